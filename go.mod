@@ -1,0 +1,3 @@
+module example.com/nabla
+
+go 1.26

@@ -1,0 +1,63 @@
+package rat
+
+import (
+	"math"
+	"math/big"
+	"math/rand/v2"
+	"testing"
+)
+
+func random(r *rand.Rand) Rat {
+	n := r.Int64N(1 << uint(1+r.IntN(62)))
+	d := 1 + r.Int64N(1<<uint(1+r.IntN(62)))
+	if r.IntN(2) == 0 {
+		n = -n
+	}
+	return New(n, d)
+}
+
+// Every operation agrees with math/big, across the border to big numbers.
+func TestAgainstBig(t *testing.T) {
+	r := rand.New(rand.NewPCG(1, 2))
+	for range 20000 {
+		a, b := random(r), random(r)
+		check := func(op string, got Rat, want *big.Rat) {
+			if got.Big().Cmp(want) != 0 {
+				t.Fatalf("%v %s %v = %v, want %v", a, op, b, got, want)
+			}
+			if (got.b == nil) != (want.Num().IsInt64() && want.Denom().IsInt64() && want.Num().Int64() != math.MinInt64) {
+				t.Fatalf("%v %s %v = %v is not in its normal form", a, op, b, got)
+			}
+		}
+		check("+", a.Add(b), new(big.Rat).Add(a.Big(), b.Big()))
+		check("-", a.Sub(b), new(big.Rat).Sub(a.Big(), b.Big()))
+		check("*", a.Mul(b), new(big.Rat).Mul(a.Big(), b.Big()))
+		if !b.IsZero() {
+			check("/", a.Div(b), new(big.Rat).Quo(a.Big(), b.Big()))
+		}
+	}
+}
+
+func TestGCD(t *testing.T) {
+	for _, c := range [][3]Rat{
+		{Int(4), Int(6), Int(2)}, {New(1, 2), New(1, 3), New(1, 6)}, {Zero, Int(-5), Int(5)}, {New(-2, 3), Int(4), New(2, 3)},
+	} {
+		if g := GCD(c[0], c[1]); !g.Equal(c[2]) {
+			t.Errorf("GCD(%v, %v) = %v, want %v", c[0], c[1], g, c[2])
+		}
+	}
+}
+
+func TestKeysDiffer(t *testing.T) {
+	seen := map[string]Rat{}
+	for n := int64(-70); n <= 70; n++ {
+		for d := int64(1); d <= 70; d++ {
+			x := New(n, d)
+			k := string(x.AppendKey(nil))
+			if y, ok := seen[k]; ok && !x.Equal(y) {
+				t.Fatalf("%v and %v share a key", x, y)
+			}
+			seen[k] = x
+		}
+	}
+}
