@@ -1,0 +1,125 @@
+// Package index has the index form, the one form in which equal things are equal.
+//
+// A Sum is a set of Terms with the same free indices (its slots). A Term is a
+// rational coefficient times a product of Factors; a Factor is an Atom with a
+// tuple of indices and a rational exponent. Indices are numbered within a term
+// and called classes: a slot names the class it shows, a class that no slot
+// shows is summed over. A class may occur in any number of factors, which is how
+// Hadamard products, diag and spreading need no operators of their own; two
+// slots with one class are an identity matrix, a slot whose class occurs in no
+// factor is a vector of ones. So Sum{slots i,j; term with both slots on class 0
+// and no factor} is eye(n).
+//
+// A Store makes and interns everything: equal Sums of one Store are one pointer,
+// whatever the order and the transposes in which they were written. Call
+// NewStore, then VarFactor, SizeSum and Apply for atoms and Sum for sums.
+package index
+
+import (
+	"example.com/nabla/internal/expr"
+	"example.com/nabla/internal/rat"
+)
+
+// Ix is an index class, numbered from 0 within a term. In a canonical term the
+// classes that slots show come first, in order of the slots.
+type Ix int32
+
+// A Factor is atom[idx…]^exp.
+type Factor struct {
+	Atom *Atom
+	Exp  rat.Rat
+	Idx  []Ix // one class for each slot of the atom
+}
+
+// A Term is Coef · Π Factors, summed over every class that Slot does not show.
+type Term struct {
+	Coef    rat.Rat
+	Slot    []Ix        // the class that each slot of the sum shows
+	Dims    []*expr.Dim // size of each class
+	Factors []Factor    // canonical order
+	key     string      // exact encoding of all but Coef
+}
+
+// Bound reports whether class c is summed over.
+func (t *Term) Bound(c Ix) bool {
+	for _, s := range t.Slot {
+		if s == c {
+			return false
+		}
+	}
+	return true
+}
+
+// A Sum is an interned sum of terms with the same slots. No terms: zero.
+type Sum struct {
+	ID    int
+	Slots []*expr.Dim
+	Terms []Term // canonical order, no two alike but for the coefficient
+
+	vars    bits // variables that occur, by ordinal
+	t       *Sum // the transpose (two slots), once asked for
+	atom    *Atom
+	atomInv bool
+}
+
+// AtomKind says what an atom is.
+type AtomKind uint8
+
+const (
+	// VarAtom is a variable. Its slots are the axes of its shape that are not 1
+	// (each possibly refined into several), then the family index if it has one.
+	VarAtom AtomKind = iota
+	// SizeAtom is a size name as a number.
+	SizeAtom
+	// NumAtom is a positive rational number; it occurs with fractional exponents only.
+	NumAtom
+	// OpAtom is an operator applied to sums: elementwise, core, or an unknown function.
+	OpAtom
+	// GroupAtom is an unexpanded sum used as a factor. Its content has no
+	// numeric factor and the sign it was first met with.
+	GroupAtom
+	// ConstAtom is an operator without operands that is no index structure (basis).
+	ConstAtom
+)
+
+// An Atom is what carries indices. IDs count atoms in order of creation, and an
+// atom is made after everything inside it.
+type Atom struct {
+	ID   int
+	Kind AtomKind
+
+	Sym   *expr.Symbol // VarAtom; OpAtom of an unknown function: the function
+	Bare  bool         // VarAtom: without facts, as while differentiating by it
+	Size  *expr.SizeName
+	Num   rat.Rat
+	Op    *expr.Op    // OpAtom, ConstAtom: the Base operator, never a row-wise variant
+	Order int         // OpAtom of an unknown function: order of derivative; ConstAtom: position
+	Sizes []*expr.Dim // ConstAtom: size arguments
+
+	// Args are the operands of an OpAtom, or the one content of a GroupAtom.
+	//
+	// Group: the atom's slots are the sum's. Elementwise: all operands have the
+	// atom's slots (spread where they do not depend on one). Core: the operand's
+	// slots are the operator's operand axes (rows, then columns) followed by
+	// batch slots; the atom's slots are the result's axes followed by the same
+	// batch slots. So inv: (row, col) and no batch; softmax of the columns of a
+	// matrix: operand (row | col as batch), atom (row, col).
+	Args []*Sum
+	// Slots are the sizes of the index tuple; Core of them are result axes of a
+	// core operator, the rest are batch.
+	Slots []*expr.Dim
+	Core  int
+
+	// Symmetric: the two core slots (or the two slots, if not a core operator)
+	// can be exchanged.
+	Symmetric bool
+	Positive  bool // every entry is > 0 (assuming the domains hold)
+
+	vars bits
+}
+
+// RowAxes returns how many of a variable's slots are its row axis; the rest up to
+// the family slot are the column axis.
+func (a *Atom) RowAxes() int { return a.Core }
+
+type bits []uint64
