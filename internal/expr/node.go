@@ -294,7 +294,10 @@ func (b *Builder) ResultShape(op *Op, args []*Node, sizes []*Dim) Shape {
 	case OpNeg, OpDiv, OpPow, OpMPow:
 		return args[0].Shape
 	}
-	if op.sig == nil || op.Spread || op.Class == Special {
+	if len(args) == 0 && op.sig == nil {
+		return b.scalar()
+	}
+	if op.sig == nil || op.Spread || op.Class == Special && len(args) > 0 {
 		for _, a := range args {
 			if !a.Shape.IsScalar() {
 				return a.Shape

@@ -33,7 +33,7 @@ type Op struct {
 	// rows may share a surface name through Overload; check takes the first
 	// whose signature fits.
 	Sig      string
-	Overload string   // surface name under which check finds this row, if not Name
+	Overload string   // surface name under which check finds this row, if not Name; "-": it cannot be called
 	Variadic bool     // the last operand may repeat (n-ary add, mul, hadamard, max)
 	Spread   bool     // a scalar operand is spread over the others' shape
 	Sizes    []string // names of size arguments: eye(n), ones(m, n); "n?" is optional
@@ -42,7 +42,8 @@ type Op struct {
 	// Params are the operands' names in Definition, Differential and Doc; the
 	// differential of a parameter x is written dx, of X dX.
 	Params []string
-	// Definition is the meaning of a Defined operator, as text.
+	// Definition is the meaning of a Defined operator, as text. A letter of Sig,
+	// used as a value, is the size of that axis: mean is "sum(X)/(i*j)".
 	Definition string
 	// Differential is the operator's differential, linear in the d-names, as
 	// text in the language: "-inv(X)*dX*inv(X)", "exp(x).*dx".
@@ -52,8 +53,10 @@ type Op struct {
 	Base  string
 	Along string
 
-	// Kernel evaluates the operator on dense values. Elementwise operators give
-	// Scalar instead; Structural and Defined operators need neither.
+	// Kernel evaluates the operator on dense values; a Call's Sizes end with the
+	// position where IntArg is set. Elementwise operators give Scalar instead, and
+	// so do Defined ones that act entry by entry. Structural operators need
+	// neither: their signature is evaluated.
 	Kernel func(*Call) (Dense, error)
 	Scalar func(args []float64) float64
 
@@ -66,7 +69,7 @@ type Op struct {
 	Kink bool
 	// Positive and Nonnegative are facts of the result's entries for every
 	// operand in the domain. Preserves lists facts of the first operand that
-	// the result has too.
+	// the result has too; a 1 × 1 result that is posdef is positive.
 	Positive, Nonnegative bool
 	Preserves             []Fact
 	// Scalar-valued Core operators of a matrix that do not change under
@@ -140,7 +143,10 @@ func NewRegistry(rows ...[]Op) (*Registry, error) {
 			r.byName[o.Name] = o
 			r.ops = append(r.ops, o)
 			names := append([]string{o.Name}, o.Aliases...)
-			if o.Overload != "" {
+			switch {
+			case o.Overload == "-":
+				names = o.Aliases
+			case o.Overload != "":
 				names[0] = o.Overload
 			}
 			for _, n := range names {
@@ -159,7 +165,7 @@ func (o *Op) check() error {
 	if o.Name == "" || o.Doc == "" || o.Family == "" {
 		return fail("name, family and doc are required")
 	}
-	if o.Class == Special {
+	if o.Class == Special && o.Sig == "" {
 		return nil
 	}
 	sig, ok := ParseSig(o.Sig)
@@ -167,6 +173,9 @@ func (o *Op) check() error {
 		return fail("bad signature " + o.Sig)
 	}
 	o.sig = sig
+	if o.Class == Special {
+		return nil
+	}
 	if len(o.Params) != len(sig.Args) {
 		return fail("one parameter name for each operand is required")
 	}
@@ -180,8 +189,8 @@ func (o *Op) check() error {
 			return fail("a core operator needs Kernel and Differential")
 		}
 	case Defined:
-		if o.Definition == "" {
-			return fail("a defined operator needs Definition")
+		if o.Definition == "" || o.Kernel == nil && o.Scalar == nil {
+			return fail("a defined operator needs Definition and Kernel or Scalar")
 		}
 	}
 	if len(o.Examples) == 0 {

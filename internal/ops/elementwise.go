@@ -1,0 +1,187 @@
+package ops
+
+import (
+	"math"
+
+	"example.com/nabla/internal/expr"
+)
+
+// Signatures and parameters shared by functions of one and of two operands that
+// act entry by entry.
+const (
+	entry  = "i|j -> i|j"
+	entry2 = "i|j, i|j -> i|j"
+)
+
+var (
+	ofx  = []string{"x"}
+	ofxy = []string{"x", "y"}
+)
+
+var elementwise = []expr.Op{
+	{Name: "exp", Family: "elementwise", Class: expr.Elementwise, Sig: entry, Params: ofx,
+		Scalar: unary(math.Exp), Differential: "exp(x).*dx",
+		Positive: true, Nonnegative: true, Preserves: everywhere,
+		Doc:      "The exponential e^x of each entry.",
+		Examples: []string{"sum(exp(A*x))", "exp(a)"}},
+	{Name: "log", Aliases: []string{"ln"}, Family: "elementwise", Class: expr.Elementwise, Sig: entry, Params: ofx,
+		Scalar: unary(math.Log), Differential: "dx./x",
+		Domain: "positive", Preserves: everywhere,
+		Doc:      "The natural logarithm of each entry, for x > 0.",
+		Examples: []string{"y'*log(x)", "log(a)"}},
+	{Name: "sqrt", Family: "elementwise", Class: expr.Defined, Sig: entry, Params: ofx,
+		Definition: "x.^(1/2)", Scalar: unary(math.Sqrt),
+		Domain: "positive", Nonnegative: true, Preserves: fixesZero,
+		Doc:      "The square root of each entry, for x > 0.",
+		Examples: []string{"sum(sqrt(x))", "sqrt(x'*x)"}},
+	{Name: "square", Family: "elementwise", Class: expr.Defined, Sig: entry, Params: ofx,
+		Definition: "x.^2", Scalar: func(a []float64) float64 { return a[0] * a[0] },
+		Nonnegative: true, Preserves: fixesZero,
+		Doc:      "The square x² of each entry.",
+		Examples: []string{"sum(square(A*x - y))"}},
+	{Name: "sin", Family: "elementwise", Class: expr.Elementwise, Sig: entry, Params: ofx,
+		Scalar: unary(math.Sin), Differential: "cos(x).*dx", Preserves: fixesZero,
+		Doc:      "The sine of each entry.",
+		Examples: []string{"sum(sin(A*x))"}},
+	{Name: "cos", Family: "elementwise", Class: expr.Elementwise, Sig: entry, Params: ofx,
+		Scalar: unary(math.Cos), Differential: "-sin(x).*dx", Preserves: everywhere,
+		Doc:      "The cosine of each entry.",
+		Examples: []string{"sum(cos(A*x))"}},
+	{Name: "tan", Family: "elementwise", Class: expr.Elementwise, Sig: entry, Params: ofx,
+		Scalar: unary(math.Tan), Differential: "(1 + tan(x).^2).*dx", Preserves: fixesZero,
+		Doc:      "The tangent of each entry.",
+		Examples: []string{"y'*tan(x)"}},
+	{Name: "asin", Aliases: []string{"arcsin"}, Family: "elementwise", Class: expr.Elementwise, Sig: entry, Params: ofx,
+		Scalar: unary(math.Asin), Differential: "dx./sqrt(1 - x.^2)",
+		Domain: "unit", Preserves: fixesZero,
+		Doc:      "The inverse sine of each entry, for −1 < x < 1.",
+		Examples: []string{"y'*asin(x)"}},
+	{Name: "acos", Aliases: []string{"arccos"}, Family: "elementwise", Class: expr.Elementwise, Sig: entry, Params: ofx,
+		Scalar: unary(math.Acos), Differential: "-dx./sqrt(1 - x.^2)",
+		Domain: "unit", Positive: true, Nonnegative: true, Preserves: everywhere,
+		Doc:      "The inverse cosine of each entry, for −1 < x < 1.",
+		Examples: []string{"y'*acos(x)"}},
+	{Name: "atan", Aliases: []string{"arctan"}, Family: "elementwise", Class: expr.Elementwise, Sig: entry, Params: ofx,
+		Scalar: unary(math.Atan), Differential: "dx./(1 + x.^2)", Preserves: fixesZero,
+		Doc:      "The inverse tangent of each entry.",
+		Examples: []string{"y'*atan(x)"}},
+	{Name: "sinh", Family: "elementwise", Class: expr.Elementwise, Sig: entry, Params: ofx,
+		Scalar: unary(math.Sinh), Differential: "cosh(x).*dx", Preserves: fixesZero,
+		Doc:      "The hyperbolic sine (eˣ − e⁻ˣ)/2 of each entry.",
+		Examples: []string{"y'*sinh(x)"}},
+	{Name: "cosh", Family: "elementwise", Class: expr.Elementwise, Sig: entry, Params: ofx,
+		Scalar: unary(math.Cosh), Differential: "sinh(x).*dx",
+		Positive: true, Nonnegative: true, Preserves: everywhere,
+		Doc:      "The hyperbolic cosine (eˣ + e⁻ˣ)/2 of each entry.",
+		Examples: []string{"y'*cosh(x)"}},
+	{Name: "tanh", Family: "elementwise", Class: expr.Elementwise, Sig: entry, Params: ofx,
+		Scalar: unary(math.Tanh), Differential: "(1 - tanh(x).^2).*dx", Preserves: fixesZero,
+		Doc:      "The hyperbolic tangent (eˣ − e⁻ˣ)/(eˣ + e⁻ˣ) of each entry.",
+		Examples: []string{"y'*tanh(A*x)", "sum(tanh(W*X))"}},
+	{Name: "asinh", Aliases: []string{"arcsinh"}, Family: "elementwise", Class: expr.Elementwise, Sig: entry, Params: ofx,
+		Scalar: unary(math.Asinh), Differential: "dx./sqrt(1 + x.^2)", Preserves: fixesZero,
+		Doc:      "The inverse hyperbolic sine log(x + √(1 + x²)) of each entry.",
+		Examples: []string{"y'*asinh(x)"}},
+	{Name: "acosh", Aliases: []string{"arccosh"}, Family: "elementwise", Class: expr.Elementwise, Sig: entry, Params: ofx,
+		Scalar: unary(math.Acosh), Differential: "dx./sqrt(x.^2 - 1)",
+		Domain: "above1", Positive: true, Nonnegative: true, Preserves: everywhere,
+		Doc:      "The inverse hyperbolic cosine log(x + √(x² − 1)) of each entry, for x > 1.",
+		Examples: []string{"y'*acosh(x)"}},
+	{Name: "atanh", Aliases: []string{"arctanh"}, Family: "elementwise", Class: expr.Elementwise, Sig: entry, Params: ofx,
+		Scalar: unary(math.Atanh), Differential: "dx./(1 - x.^2)",
+		Domain: "unit", Preserves: fixesZero,
+		Doc:      "The inverse hyperbolic tangent log((1 + x)/(1 − x))/2 of each entry, for −1 < x < 1.",
+		Examples: []string{"y'*atanh(x)"}},
+	{Name: "sigmoid", Aliases: []string{"logistic"}, Family: "elementwise", Class: expr.Elementwise, Sig: entry, Params: ofx,
+		Scalar: unary(sigmoid), Differential: "sigmoid(x).*(1 - sigmoid(x)).*dx",
+		Positive: true, Nonnegative: true, Preserves: everywhere,
+		Doc:      "The logistic function 1/(1 + e⁻ˣ) of each entry.",
+		Examples: []string{"y'*sigmoid(A*x)", "sum(sigmoid(W*X))"}},
+	{Name: "softplus", Family: "elementwise", Class: expr.Elementwise, Sig: entry, Params: ofx,
+		Scalar: unary(softplus), Differential: "sigmoid(x).*dx",
+		Positive: true, Nonnegative: true, Preserves: everywhere,
+		Doc:      "The soft plus log(1 + eˣ) of each entry.",
+		Examples: []string{"sum(softplus(-y.*(A*x)))"}},
+	{Name: "relu", Family: "elementwise", Class: expr.Elementwise, Sig: entry, Params: ofx,
+		Scalar: func(a []float64) float64 { return math.Max(a[0], 0) }, Differential: "step(x).*dx",
+		Kink: true, Nonnegative: true, Preserves: fixesZero,
+		Doc:      "The rectified linear function, x where x > 0 and 0 elsewhere.",
+		Examples: []string{"y'*relu(A*x)"}},
+	{Name: "step", Aliases: []string{"heaviside"}, Family: "elementwise", Class: expr.Elementwise, Sig: entry, Params: ofx,
+		Scalar: unary(step), Differential: "0*dx",
+		Kink: true, Nonnegative: true, Preserves: everywhere,
+		Doc:      "The unit step, 1 where x > 0 and 0 elsewhere.",
+		Examples: []string{"x'*step(x)"}},
+	{Name: "abs", Family: "elementwise", Class: expr.Elementwise, Sig: entry, Params: ofx,
+		Scalar: unary(math.Abs), Differential: "sign(x).*dx",
+		Kink: true, Nonnegative: true, Preserves: fixesZero,
+		Doc:      "The absolute value |x| of each entry.",
+		Examples: []string{"sum(abs(A*x - y))"}},
+	{Name: "sign", Aliases: []string{"sgn"}, Family: "elementwise", Class: expr.Elementwise, Sig: entry, Params: ofx,
+		Scalar: unary(sign), Differential: "0*dx",
+		Kink: true, Preserves: fixesZero,
+		Doc:      "The sign of each entry: 1, 0 or −1.",
+		Examples: []string{"x'*sign(x)"}},
+	{Name: "erf", Family: "elementwise", Class: expr.Elementwise, Sig: entry, Params: ofx,
+		Scalar: unary(math.Erf), Differential: "2/sqrt(pi)*exp(-x.^2).*dx", Preserves: fixesZero,
+		Doc:      "The error function 2/√π ∫₀ˣ exp(−t²) dt of each entry.",
+		Examples: []string{"y'*erf(x)"}},
+	{Name: "erfc", Family: "elementwise", Class: expr.Elementwise, Sig: entry, Params: ofx,
+		Scalar: unary(math.Erfc), Differential: "-2/sqrt(pi)*exp(-x.^2).*dx",
+		Positive: true, Nonnegative: true, Preserves: everywhere,
+		Doc:      "The complementary error function 1 − erf(x) of each entry.",
+		Examples: []string{"y'*erfc(x)"}},
+	{Name: "log1p", Family: "elementwise", Class: expr.Defined, Sig: entry, Params: ofx,
+		Definition: "log(1 + x)", Scalar: unary(math.Log1p), Preserves: fixesZero,
+		Doc:      "The logarithm log(1 + x) of each entry, for x > −1.",
+		Examples: []string{"sum(log1p(exp(x)))"}},
+	{Name: "expm1", Family: "elementwise", Class: expr.Defined, Sig: entry, Params: ofx,
+		Definition: "exp(x) - 1", Scalar: unary(math.Expm1), Preserves: fixesZero,
+		Doc:      "The exponential less one, eˣ − 1, of each entry.",
+		Examples: []string{"sum(expm1(x))"}},
+	{Name: "log2", Family: "elementwise", Class: expr.Defined, Sig: entry, Params: ofx,
+		Definition: "log(x)/log(2)", Scalar: unary(math.Log2), Domain: "positive", Preserves: everywhere,
+		Doc:      "The logarithm to base 2, log(x)/log(2), of each entry, for x > 0.",
+		Examples: []string{"sum(log2(x))"}},
+	{Name: "log10", Family: "elementwise", Class: expr.Defined, Sig: entry, Params: ofx,
+		Definition: "log(x)/log(10)", Scalar: unary(math.Log10), Domain: "positive", Preserves: everywhere,
+		Doc:      "The logarithm to base 10, log(x)/log(10), of each entry, for x > 0.",
+		Examples: []string{"sum(log10(x))"}},
+	{Name: "max", Family: "elementwise", Class: expr.Elementwise, Sig: entry2, Params: ofxy, Spread: true,
+		Scalar:       func(a []float64) float64 { return math.Max(a[0], a[1]) },
+		Differential: "step(x - y).*dx + step(y - x).*dy", Kink: true,
+		Doc:      "The larger of each two entries, max(x_i, y_i).",
+		Examples: []string{"sum(max(x, y))", "sum(max(0, 1 - y.*(A*x)))"}},
+	{Name: "min", Family: "elementwise", Class: expr.Elementwise, Sig: entry2, Params: ofxy, Spread: true,
+		Scalar:       func(a []float64) float64 { return math.Min(a[0], a[1]) },
+		Differential: "step(y - x).*dx + step(x - y).*dy", Kink: true,
+		Doc:      "The smaller of each two entries, min(x_i, y_i).",
+		Examples: []string{"sum(min(x, y))"}},
+}
+
+func sigmoid(x float64) float64 {
+	if x < 0 {
+		e := math.Exp(x)
+		return e / (1 + e)
+	}
+	return 1 / (1 + math.Exp(-x))
+}
+
+func softplus(x float64) float64 { return math.Max(x, 0) + math.Log1p(math.Exp(-math.Abs(x))) }
+
+func step(x float64) float64 {
+	if x > 0 {
+		return 1
+	}
+	return 0
+}
+
+func sign(x float64) float64 {
+	switch {
+	case x > 0:
+		return 1
+	case x < 0:
+		return -1
+	}
+	return 0
+}
