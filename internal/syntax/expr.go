@@ -1,0 +1,550 @@
+package syntax
+
+import (
+	"strconv"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"example.com/nabla/internal/source"
+)
+
+// expr reads operands joined by infix operators that bind at least as tight
+// as min, which is PrecSum or PrecProduct.
+func (p *parser) expr(min Prec) Expr {
+	start := p.tok().start
+	p.enter()
+	x := p.unary()
+	_, numeral := x.(*Number)
+	left := start // of the last operand
+	for {
+		t := p.tok()
+		if t.kind == tOp {
+			switch symbols[t.op].Prec {
+			case PrecSum:
+				if min > PrecSum {
+					p.depth--
+					return x
+				}
+				p.pos++
+				y := p.expr(PrecProduct)
+				x = p.binary(Binary{At: p.from(start), Op: t.op, OpAt: p.span(t), X: x, Y: y})
+				numeral = false
+				continue
+			case PrecProduct:
+				p.pos++
+				left = p.tok().start
+				y := p.unary()
+				x = p.binary(Binary{At: p.from(start), Op: t.op, OpAt: p.span(t), X: x, Y: y})
+				_, numeral = y.(*Number)
+				continue
+			}
+		}
+		if !p.startsFactor(t) {
+			p.depth--
+			return x
+		}
+		if !numeral && !p.paper || t.kind == tNumber && !p.fillAhead() {
+			p.missingOperator(left)
+		}
+		left = t.start
+		y := p.unary()
+		x = p.binary(Binary{At: p.from(start), Op: Mul, OpAt: source.Span{Start: int(t.start), End: int(t.start)}, X: x, Y: y})
+		_, numeral = y.(*Number)
+	}
+}
+
+// startsFactor reports whether a token that follows an operand starts a
+// factor of a product written as juxtaposition.
+func (p *parser) startsFactor(t token) bool {
+	switch t.kind {
+	case tName, tNumber, tLParen, tSqrt, tSigma:
+		return true
+	case tBar, tNorm:
+		return p.bar != t.kind && !(p.bar == tBar && t.kind == tNorm)
+	}
+	return false
+}
+
+// fillAhead reports whether 1_n or 0_n stands here.
+func (p *parser) fillAhead() bool {
+	t, next := p.tok(), p.toks[p.pos+1]
+	if t.kind != tNumber || next.kind != tSub || next.space || t.end-t.start != 1 {
+		return false
+	}
+	c := p.text[t.start]
+	return c == '0' || c == '1'
+}
+
+// enter counts a level of nesting; the caller counts it down on return.
+func (p *parser) enter() {
+	if p.depth++; p.depth > p.opts.MaxDepth {
+		p.fail(p.span(p.tok()), "the expression is nested deeper than "+strconv.Itoa(p.opts.MaxDepth)+" levels", "")
+	}
+}
+
+// inBrackets reads an expression inside brackets, where a bar that is open
+// outside cannot close.
+func (p *parser) inBrackets() Expr {
+	bar := p.bar
+	p.bar = 0
+	x := p.expr(PrecSum)
+	p.bar = bar
+	return x
+}
+
+func (p *parser) unary() Expr {
+	t := p.tok()
+	if t.kind == tOp && (t.op == Add || t.op == Sub) {
+		p.enter()
+		p.pos++
+		x := p.unary()
+		p.depth--
+		op := Neg
+		if t.op == Add {
+			op = Plus
+		}
+		return p.unaryNode(Unary{At: p.from(t.start), Op: op, OpAt: p.span(t), X: x})
+	}
+	return p.postfix()
+}
+
+func (p *parser) postfix() Expr {
+	start := p.tok().start
+	x := p.atom()
+	for n := 0; ; n++ {
+		t := p.tok()
+		switch {
+		case t.kind == tOp && t.op == Transpose:
+			p.pos++
+			x = p.unaryNode(Unary{At: p.from(start), Op: Transpose, OpAt: p.span(t), X: x})
+		case t.kind == tOp && symbols[t.op].Prec == PrecPostfix:
+			p.pos++
+			x = p.power(start, x, t)
+		case t.kind == tSuper:
+			p.pos++
+			x = p.super(start, x, t)
+		default:
+			return x
+		}
+		if n > p.opts.MaxDepth {
+			p.fail(p.span(t), "more than "+strconv.Itoa(p.opts.MaxDepth)+" postfix operators", "")
+		}
+	}
+}
+
+// power reads the exponent after ^ or .^.
+func (p *parser) power(start int32, x Expr, op token) Expr {
+	if op.op == Pow {
+		if k, n := p.transposeMark(); k != NoOp {
+			p.pos += n
+			return p.unaryNode(Unary{At: p.from(start), Op: k, OpAt: p.from(op.start), X: x})
+		}
+	}
+	t := p.tok()
+	if t.kind == tLBrace {
+		p.pos++
+		y := p.inBrackets()
+		p.close(tRBrace, t)
+		return p.binary(Binary{At: p.from(start), Op: op.op, OpAt: p.span(op), X: x, Y: y})
+	}
+	signed := t.kind == tOp && (t.op == Sub || t.op == Add)
+	if signed {
+		p.pos++
+	}
+	y := p.atom()
+	if signed {
+		sign := Neg
+		if t.op == Add {
+			sign = Plus
+		}
+		y = p.unaryNode(Unary{At: p.from(t.start), Op: sign, OpAt: p.span(t), X: y})
+	}
+	return p.binary(Binary{At: p.from(start), Op: op.op, OpAt: p.span(op), X: x, Y: y})
+}
+
+// transposeMark recognises T, ⊤, -T and the same in brackets after ^, unless T
+// is a variable, and returns the operator and the number of tokens.
+func (p *parser) transposeMark() (Op, int) {
+	i := p.pos
+	var close tokenKind
+	if c, ok := closer[p.toks[i].kind]; ok && c != tRBracket {
+		close = c
+		i++
+	}
+	op := Transpose
+	if t := p.toks[i]; t.kind == tOp && t.op == Sub {
+		op = InvTranspose
+		i++
+	}
+	switch t := p.toks[i]; {
+	case t.kind == tOp && t.op == Transpose && p.text[t.start] >= utf8.RuneSelf:
+	case t.kind == tSuper && p.word(t) == "ᵀ":
+	case t.kind == tName && p.word(t) == "T" && !p.isVariable("T") && p.toks[i+1].kind != tLBracket:
+	default:
+		return NoOp, 0
+	}
+	i++
+	if close != 0 {
+		if p.toks[i].kind != close {
+			return NoOp, 0
+		}
+		i++
+	}
+	return op, i - p.pos
+}
+
+// super decodes a run of superscript characters: ᵀ, ⁻ᵀ, or a power.
+func (p *parser) super(start int32, x Expr, t token) Expr {
+	run := p.word(t)
+	at := t.start
+	for len(run) > 0 {
+		op := Transpose
+		n := len("ᵀ")
+		switch {
+		case strings.HasPrefix(run, "ᵀ"):
+		case strings.HasPrefix(run, "⁻ᵀ"):
+			op, n = InvTranspose, len("⁻ᵀ")
+		default:
+			n = strings.IndexRune(run, 'ᵀ')
+			if n < 0 {
+				n = len(run)
+			}
+			y := p.exponent(run[:n], at)
+			x = p.binary(Binary{At: source.Span{Start: int(start), End: int(at) + n}, Op: Pow, OpAt: source.Span{Start: int(at), End: int(at) + n}, X: x, Y: y})
+			run, at = run[n:], at+int32(n)
+			continue
+		}
+		end := int(at) + n
+		x = p.unaryNode(Unary{At: source.Span{Start: int(start), End: end}, Op: op, OpAt: source.Span{Start: int(at), End: end}, X: x})
+		run, at = run[n:], at+int32(n)
+	}
+	return x
+}
+
+// exponent reads superscript digits or a superscript name, with a sign.
+func (p *parser) exponent(run string, start int32) Expr {
+	at := source.Span{Start: int(start), End: int(start) + len(run)}
+	text := plain(run, superTable)
+	sign := NoOp
+	switch text[0] {
+	case '-':
+		sign, text = Neg, text[1:]
+	case '+':
+		sign, text = Plus, text[1:]
+	}
+	digits, letters := 0, 0
+	for _, c := range []byte(text) {
+		switch {
+		case '0' <= c && c <= '9':
+			digits++
+		case 'a' <= c && c <= 'z' || 'A' <= c && c <= 'Z':
+			letters++
+		}
+	}
+	var y Expr
+	switch len(text) {
+	case 0:
+		p.fail(at, "expected an exponent, found "+run, "")
+	case digits:
+		if digits > maxDigits {
+			p.fail(at, "a number may have at most 1000 digits", "")
+		}
+		y = p.number(Number{At: at, Text: text})
+	case letters:
+		y = p.name(Name{At: at, Name: text})
+	default:
+		p.fail(at, "expected a number or a name as exponent, found "+run, "write the exponent as ^("+plain(run, superTable)+")")
+	}
+	if sign != NoOp {
+		y = p.unaryNode(Unary{At: at, Op: sign, OpAt: at, X: y})
+	}
+	return y
+}
+
+func (p *parser) atom() Expr {
+	t := p.tok()
+	switch t.kind {
+	case tName:
+		return p.named()
+	case tNumber:
+		if p.fillAhead() {
+			return p.fill()
+		}
+		p.pos++
+		return p.number(Number{At: p.span(t), Text: p.word(t)})
+	case tLParen:
+		p.pos++
+		x := p.inBrackets()
+		p.close(tRParen, t)
+		return x
+	case tBar, tNorm:
+		return p.bars()
+	case tSqrt:
+		p.enter()
+		p.pos++
+		x := p.atom()
+		p.depth--
+		return &Call{At: p.from(t.start), Func: Ident{Name: "sqrt", At: p.span(t)}, Args: []Expr{x}}
+	case tSigma:
+		p.pos++
+		sub := p.tok()
+		if sub.kind != tSub {
+			p.fail(p.span(t), "the sum has no index", "write the index as in ∑_i x[i]")
+		}
+		p.pos++
+		return p.sumOver(t.start, p.span(sub))
+	}
+	if t.kind == tLBracket {
+		p.fail(p.span(t), "unexpected [: matrix literals are not part of the language", "x[i] is a member of a family")
+	}
+	p.expected("an expression")
+	return nil
+}
+
+// named reads a name, a call, a member of a family, or a sum whose sign is
+// the Greek letter Σ.
+func (p *parser) named() Expr {
+	t := p.tok()
+	name := p.word(t)
+	if sub := strings.TrimPrefix(name, "Σ"); len(sub) < len(name) && sub != "" && p.bindsSum(name, sub) {
+		p.pos++
+		return p.sumOver(t.start, source.Span{Start: int(t.end) - len(sub), End: int(t.end)})
+	}
+	p.pos++
+	switch next := p.tok(); next.kind {
+	case tLParen:
+		call := true
+		if p.paper {
+			call = !p.isVariable(name) && (!next.space || p.isFunction(name))
+		}
+		if !call {
+			break
+		}
+		p.pos++
+		args := p.args(next)
+		return &Call{At: p.from(t.start), Func: Ident{Name: name, At: p.span(t)}, Args: args}
+	case tBar, tNorm:
+		// log|X| and log‖x‖ stand in papers for a call.
+		if p.bar != next.kind && p.opts.IsFunction != nil && p.isFunction(name) && !p.isVariable(name) {
+			arg := p.bars()
+			return &Call{At: p.from(t.start), Func: Ident{Name: name, At: p.span(t)}, Args: []Expr{arg}}
+		}
+	case tLBracket:
+		p.pos++
+		sub := p.inBrackets()
+		p.close(tRBracket, next)
+		return &Index{At: p.from(t.start), Family: Ident{Name: name, At: p.span(t)}, Sub: sub}
+	}
+	return p.name(Name{At: p.span(t), Name: name})
+}
+
+// bindsSum reports whether Σ followed by sub binds a sum: the whole is not a
+// variable, and sub is a subscript that starts with a letter.
+func (p *parser) bindsSum(name, sub string) bool {
+	if r, _ := utf8.DecodeRuneInString(sub); r != '_' && !isSubscript(r) || p.isVariable(name) {
+		return false
+	}
+	r, _ := utf8.DecodeRuneInString(subscriptText(sub))
+	return unicode.IsLetter(r)
+}
+
+func (p *parser) args(open token) []Expr {
+	var args []Expr
+	for p.tok().kind != tRParen || len(args) > 0 {
+		args = append(args, p.inBrackets())
+		if p.tok().kind != tComma {
+			break
+		}
+		p.pos++
+	}
+	p.close(tRParen, open)
+	return args
+}
+
+// bars reads |x| or ‖x‖ with a suffix. A bar opens where an operand is
+// expected and closes elsewhere.
+func (p *parser) bars() Expr {
+	open := p.tok()
+	p.pos++
+	bar := p.bar
+	p.bar = open.kind
+	x := p.expr(PrecSum)
+	p.bar = bar
+	t := p.tok()
+	switch {
+	case t.kind == open.kind:
+		p.pos++
+	case open.kind == tBar && t.kind == tNorm && p.text[t.start] == '|':
+		// || closes two bars one after the other.
+		half := &p.toks[p.pos]
+		half.kind = tBar
+		half.start++
+		return &Bars{At: source.Span{Start: int(open.start), End: int(t.start) + 1}, X: x}
+	case t.kind == tEOF || t.kind == tSep:
+		p.fail(p.span(open), "unbalanced bar: "+p.word(open)+" is never closed", "")
+	default:
+		p.trailing("an operator or " + p.word(open))
+	}
+	if open.kind == tBar {
+		return &Bars{At: p.from(open.start), X: x}
+	}
+	kind := NormPlain
+	if sub := p.tok(); sub.kind == tSub && !sub.space {
+		switch subscriptText(p.word(sub)) {
+		case "F", "f", "fro", "Fro":
+			kind = NormFrobenius
+		case "1":
+			kind = NormOne
+		case "2":
+			kind = NormTwo
+		default:
+			p.fail(p.span(sub), "the norm with suffix "+p.word(sub)+" is not known", "the suffixes are _F, _1 and _2")
+		}
+		p.pos++
+	}
+	return &Norm{At: p.from(open.start), Kind: kind, X: x}
+}
+
+// fill reads 1_n, 1ₙ, 0_{m×n}.
+func (p *parser) fill() Expr {
+	t := p.tok()
+	f := &Fill{One: p.text[t.start] == '1'}
+	p.pos++
+	sub := p.tok()
+	p.pos++
+	f.At = p.from(t.start)
+	f.Sizes = p.sizes(p.span(sub))
+	return f
+}
+
+// sizes reads the subscript of a fill: a name or number, or in braces one or
+// two sizes separated by × or a comma.
+func (p *parser) sizes(at source.Span) (sizes []Expr) {
+	text := p.file.Slice(at)
+	if !strings.HasPrefix(text, "_{") {
+		text = subscriptText(text)
+		if plainNumber(text) {
+			return []Expr{p.number(Number{At: at, Text: text})}
+		}
+		if !plainName(text) {
+			p.fail(at, "expected a size as subscript, found "+p.file.Slice(at), "")
+		}
+		return []Expr{p.name(Name{At: at, Name: text})}
+	}
+	p.sub(source.Span{Start: at.Start + 2, End: at.End - 1}, func(q *parser) {
+		sizes = append(sizes, q.expr(PrecSum))
+		if b, ok := sizes[0].(*Binary); ok && b.Op == Mul && q.file.Slice(b.OpAt) == "×" {
+			sizes = []Expr{b.X, b.Y}
+		} else if q.tok().kind == tComma {
+			q.pos++
+			sizes = append(sizes, q.expr(PrecSum))
+		}
+		if q.tok().kind != tEOF {
+			q.trailing("a size")
+		}
+	})
+	return sizes
+}
+
+// sumOver reads the index in the subscript at sub, an upper limit if one
+// stands there, and the body, which is a product.
+func (p *parser) sumOver(start int32, sub source.Span) Expr {
+	s := &SumOver{}
+	text := p.file.Slice(sub)
+	if strings.HasPrefix(text, "_{") {
+		p.sub(source.Span{Start: sub.Start + 2, End: sub.End - 1}, func(q *parser) {
+			if q.tok().kind != tName {
+				q.expected("an index")
+			}
+			s.Index = q.ident()
+			if q.tok().kind == tAssign {
+				q.pos++
+				s.From = q.expr(PrecSum)
+			}
+			if q.tok().kind != tEOF {
+				q.trailing("= and the first value of " + s.Index.Name)
+			}
+		})
+	} else {
+		index, from, ranged := strings.Cut(subscriptText(text), "=")
+		if !plainName(index) {
+			p.fail(sub, "expected an index, found "+text, "")
+		}
+		s.Index = Ident{Name: index, At: sub}
+		if ranged {
+			s.From = p.scriptValue(from, sub)
+		}
+	}
+	if s.From != nil {
+		s.To = p.upperLimit(s.Index.Name)
+	}
+	s.Body = p.expr(PrecProduct)
+	s.At = p.from(start)
+	return s
+}
+
+// upperLimit reads ^N, ^{N} or a superscript after the subscript of a sum.
+func (p *parser) upperLimit(index string) Expr {
+	t := p.tok()
+	switch {
+	case t.kind == tSuper:
+		p.pos++
+		return p.scriptValue(plain(p.word(t), superTable), p.span(t))
+	case t.kind == tOp && t.op == Pow:
+		p.pos++
+		if open := p.tok(); open.kind == tLBrace {
+			p.pos++
+			x := p.inBrackets()
+			p.close(tRBrace, open)
+			return x
+		}
+		// The limit is one token, so that the body may start with a bracket.
+		t := p.tok()
+		p.pos++
+		switch t.kind {
+		case tName:
+			return p.name(Name{At: p.span(t), Name: p.word(t)})
+		case tNumber:
+			return p.number(Number{At: p.span(t), Text: p.word(t)})
+		}
+		p.pos--
+		p.expected("the last value of " + index)
+	}
+	p.expected("^ and the last value of " + index)
+	return nil
+}
+
+// scriptValue turns the plain text of a script into a number or a name.
+func (p *parser) scriptValue(text string, at source.Span) Expr {
+	switch {
+	case plainNumber(text):
+		return p.number(Number{At: at, Text: text})
+	case plainName(text):
+		return p.name(Name{At: at, Name: text})
+	}
+	p.fail(at, "expected a number or a name, found "+p.file.Slice(at), "")
+	return nil
+}
+
+// plainNumber reports whether a script is an integer of at most nine digits.
+func plainNumber(s string) bool {
+	_, ok := (&Number{Text: s}).Int()
+	return ok && s != ""
+}
+
+// plainName reports whether a script is a name.
+func plainName(s string) bool {
+	for i, r := range s {
+		if r == '_' || '0' <= r && r <= '9' {
+			if i == 0 {
+				return false
+			}
+			continue
+		}
+		if !unicode.IsLetter(r) && (i == 0 || !nameRune(r)) {
+			return false
+		}
+	}
+	return s != ""
+}

@@ -1,0 +1,391 @@
+// Package syntax reads the language: text to tokens to a tree of one struct
+// per form, each with its place in the text.
+//
+// Start with [ParseProgram] for a text of statements, [ParseExpr] for one
+// expression, [ParseDecl] and [ParseType] for a declaration. [Symbols] is the
+// table of operators that parser and printers share.
+//
+// The grammar, loosest first; operators of one line group to the left:
+//
+//	program : statements separated by line ends or ;   (# and % start comments)
+//	stmt    : names ':' type facts | name '[' i ']' ':' type facts ',' range
+//	        | name ('=' | ':=') sum | sum
+//	sum     : product (('+' | '-') product)*
+//	product : unary (('*' | '/' | '.*' | './' | '⊗' | nothing) unary)*
+//	unary   : ('-' | '+') unary | postfix
+//	postfix : atom ("'" | ('^' | '.^') ['-' | '+'] atom | superscript)*
+//	atom    : number | name | name '(' sums ')' | name '[' sum ']' | '(' sum ')'
+//	        | '|' sum '|' | '‖' sum '‖' suffix | 'Σ_i' product | '√' atom | '1_n'
+package syntax
+
+import (
+	"strconv"
+
+	"example.com/nabla/internal/source"
+)
+
+// Options changes how a text is read. The zero value is ready to use.
+type Options struct {
+	// Name is the name of the text in messages.
+	Name string
+	// Juxtapose lets `A B` mean the product everywhere. Without it that holds
+	// for a numeral on the left and in texts with an operator character
+	// outside ASCII.
+	Juxtapose bool
+	// IsVariable reports whether a name is declared outside the text; nil if
+	// there are none.
+	IsVariable func(name string) bool
+	// IsFunction reports whether a name is a function. Where juxtaposition is
+	// allowed, a name that is none and stands apart from ( is a factor.
+	IsFunction func(name string) bool
+	// MaxBytes and MaxDepth limit the text and its nesting; 0 means 256 KiB
+	// and 10 000 levels.
+	MaxBytes, MaxDepth int
+}
+
+const (
+	defaultMaxBytes = 256 << 10
+	defaultMaxDepth = 10_000
+	maxErrors       = 100 // statements with errors after which parsing stops
+)
+
+type parser struct {
+	file  *source.File
+	text  string
+	toks  []token
+	pos   int
+	opts  *Options
+	diags *source.List
+
+	first    int       // index of the first token of the statement
+	depth    int       // nesting now
+	bar      tokenKind // innermost open bracket if it is a bar, else 0
+	paper    bool
+	declared map[string]bool // names of this text; true for a value
+	slabs
+}
+
+// bailout ends a statement after its error is reported.
+type bailout struct{}
+
+// ParseProgram reads a text of statements. On errors, which are one per
+// statement at most, the program holds the statements that could be read.
+func ParseProgram(text string, opts Options) (*Program, source.List) {
+	file := source.NewFile(opts.Name, text)
+	prog := &Program{File: file}
+	var diags source.List
+	p, ok := newParser(file, 0, len(text), &opts, &diags)
+	if !ok {
+		return prog, diags
+	}
+	for p.tok().kind != tEOF && len(diags) < maxErrors {
+		if p.tok().kind == tSep {
+			p.pos++
+			continue
+		}
+		if s := p.statement(); s != nil {
+			prog.Stmts = append(prog.Stmts, s)
+		}
+	}
+	if len(prog.Stmts) == 0 && len(diags) == 0 {
+		diags.Add(source.Span{}, "expected an expression, found nothing")
+	}
+	diags.Sort()
+	return prog, diags
+}
+
+// ParseExpr reads one expression that is the whole text.
+func ParseExpr(text string, opts Options) (Expr, *source.File, source.List) {
+	prog, diags := ParseProgram(text, opts)
+	if len(diags) > 0 {
+		return nil, prog.File, diags
+	}
+	for _, s := range prog.Stmts {
+		if _, ok := s.(*ExprStmt); !ok {
+			diags.Add(s.Span(), "expected an expression, found "+stmtWord(s))
+			return nil, prog.File, diags
+		}
+	}
+	if len(prog.Stmts) > 1 {
+		diags.Add(prog.Stmts[1].Span(), "expected one expression, found several")
+		return nil, prog.File, diags
+	}
+	return prog.Stmts[0].(*ExprStmt).X, prog.File, nil
+}
+
+// ParseDecl reads one declaration such as `X: matrix(m, n) symmetric`.
+func ParseDecl(text string, opts Options) (*Decl, source.List) {
+	prog, diags := ParseProgram(text, opts)
+	if len(diags) > 0 {
+		return &Decl{File: prog.File}, diags
+	}
+	d, ok := prog.Stmts[0].(*Decl)
+	switch {
+	case !ok:
+		e := diags.Add(prog.Stmts[0].Span(), "expected a declaration, found "+stmtWord(prog.Stmts[0]))
+		e.Hint = "a declaration has the form X: matrix(m, n)"
+	case len(prog.Stmts) > 1:
+		diags.Add(prog.Stmts[1].Span(), "expected one declaration, found several")
+	default:
+		return d, nil
+	}
+	return &Decl{File: prog.File}, diags
+}
+
+// ParseType reads what follows the colon of a declaration, such as
+// `matrix(m, n) symmetric`, as the declaration of name.
+func ParseType(name, text string, opts Options) (*Decl, source.List) {
+	file := source.NewFile(opts.Name, text)
+	d := &Decl{File: file, Names: []Ident{{Name: name}}}
+	var diags source.List
+	p, ok := newParser(file, 0, len(text), &opts, &diags)
+	if !ok {
+		return d, diags
+	}
+	p.guard(func() {
+		p.declType(d)
+		p.endOfStatement()
+	})
+	if len(diags) == 0 && p.tok().kind != tEOF {
+		diags.Add(p.span(p.tok()), "expected the end of the declaration, found "+p.describe(p.tok()))
+	}
+	if len(diags) > 0 {
+		return d, diags
+	}
+	d.At = source.Span{Start: 0, End: len(text)}
+	if d.Range != nil {
+		d.Index = d.Range.Index
+	}
+	return d, nil
+}
+
+func stmtWord(s Stmt) string {
+	switch s.(type) {
+	case *Decl:
+		return "a declaration"
+	case *Definition:
+		return "a definition"
+	}
+	return "an expression"
+}
+
+// newParser reads the tokens of a range of the file. It is false if the text
+// is over the limit, which is then reported.
+func newParser(file *source.File, from, to int, opts *Options, diags *source.List) (*parser, bool) {
+	limit := opts.MaxBytes
+	if limit == 0 {
+		limit = defaultMaxBytes
+	}
+	if len(file.Text) > limit {
+		diags.Add(source.Span{}, "the text has "+strconv.Itoa(len(file.Text))+" bytes, the limit is "+strconv.Itoa(limit))
+		return nil, false
+	}
+	if opts.MaxDepth == 0 {
+		opts.MaxDepth = defaultMaxDepth
+	}
+	l := lexer{text: file.Text, at: from, end: to, diags: diags, toks: make([]token, 0, (to-from)/2+8)}
+	l.run()
+	p := &parser{file: file, text: file.Text, toks: l.toks, opts: opts, diags: diags, paper: l.paper || opts.Juxtapose}
+	p.slabs = newSlabs(l.toks)
+	if l.names {
+		p.findNames()
+	}
+	return p, true
+}
+
+// findNames collects the names that the text declares or defines, so that a
+// name may be used before its declaration.
+func (p *parser) findNames() {
+	p.declared = map[string]bool{}
+	start := true
+	for i := range p.toks {
+		if start && p.toks[i].kind == tName {
+			p.findName(i)
+		}
+		start = p.toks[i].kind == tSep
+	}
+}
+
+func (p *parser) findName(i int) {
+	first := i
+	for {
+		i++
+		if p.toks[i].kind == tLBracket && p.toks[i+1].kind == tName && p.toks[i+2].kind == tRBracket {
+			i += 3
+		}
+		if p.toks[i].kind != tComma || p.toks[i+1].kind != tName {
+			break
+		}
+		i++
+	}
+	if k := p.toks[i].kind; k != tColon && k != tAssign {
+		return
+	}
+	value := !(p.toks[i].kind == tColon && p.toks[i+1].kind == tName && p.word(p.toks[i+1]) == "function")
+	for ; first < i; first++ {
+		if p.toks[first].kind == tName && p.toks[first-min(first, 1)].kind != tLBracket {
+			p.declared[p.word(p.toks[first])] = value
+		}
+	}
+}
+
+func (p *parser) isVariable(name string) bool {
+	if value, ok := p.declared[name]; ok {
+		return value
+	}
+	return p.opts.IsVariable != nil && p.opts.IsVariable(name)
+}
+
+// isFunction reports whether a name apart from its bracket is a function.
+func (p *parser) isFunction(name string) bool {
+	if value, ok := p.declared[name]; ok {
+		return !value
+	}
+	return p.opts.IsFunction == nil || p.opts.IsFunction(name)
+}
+
+func (p *parser) tok() token          { return p.toks[p.pos] }
+func (p *parser) word(t token) string { return p.text[t.start:t.end] }
+func (p *parser) span(t token) (s source.Span) {
+	return source.Span{Start: int(t.start), End: int(t.end)}
+}
+
+// prevEnd returns the end of the last token taken.
+func (p *parser) prevEnd() int { return int(p.toks[p.pos-1].end) }
+
+// from returns the span from an offset to the end of the last token taken.
+func (p *parser) from(start int32) source.Span {
+	return source.Span{Start: int(start), End: p.prevEnd()}
+}
+
+func (p *parser) ident() Ident {
+	t := p.tok()
+	p.pos++
+	return Ident{Name: p.word(t), At: p.span(t)}
+}
+
+// guard runs f and stops it at the first error.
+func (p *parser) guard(f func()) {
+	defer func() {
+		if r := recover(); r != nil {
+			if _, ok := r.(bailout); !ok {
+				panic(r)
+			}
+		}
+	}()
+	f()
+}
+
+// fail reports an error and ends the statement. It is silent if the lexer has
+// reported a character of the statement, which may be the reason.
+func (p *parser) fail(at source.Span, message, hint string) {
+	bad := false
+	for i := p.first; i < len(p.toks) && (i <= p.pos || p.toks[i-1].kind != tSep); i++ {
+		bad = bad || p.toks[i].kind == tBad
+	}
+	if !bad {
+		d := p.diags.Add(at, message)
+		d.Hint = hint
+	}
+	panic(bailout{})
+}
+
+// describe names a token in a message.
+func (p *parser) describe(t token) string {
+	switch t.kind {
+	case tEOF:
+		return "end of input"
+	case tSep:
+		if p.text[t.start] == '\n' {
+			return "end of line"
+		}
+	}
+	return p.word(t)
+}
+
+// expected reports that what was wanted is not what stands here.
+func (p *parser) expected(what string) {
+	t := p.tok()
+	if t.kind == tRParen || t.kind == tRBracket || t.kind == tRBrace {
+		if !p.opened(t.kind) {
+			p.fail(p.span(t), "unbalanced bracket: "+p.word(t)+" was never opened", "")
+		}
+	}
+	after := ""
+	if p.pos > p.first {
+		after = " after " + p.word(p.toks[p.pos-1])
+	}
+	at := p.span(t)
+	if t.kind == tSep && p.pos > 0 {
+		at = source.Span{Start: p.prevEnd(), End: p.prevEnd()}
+	}
+	p.fail(at, "expected "+what+after+", found "+p.describe(t), "")
+}
+
+var closer = map[tokenKind]tokenKind{tLParen: tRParen, tLBracket: tRBracket, tLBrace: tRBrace}
+
+// opened reports whether a bracket of this statement that the token here
+// would close is open.
+func (p *parser) opened(close tokenKind) bool {
+	var stack []tokenKind
+	for _, t := range p.toks[p.first:p.pos] {
+		if c, ok := closer[t.kind]; ok {
+			stack = append(stack, c)
+		} else if n := len(stack); n > 0 && stack[n-1] == t.kind {
+			stack = stack[:n-1]
+		}
+	}
+	for _, c := range stack {
+		if c == close {
+			return true
+		}
+	}
+	return false
+}
+
+// close takes the bracket that closes the one opened by the token open.
+func (p *parser) close(kind tokenKind, open token) {
+	t := p.tok()
+	if t.kind == kind {
+		p.pos++
+		return
+	}
+	if t.kind == tEOF || t.kind == tSep {
+		word := "parenthesis"
+		if open.kind != tLParen {
+			word = "bracket"
+		}
+		p.fail(p.span(open), "unbalanced "+word+": "+p.word(open)+" is never closed", "")
+	}
+	p.trailing("an operator or " + closeText[kind])
+}
+
+var closeText = map[tokenKind]string{tRParen: ")", tRBracket: "]", tRBrace: "}"}
+
+// trailing reports a token that cannot follow an operand.
+func (p *parser) trailing(what string) {
+	t := p.tok()
+	switch t.kind {
+	case tSub:
+		p.fail(p.span(t), "unexpected subscript "+p.word(t), "")
+	case tAssign:
+		p.fail(p.span(t), "unexpected "+p.word(t)+": only a name at the start of a statement can be defined", "")
+	case tColon:
+		p.fail(p.span(t), "unexpected :, a declaration starts with a name", "a declaration has the form X: matrix(m, n)")
+	}
+	p.expected(what)
+}
+
+// missingOperator reports that no operator stands between the operand that
+// starts at left and the one that starts here. The latter is read first, so
+// that the hint can show the product.
+func (p *parser) missingOperator(left int32) {
+	t := p.tok()
+	x := p.text[left:p.prevEnd()]
+	p.unary()
+	y := p.text[t.start:p.prevEnd()]
+	if len(x) > 40 || len(y) > 40 {
+		p.fail(p.span(t), "missing operator before "+p.word(t), "")
+	}
+	p.fail(p.span(t), "missing operator between "+x+" and "+y, x+"*"+y)
+}
