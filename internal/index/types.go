@@ -37,7 +37,7 @@ type Term struct {
 	Slot    []Ix        // the class that each slot of the sum shows
 	Dims    []*expr.Dim // size of each class
 	Factors []Factor    // canonical order
-	key     string      // exact encoding of all but Coef
+	key     []byte      // exact encoding of all but Coef
 }
 
 // Bound reports whether class c is summed over.
@@ -56,10 +56,11 @@ type Sum struct {
 	Slots []*expr.Dim
 	Terms []Term // canonical order, no two alike but for the coefficient
 
-	vars    bits // variables that occur, by ordinal
-	t       *Sum // the transpose (two slots), once asked for
-	atom    *Atom
-	atomInv bool
+	t         *Sum // the transpose (two slots), once asked for
+	unit      *Sum // this sum = unitCoef · unit, once asked for
+	unitCoef  rat.Rat
+	group     *Atom // the group of this content, its slot k being groupPerm[k] of this
+	groupPerm []int
 }
 
 // AtomKind says what an atom is.
@@ -80,6 +81,8 @@ const (
 	GroupAtom
 	// ConstAtom is an operator without operands that is no index structure (basis).
 	ConstAtom
+	// TangentAtom is the differential of a parameter while a rule is instantiated.
+	TangentAtom
 )
 
 // An Atom is what carries indices. IDs count atoms in order of creation, and an
@@ -106,20 +109,21 @@ type Atom struct {
 	// matrix: operand (row | col as batch), atom (row, col).
 	Args []*Sum
 	// Slots are the sizes of the index tuple; Core of them are result axes of a
-	// core operator, the rest are batch.
+	// core operator (row axes of a variable), the rest are batch.
 	Slots []*expr.Dim
 	Core  int
+	// CoreIn of the first operand's slots are its own axes (RowsIn of them row
+	// axes), the rest are batch. Zero for an elementwise operator.
+	CoreIn, RowsIn int
+	// Opaque: a group that is never dissolved, so that long products stay short.
+	Opaque bool
 
 	// Symmetric: the two core slots (or the two slots, if not a core operator)
 	// can be exchanged.
 	Symmetric bool
 	Positive  bool // every entry is > 0 (assuming the domains hold)
-
-	vars bits
 }
 
 // RowAxes returns how many of a variable's slots are its row axis; the rest up to
 // the family slot are the column axis.
 func (a *Atom) RowAxes() int { return a.Core }
-
-type bits []uint64

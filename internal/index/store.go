@@ -1,0 +1,420 @@
+package index
+
+import (
+	"encoding/binary"
+	"slices"
+
+	"example.com/nabla/internal/expr"
+	"example.com/nabla/internal/rat"
+)
+
+// Rules are the rewrites that hold between operators. The Store applies them
+// whenever it makes an atom or normalises a term, so that both spellings of a
+// thing meet; it knows no operator by name itself.
+type Rules interface {
+	// Atom may return another form of op(args…) (see Store.Apply).
+	Atom(st *Store, op *expr.Op, args []*Sum) (*Sum, bool)
+	// Term may rewrite r in place, once; it is called again until it reports
+	// false. Factors are merged, classes resolved by r.Find.
+	Term(st *Store, r *Raw) bool
+}
+
+// A Store makes and interns sums and atoms for one problem. It is used by one
+// goroutine.
+type Store struct {
+	B     *expr.Builder
+	Rules Rules // may be nil
+
+	sums  map[string]*Sum
+	nsums int
+	atoms []*Atom
+	index map[string]*Atom
+	refs  map[string]atomRef
+
+	// axes are the refinements of variables' axes asked for by lowering: a row
+	// axis of size p*n as the list [p, n].
+	axes map[axisKey][]*expr.Dim
+
+	pool     []*Raw
+	builders []*SumBuilder
+	arena    []Ix
+	keyBuf   []byte
+	lab      labeller
+}
+
+type axisKey struct {
+	sym  *expr.Symbol
+	cols bool
+}
+
+// NewStore returns an empty Store whose sizes are b's.
+func NewStore(b *expr.Builder, rules Rules) *Store {
+	return &Store{B: b, Rules: rules, sums: make(map[string]*Sum, 64), index: make(map[string]*Atom, 32),
+		refs: make(map[string]atomRef, 16)}
+}
+
+// ix returns a fresh tuple of n indices.
+func (st *Store) ix(n int) []Ix {
+	if len(st.arena) < n {
+		st.arena = make([]Ix, max(1024, n))
+	}
+	out := st.arena[:n:n]
+	st.arena = st.arena[n:]
+	return out
+}
+
+// Atoms returns every atom by ID.
+func (st *Store) Atoms() []*Atom { return st.atoms }
+
+func (st *Store) intern(key []byte, a Atom) *Atom {
+	if old := st.index[string(key)]; old != nil {
+		return old
+	}
+	a.ID = len(st.atoms)
+	p := &a
+	st.atoms = append(st.atoms, p)
+	st.index[string(key)] = p
+	return p
+}
+
+// RefineAxis declares that an axis of a variable is made of several, the outer
+// first. Lowering asks for it before the variable is used.
+func (st *Store) RefineAxis(s *expr.Symbol, cols bool, dims []*expr.Dim) {
+	if st.axes == nil {
+		st.axes = map[axisKey][]*expr.Dim{}
+	}
+	st.axes[axisKey{s, cols}] = dims
+}
+
+// Axis returns the elementary axes of a variable's rows or columns (none for 1).
+func (st *Store) Axis(s *expr.Symbol, cols bool) []*expr.Dim {
+	if d := st.axes[axisKey{s, cols}]; d != nil {
+		return d
+	}
+	d := s.Shape.Rows
+	if cols {
+		d = s.Shape.Cols
+	}
+	if d.IsOne() {
+		return nil
+	}
+	return []*expr.Dim{d}
+}
+
+// Var returns the atom of a variable. A bare one has none of the facts that a
+// perturbation would break; differentiation is by bare variables.
+func (st *Store) Var(s *expr.Symbol, bare bool) *Atom {
+	kind := byte('v')
+	if bare {
+		kind = 'w'
+	}
+	key := binary.AppendUvarint(append(st.keyBuf[:0], kind), uint64(s.Ordinal))
+	st.keyBuf = key
+	if a := st.index[string(key)]; a != nil {
+		return a
+	}
+	rows, cols := st.Axis(s, false), st.Axis(s, true)
+	slots := append(slices.Clone(rows), cols...)
+	if s.Family != nil {
+		slots = append(slots, s.Family.Size)
+	}
+	symmetric := !bare && s.Facts.Has(expr.Symmetric) && len(rows) == 1 && len(cols) == 1
+	return st.intern(key, Atom{Kind: VarAtom, Sym: s, Bare: bare, Slots: slots, Core: len(rows),
+		Symmetric: symmetric, Positive: s.Facts.Has(expr.Positive)})
+}
+
+func (st *Store) size(n *expr.SizeName) *Atom {
+	key := binary.AppendUvarint(append(st.keyBuf[:0], 'd'), uint64(n.Ordinal))
+	st.keyBuf = key
+	return st.intern(key, Atom{Kind: SizeAtom, Size: n, Positive: true})
+}
+
+func (st *Store) num(q rat.Rat) *Atom {
+	key := q.AppendKey(append(st.keyBuf[:0], 'n'))
+	st.keyBuf = key
+	return st.intern(key, Atom{Kind: NumAtom, Num: q, Positive: true})
+}
+
+// Const returns the atom of an operator without operands (basis) that has the
+// given slots.
+func (st *Store) Const(op *expr.Op, sizes []*expr.Dim, order int, slots []*expr.Dim) *Atom {
+	key := append(append(st.keyBuf[:0], 'c'), op.Name...)
+	key = binary.AppendUvarint(append(key, 0), uint64(order))
+	for _, d := range sizes {
+		key = binary.AppendUvarint(key, uint64(d.ID()))
+	}
+	st.keyBuf = key
+	return st.intern(key, Atom{Kind: ConstAtom, Op: op, Order: order, Sizes: sizes, Slots: slots, Core: len(slots),
+		Positive: op.Positive})
+}
+
+// SizeSum returns the size d as a number.
+func (st *Store) SizeSum(d *expr.Dim) *Sum {
+	b := st.Build(nil)
+	d.Terms(func(coef int64, pows []expr.DimPow) {
+		r := st.Raw(nil)
+		r.Coef = rat.Int(coef)
+		for _, p := range pows {
+			r.MulAtom(st.size(p.Name), nil, rat.Int(int64(p.Exp)))
+		}
+		b.Add(r)
+	})
+	return b.Sum()
+}
+
+// NumSum returns the number q.
+func (st *Store) NumSum(q rat.Rat) *Sum {
+	r := st.Raw(nil)
+	r.Coef = q
+	return st.SumOf(nil, r)
+}
+
+// SumOf returns the sum of the given products, which it takes over.
+func (st *Store) SumOf(slots []*expr.Dim, raws ...*Raw) *Sum {
+	b := st.Build(slots)
+	for _, r := range raws {
+		b.Add(r)
+	}
+	return b.Sum()
+}
+
+// AtomSum returns the sum that is the atom alone; slot i of the sum is at
+// position perm[i]… of the atom: idx gives the sum's slot for each of the atom's.
+func (st *Store) AtomSum(a *Atom, slots []*expr.Dim, idx []int) *Sum {
+	r := st.Raw(slots)
+	x := st.ix(len(idx))
+	for k, s := range idx {
+		x[k] = r.Slot[s]
+	}
+	r.MulAtom(a, x, rat.One)
+	return st.SumOf(slots, r)
+}
+
+// A SumBuilder collects terms; like terms are merged. Use it as a stack: a
+// builder made later is finished first, or not shared.
+type SumBuilder struct {
+	st    *Store
+	slots []*expr.Dim
+	terms []Term
+}
+
+// Build starts a sum with the given slots.
+func (st *Store) Build(slots []*expr.Dim) *SumBuilder {
+	if n := len(st.builders); n > 0 {
+		b := st.builders[n-1]
+		st.builders = st.builders[:n-1]
+		b.slots, b.terms = slots, b.terms[:0]
+		return b
+	}
+	return &SumBuilder{st: st, slots: slots}
+}
+
+// Add normalises r, adds it and takes it over.
+func (b *SumBuilder) Add(r *Raw) {
+	st := b.st
+	if r.Coef.IsZero() {
+		r.free()
+		return
+	}
+	if s, perm, coef := st.soleGroup(r, len(b.slots)); s != nil {
+		r.free()
+		b.AddSum(s, coef, perm)
+		return
+	}
+	t, ok := st.normalise(r)
+	r.free()
+	if !ok {
+		return
+	}
+	if len(t.Factors) == 1 && t.Factors[0].Exp.IsOne() && t.Factors[0].Atom.Kind == GroupAtom && !t.Factors[0].Atom.Opaque {
+		f := t.Factors[0]
+		if perm := bijection(t.Slot, f.Idx); perm != nil || len(b.slots) == 0 && len(f.Idx) == 0 {
+			b.AddSum(f.Atom.Args[0], t.Coef, perm)
+			return
+		}
+	}
+	b.terms = append(b.terms, t)
+}
+
+// soleGroup recognises coef · group with the sum's slots: its terms join the sum.
+func (st *Store) soleGroup(r *Raw, n int) (*Sum, []int, rat.Rat) {
+	if len(r.Factors) != 1 {
+		return nil, nil, rat.Zero
+	}
+	f := &r.Factors[0]
+	if f.Atom.Kind != GroupAtom || f.Atom.Opaque || !f.Exp.IsOne() || len(f.Idx) != n || len(r.dims) != n {
+		return nil, nil, rat.Zero
+	}
+	perm := bijection(r.Slot, f.Idx)
+	if perm == nil && n > 0 {
+		return nil, nil, rat.Zero
+	}
+	return f.Atom.Args[0], perm, r.Coef
+}
+
+// bijection returns, for each position of idx, the slot that shows its class, if
+// slots and positions correspond one to one.
+func bijection(slot, idx []Ix) []int {
+	if len(slot) != len(idx) || len(idx) == 0 {
+		return nil
+	}
+	perm := make([]int, len(idx))
+	used := 0
+	for k, c := range idx {
+		perm[k] = slices.Index(slot, c)
+		if perm[k] < 0 || used&(1<<perm[k]) != 0 || slices.Index(slot[perm[k]+1:], c) >= 0 {
+			return nil
+		}
+		used |= 1 << perm[k]
+	}
+	return perm
+}
+
+// AddSum adds coef · s, where slot k of s is slot perm[k] of the sum being built
+// (nil: the same).
+func (b *SumBuilder) AddSum(s *Sum, coef rat.Rat, perm []int) {
+	if coef.IsZero() {
+		return
+	}
+	if perm == nil || isIdentity(perm) && len(perm) == len(b.slots) {
+		for _, t := range s.Terms {
+			t.Coef = t.Coef.Mul(coef)
+			b.terms = append(b.terms, t)
+		}
+		return
+	}
+	for i := range s.Terms {
+		r := b.st.Raw(b.slots)
+		r.Coef = coef
+		idx := b.st.ix(len(perm))
+		for k, p := range perm {
+			idx[k] = r.Slot[p]
+		}
+		r.MulTerm(&s.Terms[i], idx)
+		t, ok := b.st.normalise(r)
+		r.free()
+		if ok {
+			b.terms = append(b.terms, t)
+		}
+	}
+}
+
+func isIdentity(perm []int) bool {
+	for i, p := range perm {
+		if p != i {
+			return false
+		}
+	}
+	return true
+}
+
+// Sum finishes: merges like terms, orders, interns.
+func (b *SumBuilder) Sum() *Sum {
+	st := b.st
+	ts := b.terms
+	if len(ts) > 1 {
+		slices.SortStableFunc(ts, func(x, y Term) int { return compareTerms(&x, &y) })
+		out := ts[:0]
+		for _, t := range ts {
+			if k := len(out); k > 0 && string(out[k-1].key) == string(t.key) {
+				out[k-1].Coef = out[k-1].Coef.Add(t.Coef)
+				continue
+			}
+			if k := len(out); k > 0 && out[k-1].Coef.IsZero() {
+				out = out[:k-1]
+			}
+			out = append(out, t)
+		}
+		ts = out
+	}
+	if k := len(ts); k > 0 && ts[k-1].Coef.IsZero() {
+		ts = ts[:k-1]
+	}
+	key := st.keyBuf[:0]
+	for _, d := range b.slots {
+		key = binary.AppendUvarint(key, uint64(d.ID()))
+	}
+	key = append(key, 0xfe)
+	for i := range ts {
+		key = ts[i].Coef.AppendKey(key)
+		key = binary.AppendUvarint(key, uint64(len(ts[i].key)))
+		key = append(key, ts[i].key...)
+	}
+	st.keyBuf = key
+	s := st.sums[string(key)]
+	if s == nil {
+		s = &Sum{ID: st.nsums, Slots: slices.Clone(b.slots), Terms: slices.Clone(ts)}
+		st.nsums++
+		st.sums[string(key)] = s
+	}
+	clear(b.terms)
+	st.builders = append(st.builders, b)
+	return s
+}
+
+// Transpose returns s with its two slots exchanged.
+func (st *Store) Transpose(s *Sum) *Sum {
+	if s.t == nil {
+		s.t = st.Permute(s, []int{1, 0})
+		s.t.t = s
+	}
+	return s.t
+}
+
+// Permute returns the sum whose slot perm[k] is slot k of s.
+func (st *Store) Permute(s *Sum, perm []int) *Sum {
+	slots := make([]*expr.Dim, len(s.Slots))
+	for k, p := range perm {
+		slots[p] = s.Slots[k]
+	}
+	b := st.Build(slots)
+	b.AddSum(s, rat.One, perm)
+	return b.Sum()
+}
+
+// Scale returns q s.
+func (st *Store) Scale(s *Sum, q rat.Rat) *Sum {
+	if q.IsOne() {
+		return s
+	}
+	b := st.Build(s.Slots)
+	b.AddSum(s, q, nil)
+	return b.Sum()
+}
+
+// AddSums returns Σ coefs[i] sums[i]; all have the same slots.
+func (st *Store) AddSums(sums []*Sum, coefs []rat.Rat) *Sum {
+	b := st.Build(sums[0].Slots)
+	for i, s := range sums {
+		b.AddSum(s, coefs[i], nil)
+	}
+	return b.Sum()
+}
+
+// IsZero reports whether s is identically zero in this form.
+func (s *Sum) IsZero() bool { return len(s.Terms) == 0 }
+
+// Const returns the number that s is, if it has no slots and no factors.
+func (s *Sum) Const() (rat.Rat, bool) {
+	if len(s.Slots) > 0 {
+		return rat.Zero, false
+	}
+	if len(s.Terms) == 0 {
+		return rat.Zero, true
+	}
+	if len(s.Terms) == 1 && len(s.Terms[0].Factors) == 0 {
+		return s.Terms[0].Coef, true
+	}
+	return rat.Zero, false
+}
+
+// Positive reports whether every entry of s is known to be positive.
+func (s *Sum) Positive() bool {
+	for i := range s.Terms {
+		t := &s.Terms[i]
+		if !t.positive() || len(t.Slot) > distinct(t.Slot) {
+			return false
+		}
+	}
+	return len(s.Terms) > 0
+}

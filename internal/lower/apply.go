@@ -1,0 +1,351 @@
+package lower
+
+import (
+	"slices"
+
+	"example.com/nabla/internal/expr"
+	"example.com/nabla/internal/index"
+	"example.com/nabla/internal/rat"
+)
+
+// elementwise applies an entrywise operator; operands are spread to one shape.
+func (l *Lowerer) elementwise(ap index.Application, args []*expr.Node, e *env) Val {
+	vs := l.values(args, e)
+	if len(vs) == 1 {
+		v := vs[0]
+		ap.Args = []*index.Sum{v.S}
+		v.S = l.St.Apply(ap)
+		return v
+	}
+	return l.applyEntrywise(ap, vs)
+}
+
+func (l *Lowerer) applyEntrywise(ap index.Application, vs []Val) Val {
+	var f frame
+	f.spread(vs)
+	slots := f.slots()
+	for _, v := range vs {
+		b := l.St.Build(slots)
+		b.AddSum(v.S, rat.One, f.place(v))
+		ap.Args = append(ap.Args, b.Sum())
+	}
+	return f.view(l.St.Apply(ap))
+}
+
+// power is the scalar or entrywise power. A rational exponent becomes exponents of
+// factors, any other an atom.
+func (l *Lowerer) power(n *expr.Node, e *env) Val {
+	base, exp := l.lower(n.Args[0], e), l.lower(n.Args[1], e)
+	q, ok := exp.S.Const()
+	if !ok {
+		return l.applyEntrywise(index.Application{Op: l.B.Reg.Op(expr.OpElPow)}, []Val{base, exp})
+	}
+	r := l.St.Raw(base.S.Slots)
+	r.MulSum(base.S, r.Slot, q)
+	base.S = l.St.SumOf(base.S.Slots, r)
+	return base
+}
+
+// matrixPower is a product of k factors, the identity for k = 0; the exponent may
+// be an integer symbol.
+func (l *Lowerer) matrixPower(n *expr.Node, e *env) Val {
+	v, exp := l.lower(n.Args[0], e), l.lower(n.Args[1], e)
+	q, ok := exp.S.Const()
+	k, integer := q.Int64()
+	switch {
+	case !ok || !integer:
+		return l.applyCore(n.Op, v, v.Rows, v.Cols, nil, exp.S)
+	case k < 0:
+		v, k = l.applyCore(l.B.Reg.Op("inv"), v, v.Rows, v.Cols, nil), -k
+	}
+	var f frame
+	f.rows, f.cols = dimsOf(v, v.Rows), dimsOf(v, v.Cols)
+	f.addBatch(v)
+	st := l.St
+	r := st.Raw(nil)
+	fresh := func(dims []*expr.Dim) []index.Ix {
+		out := make([]index.Ix, len(dims))
+		for i, d := range dims {
+			out[i] = r.Class(d)
+		}
+		return out
+	}
+	batch := fresh(f.batchDims)
+	rows := fresh(f.rows)
+	cols := rows
+	for range k {
+		next := fresh(f.cols)
+		idx := make([]index.Ix, len(v.S.Slots))
+		for i, s := range v.Rows {
+			idx[s] = cols[i]
+		}
+		for i, s := range v.Cols {
+			idx[s] = next[i]
+		}
+		for i, b := range v.Batch {
+			idx[b.Slot] = batch[i]
+		}
+		r.MulSum(v.S, idx, rat.One)
+		cols = next
+	}
+	r.Slot = append(append(append(r.Slot[:0], rows...), cols...), batch...)
+	return f.view(st.SumOf(f.slots(), r))
+}
+
+// core applies a core operator, or one along an axis of a matrix.
+func (l *Lowerer) core(n *expr.Node, e *env) Val {
+	v := l.lower(n.Args[0], e)
+	op := n.Op
+	if op.Base == "" {
+		return l.applyCore(op, v, v.Rows, v.Cols, nil)
+	}
+	sig := op.Signature()
+	along := alongLetter(op)
+	core, other := v.Rows, v.Cols
+	if !slices.Contains(sig.Args[0].Rows, along) {
+		core, other = v.Cols, v.Rows
+	}
+	// The other axis runs along as a batch with identifiers of its own.
+	w := Val{S: v.S, Rows: core, Batch: v.Batch}
+	out := l.applyCore(l.B.Reg.Op(op.Base), w, core, nil, other)
+	kept := out.Cols // applyCore returns the other axis there
+	if slices.Contains(sig.Result.Rows, along) || !slices.Contains(sig.Result.Cols, along) && len(sig.Result.Rows) == 0 {
+		return out // the core axis, or nothing, is the row axis
+	}
+	out.Rows, out.Cols = kept, out.Rows
+	return out
+}
+
+func alongLetter(op *expr.Op) int {
+	// Letters are numbered in order of first occurrence in the signature.
+	seen := 0
+	for i := range len(op.Sig) {
+		c := op.Sig[i]
+		if c < 'a' || c > 'z' || slices.Contains([]byte(op.Sig[:i]), c) {
+			continue
+		}
+		if c == op.Along[0] {
+			return seen
+		}
+		seen++
+	}
+	panic("operator " + op.Name + ": no letter " + op.Along)
+}
+
+// applyCore applies op to the axes rows and cols of v; other axes, if any, run
+// along and come back as the result's column axis.
+func (l *Lowerer) applyCore(op *expr.Op, v Val, rows, cols, other []int, more ...*index.Sum) Val {
+	st := l.St
+	sig := op.Signature()
+	var result expr.Axes
+	letters := map[int][]*expr.Dim{}
+	if sig == nil { // the power of a matrix by a symbol
+		letters[0] = dimsOf(v, rows)
+		result = expr.Axes{Rows: []int{0}, Cols: []int{0}}
+	} else {
+		result = sig.Result
+		for _, x := range sig.Args[0].Rows {
+			letters[x] = dimsOf(v, rows)
+		}
+		for _, x := range sig.Args[0].Cols {
+			letters[x] = dimsOf(v, cols)
+		}
+	}
+	dims := func(axis []int) (out []*expr.Dim) {
+		for _, x := range axis {
+			out = append(out, letters[x]...)
+		}
+		return out
+	}
+	outRows, outCols := dims(result.Rows), dims(result.Cols)
+	ap := index.Application{Op: op, CoreIn: len(rows) + len(cols), RowsIn: len(rows)}
+
+	order := append(append(slices.Clone(rows), cols...), other...)
+	for _, b := range v.Batch {
+		order = append(order, b.Slot)
+	}
+	// A transposed operand needs no transposing: the operator commutes with it.
+	swapped := len(rows) == 1 && len(cols) == 1 && rows[0] == 1 && cols[0] == 0 &&
+		(len(outRows)+len(outCols) == 2 || op.TransposeInvariant)
+	if swapped {
+		order[0], order[1] = 0, 1
+		outRows, outCols = outCols, outRows
+	}
+	s := v.S
+	if !slices.Equal(order, count(len(order))) {
+		perm := make([]int, len(order))
+		for k, o := range order {
+			perm[o] = k
+		}
+		s = st.Permute(s, perm)
+	}
+	ap.CoreOut = append(slices.Clone(outRows), outCols...)
+	ap.Args = append([]*index.Sum{s}, more...)
+	out := Val{S: st.Apply(ap), Rows: count(len(outRows)), Cols: span(len(outRows), len(outCols))}
+	if swapped {
+		out.Rows, out.Cols = out.Cols, out.Rows
+	}
+	at := len(ap.CoreOut)
+	if len(other) > 0 {
+		out.Cols = span(at, len(other))
+		at += len(other)
+	}
+	for k, b := range v.Batch {
+		out.Batch = append(out.Batch, Batch{b.ID, at + k})
+	}
+	return out
+}
+
+// defined lowers the text of a defined operator with the operands put in.
+func (l *Lowerer) defined(n *expr.Node, e *env) Val {
+	t := l.T.Definition[n.Op]
+	vs := l.values(n.Args, e)
+	return l.lower(t.Root, l.templateEnv(t, n.Op, vs, nil))
+}
+
+// templateEnv binds the parameters, their differentials and the sizes.
+func (l *Lowerer) templateEnv(t *Template, op *expr.Op, vs, ds []Val) *env {
+	n := 0
+	for _, s := range append(slices.Clone(t.Params), t.DParams...) {
+		n = max(n, s.Ordinal+1)
+	}
+	e := &env{params: make([]Val, n)}
+	for i, s := range t.Params {
+		e.params[s.Ordinal] = vs[i]
+	}
+	for i, s := range t.DParams {
+		e.params[s.Ordinal] = ds[i]
+	}
+	sizes := &l.B.Sizes
+	letter := func(name *expr.SizeName) *expr.Dim {
+		k := slices.Index(t.Letters, name)
+		for i, ax := range op.Signature().Args {
+			if slices.Contains(ax.Rows, k) {
+				return sizes.Product(dimsOf(vs[i], vs[i].Rows)...)
+			}
+			if slices.Contains(ax.Cols, k) {
+				return sizes.Product(dimsOf(vs[i], vs[i].Cols)...)
+			}
+		}
+		return sizes.One()
+	}
+	e.dims = func(d *expr.Dim) *expr.Dim {
+		out := sizes.Const(0)
+		d.Terms(func(coef int64, pows []expr.DimPow) {
+			p := sizes.Const(coef)
+			for _, w := range pows {
+				for range w.Exp {
+					p = sizes.Mul(p, letter(w.Name))
+				}
+			}
+			out = sizes.Add(out, p)
+		})
+		return out
+	}
+	return e
+}
+
+// Differential lowers the differential of an atom's operator. The parameters are
+// the atom's operands; their differentials are TangentAtoms with the operands'
+// slots. The result's slots are returned in the order of the atom's.
+func (l *Lowerer) Differential(a *index.Atom) *index.Sum {
+	if a.Sym != nil {
+		return l.unknown(a)
+	}
+	t := l.T.Differential[a.Op]
+	if t == nil {
+		panic(Unsupported{"the derivative of " + a.Op.Name})
+	}
+	vs := make([]Val, len(a.Args))
+	ds := make([]Val, len(a.Args))
+	for i, s := range a.Args {
+		v := Val{S: s}
+		if i == 0 {
+			v.Rows, v.Cols = count(a.RowsIn), span(a.RowsIn, a.CoreIn-a.RowsIn)
+		}
+		for k := len(v.Rows) + len(v.Cols); k < len(s.Slots); k++ {
+			v.Batch = append(v.Batch, Batch{-1 - (k - a.CoreIn), k})
+		}
+		d := l.St.Tangent(i, s.Slots)
+		vs[i], ds[i] = v, v
+		ds[i].S = l.St.AtomSum(d, s.Slots, count(len(s.Slots)))
+	}
+	out := l.lower(t.Root, l.templateEnv(t, a.Op, vs, ds))
+	// Arrange: rows, columns, batch in the atom's order; a batch index on which
+	// the differential does not depend is spread.
+	place := make([]int, len(out.S.Slots))
+	for i, s := range out.Rows {
+		place[s] = i
+	}
+	for i, s := range out.Cols {
+		place[s] = len(out.Rows) + i
+	}
+	for _, b := range out.Batch {
+		place[b.Slot] = a.Core + (-1 - b.ID)
+	}
+	b := l.St.Build(a.Slots)
+	b.AddSum(l.expandTangents(out.S), rat.One, place)
+	return b.Sum()
+}
+
+// expandTangents multiplies out the groups that hold a tangent, so that every
+// term has one as a factor.
+func (l *Lowerer) expandTangents(s *index.Sum) *index.Sum {
+	for {
+		b := l.St.Build(s.Slots)
+		changed := false
+		for i := range s.Terms {
+			t := &s.Terms[i]
+			j := slices.IndexFunc(t.Factors, func(f index.Factor) bool {
+				return f.Atom.Kind == index.GroupAtom && hasTangent(f.Atom.Args[0])
+			})
+			if j < 0 {
+				r := l.St.Raw(s.Slots)
+				r.MulTerm(t, r.Slot)
+				b.Add(r)
+				continue
+			}
+			changed = true
+			inner := t.Factors[j].Atom.Args[0]
+			for k := range inner.Terms {
+				r := l.St.Raw(s.Slots)
+				r.Coef = t.Coef
+				m := r.Inline(t, r.Slot, j)
+				idx := make([]index.Ix, len(t.Factors[j].Idx))
+				for p, c := range t.Factors[j].Idx {
+					idx[p] = m[c]
+				}
+				r.MulTerm(&inner.Terms[k], idx)
+				b.Add(r)
+			}
+		}
+		s = b.Sum()
+		if !changed {
+			return s
+		}
+	}
+}
+
+func hasTangent(s *index.Sum) bool {
+	for i := range s.Terms {
+		for _, f := range s.Terms[i].Factors {
+			if f.Atom.Kind == index.TangentAtom || f.Atom.Kind == index.GroupAtom && hasTangent(f.Atom.Args[0]) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// unknown is dσ(x) = σ′(x) ⊙ dx for an unknown function.
+func (l *Lowerer) unknown(a *index.Atom) *index.Sum {
+	r := l.St.Raw(a.Slots)
+	d := l.St.Apply(index.Application{Op: a.Op, Fn: a.Sym, Order: a.Order + 1, Args: a.Args})
+	r.MulSum(d, r.Slot, rat.One)
+	r.MulAtom(l.St.Tangent(0, a.Slots), r.Slot, rat.One)
+	return l.St.SumOf(a.Slots, r)
+}
+
+// Unsupported is the panic value for what index form cannot express; the root
+// package turns it into a diagnostic.
+type Unsupported struct{ What string }

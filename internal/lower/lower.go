@@ -1,0 +1,549 @@
+package lower
+
+import (
+	"slices"
+
+	"example.com/nabla/internal/expr"
+	"example.com/nabla/internal/index"
+	"example.com/nabla/internal/rat"
+)
+
+// A Lowerer lowers nodes of one Builder into one Store.
+type Lowerer struct {
+	St   *index.Store
+	B    *expr.Builder
+	T    *Templates
+	bare func(*expr.Symbol) bool
+	leaf func(*expr.Node, bool) []*expr.Dim
+	memo []Val // by node ID
+}
+
+// New prepares to lower the given roots. bare says which variables lose the
+// facts that a perturbation would break: those to be differentiated by. The
+// error says that an axis is split in two ways.
+func New(st *index.Store, t *Templates, bare func(*expr.Symbol) bool, roots ...*expr.Node) (*Lowerer, error) {
+	leaf, err := refineAxes(st, st.B, roots...)
+	if err != nil {
+		return nil, err
+	}
+	return &Lowerer{St: st, B: st.B, T: t, bare: bare, leaf: leaf}, nil
+}
+
+// Lower returns the value of n.
+func (l *Lowerer) Lower(n *expr.Node) Val {
+	return l.lower(n, nil)
+}
+
+// An env binds the parameters and sizes of a template.
+type env struct {
+	params []Val // by symbol ordinal
+	dims   func(*expr.Dim) *expr.Dim
+	memo   []Val
+}
+
+func (l *Lowerer) lower(n *expr.Node, e *env) Val {
+	memo := &l.memo
+	if e != nil {
+		memo = &e.memo
+	}
+	if n.ID < len(*memo) && (*memo)[n.ID].S != nil {
+		return (*memo)[n.ID]
+	}
+	v := l.node(n, e)
+	if n.ID >= len(*memo) {
+		*memo = append(*memo, make([]Val, n.ID+1-len(*memo))...)
+	}
+	(*memo)[n.ID] = v
+	return v
+}
+
+func (l *Lowerer) node(n *expr.Node, e *env) Val {
+	st := l.St
+	switch n.Op.Name {
+	case expr.OpNum:
+		return Val{S: st.NumSum(n.Num)}
+	case expr.OpVar:
+		if e != nil {
+			return e.params[n.Sym.Ordinal]
+		}
+		return l.variable(n.Sym, nil)
+	case expr.OpMember:
+		return l.variable(n.Sym, n.Index)
+	case expr.OpSize:
+		d := n.Sizes[0]
+		if e != nil {
+			d = e.dims(d)
+		}
+		return Val{S: st.SizeSum(d)}
+	case expr.OpSumOver:
+		return l.sumOver(n, e)
+	case expr.OpAdd:
+		return l.add(n, e)
+	case expr.OpNeg:
+		v := l.lower(n.Args[0], e)
+		v.S = st.Scale(v.S, rat.MinusOne)
+		return v
+	case expr.OpMul:
+		return l.mul(n, e)
+	case expr.OpHadamard:
+		return l.entrywise(n.Args, nil, e)
+	case expr.OpDiv, expr.OpElDiv:
+		return l.entrywise(n.Args[:1], n.Args[1:], e)
+	case expr.OpPow, expr.OpElPow:
+		return l.power(n, e)
+	case expr.OpMPow:
+		return l.matrixPower(n, e)
+	case expr.OpT:
+		v := l.lower(n.Args[0], e)
+		v.Rows, v.Cols = v.Cols, v.Rows
+		return v
+	case expr.OpApply:
+		return l.elementwise(index.Application{Op: n.Op, Fn: n.Sym, Order: n.Order}, n.Args, e)
+	}
+	switch n.Op.Class {
+	case expr.Structural:
+		return l.structural(n, e)
+	case expr.Elementwise:
+		return l.elementwise(index.Application{Op: n.Op}, n.Args, e)
+	case expr.Core:
+		return l.core(n, e)
+	case expr.Defined:
+		return l.defined(n, e)
+	}
+	return l.constant(n, e)
+}
+
+func (l *Lowerer) variable(s *expr.Symbol, i *expr.Index) Val {
+	a := l.St.Var(s, l.bare != nil && l.bare(s))
+	v := Val{S: l.St.AtomSum(a, a.Slots, count(len(a.Slots))), Rows: count(a.RowAxes())}
+	n := len(a.Slots) - len(v.Rows)
+	if s.Family != nil {
+		n--
+		if i == nil {
+			i = s.Family
+		}
+		v.Batch = []Batch{{i.Ordinal, len(a.Slots) - 1}}
+	}
+	v.Cols = span(len(v.Rows), n)
+	return v
+}
+
+// constant lowers operators without operands: eye and ones are structure, zeros
+// is the empty sum, the rest are atoms.
+func (l *Lowerer) constant(n *expr.Node, e *env) Val {
+	rows, cols := l.leafAxes(n, e)
+	slots := append(slices.Clone(rows), cols...)
+	v := Val{Rows: count(len(rows)), Cols: span(len(rows), len(cols))}
+	if n.Op.Name == "zeros" {
+		v.S = l.St.SumOf(slots)
+		return v
+	}
+	a := l.St.Const(n.Op, n.Sizes, n.Order, slots)
+	v.S = l.St.AtomSum(a, slots, count(len(slots)))
+	return v
+}
+
+func (l *Lowerer) leafAxes(n *expr.Node, e *env) (rows, cols []*expr.Dim) {
+	if l.leaf != nil && e == nil {
+		return l.leaf(n, false), l.leaf(n, true)
+	}
+	r, c := n.Shape.Rows, n.Shape.Cols
+	if e != nil {
+		r, c = e.dims(r), e.dims(c)
+	}
+	if !r.IsOne() {
+		rows = []*expr.Dim{r}
+	}
+	if !c.IsOne() {
+		cols = []*expr.Dim{c}
+	}
+	return rows, cols
+}
+
+// frame collects the axes and batch indices of a result over its operands.
+type frame struct {
+	rows, cols []*expr.Dim
+	batch      []int
+	batchDims  []*expr.Dim
+}
+
+func (f *frame) slots() []*expr.Dim {
+	out := make([]*expr.Dim, 0, len(f.rows)+len(f.cols)+len(f.batch))
+	return append(append(append(out, f.rows...), f.cols...), f.batchDims...)
+}
+
+func (f *frame) addBatch(v Val) {
+	for _, b := range v.Batch {
+		if !slices.Contains(f.batch, b.ID) {
+			f.batch = append(f.batch, b.ID)
+			f.batchDims = append(f.batchDims, v.S.Slots[b.Slot])
+		}
+	}
+}
+
+// spread makes the frame of operands of one shape among scalars.
+func (f *frame) spread(vs []Val) {
+	for _, v := range vs {
+		if len(f.rows) == 0 && len(f.cols) == 0 {
+			f.rows, f.cols = dimsOf(v, v.Rows), dimsOf(v, v.Cols)
+		}
+		f.addBatch(v)
+	}
+}
+
+func dimsOf(v Val, slots []int) []*expr.Dim {
+	if len(slots) == 0 {
+		return nil
+	}
+	out := make([]*expr.Dim, len(slots))
+	for i, s := range slots {
+		out[i] = v.S.Slots[s]
+	}
+	return out
+}
+
+// view is the value of a sum whose slots are the frame's, in order.
+func (f *frame) view(s *index.Sum) Val {
+	v := Val{S: s, Rows: count(len(f.rows)), Cols: span(len(f.rows), len(f.cols))}
+	for k, id := range f.batch {
+		v.Batch = append(v.Batch, Batch{id, len(f.rows) + len(f.cols) + k})
+	}
+	return v
+}
+
+// place gives, for each slot of v, the slot of the frame that it is.
+func (f *frame) place(v Val) []int {
+	p := make([]int, len(v.S.Slots))
+	for i, s := range v.Rows {
+		p[s] = i
+	}
+	for i, s := range v.Cols {
+		p[s] = len(f.rows) + i
+	}
+	for _, b := range v.Batch {
+		p[b.Slot] = len(f.rows) + len(f.cols) + slices.Index(f.batch, b.ID)
+	}
+	return p
+}
+
+func (l *Lowerer) values(args []*expr.Node, e *env) []Val {
+	vs := make([]Val, len(args))
+	for i, a := range args {
+		vs[i] = l.lower(a, e)
+	}
+	return vs
+}
+
+func (l *Lowerer) add(n *expr.Node, e *env) Val {
+	// Sums nested on the left are one sum.
+	first := n
+	for first.Args[0].Op.Name == expr.OpAdd {
+		first = first.Args[0]
+	}
+	var args []*expr.Node
+	for m := n; ; m = m.Args[0] {
+		for i := len(m.Args) - 1; i > 0; i-- {
+			args = append(args, m.Args[i])
+		}
+		if m == first {
+			args = append(args, m.Args[0])
+			break
+		}
+	}
+	slices.Reverse(args)
+	vs := l.values(args, e)
+	var f frame
+	f.spread(vs)
+	b := l.St.Build(f.slots())
+	for _, v := range vs {
+		b.AddSum(v.S, rat.One, f.place(v))
+	}
+	return f.view(b.Sum())
+}
+
+// entrywise multiplies and divides operands of one shape.
+func (l *Lowerer) entrywise(num, den []*expr.Node, e *env) Val {
+	vs := append(l.values(num, e), l.values(den, e)...)
+	var f frame
+	f.spread(vs)
+	slots := f.slots()
+	if len(vs) == 2 && len(den) == 1 {
+		// A sum over a number keeps its terms: (x + y)/2 is x/2 + y/2.
+		if q, ok := vs[1].S.Const(); ok && !q.IsZero() {
+			v := vs[0]
+			v.S = l.St.Scale(v.S, q.Inv())
+			return v
+		}
+	}
+	r := l.St.Raw(slots)
+	for i, v := range vs {
+		exp := rat.One
+		if i >= len(num) {
+			exp = rat.MinusOne
+		}
+		r.MulSum(v.S, pick(r.Slot, f.place(v)), exp)
+	}
+	return f.view(l.St.SumOf(slots, r))
+}
+
+func pick(classes []index.Ix, place []int) []index.Ix {
+	out := make([]index.Ix, len(place))
+	for i, p := range place {
+		out[i] = classes[p]
+	}
+	return out
+}
+
+// mul multiplies from left to right; products nested on the left are one product.
+func (l *Lowerer) mul(n *expr.Node, e *env) Val {
+	var args []*expr.Node
+	for m := n; ; m = m.Args[0] {
+		for i := len(m.Args) - 1; i > 0; i-- {
+			args = append(args, m.Args[i])
+		}
+		if m.Args[0].Op.Name != expr.OpMul {
+			args = append(args, m.Args[0])
+			break
+		}
+	}
+	slices.Reverse(args)
+	vs := l.values(args, e)
+	if len(vs) == 2 {
+		// A number times a sum keeps its terms: 2 (x + y) is 2 x + 2 y.
+		for k, v := range vs {
+			if q, ok := v.S.Const(); ok {
+				w := vs[1-k]
+				w.S = l.St.Scale(w.S, q)
+				return w
+			}
+		}
+	}
+	var f frame
+	for _, v := range vs {
+		f.addBatch(v)
+	}
+	// The frame's axes are known once the product is folded; classes come first.
+	st := l.St
+	r := st.Raw(nil)
+	batch := make([]index.Ix, len(f.batch))
+	for k, d := range f.batchDims {
+		batch[k] = r.Class(d)
+	}
+	var rows, cols []index.Ix
+	for _, v := range vs {
+		idx := make([]index.Ix, len(v.S.Slots))
+		for _, b := range v.Batch {
+			idx[b.Slot] = batch[slices.Index(f.batch, b.ID)]
+		}
+		axis := func(slots []int) []index.Ix {
+			var out []index.Ix
+			for _, s := range slots {
+				idx[s] = r.Class(v.S.Slots[s])
+				out = append(out, idx[s])
+			}
+			return out
+		}
+		switch {
+		case v.Scalar():
+		case len(rows) == 0 && len(cols) == 0:
+			rows, cols = axis(v.Rows), axis(v.Cols)
+		default:
+			for i, s := range v.Rows {
+				idx[s] = cols[i]
+			}
+			cols = axis(v.Cols)
+		}
+		r.MulSum(v.S, idx, rat.One)
+	}
+	for _, c := range rows {
+		f.rows = append(f.rows, r.Dim(c))
+	}
+	for _, c := range cols {
+		f.cols = append(f.cols, r.Dim(c))
+	}
+	r.Slot = append(append(append(r.Slot[:0], rows...), cols...), batch...)
+	return f.view(st.SumOf(f.slots(), r))
+}
+
+// structural evaluates a signature: one class for each letter's axes.
+func (l *Lowerer) structural(n *expr.Node, e *env) Val {
+	sig := n.Op.Signature()
+	vs := l.values(n.Args, e)
+	st := l.St
+	if len(vs) == 1 && len(vs[0].S.Terms) != 1 {
+		return l.linear(sig, vs[0])
+	}
+	var f frame
+	for _, v := range vs {
+		f.addBatch(v)
+	}
+	r := st.Raw(nil)
+	batch := make([]index.Ix, len(f.batch))
+	for k, d := range f.batchDims {
+		batch[k] = r.Class(d)
+	}
+	letters := l.letters(sig, n, vs, e, r)
+	for k, v := range vs {
+		r.MulSum(v.S, l.operand(sig.Args[k], v, &f, batch, letters), rat.One)
+	}
+	return l.result(sig, &f, batch, letters, r, func(slots []*expr.Dim) *index.Sum { return st.SumOf(slots, r) })
+}
+
+// linear evaluates a structural operator of one operand term by term.
+func (l *Lowerer) linear(sig *expr.Sig, v Val) Val {
+	var f frame
+	f.addBatch(v)
+	var sum *index.SumBuilder
+	var out Val
+	if len(v.S.Terms) == 0 {
+		r := l.St.Raw(nil)
+		batch := make([]index.Ix, len(f.batch))
+		for k, d := range f.batchDims {
+			batch[k] = r.Class(d)
+		}
+		letters := l.letters(sig, nil, []Val{v}, nil, r)
+		return l.result(sig, &f, batch, letters, r, func(slots []*expr.Dim) *index.Sum { return l.St.SumOf(slots) })
+	}
+	for i := range v.S.Terms {
+		r := l.St.Raw(nil)
+		batch := make([]index.Ix, len(f.batch))
+		for k, d := range f.batchDims {
+			batch[k] = r.Class(d)
+		}
+		letters := l.letters(sig, nil, []Val{v}, nil, r)
+		r.MulTerm(&v.S.Terms[i], l.operand(sig.Args[0], v, &f, batch, letters))
+		g := f
+		out = l.result(sig, &g, batch, letters, r, func(slots []*expr.Dim) *index.Sum {
+			if sum == nil {
+				sum = l.St.Build(slots)
+			}
+			sum.Add(r)
+			return nil
+		})
+	}
+	out.S = sum.Sum()
+	return out
+}
+
+// letters allocates the classes of each letter's axes.
+func (l *Lowerer) letters(sig *expr.Sig, n *expr.Node, vs []Val, e *env, r *index.Raw) [][]index.Ix {
+	letters := make([][]index.Ix, sig.Letters)
+	done := make([]bool, sig.Letters)
+	bind := func(axis []int, v Val, slots []int) {
+		if len(axis) != 1 || done[axis[0]] || len(slots) == 0 {
+			return
+		}
+		done[axis[0]] = true
+		for _, s := range slots {
+			letters[axis[0]] = append(letters[axis[0]], r.Class(v.S.Slots[s]))
+		}
+	}
+	for k, v := range vs {
+		bind(sig.Args[k].Rows, v, v.Rows)
+		bind(sig.Args[k].Cols, v, v.Cols)
+	}
+	if len(vs) == 0 {
+		l.leafLetters(sig, n, e, r, letters)
+	}
+	return letters
+}
+
+// leafLetters gives the letters of eye, ones, commutation their axes.
+func (l *Lowerer) leafLetters(sig *expr.Sig, n *expr.Node, e *env, r *index.Raw, letters [][]index.Ix) {
+	if l.leaf != nil && e == nil && len(sig.Result.Rows) <= 1 && len(sig.Result.Cols) <= 1 {
+		set := func(axis []int, dims []*expr.Dim) {
+			if len(axis) == 1 && letters[axis[0]] == nil {
+				for _, d := range dims {
+					letters[axis[0]] = append(letters[axis[0]], r.Class(d))
+				}
+			}
+		}
+		set(sig.Result.Rows, l.leaf(n, false))
+		set(sig.Result.Cols, l.leaf(n, true))
+		return
+	}
+	for i := range letters {
+		if i >= len(n.Sizes) {
+			break
+		}
+		d := n.Sizes[i]
+		if e != nil {
+			d = e.dims(d)
+		}
+		if !d.IsOne() {
+			letters[i] = []index.Ix{r.Class(d)}
+		}
+	}
+}
+
+// operand gives the class of each slot of v.
+func (l *Lowerer) operand(ax expr.Axes, v Val, f *frame, batch []index.Ix, letters [][]index.Ix) []index.Ix {
+	idx := make([]index.Ix, len(v.S.Slots))
+	for _, b := range v.Batch {
+		idx[b.Slot] = batch[slices.Index(f.batch, b.ID)]
+	}
+	set := func(axis, slots []int) {
+		for i, s := range slots {
+			idx[s] = letters[axis[0]][i]
+		}
+	}
+	set(ax.Rows, v.Rows)
+	set(ax.Cols, v.Cols)
+	return idx
+}
+
+// result shows the result's letters and the batch as slots. An axis shown twice
+// (diag) is two slots of one class.
+func (l *Lowerer) result(sig *expr.Sig, f *frame, batch []index.Ix, letters [][]index.Ix, r *index.Raw,
+	sum func(slots []*expr.Dim) *index.Sum) Val {
+	r.Slot = r.Slot[:0]
+	axis := func(ls []int) (dims []*expr.Dim) {
+		for _, x := range ls {
+			for _, c := range letters[x] {
+				r.Slot = append(r.Slot, c)
+				dims = append(dims, r.Dim(c))
+			}
+		}
+		return dims
+	}
+	f.rows, f.cols = axis(sig.Result.Rows), axis(sig.Result.Cols)
+	r.Slot = append(r.Slot, batch...)
+	return f.view(sum(f.slots()))
+}
+
+func (l *Lowerer) sumOver(n *expr.Node, e *env) Val {
+	v := l.lower(n.Args[0], e)
+	slot := v.batchSlot(n.Index.Ordinal)
+	st := l.St
+	if slot < 0 {
+		// Nothing depends on the index: N times the operand.
+		r := st.Raw(v.S.Slots)
+		r.MulSum(v.S, r.Slot, rat.One)
+		r.MulSize(n.Index.Size, rat.One)
+		v.S = st.SumOf(v.S.Slots, r)
+		return v
+	}
+	slots := slices.Delete(slices.Clone(v.S.Slots), slot, slot+1)
+	b := st.Build(slots)
+	for i := range v.S.Terms {
+		r := st.Raw(slots)
+		r.MulTerm(&v.S.Terms[i], slices.Insert(slices.Clone(r.Slot), slot, r.Class(v.S.Slots[slot])))
+		b.Add(r)
+	}
+	shift := func(list []int) []int {
+		out := slices.Clone(list)
+		for i := range out {
+			if out[i] > slot {
+				out[i]--
+			}
+		}
+		return out
+	}
+	out := Val{S: b.Sum(), Rows: shift(v.Rows), Cols: shift(v.Cols)}
+	for _, x := range v.Batch {
+		if x.Slot != slot {
+			out.Batch = append(out.Batch, Batch{x.ID, shift([]int{x.Slot})[0]})
+		}
+	}
+	return out
+}
