@@ -93,6 +93,10 @@ func (f *LU) LogDet() (log, sign float64) {
 // Singular reports whether the least pivot is below 1e-13 of the largest entry.
 func (f *LU) Singular() bool { return f.n > 0 && !(f.small > 1e-13) }
 
+// Condition returns the least |pivot| over the largest |entry| of A, 0 for a
+// singular matrix: a cheap measure of how well A can be inverted.
+func (f *LU) Condition() float64 { return f.small }
+
 // Solve returns A⁻¹B, or ErrSingular.
 func (f *LU) Solve(b expr.Dense) (expr.Dense, error) {
 	if f.Singular() {

@@ -1,0 +1,186 @@
+package eval
+
+import (
+	"slices"
+
+	"example.com/nabla/internal/expr"
+)
+
+// A Point is one choice of sizes and values for all variables of a DAG.
+type Point struct {
+	reg   *expr.Registry
+	names []string // size names with their values, in order of first occurrence
+	sizes []int
+	vars  []*variable
+	funs  []*expr.Symbol // unknown functions; their positions choose what stands for them
+}
+
+// A variable has one value, or one for each member of a family. The values keep
+// their storage, so that programs see what is drawn later.
+type variable struct {
+	sym  *expr.Symbol
+	vals []expr.Dense
+}
+
+// A Size is a size name and its value at a point.
+type Size struct {
+	Name  string
+	Value int
+}
+
+// Sizes lists the size names and their values.
+func (pt *Point) Sizes() []Size {
+	out := make([]Size, len(pt.names))
+	for i, n := range pt.names {
+		out[i] = Size{n, pt.sizes[i]}
+	}
+	return out
+}
+
+func (pt *Point) size(d *expr.Dim) int {
+	if c, ok := d.Const(); ok {
+		return clampSize(c)
+	}
+	return clampSize(d.Value(func(n *expr.SizeName) int64 {
+		if i := slices.Index(pt.names, n.Name); i >= 0 {
+			return int64(pt.sizes[i])
+		}
+		return 0
+	}))
+}
+
+func clampSize(v int64) int { return int(min(max(v, -1), largestValue+1)) }
+
+// variable returns the variable of a symbol; symbols of another Builder are
+// found by name.
+func (pt *Point) variable(s *expr.Symbol) *variable {
+	for _, v := range pt.vars {
+		if v.sym == s {
+			return v
+		}
+	}
+	for _, v := range pt.vars {
+		if v.sym.Name == s.Name {
+			return v
+		}
+	}
+	return nil
+}
+
+// function returns the position of an unknown function, as variable does.
+func (pt *Point) function(s *expr.Symbol) int {
+	return max(0, slices.IndexFunc(pt.funs, func(t *expr.Symbol) bool { return t == s || t.Name == s.Name }))
+}
+
+// newPoint allocates the variables of the inventory at the given sizes.
+func (inv *inventory) newPoint(sizes []int) (*Point, error) {
+	pt := &Point{reg: inv.reg, names: inv.names, sizes: sizes, funs: inv.functions}
+	total := 0
+	for _, s := range inv.symbols {
+		v := &variable{sym: s}
+		members := 1
+		if s.Family != nil {
+			members = pt.size(s.Family.Size)
+		}
+		rows, cols := pt.size(s.Shape.Rows), pt.size(s.Shape.Cols)
+		if rows < 1 || cols < 1 || members < 1 {
+			return nil, errNoSize
+		}
+		if rows > largestValue || cols > largestValue || members > largestValue {
+			return nil, ErrTooLarge
+		}
+		if total += rows * cols * members; rows*cols > largestValue || total > largestValue {
+			return nil, ErrTooLarge
+		}
+		for range members {
+			v.vals = append(v.vals, expr.NewDense(rows, cols))
+		}
+		pt.vars = append(pt.vars, v)
+	}
+	return pt, nil
+}
+
+// An inventory is what occurs in some DAGs: variables and size names in order of
+// their ordinals, and the nodes that have a domain.
+type inventory struct {
+	reg       *expr.Registry
+	symbols   []*expr.Symbol
+	functions []*expr.Symbol
+	names     []string
+	dims      []*expr.Dim // of variables: sizes that should not be 1
+	nodes     []*expr.Node
+}
+
+// newInventory takes stock of the DAGs of roots and of further symbols.
+func newInventory(reg *expr.Registry, roots []*expr.Node, more ...*expr.Symbol) *inventory {
+	inv := &inventory{reg: reg}
+	for _, s := range more {
+		inv.symbol(s)
+	}
+	var sizes []*expr.SizeName
+	for _, r := range roots {
+		seen := make([]bool, r.ID+1)
+		inv.walk(r, seen, &sizes)
+	}
+	slices.SortStableFunc(inv.symbols, func(a, b *expr.Symbol) int { return a.Ordinal - b.Ordinal })
+	slices.SortStableFunc(inv.functions, func(a, b *expr.Symbol) int { return a.Ordinal - b.Ordinal })
+	for _, s := range inv.symbols {
+		dims := []*expr.Dim{s.Shape.Rows, s.Shape.Cols}
+		if s.Family != nil {
+			dims = append(dims, s.Family.Size)
+		}
+		for _, d := range dims {
+			if !d.IsOne() && !slices.Contains(inv.dims, d) {
+				inv.dims = append(inv.dims, d)
+			}
+			sizes = d.Names(sizes)
+		}
+	}
+	slices.SortStableFunc(sizes, func(a, b *expr.SizeName) int { return a.Ordinal - b.Ordinal })
+	for _, s := range sizes {
+		if !slices.Contains(inv.names, s.Name) {
+			inv.names = append(inv.names, s.Name)
+		}
+	}
+	return inv
+}
+
+func (inv *inventory) symbol(s *expr.Symbol) {
+	list := &inv.symbols
+	if s.Kind == expr.Function {
+		list = &inv.functions
+	}
+	for _, t := range *list {
+		if s == t || s.Name == t.Name {
+			return
+		}
+	}
+	*list = append(*list, s)
+}
+
+func (inv *inventory) walk(n *expr.Node, seen []bool, sizes *[]*expr.SizeName) {
+	if seen[n.ID] {
+		return
+	}
+	seen[n.ID] = true
+	if n.Sym != nil {
+		inv.symbol(n.Sym)
+	}
+	for _, d := range n.Sizes {
+		*sizes = d.Names(*sizes)
+	}
+	if n.Index != nil {
+		*sizes = n.Index.Size.Names(*sizes)
+	}
+	switch n.Op.Name {
+	case expr.OpPow, expr.OpElPow, expr.OpDiv, expr.OpElDiv, expr.OpMPow:
+		inv.nodes = append(inv.nodes, n)
+	default:
+		if n.Op.Domain != "" {
+			inv.nodes = append(inv.nodes, n)
+		}
+	}
+	for _, a := range n.Args {
+		inv.walk(a, seen, sizes)
+	}
+}
