@@ -95,7 +95,9 @@ func (e *NoPoint) Error() string { return "no random point for the numeric check
 const (
 	largestFunction = 1e6  // points with larger entries of F are not used
 	floor           = 1e-3 // derivatives smaller than this are compared absolutely
-	mostDirections  = 256  // of the variable's entries, as many are moved at most
+	mostDirections  = 256  // of the variable's entries, as many are moved at most …
+	leastDirections = 8    // … and as few, where the expression is large
+	work            = 1e7  // multiplications, roughly, that the differences at a point may take
 )
 
 // Check proves that D is the derivative of F by X: at random points at two
@@ -306,8 +308,9 @@ func (k *checker) directions(s *sampler) {
 			k.dirs[i].entries = all[i : i+1]
 		}
 	}
-	if len(k.dirs) > mostDirections {
+	most := max(leastDirections, min(mostDirections, int(work)/(k.f.cost+1)))
+	if len(k.dirs) > most {
 		s.rng.Shuffle(len(k.dirs), func(i, j int) { k.dirs[i], k.dirs[j] = k.dirs[j], k.dirs[i] })
-		k.dirs = k.dirs[:mostDirections]
+		k.dirs = k.dirs[:most]
 	}
 }

@@ -8,11 +8,9 @@ import (
 
 // A Point is one choice of sizes and values for all variables of a DAG.
 type Point struct {
-	reg   *expr.Registry
-	names []string // size names with their values, in order of first occurrence
-	sizes []int
+	inv   *inventory
+	sizes []int // of inv.names
 	vars  []*variable
-	funs  []*expr.Symbol // unknown functions; their positions choose what stands for them
 }
 
 // A variable has one value, or one for each member of a family. The values keep
@@ -30,8 +28,8 @@ type Size struct {
 
 // Sizes lists the size names and their values.
 func (pt *Point) Sizes() []Size {
-	out := make([]Size, len(pt.names))
-	for i, n := range pt.names {
+	out := make([]Size, len(pt.sizes))
+	for i, n := range pt.inv.names {
 		out[i] = Size{n, pt.sizes[i]}
 	}
 	return out
@@ -42,7 +40,7 @@ func (pt *Point) size(d *expr.Dim) int {
 		return clampSize(c)
 	}
 	return clampSize(d.Value(func(n *expr.SizeName) int64 {
-		if i := slices.Index(pt.names, n.Name); i >= 0 {
+		if i := slices.Index(pt.inv.names, n.Name); i >= 0 {
 			return int64(pt.sizes[i])
 		}
 		return 0
@@ -54,27 +52,21 @@ func clampSize(v int64) int { return int(min(max(v, -1), largestValue+1)) }
 // variable returns the variable of a symbol; symbols of another Builder are
 // found by name.
 func (pt *Point) variable(s *expr.Symbol) *variable {
-	for _, v := range pt.vars {
-		if v.sym == s {
-			return v
-		}
-	}
-	for _, v := range pt.vars {
-		if v.sym.Name == s.Name {
-			return v
-		}
+	if i := pt.inv.position(s); i >= 0 {
+		return pt.vars[i]
 	}
 	return nil
 }
 
-// function returns the position of an unknown function, as variable does.
+// function returns the position of an unknown function, which chooses what stands
+// for it.
 func (pt *Point) function(s *expr.Symbol) int {
-	return max(0, slices.IndexFunc(pt.funs, func(t *expr.Symbol) bool { return t == s || t.Name == s.Name }))
+	return max(0, find(pt.inv.functions, s))
 }
 
 // newPoint allocates the variables of the inventory at the given sizes.
 func (inv *inventory) newPoint(sizes []int) (*Point, error) {
-	pt := &Point{reg: inv.reg, names: inv.names, sizes: sizes, funs: inv.functions}
+	pt := &Point{inv: inv, sizes: sizes}
 	total := 0
 	for _, s := range inv.symbols {
 		v := &variable{sym: s}
@@ -109,6 +101,8 @@ type inventory struct {
 	names     []string
 	dims      []*expr.Dim // of variables: sizes that should not be 1
 	nodes     []*expr.Node
+
+	byOrdinal []int32 // position in symbols + 1, while the symbols are of one Builder
 }
 
 // newInventory takes stock of the DAGs of roots and of further symbols.
@@ -123,6 +117,9 @@ func newInventory(reg *expr.Registry, roots []*expr.Node, more ...*expr.Symbol) 
 		inv.walk(r, seen, &sizes)
 	}
 	slices.SortStableFunc(inv.symbols, func(a, b *expr.Symbol) int { return a.Ordinal - b.Ordinal })
+	for i, s := range inv.symbols {
+		inv.byOrdinal[s.Ordinal] = int32(i + 1)
+	}
 	slices.SortStableFunc(inv.functions, func(a, b *expr.Symbol) int { return a.Ordinal - b.Ordinal })
 	for _, s := range inv.symbols {
 		dims := []*expr.Dim{s.Shape.Rows, s.Shape.Cols}
@@ -146,16 +143,35 @@ func newInventory(reg *expr.Registry, roots []*expr.Node, more ...*expr.Symbol) 
 }
 
 func (inv *inventory) symbol(s *expr.Symbol) {
-	list := &inv.symbols
 	if s.Kind == expr.Function {
-		list = &inv.functions
+		if find(inv.functions, s) < 0 {
+			inv.functions = append(inv.functions, s)
+		}
+		return
 	}
-	for _, t := range *list {
-		if s == t || s.Name == t.Name {
-			return
+	if inv.position(s) >= 0 {
+		return
+	}
+	for len(inv.byOrdinal) <= s.Ordinal {
+		inv.byOrdinal = append(inv.byOrdinal, 0)
+	}
+	inv.symbols = append(inv.symbols, s)
+	inv.byOrdinal[s.Ordinal] = int32(len(inv.symbols))
+}
+
+// position returns where a symbol stands in symbols, or −1. The ordinal gives it
+// at once; symbols of another Builder are found by name.
+func (inv *inventory) position(s *expr.Symbol) int {
+	if s.Ordinal < len(inv.byOrdinal) {
+		if i := inv.byOrdinal[s.Ordinal]; i > 0 && inv.symbols[i-1] == s {
+			return int(i) - 1
 		}
 	}
-	*list = append(*list, s)
+	return find(inv.symbols, s)
+}
+
+func find(list []*expr.Symbol, s *expr.Symbol) int {
+	return slices.IndexFunc(list, func(t *expr.Symbol) bool { return t == s || t.Name == s.Name })
 }
 
 func (inv *inventory) walk(n *expr.Node, seen []bool, sizes *[]*expr.SizeName) {

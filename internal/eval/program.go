@@ -22,6 +22,7 @@ type program struct {
 	list  []instr
 	dirty []int // positions in list of what depends on the moved symbol
 	root  int32
+	cost  int // multiplications of one run, roughly
 }
 
 type opcode uint8
@@ -232,6 +233,7 @@ func (c *compiler) compileNode(n *expr.Node, depth int) int32 {
 	out := expr.NewDense(rows, cols)
 	in.out = c.value(out)
 	c.operation(&in)
+	c.p.cost += c.costOf(&in)
 	c.scopes[depth].list = append(c.scopes[depth].list, in)
 	return in.out
 }
@@ -278,7 +280,7 @@ func (c *compiler) row(in *instr) {
 	o := in.node.Op
 	switch {
 	case o.Base != "":
-		base := c.p.point.reg.Find(o.Base)
+		base := c.p.point.inv.reg.Find(o.Base)
 		left, _, _ := strings.Cut(o.Sig, "|")
 		in.code, in.rows = opAlong, strings.Contains(left, o.Along)
 		a := c.p.slots[in.args[0]]
@@ -323,4 +325,29 @@ func (c *compiler) products(in *instr) {
 		acc = expr.NewDense(rows, cols)
 		in.temps = append(in.temps, acc)
 	}
+}
+
+func (c *compiler) costOf(in *instr) int {
+	cost := len(c.p.slots[in.out].Data)
+	switch in.code {
+	case opMul:
+		entries := cost
+		for _, a := range in.args[1:] {
+			cost += c.p.slots[a].Rows * entries
+		}
+	case opKernel, opMPow:
+		for _, a := range in.args {
+			d := c.p.slots[a]
+			cost += len(d.Data) * d.Cols
+		}
+	case opStructural:
+		n := 1
+		for _, s := range in.plan.sizes {
+			n *= s
+		}
+		cost += n
+	case opSumOver:
+		cost *= in.count
+	}
+	return cost
 }

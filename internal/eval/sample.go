@@ -3,7 +3,6 @@ package eval
 import (
 	"math"
 	"math/rand/v2"
-	"slices"
 
 	"example.com/nabla/internal/dense"
 	"example.com/nabla/internal/expr"
@@ -39,7 +38,7 @@ func newSampler(inv *inventory, seed uint64) *sampler {
 		if a.Sym == nil || a.Op.Name == expr.OpApply {
 			continue
 		}
-		i := slices.IndexFunc(inv.symbols, func(t *expr.Symbol) bool { return t == a.Sym || t.Name == a.Sym.Name })
+		i := inv.position(a.Sym)
 		if i < 0 {
 			continue
 		}
@@ -80,7 +79,7 @@ func (s *sampler) refused(u *unfit) {
 		}
 		seen[n.ID] = true
 		if n.Sym != nil && s.rng.IntN(2) == 0 {
-			if i := slices.IndexFunc(s.inv.symbols, func(t *expr.Symbol) bool { return t.Name == n.Sym.Name }); i >= 0 {
+			if i := s.inv.position(n.Sym); i >= 0 {
 				s.modes[i] = mode(s.rng.IntN(int(modes)))
 			}
 		}

@@ -47,9 +47,9 @@ func (inv *inventory) sizings(limit int) [][]int {
 // wide reports whether every variable's size is at least 2 where it is not the
 // number 1, so that a size n − 1 does not turn a matrix into a vector.
 func (inv *inventory) wide(sizes []int) bool {
-	pt := Point{names: inv.names, sizes: sizes}
+	pt := Point{inv: inv, sizes: sizes}
 	for _, d := range inv.dims {
-		if c, ok := d.Const(); (!ok || c != 1) && pt.size(d) < 2 && !ok {
+		if _, given := d.Const(); !given && pt.size(d) < 2 {
 			return false
 		}
 	}
