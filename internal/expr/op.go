@@ -89,12 +89,16 @@ type Op struct {
 // Signature returns the parsed signature.
 func (o *Op) Signature() *Sig { return o.sig }
 
-// A Form is a printed form: Pattern with operands as $1, $2, … and sizes as
-// %1, %2, …; Level is the precedence of the whole, Arg the least precedence at
-// which an operand needs no parentheses (see syntax's table of operators).
+// A Form is a printed form. In Pattern $1, $2, … are the operands, $* all of them
+// with commas, %1, %2, … the size arguments, %k the position of basis, $# the 2 or
+// F of the norm of a vector or matrix. In Python #1 is an operand that must be
+// two-dimensional whatever its shape. Level is the precedence of the whole, Arg the
+// least precedence at which an operand needs no parentheses (syntax.Prec).
 type Form struct {
 	Pattern    string
 	Level, Arg int
+	// Prelude is Python source that the pattern needs, such as a helper function.
+	Prelude string
 }
 
 // A Call is one evaluation of a kernel: operands as dense matrices (a scalar is

@@ -1,0 +1,114 @@
+// Package print writes expressions: as the notation of a textbook in Unicode
+// (Text), as input of the language in plain characters (Language), as LaTeX
+// (LaTeX) and as Python source for NumPy (NumPy).
+//
+// One writer serves the first three. Brackets are minimal: each operand is
+// written with the least precedence that needs none, on the parser's own scale
+// (syntax.Prec). What Text and Language write is read back by the parser as an
+// expression of the same value.
+//
+// A long answer is written with names for the sub-expressions that repeat, so
+// that its length is linear in the number of nodes and not in that of the tree.
+package print
+
+import (
+	"strings"
+
+	"example.com/nabla/internal/expr"
+)
+
+// DefaultMaxTokens is the length in tokens up to which an expression is written
+// without names for repeated parts.
+const DefaultMaxTokens = 400
+
+// Options change what is written. A nil *Options means the zero value.
+type Options struct {
+	// Builder made the nodes. Its symbols and sizes are names that the writer
+	// must not use with another meaning; without it only the names that occur
+	// are known.
+	Builder *expr.Builder
+	// Names are the names of nodes, such as the definitions of a program. A
+	// node found here is written as its name.
+	Names map[*expr.Node]string
+	// MaxTokens is the length above which repeated parts get names: 0 means
+	// DefaultMaxTokens, a negative number that they never do.
+	MaxTokens int
+	// Expand writes the root by its body even if it has a name in Names.
+	Expand bool
+}
+
+// A Document is an expression as written: the names of its repeated parts,
+// each defined before its first use, and the expression itself.
+type Document struct {
+	Definitions []Definition
+	Result      string
+}
+
+// A Definition gives a name to a part of a Document.
+type Definition struct {
+	Name string // in the document's notation
+	Text string
+	Node *expr.Node
+}
+
+// String returns the definitions, one a line as name = text, and the result on
+// the last line. For Text and Language it is a program of the language.
+func (d Document) String() string {
+	if len(d.Definitions) == 0 {
+		return d.Result
+	}
+	var b strings.Builder
+	for _, f := range d.Definitions {
+		b.WriteString(f.Name)
+		b.WriteString(" = ")
+		b.WriteString(f.Text)
+		b.WriteByte('\n')
+	}
+	b.WriteString(d.Result)
+	return b.String()
+}
+
+// Text writes n in the notation of a textbook: 2 Xᵀ(X w − y).
+func Text(n *expr.Node, o *Options) Document { return document(n, o, unicodeNotation) }
+
+// Language writes n as input of the language in plain characters: the names
+// are as the user wrote them, all else is ASCII: 2*X'*(X*w - y).
+func Language(n *expr.Node, o *Options) Document { return document(n, o, asciiNotation) }
+
+// LaTeX writes n as LaTeX for math mode; it needs amsmath:
+// 2 X^\top (X w - y).
+func LaTeX(n *expr.Node, o *Options) Document { return document(n, o, latexNotation) }
+
+func document(n *expr.Node, o *Options, notation *notation) Document {
+	if o == nil {
+		o = &Options{}
+	}
+	w := writer{notation: notation, options: o, names: o.Names}
+	if o.Expand {
+		w.root = n
+	}
+	limit := o.MaxTokens
+	if limit == 0 {
+		limit = DefaultMaxTokens
+	}
+	if limit < 0 || w.within(n, limit) {
+		return Document{Result: w.whole(n)}
+	}
+	var d Document
+	w.names = make(map[*expr.Node]string, len(o.Names))
+	for k, name := range o.Names {
+		w.names[k] = name
+	}
+	for _, p := range w.plan(n) {
+		w.root = p.node
+		text := w.whole(p.node)
+		w.names[p.node] = p.name
+		d.Definitions = append(d.Definitions, Definition{Name: w.notation.name(p.name), Text: text, Node: p.node})
+	}
+	w.root = nil
+	if o.Expand {
+		w.root = n
+	}
+	d.Result = w.whole(n)
+	return d
+}
