@@ -221,7 +221,10 @@ func (r *Raw) mulPower(s *Sum, t *Term, idx []Ix, exp rat.Rat) {
 	_, integer := exp.Int64()
 	inner := r.st.Raw(s.Slots)
 	m := inner.classes(t, inner.Slot)
-	outer := r.classes(t, idx)
+	outer := r.st.ix(len(t.Dims)) // bound classes stay inside
+	for s, c := range t.Slot {
+		outer[c] = idx[s]
+	}
 	var free []Factor
 	for k := range t.Factors {
 		f := &t.Factors[k]
