@@ -1,6 +1,7 @@
 package eval
 
 import (
+	"errors"
 	"math"
 
 	"example.com/nabla/internal/dense"
@@ -33,9 +34,14 @@ func (p *program) runList(list []instr, guard bool) error {
 		if err := p.step(&list[i], guard); err != nil {
 			return err
 		}
+		if guard && !finite(p.slots[list[i].out].Data) {
+			return unfitted(list[i].node, errNotFinite)
+		}
 	}
 	return nil
 }
+
+var errNotFinite = errors.New("value is not finite")
 
 func (p *program) step(in *instr, guard bool) error {
 	if guard {

@@ -120,7 +120,7 @@ func (s *sampler) fill(d expr.Dense, sym *expr.Symbol, m mode) {
 		s.orthogonal(d, f.Has(expr.Symmetric))
 		return
 	case f.Has(expr.Diagonal):
-		s.diagonal(d, f.Has(expr.Posdef) || f.Has(expr.Positive) || m != plain)
+		s.diagonal(d, m, f.Has(expr.Posdef) || f.Has(expr.Positive))
 		return
 	case f.Has(expr.Posdef):
 		m = spd
@@ -218,11 +218,18 @@ func (s *sampler) simplex(d expr.Dense) {
 	}
 }
 
-func (s *sampler) diagonal(d expr.Dense, positive bool) {
+func (s *sampler) diagonal(d expr.Dense, m mode, posdef bool) {
 	clear(d.Data)
+	low, high := 0.5, 2.0
+	switch m {
+	case small, tiny:
+		low, high = 0.05, 0.4
+	case big:
+		low, high = 1.2, 3
+	}
 	for i := range min(d.Rows, d.Cols) {
-		v := s.uniform(0.5, 2)
-		if !positive && s.rng.IntN(2) == 0 {
+		v := s.uniform(low, high)
+		if m == plain && !posdef && s.rng.IntN(2) == 0 {
 			v = -v
 		}
 		d.Set(i, i, v)
