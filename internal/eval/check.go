@@ -254,8 +254,17 @@ type noDerivative struct{ error }
 // at the present point.
 func (k *checker) member(m int) error {
 	if k.Index != nil {
-		if o := k.Index.Ordinal; o < len(k.d.index) {
+		o := k.Index.Ordinal
+		if o < len(k.d.index) {
 			k.d.index[o] = m
+		}
+		if o < len(k.f.index) {
+			k.f.index[o] = m // F may be about one member too
+			base, err := k.f.run(true)
+			if err != nil {
+				return err
+			}
+			k.base = clone(base)
 		}
 	}
 	got, err := k.d.run(true)

@@ -60,12 +60,14 @@ func (k *checker) difference(m int, h float64, out, weights []float64) error {
 			for _, sign := range [2]float64{1, -1} {
 				k.move(m, d, sign*float64(w+1)*h)
 				v, err := k.f.rerun()
+				if err == nil { // before the variable is restored: F may be the variable
+					for j, x := range v.Data {
+						col[j] += sign * weight / h * x
+					}
+				}
 				k.move(m, d, 0)
 				if err != nil {
 					return err
-				}
-				for j, x := range v.Data {
-					col[j] += sign * weight / h * x
 				}
 			}
 		}

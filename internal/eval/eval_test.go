@@ -177,6 +177,8 @@ func TestCheck(t *testing.T) {
 		{"X*x by x, numerator", Problem{F: w.mul(w.X, w.x), X: w.x.Sym, D: w.X}, ""},
 		{"X*x by x, denominator", Problem{F: w.mul(w.X, w.x), X: w.x.Sym, D: w.t(w.X), Denominator: true}, ""},
 		{"x' by x", Problem{F: w.t(w.x), X: w.x.Sym, D: i}, ""},
+		{"X by X", Problem{F: w.X, X: w.X.Sym, D: w.Sized("eye", w.Mul(w.m, w.n))}, ""},
+		{"u[i] by u[i]", Problem{F: u, X: u.Sym, Index: u.Index, D: i}, ""},
 		{"a*x' by a", Problem{F: w.mul(w.a, w.t(w.x)), X: w.a.Sym, D: w.t(w.x)}, ""},
 		{"a*x' by a, denominator", Problem{F: w.mul(w.a, w.t(w.x)), X: w.a.Sym, D: w.x, Denominator: true}, ""},
 		{"X*S by X", Problem{F: w.mul(w.X, w.S), X: w.X.Sym, D: w.f("kron", w.t(w.S), im)}, ""},
