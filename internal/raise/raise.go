@@ -1,0 +1,91 @@
+// Package raise turns the index form into matrix notation.
+//
+// A term is a hypergraph whose vertices are index classes and whose edges are
+// vectors (one class) and matrices (two). Reduction contracts the classes that
+// are summed over, by one rule at a time, until only those of the result are
+// left; the rules are dot product, matrix–vector product, product, trace,
+// Hadamard product and diag, in that order of preference. What is left between
+// the classes of the result is a matrix, an outer product, or, where an axis is
+// made of several, a Kronecker or Khatri–Rao product. The terms of a sum are then
+// factored: (A + Aᵀ) x. Of several ways to write the same thing the one with the
+// fewest tokens is taken; ties go by the order in which variables first occur.
+//
+// Call New, then Raise.
+package raise
+
+import (
+	"example.com/nabla/internal/expr"
+	"example.com/nabla/internal/index"
+)
+
+// Axes say which slots of a sum make the row axis and which the column axis of
+// the result, outer (slower) first; none for an axis of size 1.
+type Axes struct{ Rows, Cols []int }
+
+// A Form is the notation that an answer needs.
+type Form int
+
+const (
+	// Matrix notation: products, transposes, Hadamard products, diag, tr.
+	Matrix Form = iota
+	// Kronecker notation: kron, commutation, khatrirao or vec besides.
+	Kronecker
+	// Index notation: no matrix expression was found; see Raiser.Index.
+	Index
+)
+
+// String returns the form's name in the interfaces.
+func (f Form) String() string { return [...]string{"matrix", "kronecker", "index"}[f] }
+
+// FamilyMode says how a sum over the members of a family is written.
+type FamilyMode int
+
+const (
+	// FamilyMatrix writes the members of x[i] as the columns of one matrix X.
+	FamilyMatrix FamilyMode = iota
+	// FamilySum keeps Σ_i with the members x[i].
+	FamilySum
+)
+
+// Options of a Raiser.
+type Options struct {
+	Family FamilyMode
+}
+
+// A Raiser raises the sums of one Store into nodes of one Builder. What it has
+// raised it remembers, so that shared parts stay shared and are raised once.
+type Raiser struct {
+	b     *expr.Builder
+	opts  Options
+	op    *operators
+	stats []nodeInfo // by node ID
+	sums  []*product // by sum ID: the sum with its slots in natural order
+	atoms []*expr.Node
+	fixed []fixedSum // sums with family slots fixed
+
+	family  []int8 // by sum ID: what is known of family slots
+	indices []*expr.Index
+
+	form  Form
+	one   *expr.Node
+	arena []*expr.Node
+	free  []*graph
+}
+
+// New returns a Raiser that makes nodes in b.
+func New(b *expr.Builder, opts Options) *Raiser {
+	r := &Raiser{b: b, opts: opts, op: operatorsOf(b.Reg)}
+	r.one = r.num(1)
+	return r
+}
+
+// Raise returns s as a matrix expression whose rows and columns are the given
+// slots. The form says what notation it needs; for Index the node is nil.
+func (r *Raiser) Raise(s *index.Sum, ax Axes) (*expr.Node, Form) {
+	r.form = Matrix
+	p, ok := r.sum(s, ax, nil)
+	if !ok {
+		return nil, Index
+	}
+	return r.node(p), r.form
+}

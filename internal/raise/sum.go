@@ -1,0 +1,163 @@
+package raise
+
+import (
+	"example.com/nabla/internal/expr"
+	"example.com/nabla/internal/index"
+	"example.com/nabla/internal/rat"
+)
+
+// sum raises s with the given axes as one factored product.
+func (r *Raiser) sum(s *index.Sum, ax Axes, fixed []*expr.Index) (*product, bool) {
+	if len(s.Terms) == 1 {
+		return r.term(&s.Terms[0], ax, fixed)
+	}
+	shape := expr.Shape{Rows: r.axis(s, ax.Rows), Cols: r.axis(s, ax.Cols)}
+	var buf [8]*product
+	list := buf[:0]
+	for i := range s.Terms {
+		p, ok := r.term(&s.Terms[i], ax, fixed)
+		if !ok {
+			return nil, false
+		}
+		if !p.zero() {
+			list = append(list, p)
+		}
+	}
+	return r.combine(list, shape), true
+}
+
+func (r *Raiser) axis(s *index.Sum, slots []int) *expr.Dim {
+	switch len(slots) {
+	case 0:
+		return r.b.One()
+	case 1:
+		return s.Slots[slots[0]]
+	}
+	d := r.b.One()
+	for _, k := range slots {
+		d = r.b.Mul(d, s.Slots[k])
+	}
+	return d
+}
+
+// maxFactored is how many terms are searched for common factors: the search is
+// quadratic in it.
+const maxFactored = 40
+
+// combine returns the sum of products of one shape as one product. Common
+// factors are taken out greedily, the largest saving of tokens first; list is
+// used up.
+func (r *Raiser) combine(list []*product, shape expr.Shape) *product {
+	switch {
+	case len(list) == 0:
+		return &product{coef: rat.Zero, shape: shape}
+	case len(list) == 1:
+		return list[0]
+	case shape.IsRow():
+		return r.flipped(list, shape)
+	case shape.IsMatrix():
+		gain := 0
+		for _, p := range list {
+			gain += r.flipGain(p.chain)
+		}
+		if gain > 1 {
+			return r.flipped(list, shape)
+		}
+	}
+	list = r.factor(list, shape)
+	if len(list) == 1 {
+		return list[0]
+	}
+	return r.add(list, shape)
+}
+
+// flipped combines the transposes and transposes the result.
+func (r *Raiser) flipped(list []*product, shape expr.Shape) *product {
+	back := make([]*product, len(list))
+	for i, p := range list {
+		back[i] = r.transposed(p)
+	}
+	list = r.factor(back, shape.T())
+	if len(list) == 1 {
+		return r.transposed(list[0])
+	}
+	return r.transposed(r.add(list, shape.T()))
+}
+
+func (r *Raiser) transposed(p *product) *product {
+	q := *p
+	q.chain, q.shape = r.flip(p.chain), p.shape.T()
+	return &q
+}
+
+// add returns the sum of products without further factoring, a positive term
+// first.
+func (r *Raiser) add(list []*product, shape expr.Shape) *product {
+	for i := 1; i < len(list); i++ {
+		for k := i; k > 0 && r.before(list[k], list[k-1]); k-- {
+			list[k], list[k-1] = list[k-1], list[k]
+		}
+	}
+	negative := true
+	for i, p := range list {
+		if p.coef.Sign() > 0 {
+			copy(list[1:i+1], list[:i])
+			list[0] = p
+			negative = false
+			break
+		}
+	}
+	full := false // some term has the shape of the whole by itself
+	for _, p := range list {
+		full = full || !(len(p.chain) == 1 && r.isOnes(p.chain[0]))
+	}
+	args := make([]*expr.Node, len(list))
+	ord := list[0].ord
+	for i, p := range list {
+		q := *p
+		if negative {
+			q.coef = q.coef.Neg()
+		}
+		ord = min(ord, p.ord)
+		if n, ok := r.spread(&q); ok && full {
+			args[i] = n
+		} else {
+			args[i] = r.node(&q)
+		}
+	}
+	sum := &product{coef: rat.One, shape: shape, ord: ord}
+	if negative {
+		sum.coef = rat.MinusOne
+	}
+	n := r.b.Intern(expr.Node{Op: r.op.add, Args: args, Shape: shape})
+	if shape.IsScalar() {
+		sum.scalars = []entry{{n, rat.One, ord}}
+	} else {
+		sum.chain = r.chain1(n)
+	}
+	return sum
+}
+
+// before orders terms: constants, then by first occurrence, then the shorter.
+func (r *Raiser) before(a, b *product) bool {
+	if a.ord != b.ord {
+		if a.ord == 1<<30 || b.ord == 1<<30 {
+			return a.ord == 1<<30
+		}
+		return a.ord < b.ord
+	}
+	if len(a.chain) > 0 && len(b.chain) > 0 && len(a.chain) == len(b.chain) {
+		return r.less(a.chain, b.chain)
+	}
+	return false
+}
+
+// cost returns the tokens of p as a term, its sign left aside.
+func (r *Raiser) cost(p *product) int {
+	q := *p
+	q.coef = q.coef.Abs()
+	if n, ok := r.spread(&q); ok {
+		return r.Cost(n)
+	}
+	return r.Cost(r.node(&q))
+}

@@ -1,0 +1,111 @@
+package raise
+
+import (
+	"example.com/nabla/internal/expr"
+	"example.com/nabla/internal/index"
+)
+
+// term raises one term of a sum with the given slots as axes.
+func (r *Raiser) term(t *index.Term, ax Axes, fixed []*expr.Index) (*product, bool) {
+	g := r.graph()
+	defer r.release(g)
+	if !g.load(t, ax, fixed) {
+		return nil, false
+	}
+	done := g.reduce()
+	if len(g.hyper) > 0 || !done || len(ax.Rows) > 1 || len(ax.Cols) > 1 {
+		rows, cols := make([]int, len(ax.Rows)), make([]int, len(ax.Cols))
+		for i, s := range ax.Rows {
+			rows[i] = int(t.Slot[s])
+		}
+		for i, s := range ax.Cols {
+			cols[i] = int(t.Slot[s])
+		}
+		chain, ok := g.composite(rows, cols)
+		if !ok {
+			return nil, false
+		}
+		g.p.chain = chain
+	} else {
+		row, col := -1, -1
+		if len(ax.Rows) == 1 {
+			row = int(t.Slot[ax.Rows[0]])
+		}
+		if len(ax.Cols) == 1 {
+			col = int(t.Slot[ax.Cols[0]])
+		}
+		g.p.chain = g.terminal(row, col)
+	}
+	p := g.p
+	p.scalars = append([]entry(nil), p.scalars...)
+	sortEntries(p.scalars)
+	p.shape = r.one.Shape
+	if k := len(p.chain); k > 0 {
+		p.shape = expr.Shape{Rows: p.chain[0].Shape.Rows, Cols: p.chain[k-1].Shape.Cols}
+	}
+	if r.opts.Family == FamilySum {
+		r.wrapSums(&p, g, t)
+	}
+	return &p, true
+}
+
+// terminal returns what is left of a reduced graph as a matrix with the given
+// classes as rows and columns (−1: none).
+func (g *graph) terminal(row, col int) []*expr.Node {
+	r := g.r
+	switch {
+	case row < 0 && col < 0:
+		return nil
+	case col < 0:
+		return g.column(row)
+	case row < 0:
+		return r.flip(g.column(col))
+	case row == col:
+		return r.chain1(r.diag(r.body(g.column(row))))
+	}
+	if !g.connected(row, col) {
+		u, v := g.column(row), g.column(col)
+		if len(u) == 1 && len(v) == 1 && r.isOnes(u[0]) && r.isOnes(v[0]) {
+			return r.chain1(r.ones(g.verts[row].dim, g.verts[col].dim))
+		}
+		return r.concat(u, r.flip(v))
+	}
+	// Rule 6 has left one matrix between the two.
+	i := g.find(row, 0)
+	m := g.edges[i]
+	g.remove(i)
+	chain := g.from(&m, row)
+	u, _ := g.take(row)
+	v, _ := g.take(col)
+	if u != nil && v != nil {
+		// (u vᵀ) ⊙ M is shorter than diag(u) M diag(v).
+		outer := r.body(r.concat(u, r.flip(v)))
+		list := [2]entry{{outer, one, 0}, {r.body(chain), one, 1}}
+		return r.chain1(r.entrywise(list[:]))
+	}
+	if u != nil {
+		chain = r.concat(r.chain1(r.diag(r.body(u))), chain)
+	}
+	if v != nil {
+		chain = r.concat(chain, r.chain1(r.diag(r.body(v))))
+	}
+	return chain
+}
+
+// connected reports whether a matrix joins the two classes.
+func (g *graph) connected(a, b int) bool {
+	for i := range g.edges {
+		if e := &g.edges[i]; e.a == a && e.b == b || e.a == b && e.b == a {
+			return true
+		}
+	}
+	return false
+}
+
+// column returns the vectors on class c as one chain; ones if there are none.
+func (g *graph) column(c int) []*expr.Node {
+	if v, _ := g.take(c); v != nil {
+		return v
+	}
+	return g.r.chain1(g.r.ones(g.verts[c].dim, g.r.b.One()))
+}
