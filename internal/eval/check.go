@@ -97,6 +97,7 @@ const (
 	floor           = 1e-3 // derivatives smaller than this are compared absolutely
 	mostDirections  = 256  // of the variable's entries, as many are moved at most …
 	leastDirections = 8    // … and as few, where the expression is large
+	faintTries      = 4    // points given up because the derivative nearly vanishes there
 	work            = 1e7  // multiplications, roughly, that the differences at a point may take
 )
 
@@ -161,6 +162,7 @@ type checker struct {
 
 	coarse, fine []float64 // differences of orders 4 and 6: for each direction, the entries of F
 	worst        float64
+	faint        bool // the derivative nearly vanishes at this point
 }
 
 // A direction is a perturbation: entries of the variable that move together,
@@ -187,7 +189,7 @@ func (pr *Problem) at(inv *inventory, sizes []int, points, tries int, seed uint6
 	}
 	reason := ""
 	var noValue error
-	done := 0
+	done, faint := 0, 0
 	for try := 0; try < tries && done < points; try++ {
 		s.draw(pt)
 		base, err := k.f.run(true)
@@ -209,6 +211,10 @@ func (pr *Problem) at(inv *inventory, sizes []int, points, tries int, seed uint6
 		}
 		switch e := err.(type) {
 		case nil:
+			if k.faint && faint < faintTries && k.f.cost < int(work)/1000 {
+				faint++ // it proves little; another point may prove more
+				continue
+			}
 			done++
 		case *unfit:
 			reason = e.Error()

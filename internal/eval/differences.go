@@ -177,10 +177,12 @@ func (k *checker) vecOf(e int, d expr.Dense) int {
 // vanish in structured derivatives.
 func (k *checker) deviation(got expr.Dense, diff []float64) (float64, *Mismatch) {
 	size := len(k.base.Data)
-	scale := floor
+	scale := 0.0
 	for _, v := range diff {
 		scale = math.Max(scale, math.Abs(v))
 	}
+	k.faint = scale < floor/1000
+	scale = math.Max(scale, floor)
 	worst := &Mismatch{}
 	see := func(row, col int, want float64) {
 		g := got.At(row, col)

@@ -40,7 +40,11 @@ func (pt *Point) size(d *expr.Dim) int {
 		return clampSize(c)
 	}
 	return clampSize(d.Value(func(n *expr.SizeName) int64 {
-		if i := slices.Index(pt.inv.names, n.Name); i >= 0 {
+		inv := pt.inv
+		if i := n.Ordinal; i < len(inv.sizeAt) && inv.sizeAt[i] > 0 && inv.names[inv.sizeAt[i]-1] == n.Name {
+			return int64(pt.sizes[inv.sizeAt[i]-1])
+		}
+		if i := slices.Index(inv.names, n.Name); i >= 0 {
 			return int64(pt.sizes[i])
 		}
 		return 0
@@ -102,8 +106,13 @@ type inventory struct {
 	dims      []*expr.Dim // of variables: sizes that should not be 1
 	nodes     []*expr.Node
 
-	byOrdinal []int32 // position in symbols + 1, while the symbols are of one Builder
+	sizeAt    []int32          // position in names + 1, by ordinal
+	byOrdinal []int32          // position in symbols + 1; of another symbol, where Builders mix
+	byName    map[string]int32 // the same by name, once there are many
 }
+
+// few symbols are searched one by one.
+const few = 16
 
 // newInventory takes stock of the DAGs of roots and of further symbols.
 func newInventory(reg *expr.Registry, roots []*expr.Node, more ...*expr.Symbol) *inventory {
@@ -120,6 +129,7 @@ func newInventory(reg *expr.Registry, roots []*expr.Node, more ...*expr.Symbol) 
 	for i, s := range inv.symbols {
 		inv.byOrdinal[s.Ordinal] = int32(i + 1)
 	}
+	inv.indexNames(true)
 	slices.SortStableFunc(inv.functions, func(a, b *expr.Symbol) int { return a.Ordinal - b.Ordinal })
 	for _, s := range inv.symbols {
 		dims := []*expr.Dim{s.Shape.Rows, s.Shape.Cols}
@@ -135,8 +145,15 @@ func newInventory(reg *expr.Registry, roots []*expr.Node, more ...*expr.Symbol) 
 	}
 	slices.SortStableFunc(sizes, func(a, b *expr.SizeName) int { return a.Ordinal - b.Ordinal })
 	for _, s := range sizes {
+		for len(inv.sizeAt) <= s.Ordinal {
+			inv.sizeAt = append(inv.sizeAt, 0)
+		}
+		if i := inv.sizeAt[s.Ordinal]; i > 0 && inv.names[i-1] == s.Name {
+			continue
+		}
 		if !slices.Contains(inv.names, s.Name) {
 			inv.names = append(inv.names, s.Name)
+			inv.sizeAt[s.Ordinal] = int32(len(inv.names))
 		}
 	}
 	return inv
@@ -157,6 +174,9 @@ func (inv *inventory) symbol(s *expr.Symbol) {
 	}
 	inv.symbols = append(inv.symbols, s)
 	inv.byOrdinal[s.Ordinal] = int32(len(inv.symbols))
+	if len(inv.symbols) > few {
+		inv.indexNames(inv.byName == nil)
+	}
 }
 
 // position returns where a symbol stands in symbols, or −1. The ordinal gives it
@@ -167,7 +187,27 @@ func (inv *inventory) position(s *expr.Symbol) int {
 			return int(i) - 1
 		}
 	}
+	if inv.byName != nil {
+		return int(inv.byName[s.Name]) - 1
+	}
 	return find(inv.symbols, s)
+}
+
+// indexNames enters the last symbol, or all of them, in byName.
+func (inv *inventory) indexNames(all bool) {
+	n := len(inv.symbols)
+	if n <= few {
+		return
+	}
+	if inv.byName == nil {
+		inv.byName = make(map[string]int32, 2*n)
+	}
+	for i := n - 1; i >= 0; i-- {
+		inv.byName[inv.symbols[i].Name] = int32(i + 1)
+		if !all {
+			return
+		}
+	}
 }
 
 func find(list []*expr.Symbol, s *expr.Symbol) int {

@@ -9,12 +9,16 @@ import (
 	"example.com/nabla/internal/ops"
 )
 
-// sized returns a reader with a variable for each operand of the operator. The
+// operandsOf returns a reader with a variable for each operand of the operator. The
 // sizes are the letters of its signature.
 func operandsOf(o *expr.Op, facts expr.Fact) (*reader, []*expr.Node) {
 	b := expr.NewBuilder(ops.Registry())
 	r := &reader{Builder: b, names: map[string]*expr.Node{}, sizes: map[string]*expr.Dim{}}
-	left, _, _ := strings.Cut(o.Sig, "->")
+	sig := o.Sig
+	if sig == "" { // of the algebra, entry by entry
+		sig = "i|j, i|j -> i|j"
+	}
+	left, _, _ := strings.Cut(sig, "->")
 	var args []*expr.Node
 	for i, p := range o.Params {
 		rows, cols, _ := strings.Cut(strings.TrimSpace(strings.Split(left, ",")[i]), "|")

@@ -42,7 +42,11 @@ func newSampler(inv *inventory, seed uint64) *sampler {
 		if i < 0 {
 			continue
 		}
-		switch n.Op.Domain {
+		domain := n.Op.Domain
+		if n.Op.Class == expr.Special {
+			domain = "" // it depends on the exponent
+		}
+		switch domain {
 		case "positive":
 			s.modes[i] = positive
 		case "unit":
@@ -56,9 +60,10 @@ func newSampler(inv *inventory, seed uint64) *sampler {
 				s.modes[i] = detpos
 			}
 		}
-		if e := n; (n.Op.Name == expr.OpPow || n.Op.Name == expr.OpElPow) &&
-			(e.Args[1].Op.Name != expr.OpNum || !e.Args[1].Num.IsInt()) && moves(e.Args[1]) {
-			s.modes[i] = positive
+		if n.Op.Name == expr.OpPow || n.Op.Name == expr.OpElPow {
+			if e := n.Args[1]; e.Op.Name == expr.OpNum && !e.Num.IsInt() || moves(e) {
+				s.modes[i] = positive
+			}
 		}
 	}
 	return s
