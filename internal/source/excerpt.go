@@ -139,3 +139,12 @@ func width(r rune) int {
 	}
 	return 1
 }
+
+// Width returns the number of columns a terminal gives to s.
+func Width(s string) int {
+	columns := 0
+	for _, r := range s {
+		columns += width(r)
+	}
+	return columns
+}

@@ -1,0 +1,167 @@
+package main
+
+import (
+	"flag"
+	"fmt"
+	"io"
+	"slices"
+	"strings"
+
+	"example.com/nabla"
+)
+
+// options are the flags of nabla diff.
+type options struct {
+	vars       []nabla.Declaration
+	order      int
+	mixed      bool
+	layout     string
+	vec        string
+	structured bool
+	format     string
+	show       []string
+	noCheck    bool
+	jsonl      bool
+}
+
+// Values that flags take.
+var (
+	formats = []string{"text", "latex", "numpy", "json", "language"}
+	stages  = []string{"ast", "dag", "index", "trace"}
+	layouts = []string{string(nabla.Denominator), string(nabla.Numerator)}
+	vecs    = []string{string(nabla.Columns), string(nabla.Rows)}
+)
+
+// parseDiff reads the arguments of nabla diff. Flags may follow operands. It
+// returns flag.ErrHelp where help is asked for.
+func parseDiff(args []string) (*options, []string, error) {
+	o := &options{}
+	fs := flag.NewFlagSet("diff", flag.ContinueOnError)
+	fs.SetOutput(io.Discard)
+	fs.Usage = func() {}
+	fs.Func("var", "", func(s string) error {
+		d, err := declaration(s)
+		o.vars = append(o.vars, d)
+		return err
+	})
+	fs.IntVar(&o.order, "order", 1, "")
+	fs.BoolVar(&o.mixed, "mixed", false, "")
+	fs.StringVar(&o.layout, "layout", layouts[0], "")
+	fs.StringVar(&o.vec, "vec", vecs[0], "")
+	fs.BoolVar(&o.structured, "structured", false, "")
+	fs.StringVar(&o.format, "format", formats[0], "")
+	fs.Func("show", "", func(s string) error {
+		for _, stage := range strings.Split(s, ",") {
+			if !slices.Contains(stages, stage) {
+				return fmt.Errorf("want %s", oneOf(stages))
+			}
+			o.show = append(o.show, stage)
+		}
+		return nil
+	})
+	fs.BoolVar(&o.noCheck, "no-check", false, "")
+	fs.BoolVar(&o.jsonl, "jsonl", false, "")
+
+	operands, err := interspersed(fs, args)
+	if err != nil {
+		return nil, nil, err
+	}
+	for _, choice := range []struct {
+		flag, value string
+		of          []string
+	}{{"format", o.format, formats}, {"layout", o.layout, layouts}, {"vec", o.vec, vecs}} {
+		if !slices.Contains(choice.of, choice.value) {
+			return nil, nil, fmt.Errorf("--%s is %s, found %q", choice.flag, oneOf(choice.of), choice.value)
+		}
+	}
+	if o.order < 1 {
+		return nil, nil, fmt.Errorf("--order is 1 or more, found %d", o.order)
+	}
+	return o, operands, nil
+}
+
+// interspersed parses flags wherever they stand and returns the operands. An
+// operand may begin with a minus sign, as -x'*y does: only an argument that is
+// a minus sign and two or more letters, or begins with two minus signs, is
+// refused where no flag has its name.
+func interspersed(fs *flag.FlagSet, args []string) ([]string, error) {
+	var operands []string
+	for len(args) > 0 {
+		arg := args[0]
+		switch {
+		case arg == "--":
+			return append(operands, args[1:]...), nil
+		case !strings.HasPrefix(arg, "-") || arg == "-" || !isFlag(fs, arg):
+			operands = append(operands, arg)
+			args = args[1:]
+		default:
+			name, _, _ := strings.Cut(strings.TrimLeft(arg, "-"), "=")
+			if fs.Lookup(name) == nil && name != "help" && name != "h" {
+				return nil, fmt.Errorf("unknown flag %s", arg)
+			}
+			// One flag at a time, with its value: Parse itself would stop at
+			// the next operand.
+			n := 1
+			if !strings.Contains(arg, "=") && len(args) > 1 && !isBool(fs.Lookup(name)) {
+				n = 2
+			}
+			if err := fs.Parse(args[:n]); err != nil {
+				return nil, flagError(err)
+			}
+			args = args[n:]
+		}
+	}
+	return operands, nil
+}
+
+// isFlag reports whether an argument that begins with a minus sign is meant as
+// a flag rather than as an expression.
+func isFlag(fs *flag.FlagSet, arg string) bool {
+	name, _, _ := strings.Cut(strings.TrimLeft(arg, "-"), "=")
+	if fs.Lookup(name) != nil || name == "h" {
+		return true
+	}
+	if name == "" {
+		return false
+	}
+	for _, r := range name {
+		if r != '-' && (r < 'a' || r > 'z') {
+			return false
+		}
+	}
+	return strings.HasPrefix(arg, "--") || len(name) > 1
+}
+
+func isBool(f *flag.Flag) bool {
+	if f == nil {
+		return true
+	}
+	b, ok := f.Value.(interface{ IsBoolFlag() bool })
+	return ok && b.IsBoolFlag()
+}
+
+// flagError puts the message of package flag into our words.
+func flagError(err error) error {
+	if err == flag.ErrHelp {
+		return err
+	}
+	s := err.Error()
+	s = strings.Replace(s, "flag needs an argument: -", "a value is required after --", 1)
+	s = strings.Replace(s, " for flag -", " for --", 1)
+	s = strings.TrimSuffix(s, ": parse error")
+	return fmt.Errorf("%s", s)
+}
+
+// declaration splits "X: matrix(m, n)" into name and declaration.
+func declaration(s string) (nabla.Declaration, error) {
+	name, decl, ok := strings.Cut(s, ":")
+	if !ok || strings.TrimSpace(name) == "" || strings.TrimSpace(decl) == "" {
+		return nabla.Declaration{}, fmt.Errorf("want a declaration such as X: matrix(m, n)")
+	}
+	return nabla.Declaration{Name: strings.TrimSpace(name), Decl: strings.TrimSpace(decl)}, nil
+}
+
+// oneOf lists choices for a message.
+func oneOf(choices []string) string {
+	return strings.Join(choices[:len(choices)-1], ", ") + " or " + choices[len(choices)-1]
+}

@@ -1,0 +1,89 @@
+package main
+
+import (
+	"fmt"
+	"runtime/debug"
+)
+
+// release is the version that nabla version prints.
+const release = "0.1.0"
+
+const helpMain = `nabla differentiates matrix expressions.
+
+usage:
+  nabla diff [flags] EXPR|FILE|- [VAR…]   derivatives of an expression or program
+  nabla diff --jsonl                      one JSON request a line, one answer a line
+  nabla ops [NAME…]                       the operators of the language
+  nabla version                           the version
+  nabla help [COMMAND]                    this text, or more on a command
+
+example:
+  nabla diff 'norm2(X*w - y)^2' w
+`
+
+const helpDiff = `usage: nabla diff [flags] EXPR|FILE|- [VAR…]
+       nabla diff --jsonl [--no-check]
+
+Differentiates the last expression of a program by each VAR. The program is the
+text EXPR, the file FILE, or standard input. A program with one variable needs no
+VAR. Flags may stand anywhere; after -- nothing is a flag.
+
+flags:
+  --var DECL        declare a variable, as in --var 'S: matrix(n, n) symmetric'
+  --order K         order of the derivative (default 1)
+  --mixed           differentiate by the first VAR, the result by the next, …
+  --layout L        denominator (default) or numerator
+  --vec V           columns (default) or rows: how vec stacks a matrix
+  --structured      gradient in the free entries of symmetric, diagonal, … variables
+  --format F        text (default), latex, numpy, json or language
+  --show STAGE      show a stage before the answer: ast, dag, index or trace
+  --no-check        leave out the numeric check
+  --jsonl           read requests from standard input, one JSON object a line
+
+exit status: 0 an answer; 1 the input is wrong; 2 the command line is wrong;
+3 nabla is wrong, for instance an answer that failed its numeric check.
+`
+
+const helpOps = `usage: nabla ops [NAME…]
+
+Lists the operators of the language by family, or all that is known of those named.
+`
+
+const helpVersion = `usage: nabla version
+
+Prints the version, and the revision it was built from where that is known.
+`
+
+// help prints the text of a command.
+func (c *command) help(args []string) int {
+	if len(args) == 0 {
+		fmt.Fprint(c.stdout, helpMain)
+		return exitOK
+	}
+	texts := map[string]string{"diff": helpDiff, "ops": helpOps, "version": helpVersion, "help": helpMain}
+	text, ok := texts[args[0]]
+	if !ok || len(args) > 1 {
+		c.usage("no help for %s", args[0])
+		return exitUsage
+	}
+	fmt.Fprint(c.stdout, text)
+	return exitOK
+}
+
+// version prints the release and, where the build recorded it, the revision.
+func (c *command) version(args []string) int {
+	if len(args) > 0 {
+		c.usage("version takes no arguments, found %s", args[0])
+		return exitUsage
+	}
+	fmt.Fprint(c.stdout, "nabla "+release)
+	if info, ok := debug.ReadBuildInfo(); ok {
+		for _, s := range info.Settings {
+			if s.Key == "vcs.revision" && len(s.Value) >= 12 {
+				fmt.Fprint(c.stdout, " "+s.Value[:12])
+			}
+		}
+	}
+	fmt.Fprintln(c.stdout)
+	return exitOK
+}

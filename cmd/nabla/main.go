@@ -1,0 +1,63 @@
+// Command nabla differentiates matrix expressions.
+//
+//	nabla diff 'norm2(X*w - y)^2' w
+//
+// prints what the expression was understood as, the derivative in matrix
+// notation, its layout and shape, and the figure of a numeric check. Run
+// nabla help for everything else.
+package main
+
+import (
+	"fmt"
+	"io"
+	"os"
+)
+
+// Exit statuses.
+const (
+	exitOK       = 0
+	exitInput    = 1 // the input is wrong; diagnostics are on standard error
+	exitUsage    = 2 // the command line is wrong
+	exitInternal = 3 // nabla is wrong: an answer failed its check
+)
+
+func main() {
+	c := &command{stdin: os.Stdin, stdout: os.Stdout, stderr: os.Stderr}
+	c.colour = colours(os.Stdout, os.Getenv)
+	c.errColour = colours(os.Stderr, os.Getenv)
+	os.Exit(c.run(os.Args[1:]))
+}
+
+// A command is one run of the program with its streams.
+type command struct {
+	stdin          io.Reader
+	stdout, stderr io.Writer
+	// colour and errColour say whether the streams take escape sequences.
+	colour, errColour bool
+}
+
+// run dispatches to a subcommand and returns the exit status.
+func (c *command) run(args []string) int {
+	if len(args) == 0 {
+		fmt.Fprint(c.stderr, helpMain)
+		return exitUsage
+	}
+	switch args[0] {
+	case "diff":
+		return c.diff(args[1:])
+	case "ops":
+		return c.ops(args[1:])
+	case "version", "-version", "--version":
+		return c.version(args[1:])
+	case "help", "-h", "-help", "--help":
+		return c.help(args[1:])
+	}
+	c.usage("unknown command %s", args[0])
+	return exitUsage
+}
+
+// usage reports a mistake in the command line.
+func (c *command) usage(format string, args ...any) {
+	fmt.Fprintf(c.stderr, "nabla: "+format+"\n", args...)
+	fmt.Fprintln(c.stderr, "usage: nabla diff [flags] EXPR|FILE|- [VAR…]; nabla help says more")
+}
