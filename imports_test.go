@@ -1,0 +1,87 @@
+package nabla_test
+
+import (
+	"go/parser"
+	"go/token"
+	"io/fs"
+	"path/filepath"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+)
+
+const module = "example.com/nabla"
+
+// layers lists the packages from the bottom to the top; a package imports only
+// packages before it.
+var layers = []string{
+	"internal/rat", "internal/source", "internal/syntax", "internal/expr", "internal/dense",
+	"internal/index", "internal/ops", "internal/check", "internal/lower", "internal/diff",
+	"internal/simplify", "internal/raise", "internal/print", "internal/eval", "internal/derive",
+	"", // the public package
+	"internal/corpus", "internal/langdoc", "cmd/nabla",
+}
+
+// refused are imports that would make the engine large when it is compiled for
+// a browser.
+var refused = []string{"regexp", "text/template", "html/template", "net", "net/http", "os/exec"}
+
+// aboveEngine are the packages that no browser needs.
+var aboveEngine = []string{"internal/corpus", "internal/langdoc", "cmd/nabla", "bench"}
+
+func TestImports(t *testing.T) {
+	rank := map[string]int{}
+	for i, l := range layers {
+		rank[l] = i
+	}
+	files := 0
+	err := filepath.WalkDir(".", func(path string, d fs.DirEntry, err error) error {
+		if err != nil {
+			return err
+		}
+		if d.IsDir() && (d.Name() == "testdata" || strings.HasPrefix(d.Name(), ".") && path != ".") {
+			return filepath.SkipDir
+		}
+		if !strings.HasSuffix(path, ".go") || strings.HasSuffix(path, "_test.go") {
+			return nil
+		}
+		files++
+		pkg := filepath.ToSlash(filepath.Dir(path))
+		if pkg == "." {
+			pkg = ""
+		}
+		file, err := parser.ParseFile(token.NewFileSet(), path, nil, parser.ImportsOnly)
+		if err != nil {
+			return err
+		}
+		at, known := rank[pkg]
+		if !known {
+			t.Errorf("%s: package %s has no place in the layers", path, pkg)
+			return nil
+		}
+		for _, spec := range file.Imports {
+			name, _ := strconv.Unquote(spec.Path.Value)
+			if inner, ok := strings.CutPrefix(name+"/", module+"/"); ok {
+				inner = strings.TrimSuffix(inner, "/")
+				if r, known := rank[inner]; !known || r >= at {
+					t.Errorf("%s imports %s, which is not below it", path, name)
+				}
+				continue
+			}
+			if first, _, _ := strings.Cut(name, "/"); strings.Contains(first, ".") {
+				t.Errorf("%s imports %s: only tests use modules of others", path, name)
+			}
+			if !slices.Contains(aboveEngine, pkg) && slices.Contains(refused, name) {
+				t.Errorf("%s imports %s: the engine stays small without it", path, name)
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if files < 20 {
+		t.Errorf("read %d files: the walk does not reach the module", files)
+	}
+}
