@@ -34,9 +34,13 @@ const (
 // X is a variable, also a fresh one for a defined name. For a family x[i], D is
 // the derivative by the member whose index is Index, which may occur in D; with
 // Index nil, X is the matrix whose columns are the members' vecs.
+//
+// An answer in index notation is given as a view DView instead of D; its member
+// slot is that of Index.
 type Problem struct {
 	Reg         *expr.Registry
 	F, D        *expr.Node
+	DView       *View
 	X           *expr.Symbol
 	Index       *expr.Index
 	Denominator bool
@@ -112,7 +116,11 @@ func Check(pr *Problem) (*Report, error) {
 	if pr.Tolerance == 0 {
 		pr.Tolerance = 1e-6
 	}
-	inv := newInventory(pr.Reg, []*expr.Node{pr.F, pr.D}, pr.X)
+	roots := []*expr.Node{pr.F}
+	if pr.D != nil {
+		roots = append(roots, pr.D)
+	}
+	inv := newInventory(pr.Reg, roots, pr.X)
 	rep := &Report{}
 	wanted, points := 2, pr.Points
 	if len(inv.names) == 0 {
@@ -178,8 +186,10 @@ func (pr *Problem) at(inv *inventory, sizes []int, points, tries int, seed uint6
 	if k.f, err = compile(pr.F, pt, pr.X); err != nil {
 		return nil, err
 	}
-	if k.d, err = compile(pr.D, pt, nil); err != nil {
-		return nil, err
+	if pr.D != nil {
+		if k.d, err = compile(pr.D, pt, nil); err != nil {
+			return nil, err
+		}
 	}
 	s := newSampler(inv, seed)
 	k.directions(s)
@@ -261,7 +271,7 @@ type noDerivative struct{ error }
 func (k *checker) member(m int) error {
 	if k.Index != nil {
 		o := k.Index.Ordinal
-		if o < len(k.d.index) {
+		if k.d != nil && o < len(k.d.index) {
 			k.d.index[o] = m
 		}
 		if o < len(k.f.index) {
@@ -273,7 +283,16 @@ func (k *checker) member(m int) error {
 			k.base = clone(base)
 		}
 	}
-	got, err := k.d.run(true)
+	var got expr.Dense
+	var err error
+	if k.d != nil {
+		got, err = k.d.run(true)
+	} else {
+		got, err = newTensors(k.pt).matrix(k.DView, m)
+	}
+	if err == ErrTooLarge {
+		return err
+	}
 	if err == nil && !finite(got.Data) {
 		err = &unfit{node: k.D, arg: k.D, why: "value is not finite"}
 	}

@@ -29,6 +29,28 @@ func (d *Difference) Error() string {
 // not and a *NoPoint where no point was found at which both have a value.
 func Equal(reg *expr.Registry, a, b *expr.Node, seed uint64) error {
 	inv := newInventory(reg, []*expr.Node{a, b})
+	return inv.equal(a, seed, func(pt *Point) (func() (expr.Dense, error), error) {
+		p, err := compile(b, pt, nil)
+		if err != nil {
+			return nil, err
+		}
+		return func() (expr.Dense, error) { return p.run(true) }, nil
+	})
+}
+
+// EqualView compares a DAG with an index form as Equal does. Every variable of
+// the view occurs in the DAG.
+func EqualView(reg *expr.Registry, a *expr.Node, v *View, seed uint64) error {
+	inv := newInventory(reg, []*expr.Node{a})
+	return inv.equal(a, seed, func(pt *Point) (func() (expr.Dense, error), error) {
+		return func() (expr.Dense, error) { return newTensors(pt).matrix(v, 0) }, nil
+	})
+}
+
+// A maker prepares the other side of a comparison for a choice of sizes.
+type maker func(*Point) (func() (expr.Dense, error), error)
+
+func (inv *inventory) equal(a *expr.Node, seed uint64, other maker) error {
 	good := 0
 	var last error = &NoPoint{"no sizes make every shape positive"}
 	wanted := 2
@@ -36,7 +58,7 @@ func Equal(reg *expr.Registry, a, b *expr.Node, seed uint64) error {
 		wanted = 1
 	}
 	for i, sizes := range inv.sizings(24) {
-		err := equalAt(inv, sizes, a, b, seed+uint64(i)+1)
+		err := inv.equalAt(sizes, a, seed+uint64(i)+1, other)
 		var none *NoPoint
 		switch {
 		case err == nil:
@@ -55,7 +77,7 @@ func Equal(reg *expr.Registry, a, b *expr.Node, seed uint64) error {
 	return last
 }
 
-func equalAt(inv *inventory, sizes []int, a, b *expr.Node, seed uint64) error {
+func (inv *inventory) equalAt(sizes []int, a *expr.Node, seed uint64, other maker) error {
 	pt, err := inv.newPoint(sizes)
 	if err != nil {
 		return err
@@ -64,7 +86,7 @@ func equalAt(inv *inventory, sizes []int, a, b *expr.Node, seed uint64) error {
 	if err != nil {
 		return err
 	}
-	pb, err := compile(b, pt, nil)
+	value, err := other(pt)
 	if err != nil {
 		return err
 	}
@@ -75,7 +97,7 @@ func equalAt(inv *inventory, sizes []int, a, b *expr.Node, seed uint64) error {
 		s.draw(pt)
 		var va, vb expr.Dense
 		if va, err = pa.run(true); err == nil {
-			vb, err = pb.run(true)
+			vb, err = value()
 		}
 		if err != nil {
 			reason = err.Error()

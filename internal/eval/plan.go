@@ -54,8 +54,16 @@ func (p *plan) stridesOf(ax expr.Axes, cols int) []int {
 
 func (p *plan) run(out []float64, args []expr.Dense) {
 	clear(out)
-	var at [8]int
-	var offsets [8]int
+	p.add(out, args)
+}
+
+// add is run without clearing out first.
+func (p *plan) add(out []float64, args []expr.Dense) {
+	var buf [16]int
+	at, offsets := buf[:8:8], buf[8:]
+	if n := max(len(p.sizes), len(args)); n > 8 {
+		at, offsets = make([]int, n), make([]int, n)
+	}
 	r := 0
 	for {
 		v := 1.0

@@ -39,16 +39,19 @@ func (pt *Point) size(d *expr.Dim) int {
 	if c, ok := d.Const(); ok {
 		return clampSize(c)
 	}
-	return clampSize(d.Value(func(n *expr.SizeName) int64 {
-		inv := pt.inv
-		if i := n.Ordinal; i < len(inv.sizeAt) && inv.sizeAt[i] > 0 && inv.names[inv.sizeAt[i]-1] == n.Name {
-			return int64(pt.sizes[inv.sizeAt[i]-1])
-		}
-		if i := slices.Index(inv.names, n.Name); i >= 0 {
-			return int64(pt.sizes[i])
-		}
-		return 0
-	}))
+	return clampSize(d.Value(pt.named))
+}
+
+// named returns the value of a size name, 0 if it has none.
+func (pt *Point) named(n *expr.SizeName) int64 {
+	inv := pt.inv
+	if i := n.Ordinal; i < len(inv.sizeAt) && inv.sizeAt[i] > 0 && inv.names[inv.sizeAt[i]-1] == n.Name {
+		return int64(pt.sizes[inv.sizeAt[i]-1])
+	}
+	if i := slices.Index(inv.names, n.Name); i >= 0 {
+		return int64(pt.sizes[i])
+	}
+	return 0
 }
 
 func clampSize(v int64) int { return int(min(max(v, -1), largestValue+1)) }

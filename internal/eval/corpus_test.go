@@ -1,0 +1,93 @@
+package eval
+
+import (
+	"testing"
+
+	"example.com/nabla/internal/check"
+	"example.com/nabla/internal/corpus"
+	"example.com/nabla/internal/diff"
+	"example.com/nabla/internal/expr"
+	"example.com/nabla/internal/index"
+	"example.com/nabla/internal/lower"
+	"example.com/nabla/internal/ops"
+	"example.com/nabla/internal/syntax"
+)
+
+// Each published case in index form: the lowered expression has the value of the
+// matrix form, and its derivative passes the numeric check, before anything is
+// simplified or turned into notation.
+func TestCorpusInIndexForm(t *testing.T) {
+	cases, err := corpus.Read("../../testdata/corpus.jsonl")
+	if err != nil {
+		t.Fatal(err)
+	}
+	templates, err := lower.Compile(ops.Registry())
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, c := range cases {
+		t.Run(c.ID, func(t *testing.T) { indexForm(t, templates, &c) })
+	}
+}
+
+func indexForm(t *testing.T, templates *lower.Templates, c *corpus.Case) {
+	b := expr.NewBuilder(ops.Registry())
+	prog, list := syntax.ParseProgram(c.Expr, syntax.Options{})
+	if len(list) > 0 {
+		t.Fatal(list)
+	}
+	var decls []*syntax.Decl
+	for _, n := range c.Names() {
+		d, list := syntax.ParseType(n, c.Vars[n], syntax.Options{})
+		if len(list) > 0 {
+			t.Fatal(list)
+		}
+		decls = append(decls, d)
+	}
+	p, list := check.Check(b, prog, check.Options{Decls: decls, Wrt: []string{c.Wrt}, Closed: true})
+	if len(list) > 0 {
+		t.Fatal(list)
+	}
+	x := p.Wrt[0]
+	st := index.NewStore(b, nil)
+	l, err := lower.New(st, templates, func(s *expr.Symbol) bool { return s == x }, p.Result)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() {
+		switch r := recover().(type) {
+		case nil:
+		case lower.Unsupported:
+			t.Errorf("unsupported: %s", r.What)
+		default:
+			panic(r)
+		}
+	}()
+	f := l.Lower(p.Result)
+	if err := EqualView(b.Reg, p.Result, &View{Sum: f.S, Rows: f.Rows, Cols: f.Cols}, 1); err != nil {
+		t.Fatalf("lowered: %v\n%v", err, f.S)
+	}
+	a := st.Var(x, true)
+	d := &View{Sum: diff.Reverse(l, f.S, []*index.Atom{a})[0]}
+	slots := make([]int, len(a.Slots))
+	for i := range slots {
+		slots[i] = len(f.S.Slots) + i
+	}
+	rows, cols := slots[:a.RowAxes()], slots[a.RowAxes():]
+	switch {
+	case f.Scalar():
+		d.Rows, d.Cols = rows, cols
+	case len(slots) == 0:
+		d.Rows, d.Cols = f.Rows, f.Cols
+	default:
+		d.Rows = append(append(d.Rows, f.Cols...), f.Rows...)
+		d.Cols = append(append(d.Cols, cols...), rows...)
+	}
+	rep, err := Check(&Problem{Reg: b.Reg, F: p.Result, DView: d, X: x})
+	if err != nil {
+		t.Fatalf("%v\n%v", err, d.Sum)
+	}
+	if rep.Points < 2 || rep.MaxError > 1e-6 {
+		t.Errorf("%+v", rep)
+	}
+}
