@@ -33,7 +33,7 @@ var elementwise = []expr.Op{
 		Examples: []string{"y'*log(x)", "log(a)"}},
 	{Name: "sqrt", Family: "elementwise", Class: expr.Defined, Sig: entry, Params: ofx,
 		Definition: "x.^(1/2)", Scalar: unary(math.Sqrt),
-		Domain: "positive", Nonnegative: true, Preserves: fixesZero,
+		Domain: "positive", Nonnegative: true, Preserves: everywhere,
 		Text: call("sqrt"), LaTeX: atom(`\sqrt{$1}`), NumPy: call("np.sqrt"),
 		Doc:      "The square root of each entry, for x > 0.",
 		Examples: []string{"sum(sqrt(x))", "sqrt(x'*x)"}},
