@@ -225,7 +225,7 @@ func (r *Raiser) total(chain []*expr.Node) *expr.Node {
 	if r.code(n) == opElPow && r.code(n.Args[1]) == opNum && n.Args[1].Num.Equal(rat.Int(2)) {
 		return r.power(r.make(r.op.norm2, n.Args[0]), rat.Int(2))
 	}
-	if r.code(n) == opT {
+	if c := r.code(n); c == opT || c == opVec {
 		n = n.Args[0]
 	}
 	return r.make(r.op.sum, n)
