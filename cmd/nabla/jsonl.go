@@ -153,7 +153,7 @@ func answerLine(line []byte, tooLong bool, o *options) (reply []byte) {
 
 // decode reads a request and checks that its fields are there.
 func decode(line []byte, req *request) error {
-	line = bytes.TrimPrefix(line, []byte("\ufeff"))
+	line = bytes.TrimSpace(bytes.TrimPrefix(line, []byte("\ufeff")))
 	if !utf8.Valid(line) {
 		return &lineError{1, 1, "a request is JSON in UTF-8, this line is not"}
 	}
