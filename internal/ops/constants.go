@@ -30,7 +30,7 @@ var constants = []expr.Op{
 	{Name: "commutation", Family: "constants", Class: expr.Structural, Sig: "-> ij|ji", Sizes: []string{"m", "n"},
 		Text: call("commutation"), LaTeX: atom(`K_{%1,%2}`),
 		Doc:      "The commutation matrix K with K vec(A) = vec(Aᵀ) for A of m × n.",
-		Examples: []string{"x'*commutation(m, n)*vec(A)"}},
+		Examples: []string{"y'*commutation(m, n)*x"}},
 	{Name: "pi", Family: "constants", Class: expr.Special, Kernel: pi, Positive: true, Nonnegative: true,
 		Text: atom("pi"), LaTeX: atom(`\pi`), NumPy: atom("np.pi"),
 		Doc:      "The number π.",
