@@ -31,11 +31,6 @@ func TestCorpusInIndexForm(t *testing.T) {
 }
 
 func indexForm(t *testing.T, templates *lower.Templates, c *corpus.Case) {
-	b := expr.NewBuilder(ops.Registry())
-	prog, list := syntax.ParseProgram(c.Expr, syntax.Options{})
-	if len(list) > 0 {
-		t.Fatal(list)
-	}
 	var decls []*syntax.Decl
 	for _, n := range c.Names() {
 		d, list := syntax.ParseType(n, c.Vars[n], syntax.Options{})
@@ -44,7 +39,43 @@ func indexForm(t *testing.T, templates *lower.Templates, c *corpus.Case) {
 		}
 		decls = append(decls, d)
 	}
-	p, list := check.Check(b, prog, check.Options{Decls: decls, Wrt: []string{c.Wrt}, Closed: true})
+	proveInIndexForm(t, templates, c.Expr, check.Options{Decls: decls, Wrt: []string{c.Wrt}, Closed: true})
+}
+
+// Each example of each operator's row, differentiated by each of its variables.
+func TestExamplesInIndexForm(t *testing.T) {
+	templates, err := lower.Compile(ops.Registry())
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, o := range ops.Registry().Ops() {
+		for _, e := range o.Examples {
+			b := expr.NewBuilder(ops.Registry())
+			prog, list := syntax.ParseProgram(e, syntax.Options{})
+			if len(list) > 0 {
+				t.Fatalf("%s: %s: %v", o.Name, e, list)
+			}
+			p, list := check.Check(b, prog, check.Options{})
+			if len(list) > 0 {
+				t.Errorf("%s: %s: %v", o.Name, e, list)
+				continue
+			}
+			for _, v := range p.Vars {
+				t.Run(o.Name+": "+e+" by "+v.Symbol.Name, func(t *testing.T) {
+					proveInIndexForm(t, templates, e, check.Options{Wrt: []string{v.Symbol.Name}})
+				})
+			}
+		}
+	}
+}
+
+func proveInIndexForm(t *testing.T, templates *lower.Templates, text string, opts check.Options) {
+	b := expr.NewBuilder(ops.Registry())
+	prog, list := syntax.ParseProgram(text, syntax.Options{})
+	if len(list) > 0 {
+		t.Fatal(list)
+	}
+	p, list := check.Check(b, prog, opts)
 	if len(list) > 0 {
 		t.Fatal(list)
 	}
