@@ -26,6 +26,8 @@ var algebra = []expr.Op{
 	{Name: expr.OpPow, Family: "algebra", Class: expr.Special, Overload: "-",
 		Doc: "The power a ^ b of scalars."},
 	{Name: expr.OpElPow, Family: "algebra", Class: expr.Special, Overload: "-", Spread: true,
+		// For exponents that are not a rational number; those are exponents of factors.
+		Params: []string{"x", "y"}, Differential: "y.*x.^(y-1).*dx + log(x).*x.^y.*dy", Domain: "positive",
 		Doc: "The entrywise power x .^ y, entries x_i ^ y_i."},
 	{Name: expr.OpMPow, Family: "algebra", Class: expr.Special, Overload: "-",
 		Doc: "The power X ^ p of a square matrix, the product of p factors X (of −p factors X⁻¹ for p < 0)."},

@@ -1,0 +1,26 @@
+package nabla
+
+import (
+	"sync"
+
+	"example.com/nabla/internal/expr"
+	"example.com/nabla/internal/lower"
+	"example.com/nabla/internal/ops"
+)
+
+// An engine is what is built once from the operators' rows: their registry and
+// the compiled texts of their definitions and differentials. It is read only.
+type engine struct {
+	reg       *expr.Registry
+	templates *lower.Templates
+}
+
+// theEngine panics if a row is bad: a test sees to it that none is.
+var theEngine = sync.OnceValue(func() *engine {
+	reg := ops.Registry()
+	t, err := lower.Compile(reg)
+	if err != nil {
+		panic(err)
+	}
+	return &engine{reg, t}
+})
