@@ -1,0 +1,259 @@
+// Package check turns syntax into typed matrix expressions: it resolves names,
+// infers the types and sizes of undeclared ones, checks every shape, and makes
+// the interned nodes of package expr.
+//
+// Call [Check] for a program and [Instantiate] for a text whose names stand for
+// nodes that exist already, such as the definition or differential in an
+// operator's row.
+//
+// Inference is checking with size variables: when a name is undeclared, a first
+// pass makes no nodes and solves equations between sizes, and a second pass
+// takes what was found as if it had been declared.
+package check
+
+import (
+	"example.com/nabla/internal/expr"
+	"example.com/nabla/internal/source"
+	"example.com/nabla/internal/syntax"
+)
+
+// Options are what a program is checked with besides its text.
+type Options struct {
+	// Decls are declarations from outside the text, in order. They come before
+	// those of the text.
+	Decls []*syntax.Decl
+	// Wrt are the names to differentiate by. A defined name among them becomes
+	// a variable of its shape; its definition is then not looked into, so a
+	// call that asks for a defined name should ask for nothing inside it. A name
+	// that does not occur is a variable all the same.
+	Wrt []string
+	// Closed makes an undeclared name an error. Otherwise it gets a type by its
+	// first letter: a to g scalar, h to z vector, capital matrix.
+	Closed bool
+	// Names and Sizes bind names to nodes and sizes of the builder; they come
+	// before everything that is declared.
+	Names []Binding
+	Sizes []SizeBinding
+}
+
+// A Binding lets a name stand for a node.
+type Binding struct {
+	Name string
+	Node *expr.Node
+}
+
+// A SizeBinding lets a name stand for a size.
+type SizeBinding struct {
+	Name string
+	Dim  *expr.Dim
+}
+
+// A Program is a checked program. Its nodes belong to the builder.
+type Program struct {
+	Builder *expr.Builder
+	File    *source.File
+	// Result is the expression of the program: the one that stands alone, or
+	// else the last definition, whose name is then ResultName.
+	Result     *expr.Node
+	ResultName string
+	// Wrt are the variables of Options.Wrt, in that order.
+	Wrt []*expr.Symbol
+	// Defs are the definitions in the order of the text.
+	Defs []Def
+	// Vars are the variables in order of first occurrence in the expression, then
+	// those that do not occur in it.
+	Vars []Var
+	// Notes say how the text was understood where it could mean something else.
+	Notes []string
+
+	spans []source.Span // by node ID
+}
+
+// A Def is a definition. Node is its body; it is nil for a family, which has
+// one body for each index that it is used with.
+type Def struct {
+	Name string
+	Node *expr.Node
+	// Cut is the variable that stands for the name if it is differentiated by.
+	Cut  *expr.Symbol
+	Span source.Span
+}
+
+// A Var is a variable with what was inferred of it.
+type Var struct {
+	Symbol *expr.Symbol
+	// Inferred says that the name is not declared: its kind follows from its
+	// first letter and its sizes from the program.
+	Inferred bool
+	// Facts are those declared, without what follows from them.
+	Facts expr.Fact
+	// Occurs says that the variable occurs in the program at all.
+	Occurs bool
+}
+
+// Lookup returns the variable of that name, or nil.
+func (p *Program) Lookup(name string) *expr.Symbol {
+	for _, v := range p.Vars {
+		if v.Symbol.Name == name {
+			return v.Symbol
+		}
+	}
+	return nil
+}
+
+// Span returns the place where a node was written first; zero for a node that
+// was not made by the check.
+func (p *Program) Span(n *expr.Node) source.Span {
+	if n.ID < len(p.spans) {
+		return p.spans[n.ID]
+	}
+	return source.Span{}
+}
+
+// Check types a program. The nodes are made by b. On errors the program is nil.
+func Check(b *expr.Builder, prog *syntax.Program, opts Options) (*Program, source.List) {
+	var diags source.List
+	c := newChecker(b, prog, &opts, &diags)
+	if len(diags) > 0 {
+		return nil, diags
+	}
+	if len(c.unknown) > 0 && !opts.Closed {
+		g, errs := infer(c)
+		if len(errs) > 0 {
+			return nil, errs
+		}
+		c.guesses = g
+	}
+	p := c.program()
+	if len(diags) > 0 {
+		diags.Sort()
+		return nil, diags
+	}
+	return p, nil
+}
+
+// Instantiate types an expression whose names are bound to nodes and sizes, and
+// returns its node. Names that are not bound are errors.
+func Instantiate(b *expr.Builder, file *source.File, x syntax.Expr, names []Binding, sizes []SizeBinding) (*expr.Node, source.List) {
+	prog := syntax.Program{File: file, Stmts: []syntax.Stmt{&syntax.ExprStmt{X: x}}}
+	p, diags := Check(b, &prog, Options{Closed: true, Names: names, Sizes: sizes})
+	if diags != nil {
+		return nil, diags
+	}
+	return p.Result, nil
+}
+
+// program checks all statements and gathers the result.
+func (c *checker) program() *Program {
+	p := &Program{Builder: c.b, File: c.prog.File}
+	var result *syntax.ExprStmt
+	var last *entity
+	for _, s := range c.prog.Stmts {
+		switch s := s.(type) {
+		case *syntax.ExprStmt:
+			if result != nil {
+				d := c.errorf(s.Span(), "the program has a second expression")
+				d.Hint = "name the first one, as in a = " + c.text(result.X)
+				continue
+			}
+			result = s
+		case *syntax.Definition:
+			last = c.find(s.Name.Name)
+		}
+	}
+	var v val
+	switch {
+	case result != nil:
+		v = c.expr(result.X)
+	case last != nil && last.def != nil && last.def.Index.Name != "":
+		c.errorf(last.def.Name.At, "the family %s is no result, only a sum over it is", last.name)
+	case last != nil:
+		v = c.defined(last, last.at)
+		p.ResultName = last.name
+	default:
+		c.errorf(source.Span{}, "the program has declarations but no expression")
+	}
+	p.Result = v.node
+	c.rest()
+	p.Wrt = c.wrt()
+	c.finishEquations()
+	p.Notes = c.notes
+	if !c.build {
+		return p
+	}
+	for _, e := range c.order {
+		p.Vars = append(p.Vars, Var{Symbol: e.sym, Inferred: e.inferred, Facts: e.facts, Occurs: e.occurs})
+	}
+	for _, s := range c.prog.Stmts {
+		if d, ok := s.(*syntax.Definition); ok {
+			e := c.find(d.Name.Name)
+			p.Defs = append(p.Defs, Def{Name: e.name, Node: e.body.node, Cut: e.sym, Span: d.At})
+		}
+	}
+	p.spans = c.spans
+	return p
+}
+
+// rest checks what the result does not use, for its errors and so that every
+// declared name is a variable.
+func (c *checker) rest() {
+	for i := 0; i < len(c.entities); i++ { // a body may add an undeclared name
+		e := c.entities[i]
+		switch {
+		case e.def != nil && e.def.Index.Name == "":
+			c.body(e)
+		case e.def != nil:
+			c.memberBody(e)
+		case e.decl != nil || e.inferred:
+			c.variable(e, false)
+		}
+	}
+}
+
+// wrt resolves the names to differentiate by.
+func (c *checker) wrt() []*expr.Symbol {
+	var out []*expr.Symbol
+	for _, name := range c.opts.Wrt {
+		base := familyName(name)
+		e := c.find(base)
+		if e == nil {
+			switch {
+			case c.isSize(base):
+				c.wrtError(name, base+" is a size, not a variable")
+				continue
+			case c.opts.Closed || kindOf(base) < 0:
+				c.wrtError(name, "unknown name "+base).Hint = c.suggestName(base)
+				continue
+			}
+			e = c.undeclared(base, source.Span{}, nil)
+		}
+		if e.bound != nil {
+			c.wrtError(name, base+" is not a variable")
+			continue
+		}
+		c.variable(e, false)
+		if e.kind == expr.Function {
+			c.wrtError(name, base+" is a function, not a variable")
+			continue
+		}
+		out = append(out, e.sym)
+	}
+	return out
+}
+
+// wrtError reports a name to differentiate by, which has no place in the text.
+func (c *checker) wrtError(name, message string) *source.Diagnostic {
+	d := c.diags.Add(source.Span{End: len(name)}, message)
+	d.File = source.NewFile("", name)
+	return d
+}
+
+// familyName strips the index of x[i].
+func familyName(name string) string {
+	for i := range name {
+		if name[i] == '[' && i > 0 {
+			return name[:i]
+		}
+	}
+	return name
+}

@@ -1,0 +1,249 @@
+package check
+
+import (
+	"slices"
+	"strconv"
+	"unicode"
+	"unicode/utf8"
+
+	"example.com/nabla/internal/expr"
+	"example.com/nabla/internal/source"
+)
+
+// A guess is what inference found of an undeclared name. Its sizes belong to
+// the inference.
+type guess struct {
+	name  string
+	kind  expr.Kind
+	shape expr.Shape
+	size  *expr.Dim // of a family
+	names map[*expr.SizeName]string
+}
+
+// kindOf returns the kind of an undeclared name by its first letter, or −1 if
+// the letter says nothing.
+func kindOf(name string) expr.Kind {
+	r, _ := utf8.DecodeRuneInString(name)
+	switch {
+	case 'a' <= r && r <= 'g':
+		return expr.Scalar
+	case 'h' <= r && r <= 'z':
+		return expr.Vector
+	case 'A' <= r && r <= 'Z' || unicode.Is(unicode.Greek, r) && unicode.IsUpper(r):
+		return expr.Matrix
+	case unicode.Is(unicode.Greek, r):
+		return expr.Scalar
+	}
+	return -1
+}
+
+// lowerGreek reports whether a name starts with a lower-case Greek letter. Such
+// a name is a scalar, or a vector where a scalar does not fit.
+func lowerGreek(name string) bool {
+	r, _ := utf8.DecodeRuneInString(name)
+	return unicode.Is(unicode.Greek, r) && unicode.IsLower(r)
+}
+
+// maxGreek bounds the lower-case Greek names that are tried as vectors.
+const maxGreek = 4
+
+// infer types the undeclared names of the program of c. Sets of lower-case
+// Greek names are tried as vectors, small sets first, when all of them as
+// scalars do not fit; the errors reported are those of the first attempt.
+func infer(c *checker) ([]guess, source.List) {
+	var greek []string
+	for _, n := range c.unknown {
+		if lowerGreek(n) && !slices.Contains(greek, n) {
+			greek = append(greek, n)
+		}
+	}
+	found, errs := inferWith(c, nil)
+	if errs == nil || len(greek) == 0 || len(greek) > maxGreek {
+		return found, errs
+	}
+	for size := 1; size <= len(greek); size++ {
+		for set := 1; set < 1<<len(greek); set++ {
+			var vectors []string
+			for i, n := range greek {
+				if set&(1<<i) != 0 {
+					vectors = append(vectors, n)
+				}
+			}
+			if len(vectors) != size {
+				continue
+			}
+			if found, again := inferWith(c, vectors); again == nil {
+				return found, nil
+			}
+		}
+	}
+	return nil, errs
+}
+
+// inferWith makes one attempt, with the given names as vectors.
+func inferWith(from *checker, asVector []string) ([]guess, source.List) {
+	var diags source.List
+	var sizes expr.Sizes
+	c := &checker{
+		b: from.b, sz: &sizes, prog: from.prog, opts: from.opts, diags: &diags,
+		sizes: from.sizes, ranges: from.ranges, unknown: from.unknown, asVector: asVector,
+		flex: &flexible{number: map[*expr.SizeName]int{}},
+	}
+	same := func(n *expr.SizeName) string { return n.Name }
+	for _, e := range from.entities {
+		f := &entity{name: e.name, at: e.at, file: e.file, decl: e.decl, def: e.def, bound: e.bound, cut: e.cut}
+		if e.bound != nil {
+			f.shape = expr.Shape{Rows: translate(&sizes, e.shape.Rows, same), Cols: translate(&sizes, e.shape.Cols, same)}
+		}
+		c.add(f)
+	}
+	c.program()
+	if len(diags) > 0 {
+		diags.Sort()
+		return nil, diags
+	}
+	var found []guess
+	c.nameSizes()
+	for _, e := range c.entities {
+		if !e.inferred {
+			continue
+		}
+		g := guess{name: e.name, kind: e.kind, names: c.names,
+			shape: expr.Shape{Rows: c.resolve(e.shape.Rows), Cols: c.resolve(e.shape.Cols)}}
+		if e.size != nil {
+			g.size = c.resolve(e.size)
+		}
+		found = append(found, g)
+	}
+	return found, nil
+}
+
+// undeclared makes the variable of a name that nothing declares: with size
+// variables during inference, later with the sizes that were found. index is
+// not nil for a family.
+func (c *checker) undeclared(name string, at source.Span, index *boundIndex) *entity {
+	e := &entity{name: name, at: at, file: c.prog.File, typed: true, inferred: true}
+	if c.flex == nil {
+		for _, g := range c.guesses {
+			if g.name == name {
+				e.kind = g.kind
+				e.shape = expr.Shape{Rows: c.guessed(g, g.shape.Rows), Cols: c.guessed(g, g.shape.Cols)}
+				if g.size != nil {
+					e.size = c.guessed(g, g.size)
+					e.family = c.index(index.name, e.size)
+				}
+			}
+		}
+		c.add(e)
+		return e
+	}
+	e.kind = kindOf(name)
+	if slices.Contains(c.asVector, name) {
+		e.kind = expr.Vector
+	}
+	e.shape = expr.Shape{Rows: c.sz.One(), Cols: c.sz.One()}
+	switch e.kind {
+	case expr.Vector:
+		e.shape.Rows = c.fresh(roleVector)
+	case expr.Matrix:
+		e.shape.Rows = c.fresh(roleRows)
+		e.shape.Cols = c.fresh(roleCols)
+	}
+	if index != nil {
+		e.size = index.size
+	}
+	c.add(e)
+	return e
+}
+
+// guessed returns a size of a guess as a size of the builder.
+func (c *checker) guessed(g guess, d *expr.Dim) *expr.Dim {
+	return translate(c.sz, d, func(n *expr.SizeName) string {
+		if s, ok := g.names[n]; ok {
+			return s
+		}
+		return n.Name
+	})
+}
+
+// Printed names for size variables, in order of preference.
+var sizePool = [...][]string{
+	roleRows:   {"m", "p", "q", "k", "r", "s", "l", "u", "v"},
+	roleCols:   {"n", "p", "q", "k", "r", "s", "l", "u", "v"},
+	roleFamily: {"N", "M", "K", "L"},
+}
+
+// nameSizes gives each size variable that stands for itself a readable name
+// that the program does not use: m and n for rows and columns of the first
+// matrix, n for a vector or a square matrix.
+func (c *checker) nameSizes() {
+	c.names = map[*expr.SizeName]string{}
+	f := c.flex
+	root := func(i int) int { // the variable that i is equal to, or −1
+		for f.vars[i].value != nil {
+			_, pows, ok := f.vars[i].value.Monomial()
+			if !ok || len(pows) != 1 {
+				return -1
+			}
+			k, flex := f.number[pows[0].Name]
+			if !flex || f.vars[i].value != c.sz.Size(pows[0].Name.Name) {
+				return -1
+			}
+			i = k
+		}
+		return i
+	}
+	roles := make([]sizeRole, len(f.vars))
+	for i, v := range f.vars {
+		k := root(i)
+		if k < 0 || roles[k] != roleVector {
+			continue
+		}
+		switch v.role {
+		case roleRows:
+			roles[k] = roleRows
+			if i+1 < len(f.vars) && f.vars[i+1].role == roleCols && root(i+1) == k {
+				roles[k] = roleCols
+			}
+		case roleCols, roleFamily:
+			roles[k] = v.role
+		}
+	}
+	var taken []string
+	for i, v := range f.vars {
+		if v.value != nil {
+			continue
+		}
+		role := roles[i]
+		if role == roleVector {
+			role = roleCols
+		}
+		name := ""
+		for _, n := range sizePool[role] {
+			if !slices.Contains(taken, n) && !c.isTaken(n) {
+				name = n
+				break
+			}
+		}
+		for k := 1; name == ""; k++ {
+			if n := "n" + strconv.Itoa(k); !slices.Contains(taken, n) && !c.isTaken(n) {
+				name = n
+			}
+		}
+		taken = append(taken, name)
+		c.names[v.name] = name
+	}
+}
+
+// isTaken reports whether the program uses a name.
+func (c *checker) isTaken(name string) bool {
+	if c.find(name) != nil || c.isSize(name) || slices.Contains(c.unknown, name) {
+		return true
+	}
+	for _, r := range c.ranges {
+		if r.name == name {
+			return true
+		}
+	}
+	return false
+}
