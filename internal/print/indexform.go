@@ -1,0 +1,284 @@
+package print
+
+import (
+	"example.com/nabla/internal/expr"
+	"example.com/nabla/internal/rat"
+)
+
+// An IndexForm is a result that has no matrix notation: a sum of terms in index
+// notation, as a matrix whose rows and columns are several indices each.
+type IndexForm struct {
+	// Sizes are the sizes of the indices, which are numbers from 0 on; Names are
+	// their names, i, j, k, … if nil.
+	Sizes []*expr.Dim
+	Names []string
+	// Rows and Cols are the free indices, the outer (slower) first.
+	Rows, Cols []int
+	Terms      []IndexTerm
+}
+
+// An IndexTerm is a coefficient times factors, summed over every index that is
+// not free.
+type IndexTerm struct {
+	Coef    rat.Rat
+	Factors []IndexFactor
+}
+
+// An IndexFactor is a power of an entry of a node: no index for a scalar, one
+// for a vector or row, two for a matrix. With Node nil it is the Kronecker delta
+// of two indices.
+type IndexFactor struct {
+	Node    *expr.Node
+	Indices []int
+	Exp     rat.Rat // 1 if it is not a number
+}
+
+// IndexText writes the entry of an IndexForm at its free indices in Unicode:
+// Σ_{k,l} A[i,k] B[k,l] δ[l,j].
+func IndexText(x *IndexForm, o *Options) string { return indexEntry(x, o, unicodeNotation) }
+
+// IndexLaTeX writes the entry of an IndexForm at its free indices as LaTeX.
+func IndexLaTeX(x *IndexForm, o *Options) string { return indexEntry(x, o, latexNotation) }
+
+func indexEntry(x *IndexForm, o *Options, notation *notation) string {
+	if o == nil {
+		o = &Options{}
+	}
+	w := writer{notation: notation, options: o, names: o.Names}
+	names := x.IndexNames(o.Builder)
+	if len(x.Terms) == 0 {
+		return "0"
+	}
+	for i, t := range x.Terms {
+		switch negative := t.Coef.Sign() < 0; {
+		case negative && i == 0:
+			w.op(w.sign)
+		case negative:
+			w.op(w.minus)
+		case i > 0:
+			w.str(w.plus)
+		}
+		w.indexTerm(x, t, names)
+	}
+	return string(w.out)
+}
+
+// IndexNames returns the names of the indices, chosen among i, j, k, … so that
+// none is the name of a variable or size.
+func (x *IndexForm) IndexNames(b *expr.Builder) []string {
+	if x.Names != nil {
+		return x.Names
+	}
+	w := writer{options: &Options{Builder: b}}
+	var names []string
+	for suffix := ""; len(names) < len(x.Sizes); suffix += "'" {
+		for _, c := range "ijklrstuvwabcd" {
+			if name := string(c) + suffix; len(names) < len(x.Sizes) && !w.reserved(name) {
+				names = append(names, name)
+			}
+		}
+	}
+	return names
+}
+
+// bound returns the indices of a term that are summed over, by number. Those
+// that no factor has are in it too.
+func (x *IndexForm) bound() []int {
+	var list []int
+	for i := range x.Sizes {
+		if !x.free(i) {
+			list = append(list, i)
+		}
+	}
+	return list
+}
+
+func (x *IndexForm) free(i int) bool {
+	for _, side := range [][]int{x.Rows, x.Cols} {
+		for _, k := range side {
+			if k == i {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+func (t *IndexTerm) has(i int) bool {
+	for _, f := range t.Factors {
+		for _, k := range f.Indices {
+			if k == i {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+func (w *writer) indexTerm(x *IndexForm, t IndexTerm, names []string) {
+	c := t.Coef.Abs()
+	if top := c.Num(); !top.IsOne() {
+		w.number(top)
+		w.pending = true
+	}
+	open := false
+	for _, i := range x.bound() {
+		if !t.has(i) {
+			continue
+		}
+		if open {
+			w.out = append(w.out, ',')
+		} else {
+			w.op("")
+			w.str(map[bool]string{false: "Σ_{", true: `\sum_{`}[w.latex])
+			open = true
+		}
+		w.out = append(w.out, names[i]...)
+	}
+	if open {
+		w.out = append(w.out, "} "...)
+	}
+	if len(t.Factors) == 0 && !w.pending {
+		w.number(rat.One)
+	}
+	w.pending = w.pending && !open && len(t.Factors) > 0
+	for k, f := range t.Factors {
+		if k > 0 {
+			w.pending = true
+		}
+		w.indexFactor(f, names)
+	}
+	if d := c.Den(); !d.IsOne() {
+		w.str("/")
+		w.number(d)
+	}
+}
+
+func (w *writer) indexFactor(f IndexFactor, names []string) {
+	power := !f.Exp.Equal(rat.One) && f.Exp != (rat.Rat{})
+	switch {
+	case f.Node == nil && w.latex:
+		w.str(`\delta`)
+	case f.Node == nil:
+		w.str("δ")
+	case w.latex && len(f.Indices) > 0:
+		w.str("{")
+		w.node(f.Node, levelAtom)
+		w.str("}")
+	default:
+		w.node(f.Node, levelAtom)
+	}
+	if len(f.Indices) > 0 {
+		w.str(map[bool]string{false: "[", true: "_{"}[w.latex])
+		for i, k := range f.Indices {
+			if i > 0 {
+				w.str(map[bool]string{false: ",", true: " "}[w.latex])
+			}
+			w.str(names[k])
+		}
+		w.str(map[bool]string{false: "]", true: "}"}[w.latex])
+	}
+	if power {
+		e, integer := f.Exp.Int64()
+		w.superscript(false, integer, e, f.Exp)
+	}
+}
+
+// indexForm computes an IndexForm by einsum.
+func (g *generator) indexForm(x *IndexForm) *ir {
+	dims := func(list []int) *expr.Dim {
+		d := g.b.One()
+		for _, i := range list {
+			d = g.b.Mul(d, x.Sizes[i])
+		}
+		return d
+	}
+	free := append(append([]int(nil), x.Rows...), x.Cols...)
+	shape := expr.Shape{Rows: dims(x.Rows), Cols: dims(x.Cols)}
+	var total *ir
+	for _, t := range x.Terms {
+		p := newPyFactors()
+		p.coef = t.Coef
+		var operands []*ir
+		subscripts := ""
+		add := func(v *ir, indices ...int) {
+			if len(operands) > 0 {
+				subscripts += ","
+			}
+			for _, i := range indices {
+				subscripts += string(rune('a' + i))
+			}
+			operands = append(operands, v)
+		}
+		for _, f := range t.Factors {
+			switch {
+			case f.Node == nil:
+				d := x.Sizes[f.Indices[0]]
+				add(g.sized(pyAtom, expr.Shape{Rows: d, Cols: d}, "np.eye(%1)", []*expr.Dim{d}), f.Indices...)
+				continue
+			}
+			v := g.node(f.Node)
+			if !f.Exp.Equal(rat.One) && f.Exp != (rat.Rat{}) {
+				v = g.powerOf(f.Node, f.Exp, f.Node.Shape)
+			}
+			if len(f.Indices) == 0 {
+				p.num = append(p.num, v)
+				continue
+			}
+			if len(f.Indices) == 2 {
+				v = g.two(v)
+			}
+			add(v, f.Indices...)
+		}
+		for i, d := range x.Sizes {
+			switch {
+			case t.has(i):
+			case x.free(i):
+				add(g.fill("ones", expr.Shape{Rows: d, Cols: g.b.One()}), i)
+			default: // summed, but nothing depends on it
+				p.num = append(p.num, g.sizeValue(d))
+			}
+		}
+		out := ""
+		for _, i := range free {
+			out += string(rune('a' + i))
+		}
+		if len(operands) > 0 {
+			pattern := "np.einsum('" + subscripts + "->" + out + "'"
+			for i := range operands {
+				pattern += ", $" + string(appendInt(nil, i+1))
+			}
+			if len(operands) > 2 {
+				pattern += ", optimize=True"
+			}
+			v := g.make(pyAtom, shape, pattern+")", operands...)
+			if shape.IsScalar() {
+				p.num = append(p.num, v)
+			} else {
+				p.chain = []elem{{v: v}}
+			}
+		}
+		v := g.finish(p, shape)
+		if total == nil {
+			total = v
+		} else {
+			total = g.binary("+", pySum, shape, total, v)
+		}
+	}
+	switch {
+	case shape.IsScalar() && total == nil:
+		return g.number(rat.Zero)
+	case shape.IsScalar():
+		return g.make(pyAtom, shape, "float($1)", total)
+	case total == nil:
+		return g.fill("zeros", shape)
+	case len(x.Cols) == 0:
+		if len(x.Rows) == 1 {
+			return total
+		}
+		return g.sized(pyAtom, shape, "#1.reshape(%1)", []*expr.Dim{shape.Rows}, total)
+	case len(x.Rows) == 1 && len(x.Cols) == 1:
+		return total
+	}
+	return g.sized(pyAtom, shape, "#1.reshape(%1, %2)", []*expr.Dim{shape.Rows, shape.Cols}, total)
+}
