@@ -105,9 +105,9 @@ type Derivative struct {
 	Vec         VecOrder // "" where no vec is involved
 	Identity    string   // the identity that defines the layout: dl = (∂l/∂w)ᵀ dw
 	Form        Form
-	Structured  string   // "" or the structure whose free entries it is the gradient in
-	Zero        bool     // identically zero
-	Remark      string   // such as: l does not depend on w
+	Structured  string // "" or the structure whose free entries it is the gradient in
+	Zero        bool   // identically zero
+	Remark      string // such as: l does not depend on w
 	Assumptions []string
 	Check       *Check // nil if not asked for
 }
@@ -124,6 +124,8 @@ const (
 
 // A Check is the record of a numeric check.
 type Check struct {
+	// Reason says why nothing could be checked; empty when the check passed.
+	Reason   string
 	Points   int
 	Sizes    []string // the sets of sizes used: "m=3, n=5"
 	MaxError float64  // largest relative deviation from differences

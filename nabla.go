@@ -8,6 +8,7 @@ import (
 
 	"example.com/nabla/internal/check"
 	"example.com/nabla/internal/diff"
+	"example.com/nabla/internal/eval"
 	"example.com/nabla/internal/expr"
 	"example.com/nabla/internal/index"
 	"example.com/nabla/internal/lower"
@@ -19,7 +20,6 @@ import (
 
 // Differentiate answers a request.
 func Differentiate(req Request) (res *Result, err error) {
-	begin := time.Now()
 	defer func() {
 		switch r := recover().(type) {
 		case nil:
@@ -42,7 +42,8 @@ func Differentiate(req Request) (res *Result, err error) {
 	if err := p.differentiate(); err != nil {
 		return nil, err
 	}
-	p.res.Seconds = time.Since(begin).Seconds()
+	p.seconds += time.Since(p.begin)
+	p.res.Seconds = p.seconds.Seconds()
 	return p.res, nil
 }
 
@@ -58,6 +59,9 @@ type problem struct {
 	rs   *raise.Raiser
 	po   *print.Options
 	res  *Result
+
+	begin   time.Time     // when the clock was started last
+	seconds time.Duration // on the clock: from text to text, without NumPy source and check
 }
 
 func open(req *Request) (*problem, error) {
@@ -70,15 +74,17 @@ func open(req *Request) (*problem, error) {
 	if req.Vec == "" {
 		req.Vec = Columns
 	}
-	p := &problem{req: req, eng: theEngine(), res: &Result{Stages: map[string]string{}}}
+	p := &problem{req: req, eng: theEngine(), res: &Result{Stages: map[string]string{}}, begin: time.Now()}
 	p.b = expr.NewBuilder(p.eng.reg)
 	decls, err := p.declarations()
 	if err != nil {
 		return nil, err
 	}
 	prog, list := syntax.ParseProgram(req.Program, syntax.Options{
-		Name:       req.File,
-		IsVariable: func(name string) bool { return slices.ContainsFunc(decls, func(d *syntax.Decl) bool { return declares(d, name) }) },
+		Name: req.File,
+		IsVariable: func(name string) bool {
+			return slices.ContainsFunc(decls, func(d *syntax.Decl) bool { return declares(d, name) })
+		},
 		IsFunction: func(name string) bool { return p.eng.reg.Overloads(name) != nil },
 	})
 	if len(list) > 0 {
@@ -158,7 +164,13 @@ func (p *problem) answer(by []*expr.Symbol) error {
 	v := p.f
 	sym := symbol{f: p.res.Name, shape: p.prog.Result.Shape}
 	vecUsed := false
-	for _, s := range by {
+	before := p.prog.Result // what the last derivative is taken of
+	for i, s := range by {
+		if i > 0 && !p.req.NoCheck {
+			if n, form := p.rs.Raise(v.sum, v.axes); form != raise.Index {
+				before = n
+			}
+		}
 		next := p.derive(v, s)
 		vecUsed = vecUsed || usesVec(v.axes, raise.Axes{Rows: axis(s.Shape.Rows), Cols: axis(s.Shape.Cols)})
 		v = next
@@ -186,8 +198,47 @@ func (p *problem) answer(by []*expr.Symbol) error {
 		d.Zero = true
 		d.Remark = fmt.Sprintf("%s does not depend on %s", p.res.Name, sym.wrt[0])
 	}
+	p.seconds += time.Since(p.begin)
+	if !p.req.NoNumPy {
+		d.NumPy = print.NumPy(print.Function{Builder: p.b, Results: []*expr.Node{n},
+			Doc: []string{d.Symbol + " = " + d.Text, d.Shape + ", " + string(d.Layout) + " layout: " + d.Identity}})
+	}
+	if !p.req.NoCheck {
+		c, err := p.check(before, n, by[len(by)-1])
+		if err != nil {
+			return err
+		}
+		d.Check = c
+	}
+	p.begin = time.Now()
 	p.res.Derivatives = append(p.res.Derivatives, d)
 	return nil
+}
+
+// check compares d with differences of f by s.
+func (p *problem) check(f, d *expr.Node, s *expr.Symbol) (*Check, error) {
+	begin := time.Now()
+	rep, err := eval.Check(&eval.Problem{Reg: p.eng.reg, F: f, D: d, X: s, Index: s.Family,
+		Denominator: p.req.Layout == Denominator, ByRows: p.req.Vec == Rows})
+	var wrong *eval.Mismatch
+	switch {
+	case errors.As(err, &wrong):
+		return nil, &InternalError{err.Error()}
+	case err != nil:
+		return &Check{Reason: err.Error()}, nil
+	}
+	c := &Check{Points: rep.Points, MaxError: rep.MaxError, Elapsed: time.Since(begin)}
+	for _, set := range rep.Sizes {
+		text := ""
+		for i, s := range set {
+			if i > 0 {
+				text += ", "
+			}
+			text += fmt.Sprintf("%s = %d", s.Name, s.Value)
+		}
+		c.Sizes = append(c.Sizes, text)
+	}
+	return c, nil
 }
 
 func axis(d *expr.Dim) []int {

@@ -12,10 +12,11 @@ import (
 // whenever it makes an atom or normalises a term, so that both spellings of a
 // thing meet; it knows no operator by name itself.
 type Rules interface {
-	// Atom may return another form of op(args…) (see Store.Apply).
-	Atom(st *Store, op *expr.Op, args []*Sum) (*Sum, bool)
+	// Atom may return another form of an application (see Store.Apply), a sum
+	// over the result's slots.
+	Atom(st *Store, ap *Application) (*Sum, bool)
 	// Term may rewrite r in place, once; it is called again until it reports
-	// false. Factors are merged, classes resolved by r.Find.
+	// false. Factors are merged, their classes and the slots' are resolved.
 	Term(st *Store, r *Raw) bool
 }
 
@@ -101,9 +102,14 @@ func (st *Store) Axis(s *expr.Symbol, cols bool) []*expr.Dim {
 	return []*expr.Dim{d}
 }
 
+// fragile are the facts that a perturbation of the variable breaks.
+const fragile = expr.Symmetric | expr.Posdef | expr.Diagonal | expr.Orthogonal | expr.Onehot | expr.Simplex | expr.Toeplitz
+
 // Var returns the atom of a variable. A bare one has none of the facts that a
-// perturbation would break; differentiation is by bare variables.
+// perturbation would break; differentiation is by bare variables. Without such
+// facts the two are the same.
 func (st *Store) Var(s *expr.Symbol, bare bool) *Atom {
+	bare = bare && s.Facts&fragile != 0
 	kind := byte('v')
 	if bare {
 		kind = 'w'
