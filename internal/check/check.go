@@ -53,7 +53,8 @@ type Program struct {
 	Builder *expr.Builder
 	File    *source.File
 	// Result is the expression of the program: the one that stands alone, or
-	// else the last definition, whose name is then ResultName.
+	// else the last definition that no other one uses, whose name is then
+	// ResultName.
 	Result     *expr.Node
 	ResultName string
 	// Wrt are the variables of Options.Wrt, in that order.
@@ -158,7 +159,9 @@ func (c *checker) program() *Program {
 			}
 			result = s
 		case *syntax.Definition:
-			last = c.find(s.Name.Name)
+			if e := c.find(s.Name.Name); last == nil || last.used || !e.used {
+				last = e
+			}
 		}
 	}
 	var v val

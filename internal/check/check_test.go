@@ -92,6 +92,10 @@ func TestCheck(t *testing.T) {
 			"y[i]: m, i = 1..N, W: m × n, x[i]: n, i = 1..N, b: scalar"},
 		{"Σᵢ (xᵢᵀ w − cᵢ)²", "(Σ i≤N (pow (add (mul (t x[i]) w) (neg c[i])) 2))", "x[i]: n, i = 1..N, w: n, c[i]: scalar, i = 1..N"},
 		{"sum(i, x[i]'*x[i])", "(Σ i≤N (mul (t x[i]) x[i]))", "x[i]: n, i = 1..N"},
+		{"t'*A", "(mul (t t) A)", "t: m, A: m × n"},
+		{"l = log|Σ| + (1/N) Σᵢ (xᵢ − x̄)ᵀ Σ⁻¹ (xᵢ − x̄); x̄ = (1/N) Σᵢ xᵢ; x[i]: vector(m), i = 1..N; Σ: matrix(m, m) symmetric posdef",
+			"(add (log (det Σ)) (mul (div 1 #N) (Σ i≤N (mul (t (add x[i] (neg (mul (div 1 #N) (Σ i≤N x[i]))))) (inv Σ) (add x[i] (neg (mul (div 1 #N) (Σ i≤N x[i]))))))))",
+			"Σ: m × m symmetric posdef, x[i]: m, i = 1..N"},
 		{"I*x", "(mul I x)", "I: m × n, x: n"},
 		// Operators.
 		{"2*3/4", "(div (mul 2 3) 4)", ""},
@@ -272,4 +276,33 @@ func BenchmarkCheck(b *testing.B) {
 			}
 		})
 	}
+}
+
+// No program makes the check panic, and what it accepts has shapes that the
+// builder agrees with.
+func FuzzCheck(f *testing.F) {
+	for _, s := range []string{
+		"norm2(X*w - y)^2", "kron(A,B)*x + vec(A*B')", "a = W*x; l = sum(a); l", "x[i]: vector(n), i = 1..N; Σ_i x[i]'*w/N",
+		"S: matrix(n, n) symmetric; tr(S^3) + |S| + ‖S‖_F²", "σ: function; σ′(x)", "A: matrix(2*n, n+1); A⁻ᵀ", "max(0, 1 - y.*(X*w))",
+		"a[i] = W*x[i]; Σ_j a[j]", "basis(n, 2) + I_n*ones(n)", "diag(diag(A)*x')", "softmaxrows(X).^2./Y", "-x^2 - c/0", "x β + Xᵀ α",
+	} {
+		f.Add(s)
+	}
+	reg := ops.Registry()
+	f.Fuzz(func(t *testing.T, text string) {
+		prog, diags := syntax.ParseProgram(text, syntax.Options{IsFunction: func(n string) bool { return reg.Overloads(n) != nil }})
+		if diags != nil {
+			return
+		}
+		for _, opts := range []Options{{}, {Closed: true}, {Wrt: []string{"a", "x", "w"}}} {
+			p, diags := Check(expr.NewBuilder(reg), prog, opts)
+			if diags != nil {
+				diags.Render(prog.File)
+				continue
+			}
+			if p.Result == nil || p.Result.Shape.Rows == nil || strings.Contains(p.Understood(), "?") {
+				t.Errorf("%q gives %s with %s", text, sexpr(p.Result), p.Understood())
+			}
+		}
+	})
 }

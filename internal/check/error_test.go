@@ -319,6 +319,13 @@ hint: ‖X‖_F is the Frobenius norm
                                         ^
 note: X is not declared and taken as a matrix
 `},
+		{"tr(A*X^p)", Options{}, `
+1:7: the exponent must be a scalar, got p (r)
+  tr(A*X^p)
+        ^
+note: p is not declared and taken as a vector
+hint: declare it, as in p: scalar integer
+`},
 		{"变量 + 1", Options{}, `
 1:1: the first letter of 变量 does not tell its type
   变量 + 1

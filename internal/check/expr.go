@@ -3,6 +3,7 @@ package check
 import (
 	"slices"
 	"strings"
+	"unicode/utf8"
 
 	"example.com/nabla/internal/expr"
 	"example.com/nabla/internal/rat"
@@ -22,6 +23,9 @@ func (c *checker) expr(x syntax.Expr) val {
 
 // place keeps the place where a node was written first.
 func (c *checker) place(n *expr.Node, at source.Span) {
+	if c.spans == nil {
+		c.spans = make([]source.Span, 0, 32)
+	}
 	for len(c.spans) <= n.ID {
 		c.spans = append(c.spans, source.Span{})
 	}
@@ -83,9 +87,10 @@ func (c *checker) number(r rat.Rat) val {
 func (c *checker) op(name string, shape expr.Shape, args ...val) val {
 	v := val{shape: shape}
 	if c.build {
-		nodes := make([]*expr.Node, len(args))
-		for i, a := range args {
-			nodes[i] = a.node
+		var buf [4]*expr.Node
+		nodes := buf[:0]
+		for _, a := range args {
+			nodes = append(nodes, a.node)
 		}
 		v.node = c.b.Node(name, nodes...)
 	}
@@ -142,7 +147,7 @@ func (c *checker) undeclaredName(x *syntax.Name) val {
 	if c.isSize(x.Name) {
 		return c.sizeAsValue(x)
 	}
-	if ops := c.b.Reg.Overloads(x.Name); len(ops) > 0 {
+	if ops := c.functions(x.Name); len(ops) > 0 {
 		o := ops[0]
 		if o.Class == expr.Special && o.Signature() == nil && len(o.Sizes) == 0 {
 			return c.op(o.Name, c.scalar())
@@ -167,6 +172,15 @@ func (c *checker) undeclaredName(x *syntax.Name) val {
 		c.note("I is taken as a variable; the identity matrix is eye(n) or I_n")
 	}
 	return c.use(c.undeclared(x.Name, x.At, nil), x.At)
+}
+
+// functions returns the operators that a name calls. A name of one letter is
+// none where it is a value, so that t is a vector.
+func (c *checker) functions(name string) []*expr.Op {
+	if utf8.RuneCountInString(name) == 1 {
+		return nil
+	}
+	return c.b.Reg.Overloads(name)
 }
 
 // example returns the operands in a hint for a function.

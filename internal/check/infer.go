@@ -91,7 +91,7 @@ func inferWith(from *checker, asVector []string) ([]guess, source.List) {
 	}
 	same := func(n *expr.SizeName) string { return n.Name }
 	for _, e := range from.entities {
-		f := &entity{name: e.name, at: e.at, file: e.file, decl: e.decl, def: e.def, bound: e.bound, cut: e.cut}
+		f := &entity{name: e.name, at: e.at, file: e.file, decl: e.decl, def: e.def, bound: e.bound, cut: e.cut, used: e.used}
 		if e.bound != nil {
 			f.shape = expr.Shape{Rows: translate(&sizes, e.shape.Rows, same), Cols: translate(&sizes, e.shape.Cols, same)}
 		}

@@ -12,6 +12,7 @@ type fold struct {
 	v    val
 	op   string       // "" while there is one operand
 	args []*expr.Node // operands of op
+	buf  [8]*expr.Node
 }
 
 // chain types infix operators, from the leftmost operand on. Chains are not
@@ -85,6 +86,9 @@ func (c *checker) gather(f *fold, op string, shape expr.Shape, y val, b *syntax.
 		if f.op != op {
 			c.flush(f)
 			f.op = op
+			if f.args == nil {
+				f.args = f.buf[:0]
+			}
 			f.args = append(f.args[:0], f.v.node)
 		}
 		f.args = append(f.args, y.node)
@@ -277,6 +281,8 @@ func (c *checker) power(x *syntax.Binary) val {
 		d.Context = x.At
 		if base.shape.IsScalar() || c.same(base.shape.Rows, exp.shape.Rows) && c.same(base.shape.Cols, exp.shape.Cols) {
 			d.Hint = infix(syntax.HadamardPow, x.X, x.Y) + " raises entry by entry"
+		} else if n, ok := x.Y.(*syntax.Name); ok && base.shape.IsMatrix() && c.flex != nil {
+			d.Hint = "declare it, as in " + n.Name + ": scalar integer"
 		}
 		c.explain(d, x.Y)
 		return val{}

@@ -26,7 +26,7 @@ func (c *checker) scan() {
 		}
 	}
 	for _, n := range s.used {
-		if !c.isSize(n) && len(c.b.Reg.Overloads(n)) == 0 {
+		if !c.isSize(n) && len(c.functions(n)) == 0 {
 			c.unknown = append(c.unknown, n)
 		}
 	}
@@ -47,7 +47,8 @@ func (s *scanner) name(n string) {
 	if s.bindsIndex(n) {
 		return
 	}
-	if s.c.find(n) != nil {
+	if e := s.c.find(n); e != nil {
+		e.used = true
 		return
 	}
 	base, sub, ok := syntax.SplitSubscript(n)
@@ -57,7 +58,9 @@ func (s *scanner) name(n string) {
 			s.c.sizes = append(s.c.sizes, sub)
 		}
 	case ok && s.bindsIndex(sub):
-		if s.c.find(base) == nil {
+		if e := s.c.find(base); e != nil {
+			e.used = true
+		} else {
 			s.c.unknown = append(s.c.unknown, base)
 		}
 	default:
@@ -82,7 +85,9 @@ func (s *scanner) expr(x syntax.Expr) {
 	case *syntax.Name:
 		s.name(x.Name)
 	case *syntax.Index:
-		if s.c.find(x.Family.Name) == nil {
+		if e := s.c.find(x.Family.Name); e != nil {
+			e.used = true
+		} else {
 			s.c.unknown = append(s.c.unknown, x.Family.Name)
 		}
 	case *syntax.Unary:

@@ -32,6 +32,7 @@ type entity struct {
 	node     *expr.Node
 	inferred bool
 	occurs   bool
+	used     bool // some expression mentions it
 
 	// Of a definition.
 	open    bool // its body is being typed
@@ -100,6 +101,7 @@ const manyEntities = 12
 
 func newChecker(b *expr.Builder, prog *syntax.Program, opts *Options, diags *source.List) *checker {
 	c := &checker{b: b, sz: &b.Sizes, build: true, prog: prog, opts: opts, diags: diags}
+	c.entities = make([]*entity, 0, manyEntities)
 	for _, n := range opts.Names {
 		c.add(&entity{name: n.Name, bound: n.Node, shape: n.Node.Shape, typed: true})
 	}
