@@ -2,13 +2,11 @@ package nabla
 
 import (
 	"errors"
-	"fmt"
 	"slices"
+	"strings"
 	"time"
 
 	"example.com/nabla/internal/check"
-	"example.com/nabla/internal/diff"
-	"example.com/nabla/internal/eval"
 	"example.com/nabla/internal/expr"
 	"example.com/nabla/internal/index"
 	"example.com/nabla/internal/lower"
@@ -35,9 +33,21 @@ func Differentiate(req Request) (res *Result, err error) {
 			panic(r)
 		}
 	}()
+	req.defaults()
 	p, err := open(&req)
 	if err != nil {
 		return nil, err
+	}
+	if len(req.Wrt) == 0 {
+		if req.Wrt, err = p.onlyVariable(); err != nil {
+			return nil, err
+		}
+		if p, err = open(&req); err != nil {
+			return nil, err
+		}
+	}
+	if !req.Mixed && len(req.Wrt) > 1 && p.cuts() {
+		return oneByOne(req)
 	}
 	if err := p.differentiate(); err != nil {
 		return nil, err
@@ -47,11 +57,50 @@ func Differentiate(req Request) (res *Result, err error) {
 	return p.res, nil
 }
 
+// oneByOne asks for each variable by itself: where a defined name is one of them
+// it must be a variable for its own derivative and a formula for the others.
+func oneByOne(req Request) (*Result, error) {
+	var all *Result
+	for _, name := range req.Wrt {
+		one := req
+		one.Wrt = []string{name}
+		res, err := Differentiate(one)
+		if err != nil {
+			return nil, err
+		}
+		if all == nil {
+			all = res
+			continue
+		}
+		all.Derivatives = append(all.Derivatives, res.Derivatives...)
+		all.Seconds += res.Seconds
+		for _, v := range res.Variables {
+			if !slices.ContainsFunc(all.Variables, func(w Variable) bool { return w.Name == v.Name }) {
+				all.Variables = append(all.Variables, v)
+			}
+		}
+	}
+	return all, nil
+}
+
+func (req *Request) defaults() {
+	if req.Order == 0 {
+		req.Order = 1
+	}
+	if req.Layout == "" {
+		req.Layout = Denominator
+	}
+	if req.Vec == "" {
+		req.Vec = Columns
+	}
+}
+
 // A problem is one request on its way through the stages.
 type problem struct {
 	req  *Request
 	eng  *engine
 	b    *expr.Builder
+	tree *syntax.Program
 	prog *check.Program
 	st   *index.Store
 	low  *lower.Lowerer
@@ -65,15 +114,6 @@ type problem struct {
 }
 
 func open(req *Request) (*problem, error) {
-	if req.Order == 0 {
-		req.Order = 1
-	}
-	if req.Layout == "" {
-		req.Layout = Denominator
-	}
-	if req.Vec == "" {
-		req.Vec = Columns
-	}
 	p := &problem{req: req, eng: theEngine(), res: &Result{Stages: map[string]string{}}, begin: time.Now()}
 	p.b = expr.NewBuilder(p.eng.reg)
 	decls, err := p.declarations()
@@ -90,11 +130,37 @@ func open(req *Request) (*problem, error) {
 	if len(list) > 0 {
 		return nil, inputError(source.NewFile(req.File, req.Program), list)
 	}
+	p.tree = prog
 	p.prog, list = check.Check(p.b, prog, check.Options{Decls: decls, Wrt: req.Wrt, Closed: req.Closed})
 	if len(list) > 0 {
 		return nil, inputError(prog.File, list)
 	}
 	return p, nil
+}
+
+// cuts reports whether a variable to differentiate by is a defined name.
+func (p *problem) cuts() bool {
+	return slices.ContainsFunc(p.prog.Defs, func(d check.Def) bool { return slices.Contains(p.req.Wrt, d.Name) })
+}
+
+// onlyVariable returns the variable of a program that has just one.
+func (p *problem) onlyVariable() ([]string, error) {
+	var names []string
+	for _, v := range p.prog.Vars {
+		if v.Occurs && v.Symbol.Kind != expr.Function && !v.Symbol.Facts.Has(expr.Constant) {
+			names = append(names, v.Symbol.Name)
+		}
+	}
+	switch len(names) {
+	case 0:
+		return nil, plainError("the expression has no variable to differentiate by")
+	case 1:
+		return names, nil
+	}
+	e := plainError("a variable to differentiate by is required")
+	e.Diagnostics[0].Hint = "the expression has " + strings.Join(names, ", ")
+	e.rendered += "hint: " + e.Diagnostics[0].Hint + "\n"
+	return nil, e
 }
 
 // declarations parses the declarations from outside, in an order that does not
@@ -131,6 +197,8 @@ func (p *problem) differentiate() error {
 	p.rs = raise.New(p.b, raise.Options{})
 	p.po = &print.Options{Builder: p.b}
 	p.describe()
+	p.nameDefinitions()
+	p.stages()
 	if p.req.Mixed {
 		return p.answer(wrt)
 	}
@@ -140,112 +208,6 @@ func (p *problem) differentiate() error {
 		}
 	}
 	return nil
-}
-
-// derive differentiates v by one variable and arranges the result.
-func (p *problem) derive(v view, s *expr.Symbol) view {
-	a := p.st.Var(s, true)
-	d := diff.Reverse(p.low, v.sum, []*index.Atom{a})[0]
-	base := len(v.sum.Slots)
-	var x raise.Axes
-	for i := range a.Slots {
-		switch {
-		case i < a.RowAxes():
-			x.Rows = append(x.Rows, base+i)
-		case s.Family == nil || i < len(a.Slots)-1:
-			x.Cols = append(x.Cols, base+i)
-		}
-	}
-	return view{d, arrange(v.axes, x, p.req.Layout, p.req.Vec)}
-}
-
-// answer differentiates by the variables in turn and prints the result.
-func (p *problem) answer(by []*expr.Symbol) error {
-	v := p.f
-	sym := symbol{f: p.res.Name, shape: p.prog.Result.Shape}
-	vecUsed := false
-	before := p.prog.Result // what the last derivative is taken of
-	for i, s := range by {
-		if i > 0 && !p.req.NoCheck {
-			if n, form := p.rs.Raise(v.sum, v.axes); form != raise.Index {
-				before = n
-			}
-		}
-		next := p.derive(v, s)
-		vecUsed = vecUsed || usesVec(v.axes, raise.Axes{Rows: axis(s.Shape.Rows), Cols: axis(s.Shape.Cols)})
-		v = next
-		sym.wrt = append(sym.wrt, s.Name)
-		sym.kinds = append(sym.kinds, s.Shape)
-	}
-	n, form := p.rs.Raise(v.sum, v.axes)
-	if n == nil {
-		return &InternalError{"no matrix notation for " + v.sum.String()}
-	}
-	d := Derivative{Wrt: sym.wrt, Symbol: sym.text(), Layout: p.req.Layout, Identity: sym.identity(p.req.Layout),
-		Form: Form(form.String()), Shape: shapeString(n.Shape)}
-	if vecUsed {
-		d.Vec = p.req.Vec
-	}
-	for _, s := range []*expr.Dim{n.Shape.Rows, n.Shape.Cols} {
-		if !s.IsOne() {
-			d.Dims = append(d.Dims, s.String())
-		}
-	}
-	d.Text = print.Text(n, p.po).String()
-	d.Language = print.Language(n, p.po).String()
-	d.LaTeX = print.LaTeX(n, p.po).String()
-	if v.sum.IsZero() {
-		d.Zero = true
-		d.Remark = fmt.Sprintf("%s does not depend on %s", p.res.Name, sym.wrt[0])
-	}
-	p.seconds += time.Since(p.begin)
-	if !p.req.NoNumPy {
-		d.NumPy = print.NumPy(print.Function{Builder: p.b, Results: []*expr.Node{n},
-			Doc: []string{d.Symbol + " = " + d.Text, d.Shape + ", " + string(d.Layout) + " layout: " + d.Identity}})
-	}
-	if !p.req.NoCheck {
-		c, err := p.check(before, n, by[len(by)-1])
-		if err != nil {
-			return err
-		}
-		d.Check = c
-	}
-	p.begin = time.Now()
-	p.res.Derivatives = append(p.res.Derivatives, d)
-	return nil
-}
-
-// check compares d with differences of f by s.
-func (p *problem) check(f, d *expr.Node, s *expr.Symbol) (*Check, error) {
-	begin := time.Now()
-	rep, err := eval.Check(&eval.Problem{Reg: p.eng.reg, F: f, D: d, X: s, Index: s.Family,
-		Denominator: p.req.Layout == Denominator, ByRows: p.req.Vec == Rows})
-	var wrong *eval.Mismatch
-	switch {
-	case errors.As(err, &wrong):
-		return nil, &InternalError{err.Error()}
-	case err != nil:
-		return &Check{Reason: err.Error()}, nil
-	}
-	c := &Check{Points: rep.Points, MaxError: rep.MaxError, Elapsed: time.Since(begin)}
-	for _, set := range rep.Sizes {
-		text := ""
-		for i, s := range set {
-			if i > 0 {
-				text += ", "
-			}
-			text += fmt.Sprintf("%s = %d", s.Name, s.Value)
-		}
-		c.Sizes = append(c.Sizes, text)
-	}
-	return c, nil
-}
-
-func axis(d *expr.Dim) []int {
-	if d.IsOne() {
-		return nil
-	}
-	return []int{0}
 }
 
 // describe fills in what was understood.
@@ -278,4 +240,23 @@ func declText(s *expr.Symbol) string {
 		decl += " " + f
 	}
 	return decl
+}
+
+// nameDefinitions lets answers mention the program's definitions by name: each is
+// lowered and raised, so that it is the same node that an answer would have.
+func (p *problem) nameDefinitions() {
+	p.po.Names = map[*expr.Node]string{}
+	for _, d := range p.prog.Defs {
+		if d.Node == nil || d.Node == p.prog.Result || d.Cut != nil || len(d.Node.Args) == 0 {
+			continue
+		}
+		v := p.low.Lower(d.Node)
+		if n, form := p.rs.Raise(v.S, raise.Axes{Rows: v.Rows, Cols: v.Cols}); form == raise.Matrix && len(n.Args) > 0 {
+			body := *p.po
+			body.Expand = true
+			named := Named{d.Name, print.Text(n, &body).String(), print.LaTeX(n, &body).String()}
+			p.res.Definitions = append(p.res.Definitions, named)
+			p.po.Names[n] = d.Name
+		}
+	}
 }
