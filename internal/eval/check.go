@@ -294,7 +294,7 @@ func (k *checker) member(m int) error {
 		return err
 	}
 	if err == nil && !finite(got.Data) {
-		err = &unfit{node: k.D, arg: k.D, why: "value is not finite"}
+		err = &unfit{node: k.F, arg: k.F, why: "value is not finite"}
 	}
 	if err != nil {
 		return &noDerivative{err}

@@ -5,7 +5,6 @@ import (
 
 	"example.com/nabla/internal/check"
 	"example.com/nabla/internal/corpus"
-	"example.com/nabla/internal/diff"
 	"example.com/nabla/internal/expr"
 	"example.com/nabla/internal/index"
 	"example.com/nabla/internal/lower"
@@ -98,22 +97,7 @@ func proveInIndexForm(t *testing.T, templates *lower.Templates, text string, opt
 	if err := EqualView(b.Reg, p.Result, &View{Sum: f.S, Rows: f.Rows, Cols: f.Cols}, 1); err != nil {
 		t.Fatalf("lowered: %v\n%v", err, f.S)
 	}
-	a := st.Var(x, true)
-	d := &View{Sum: diff.Reverse(l, f.S, []*index.Atom{a})[0]}
-	slots := make([]int, len(a.Slots))
-	for i := range slots {
-		slots[i] = len(f.S.Slots) + i
-	}
-	rows, cols := slots[:a.RowAxes()], slots[a.RowAxes():]
-	switch {
-	case f.Scalar():
-		d.Rows, d.Cols = rows, cols
-	case len(slots) == 0:
-		d.Rows, d.Cols = f.Rows, f.Cols
-	default:
-		d.Rows = append(append(d.Rows, f.Cols...), f.Rows...)
-		d.Cols = append(append(d.Cols, cols...), rows...)
-	}
+	d := derivativeView(st, l, f, x)
 	rep, err := Check(&Problem{Reg: b.Reg, F: p.Result, DView: d, X: x})
 	if err != nil {
 		t.Fatalf("%v\n%v", err, d.Sum)

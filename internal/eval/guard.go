@@ -67,6 +67,13 @@ func (p *program) guard(in *instr) error {
 	switch n.Op.Domain {
 	case "":
 		return nil
+	case "nonnull":
+		for _, v := range p.slots[in.args[0]].Data {
+			if math.Abs(v) > zeroMargin {
+				return nil
+			}
+		}
+		return &unfit{n, n.Args[0], "operand must not vanish"}
 	case "invertible":
 		return p.invertible(in, false)
 	case "posdet":

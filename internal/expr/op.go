@@ -62,7 +62,8 @@ type Op struct {
 
 	// Domain of the operands, for sampling and for the assumptions reported:
 	// "", "positive", "nonzero", "unit" (−1 < x < 1), "above1", "invertible",
-	// "posdet" (positive determinant), "fullrank" (full column rank).
+	// "posdet" (positive determinant), "fullrank" (full row or column rank),
+	// "nonnull" (not all entries zero).
 	Domain string
 	// Kink says that the operator is not differentiable where an operand (for
 	// max and min: the difference of the operands) is zero; samples keep away.

@@ -29,7 +29,7 @@ func TestRegistry(t *testing.T) {
 			t.Errorf("%s means %q, want %q", c.name, s, c.want)
 		}
 	}
-	domains := []string{"", "positive", "nonzero", "unit", "above1", "invertible", "posdet", "fullrank"}
+	domains := []string{"", "positive", "nonzero", "unit", "above1", "invertible", "posdet", "fullrank", "nonnull"}
 	for _, o := range r.Ops() {
 		if !slices.Contains(domains, o.Domain) {
 			t.Errorf("%s: unknown domain %q", o.Name, o.Domain)

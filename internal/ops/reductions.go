@@ -42,7 +42,7 @@ var reductions = []expr.Op{
 		Doc:      "The mean of each column as a row, entries Σ_i X_ij / m for m rows.",
 		Examples: []string{"colmean(X)*y"}},
 	{Name: "norm2", Aliases: []string{"norm", "normF"}, Family: "reductions", Class: expr.Defined,
-		Sig: "i|j -> 1|1", Params: ofX, Definition: "sqrt(sum(X.*X))", Kernel: norm2, Nonnegative: true,
+		Sig: "i|j -> 1|1", Params: ofX, Definition: "sqrt(sum(X.*X))", Kernel: norm2, Domain: "nonnull", Nonnegative: true,
 		Text: atom("‖$1‖"), LaTeX: atom(`\lVert $1 \rVert_$#`), NumPy: call("np.linalg.norm"),
 		Doc:      "The Euclidean norm √(Σ x_i²) of a vector, the Frobenius norm of a matrix.",
 		Examples: []string{"norm2(A*x - y)", "norm2(A*X - B)^2"}},
