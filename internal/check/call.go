@@ -146,7 +146,9 @@ func (c *checker) unknownFunction(x *syntax.Call) val {
 			known = append(known[:len(known):len(known)], e.name)
 		}
 	}
-	d.Hint = suggest(name, known)
+	if len(*c.diags) <= maxSuggestions {
+		d.Hint = suggest(name, known)
+	}
 	switch {
 	case name == "σ" || name == "sigma":
 		d.Hint = "the logistic function is sigmoid; any function is declared by " + name + ": function"

@@ -118,7 +118,7 @@ func Check(b *expr.Builder, prog *syntax.Program, opts Options) (*Program, sourc
 	if len(diags) > 0 {
 		return nil, diags
 	}
-	if len(c.unknown) > 0 && !opts.Closed {
+	if len(c.unknown.list) > 0 && !opts.Closed {
 		g, errs := infer(c)
 		if len(errs) > 0 {
 			return nil, errs

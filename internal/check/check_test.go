@@ -4,6 +4,7 @@ import (
 	"strconv"
 	"strings"
 	"testing"
+	"time"
 
 	"example.com/nabla/internal/expr"
 	"example.com/nabla/internal/ops"
@@ -249,6 +250,40 @@ func TestDeep(t *testing.T) {
 	}
 	if _, file, diags := run(t, "x"+strings.Repeat(" + x", 50_000), Options{}); diags != nil {
 		t.Errorf("a sum of 50000 terms: %s", diags.Render(file))
+	}
+}
+
+// Long and repetitive programs take time in proportion to their length.
+func TestBounded(t *testing.T) {
+	many := func(n int, f func(i int) string) string {
+		var b strings.Builder
+		for i := range n {
+			b.WriteString(f(i))
+		}
+		return b.String()
+	}
+	n := strconv.Itoa
+	for _, c := range []struct{ name, text string }{
+		{"undeclared matrices", "A0" + many(20_000, func(i int) string { return "*A" + n(i) })},
+		{"undeclared vectors", "x0" + many(20_000, func(i int) string { return "+x" + n(i) })},
+		{"declarations", many(4000, func(i int) string { return "X" + n(i) + ": matrix(n" + n(i) + ", n" + n(i+1) + ");" }) + "X0" + many(3999, func(i int) string { return "*X" + n(i+1) })},
+		{"chain of definitions", "a0 = x;" + many(9000, func(i int) string { return "a" + n(i+1) + " = tanh(W*a" + n(i) + ");" })},
+		{"doubling definitions", "a0 = x*x';" + many(60, func(i int) string { return "a" + n(i+1) + " = a" + n(i) + "*a" + n(i) + ";" })},
+		{"doubling families", "a0[i] = x[i]*x[i]';" + many(60, func(i int) string { return "a" + n(i+1) + "[i] = a" + n(i) + "[i]*a" + n(i) + "[i];" }) + "Σ_i a60[i]"},
+		{"growing sizes", "A0 = kron(x,x');" + many(60, func(i int) string { return "A" + n(i+1) + " = kron(A" + n(i) + ",A" + n(i) + ");" })},
+		{"unknown functions", "1" + many(10_000, func(i int) string { return "+f" + n(i) + "(x)" })},
+		{"dots", strings.Repeat("... ", 60_000)},
+	} {
+		start := time.Now()
+		prog, diags := syntax.ParseProgram(c.text, syntax.Options{})
+		if diags == nil {
+			Check(expr.NewBuilder(ops.Registry()), prog, Options{})
+		}
+		if d := time.Since(start); d > 2*time.Second {
+			t.Errorf("%s: %v", c.name, d)
+		} else {
+			t.Logf("%s: %v", c.name, d)
+		}
 	}
 }
 

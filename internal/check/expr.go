@@ -1,7 +1,6 @@
 package check
 
 import (
-	"slices"
 	"strings"
 	"unicode/utf8"
 
@@ -401,8 +400,8 @@ func (c *checker) cyclic(e *entity, at source.Span) val {
 
 // unknownName reports a name that nothing declares, once.
 func (c *checker) unknownName(name string, at source.Span) val {
-	if !slices.Contains(c.reported, name) {
-		c.reported = append(c.reported, name)
+	if !c.reported.has(name) {
+		c.reported.add(name)
 		c.errorf(at, "unknown name %s", name).Hint = c.suggestName(name)
 	}
 	return val{}

@@ -98,10 +98,8 @@ func (c *checker) indexSize(index syntax.Ident, body syntax.Expr) *expr.Dim {
 			size = e.size
 		default:
 			unknown = m.Family.Name
-			for _, g := range c.guesses {
-				if g.name == unknown && g.size != nil {
-					size = c.guessed(g, g.size)
-				}
+			if g := c.guesses[unknown]; g.size != nil {
+				size = c.guessed(g, g.size)
 			}
 		}
 	})
@@ -174,12 +172,12 @@ func (c *checker) memberOfDefinition(e *entity, i *boundIndex, at source.Span) v
 		return c.cutMember(e, i, at)
 	}
 	for _, m := range e.members {
-		if m.index == i.index && c.flex == nil && (m.v.node != nil || !c.build) {
+		if m.index == i.index && m.size == i.size && (m.v.node != nil || !c.build) {
 			return m.v
 		}
 	}
 	v := c.memberBodyFor(e, i)
-	e.members = append(e.members, memberBody{i.index, v})
+	e.members = append(e.members, memberBody{i.index, i.size, v})
 	return v
 }
 

@@ -13,7 +13,6 @@ import (
 // A guess is what inference found of an undeclared name. Its sizes belong to
 // the inference.
 type guess struct {
-	name  string
 	kind  expr.Kind
 	shape expr.Shape
 	size  *expr.Dim // of a family
@@ -50,9 +49,9 @@ const maxGreek = 4
 // infer types the undeclared names of the program of c. Sets of lower-case
 // Greek names are tried as vectors, small sets first, when all of them as
 // scalars do not fit; the errors reported are those of the first attempt.
-func infer(c *checker) ([]guess, source.List) {
+func infer(c *checker) (map[string]guess, source.List) {
 	var greek []string
-	for _, n := range c.unknown {
+	for _, n := range c.unknown.list {
 		if lowerGreek(n) && !slices.Contains(greek, n) {
 			greek = append(greek, n)
 		}
@@ -81,7 +80,7 @@ func infer(c *checker) ([]guess, source.List) {
 }
 
 // inferWith makes one attempt, with the given names as vectors.
-func inferWith(from *checker, asVector []string) ([]guess, source.List) {
+func inferWith(from *checker, asVector []string) (map[string]guess, source.List) {
 	var diags source.List
 	var sizes expr.Sizes
 	c := &checker{
@@ -102,18 +101,18 @@ func inferWith(from *checker, asVector []string) ([]guess, source.List) {
 		diags.Sort()
 		return nil, diags
 	}
-	var found []guess
+	found := make(map[string]guess, len(c.unknown.list))
 	c.nameSizes()
 	for _, e := range c.entities {
 		if !e.inferred {
 			continue
 		}
-		g := guess{name: e.name, kind: e.kind, names: c.names,
+		g := guess{kind: e.kind, names: c.sizeNames,
 			shape: expr.Shape{Rows: c.resolve(e.shape.Rows), Cols: c.resolve(e.shape.Cols)}}
 		if e.size != nil {
 			g.size = c.resolve(e.size)
 		}
-		found = append(found, g)
+		found[e.name] = g
 	}
 	return found, nil
 }
@@ -124,14 +123,12 @@ func inferWith(from *checker, asVector []string) ([]guess, source.List) {
 func (c *checker) undeclared(name string, at source.Span, index *boundIndex) *entity {
 	e := &entity{name: name, at: at, file: c.prog.File, typed: true, inferred: true}
 	if c.flex == nil {
-		for _, g := range c.guesses {
-			if g.name == name {
-				e.kind = g.kind
-				e.shape = expr.Shape{Rows: c.guessed(g, g.shape.Rows), Cols: c.guessed(g, g.shape.Cols)}
-				if g.size != nil {
-					e.size = c.guessed(g, g.size)
-					e.family = c.index(index.name, e.size)
-				}
+		if g, ok := c.guesses[name]; ok {
+			e.kind = g.kind
+			e.shape = expr.Shape{Rows: c.guessed(g, g.shape.Rows), Cols: c.guessed(g, g.shape.Cols)}
+			if g.size != nil {
+				e.size = c.guessed(g, g.size)
+				e.family = c.index(index.name, e.size)
 			}
 		}
 		c.add(e)
@@ -177,7 +174,7 @@ var sizePool = [...][]string{
 // that the program does not use: m and n for rows and columns of the first
 // matrix, n for a vector or a square matrix.
 func (c *checker) nameSizes() {
-	c.names = map[*expr.SizeName]string{}
+	c.sizeNames = map[*expr.SizeName]string{}
 	f := c.flex
 	root := func(i int) int { // the variable that i is equal to, or −1
 		for f.vars[i].value != nil {
@@ -209,7 +206,9 @@ func (c *checker) nameSizes() {
 			roles[k] = v.role
 		}
 	}
-	var taken []string
+	var taken names
+	next := 1
+	free := func(n string) bool { return !taken.has(n) && !c.isTaken(n) }
 	for i, v := range f.vars {
 		if v.value != nil {
 			continue
@@ -220,24 +219,24 @@ func (c *checker) nameSizes() {
 		}
 		name := ""
 		for _, n := range sizePool[role] {
-			if !slices.Contains(taken, n) && !c.isTaken(n) {
+			if free(n) {
 				name = n
 				break
 			}
 		}
-		for k := 1; name == ""; k++ {
-			if n := "n" + strconv.Itoa(k); !slices.Contains(taken, n) && !c.isTaken(n) {
+		for ; name == ""; next++ {
+			if n := "n" + strconv.Itoa(next); free(n) {
 				name = n
 			}
 		}
-		taken = append(taken, name)
-		c.names[v.name] = name
+		taken.add(name)
+		c.sizeNames[v.name] = name
 	}
 }
 
 // isTaken reports whether the program uses a name.
 func (c *checker) isTaken(name string) bool {
-	if c.find(name) != nil || c.isSize(name) || slices.Contains(c.unknown, name) {
+	if c.find(name) != nil || c.isSize(name) || c.unknown.has(name) {
 		return true
 	}
 	for _, r := range c.ranges {

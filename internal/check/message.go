@@ -16,12 +16,12 @@ func (c *checker) dimText(d *expr.Dim) string {
 		return d.String()
 	}
 	d = c.resolve(d)
-	if c.names == nil {
+	if c.sizeNames == nil {
 		c.nameSizes()
 	}
 	var s expr.Sizes
 	return translate(&s, d, func(n *expr.SizeName) string {
-		if t, ok := c.names[n]; ok {
+		if t, ok := c.sizeNames[n]; ok {
 			return t
 		}
 		return n.Name
@@ -134,13 +134,20 @@ func infix(op syntax.Op, x, y syntax.Expr) string {
 	return syntax.Text(&syntax.Binary{Op: op, X: x, Y: y})
 }
 
+// maxSuggestions is the number of errors after which no names are compared any
+// more.
+const maxSuggestions = 20
+
 // suggestName proposes a known name for one that is not.
 func (c *checker) suggestName(name string) string {
+	if len(*c.diags) > maxSuggestions {
+		return ""
+	}
 	var known []string
 	for _, e := range c.entities {
 		known = append(known, e.name)
 	}
-	return suggest(name, append(known, c.sizes...))
+	return suggest(name, append(known, c.sizes.list...))
 }
 
 // suggest returns a hint with the first of the known names that is nearest to

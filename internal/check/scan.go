@@ -27,12 +27,12 @@ func (c *checker) scan() {
 	}
 	for _, n := range s.used {
 		if !c.isSize(n) && len(c.functions(n)) == 0 {
-			c.unknown = append(c.unknown, n)
+			c.unknown.add(n)
 		}
 	}
 	for _, n := range c.opts.Wrt {
 		if n = familyName(n); c.find(n) == nil && !c.isSize(n) {
-			c.unknown = append(c.unknown, n)
+			c.unknown.add(n)
 		}
 	}
 }
@@ -54,14 +54,14 @@ func (s *scanner) name(n string) {
 	base, sub, ok := syntax.SplitSubscript(n)
 	switch {
 	case ok && base == "I" && !s.bindsIndex(sub):
-		if isPlain(sub) && !s.c.isSize(sub) {
-			s.c.sizes = append(s.c.sizes, sub)
+		if isPlain(sub) {
+			s.c.sizes.add(sub)
 		}
 	case ok && s.bindsIndex(sub):
 		if e := s.c.find(base); e != nil {
 			e.used = true
 		} else {
-			s.c.unknown = append(s.c.unknown, base)
+			s.c.unknown.add(base)
 		}
 	default:
 		s.used = append(s.used, n)
@@ -88,7 +88,7 @@ func (s *scanner) expr(x syntax.Expr) {
 		if e := s.c.find(x.Family.Name); e != nil {
 			e.used = true
 		} else {
-			s.c.unknown = append(s.c.unknown, x.Family.Name)
+			s.c.unknown.add(x.Family.Name)
 		}
 	case *syntax.Unary:
 		s.expr(x.X)
@@ -101,14 +101,14 @@ func (s *scanner) expr(x syntax.Expr) {
 		s.expr(x.X)
 	case *syntax.SumOver:
 		if x.To != nil {
-			s.c.sizeNames(x.To)
+			s.c.addSizes(x.To)
 		}
 		s.binders = append(s.binders, x.Index.Name)
 		s.expr(x.Body)
 		s.binders = s.binders[:len(s.binders)-1]
 	case *syntax.Fill:
 		for _, n := range x.Sizes {
-			s.c.sizeNames(n)
+			s.c.addSizes(n)
 		}
 	case *syntax.Call:
 		s.call(x)
@@ -125,7 +125,7 @@ func (s *scanner) call(x *syntax.Call) {
 	if ops := s.c.b.Reg.Overloads(x.Func.Name); len(ops) > 0 && len(ops[0].Sizes) > 0 {
 		for i, a := range x.Args {
 			if !ops[0].IntArg || i < len(ops[0].Sizes)-1 {
-				s.c.sizeNames(a)
+				s.c.addSizes(a)
 			}
 		}
 		return
@@ -135,28 +135,24 @@ func (s *scanner) call(x *syntax.Call) {
 	}
 }
 
-// sizeNames records the names in an expression that stands for a size. A name
+// addSizes records the names in an expression that stands for a size. A name
 // that is declared otherwise is reported where the size is used.
-func (c *checker) sizeNames(x syntax.Expr) {
+func (c *checker) addSizes(x syntax.Expr) {
 	switch x := x.(type) {
 	case *syntax.Name:
-		if !c.isSize(x.Name) {
-			c.sizes = append(c.sizes, x.Name)
-		}
+		c.sizes.add(x.Name)
 	case *syntax.Unary:
-		c.sizeNames(x.X)
+		c.addSizes(x.X)
 	case *syntax.Binary:
-		c.sizeNames(x.X)
-		c.sizeNames(x.Y)
+		c.addSizes(x.X)
+		c.addSizes(x.Y)
 	}
 }
 
 // isSize reports whether a name stands for a size somewhere.
 func (c *checker) isSize(name string) bool {
-	for _, s := range c.sizes {
-		if s == name {
-			return true
-		}
+	if c.sizes.has(name) {
+		return true
 	}
 	for _, s := range c.opts.Sizes {
 		if s.Name == name {

@@ -2,6 +2,7 @@ package check
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"example.com/nabla/internal/expr"
@@ -44,6 +45,7 @@ type entity struct {
 // A memberBody is the body of a family's definition for one index.
 type memberBody struct {
 	index *expr.Index
+	size  *expr.Dim
 	v     val
 }
 
@@ -70,10 +72,10 @@ type checker struct {
 
 	entities []*entity
 	byName   map[string]*entity // used when there are many entities
-	sizes    []string           // names that stand where a size is required
+	sizes    names              // names that stand where a size is required
 	ranges   []indexRange       // declared ranges of indices
-	unknown  []string           // names that nothing declares
-	guesses  []guess            // what inference found for them
+	unknown  names              // names that nothing declares
+	guesses  map[string]guess   // what inference found for them
 	asVector []string           // lower-case Greek names that inference takes as vectors
 
 	order   []*entity // variables in order of first occurrence
@@ -83,10 +85,40 @@ type checker struct {
 	notes   []string
 
 	opened   []*entity // definitions whose bodies are being typed, outermost first
-	reported []string  // unknown names that are reported
+	reported names     // unknown names that are reported
 
-	flex  *flexible // size variables, nil when sizes are all known
-	names map[*expr.SizeName]string
+	flex      *flexible // size variables, nil when sizes are all known
+	sizeNames map[*expr.SizeName]string
+}
+
+// names is a set of names in order of first occurrence. It is a list while it is
+// small.
+type names struct {
+	list []string
+	set  map[string]bool
+}
+
+func (n *names) has(name string) bool {
+	if n.set != nil {
+		return n.set[name]
+	}
+	return slices.Contains(n.list, name)
+}
+
+func (n *names) add(name string) {
+	if n.has(name) {
+		return
+	}
+	n.list = append(n.list, name)
+	switch {
+	case n.set != nil:
+		n.set[name] = true
+	case len(n.list) > manyEntities:
+		n.set = make(map[string]bool, 4*manyEntities)
+		for _, m := range n.list {
+			n.set[m] = true
+		}
+	}
 }
 
 // An indexRange is the declared range of an index, 1..To.
@@ -161,10 +193,10 @@ func (c *checker) declare(d *syntax.Decl) {
 		c.add(&entity{name: n.Name, at: n.At, file: d.File, decl: d})
 	}
 	for _, x := range d.Type.Sizes {
-		c.sizeNames(x)
+		c.addSizes(x)
 	}
 	if d.Range != nil {
-		c.sizeNames(d.Range.To)
+		c.addSizes(d.Range.To)
 		c.ranges = append(c.ranges, indexRange{d.Range.Index.Name, d.Range.To, d.File})
 	}
 }

@@ -264,13 +264,17 @@ func (c *checker) undo(m mark) {
 	c.flex.later = c.flex.later[:m.later]
 }
 
+// maxRounds bounds how often the equations that were kept are tried.
+const maxRounds = 16
+
 // finishEquations solves the equations that were kept, as far as the others
 // have made that possible, and reports those that remain.
 func (c *checker) finishEquations() {
 	if c.flex == nil {
 		return
 	}
-	for progress := true; progress; {
+	progress := true
+	for round := 0; progress && round < maxRounds; round++ {
 		progress = false
 		eqs := c.flex.later
 		c.flex.later = nil

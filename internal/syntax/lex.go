@@ -190,8 +190,12 @@ func (l *lexer) dot(next byte) {
 	case '0' <= next && next <= '9':
 		l.number()
 	case next == '.' && l.peek(2) == '.':
-		if rest := strings.TrimSpace(l.text[l.at+3 : l.lineEnd()]); rest == "" {
-			l.at = min(l.lineEnd()+1, l.end) // MATLAB's mark for a line that goes on
+		end := l.at + 3
+		for end < l.end && (l.text[end] == ' ' || l.text[end] == '\t' || l.text[end] == '\r') {
+			end++
+		}
+		if end == l.end || l.text[end] == '\n' {
+			l.at = min(end+1, l.end) // MATLAB's mark for a line that goes on
 			l.space = true
 			return
 		}
