@@ -27,6 +27,42 @@ func (r *Raiser) atom(a *index.Atom, exp rat.Rat, fix []*expr.Index) (*expr.Node
 	return n, exp, true
 }
 
+// atomOrder returns the place of a in a product: by the first variable that
+// occurs in it, then variables before functions before groups; sizes come last.
+func (r *Raiser) atomOrder(a *index.Atom) int32 {
+	const last = 1 << 26
+	switch a.Kind {
+	case index.VarAtom:
+		return int32(a.Sym.Ordinal) << 2
+	case index.SizeAtom:
+		return last + int32(a.Size.Ordinal)<<2
+	case index.NumAtom, index.ConstAtom:
+		return last - 4
+	}
+	if a.ID < len(r.orders) && r.orders[a.ID] != 0 {
+		return r.orders[a.ID]
+	}
+	o := int32(last)
+	for _, s := range a.Args {
+		for i := range s.Terms {
+			for k := range s.Terms[i].Factors {
+				o = min(o, r.atomOrder(s.Terms[i].Factors[k].Atom)&^(compound|3))
+			}
+		}
+	}
+	if a.Kind == index.GroupAtom {
+		o |= 2
+	} else {
+		o |= 1
+	}
+	o |= compound
+	if a.ID >= len(r.orders) {
+		r.orders = append(r.orders, make([]int32, a.ID+16-len(r.orders))...)
+	}
+	r.orders[a.ID] = o
+	return o
+}
+
 // expPower returns exp(x)^k as exp(k x).
 func (r *Raiser) expPower(a *index.Atom, k rat.Rat, fix []*expr.Index) (*expr.Node, bool) {
 	p, ok := r.content(a.Args[0], fix)

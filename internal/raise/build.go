@@ -1,6 +1,8 @@
 package raise
 
 import (
+	"slices"
+
 	"example.com/nabla/internal/expr"
 	"example.com/nabla/internal/rat"
 )
@@ -159,7 +161,15 @@ func (r *Raiser) isSymmetric(n *expr.Node, c code) bool {
 		return len(n.Sizes) == 2
 	case opCommutation:
 		return n.Sizes[0] == n.Sizes[1]
-	case opAdd, opHadamard, opElDiv, opElPow, opElementwise, opNeg, opInv, opSym, opT, opApply, opSumOver, opKron:
+	case opAdd:
+		// All are, or each has its transpose among the others: M + Mᵀ.
+		for _, a := range n.Args {
+			if !a.Shape.IsScalar() && !r.symmetric(a) && !slices.Contains(n.Args, r.t(a)) {
+				return false
+			}
+		}
+		return true
+	case opHadamard, opElDiv, opElPow, opElementwise, opNeg, opInv, opSym, opT, opApply, opSumOver, opKron:
 		return all()
 	case opMPow, opDiv:
 		return r.symmetric(n.Args[0])
@@ -286,6 +296,17 @@ type entry struct {
 // entrywise returns the Hadamard product of powers, which all have one shape.
 func (r *Raiser) entrywise(list []entry) *expr.Node {
 	sortEntries(list)
+	for i := 0; i < len(list); i++ {
+		for k := len(list) - 1; k > i; k-- {
+			if list[k].n == list[i].n {
+				list[i].exp = list[i].exp.Add(list[k].exp)
+				list = slices.Delete(list, k, k+1)
+			}
+		}
+		if list[i].exp.IsZero() {
+			list[i] = entry{r.one, rat.One, -1}
+		}
+	}
 	var buf, buf2 [4]*expr.Node
 	num, den := buf[:0], buf2[:0]
 	for _, e := range list {

@@ -36,8 +36,15 @@ func (r *Raiser) flat(n *expr.Node) bool {
 	return true
 }
 
-// concat returns the product of two chains; neither is changed.
+// concat returns the product of two chains, neither of which is changed. An
+// identity is left out.
 func (r *Raiser) concat(a, b []*expr.Node) []*expr.Node {
+	switch {
+	case len(a) == 0 || len(a) == 1 && len(b) > 0 && r.code(a[0]) == opEye:
+		return b
+	case len(b) == 0 || len(b) == 1 && r.code(b[0]) == opEye:
+		return a
+	}
 	n := len(a) + len(b)
 	if cap(r.arena)-len(r.arena) < n {
 		r.arena = make([]*expr.Node, 0, max(256, n))
@@ -179,20 +186,44 @@ func (r *Raiser) palindrome(chain []*expr.Node) ([]*expr.Node, bool) {
 	return chain[n/2:], true
 }
 
-// less orders chains of equal length by the first occurrence of their variables.
+// less orders chains by the first occurrence of their variables.
 func (r *Raiser) less(a, b []*expr.Node) bool {
 	for i := range min(len(a), len(b)) {
-		x, y := r.order(a[i]), r.order(b[i])
-		if x != y {
+		if x, y := r.order(a[i]), r.order(b[i]); x != y {
 			return x < y
 		}
 	}
 	for i := range min(len(a), len(b)) {
-		if x, y := r.Cost(a[i]), r.Cost(b[i]); x != y {
-			return x < y
+		if c := r.compare(a[i], b[i]); c != 0 {
+			return c < 0
 		}
 	}
 	return false
+}
+
+// compare orders nodes by first occurrence of their variables, then the shorter,
+// then by operands. It is 0 for equal nodes only.
+func (r *Raiser) compare(a, b *expr.Node) int {
+	for a != b {
+		if c := r.order(a) - r.order(b); c != 0 {
+			return int(c)
+		}
+		if c := r.Cost(a) - r.Cost(b); c != 0 {
+			return c
+		}
+		if a.Op != b.Op || len(a.Args) != len(b.Args) {
+			return a.ID - b.ID
+		}
+		k := 0
+		for k < len(a.Args) && a.Args[k] == b.Args[k] {
+			k++
+		}
+		if k == len(a.Args) {
+			return a.ID - b.ID
+		}
+		a, b = a.Args[k], b.Args[k]
+	}
+	return 0
 }
 
 // bilinear multiplies p by the scalar uᵀv of two vectors given as chains.
@@ -242,6 +273,9 @@ func (r *Raiser) trace(p *product, chain []*expr.Node) {
 		r.mulScalar(p, r.make(r.op.tr, x), rat.One)
 		return
 	}
+	if r.expandTrace(p, chain) {
+		return
+	}
 	best := r.rotation(chain)
 	flipped := r.rotation(r.flip(chain))
 	if cf, cb := r.costs(flipped), r.costs(best); cf < cb || cf == cb && r.less(flipped, best) {
@@ -267,27 +301,157 @@ func (r *Raiser) trace(p *product, chain []*expr.Node) {
 	r.mulScalar(p, r.make(r.op.tr, r.mul(r.powers(nil, best))), rat.One)
 }
 
-// rotation returns the chain rotated so that the variable that occurs first
-// leads and no run of equal factors is cut.
+// rotation returns the chain rotated so that it is a sandwich M' … M if it can
+// be, that the variable that occurs first leads, and that no run of equal
+// factors is cut.
 func (r *Raiser) rotation(chain []*expr.Node) []*expr.Node {
 	n := len(chain)
 	at := 0
+	good := r.rotationScore(chain, 0)
 	for i := 1; i < n; i++ {
-		if chain[i] == chain[i-1] {
-			continue
-		}
-		switch {
-		case chain[at] == chain[(at+n-1)%n]:
-			at = i
-		case r.less(chain[i:i+1], chain[at:at+1]):
-			at = i
-		case r.less(chain[at:at+1], chain[i:i+1]):
-		case r.less(r.concat(chain[i:], chain[:i]), r.concat(chain[at:], chain[:at])):
-			at = i
+		s := r.rotationScore(chain, i)
+		if s > good || s == good && r.lessFrom(chain, i, at) {
+			at, good = i, s
 		}
 	}
 	if at == 0 {
 		return chain
 	}
 	return r.concat(chain[at:], chain[:at])
+}
+
+func (r *Raiser) rotationScore(chain []*expr.Node, i int) int {
+	n := len(chain)
+	last := chain[(i+n-1)%n]
+	switch {
+	case chain[i] == last && n > 2:
+		return 0
+	case n > 2 && chain[i] == r.t(last):
+		return 2
+	}
+	return 1
+}
+
+// lessFrom compares the chain rotated to begin at i with that at k.
+func (r *Raiser) lessFrom(chain []*expr.Node, i, k int) bool {
+	n := len(chain)
+	for j := range n {
+		if x, y := r.order(chain[(i+j)%n]), r.order(chain[(k+j)%n]); x != y {
+			return x < y
+		}
+	}
+	for j := range n {
+		if c := r.compare(chain[(i+j)%n], chain[(k+j)%n]); c != 0 {
+			return c < 0
+		}
+	}
+	return false
+}
+
+// expandTrace multiplies p by the trace of a chain that has one sum in it and
+// whose terms all come to the same: tr((A B + B A) B) is 2 tr(A B²).
+func (r *Raiser) expandTrace(p *product, chain []*expr.Node) bool {
+	at := -1
+	for i, n := range chain {
+		if r.code(n) == opAdd || r.code(n) == opT && r.code(n.Args[0]) == opAdd {
+			if at >= 0 {
+				return false
+			}
+			at = i
+		}
+	}
+	if at < 0 {
+		return false
+	}
+	if r.code(chain[at]) == opT {
+		chain, at = r.flip(chain), len(chain)-1-at
+	}
+	if r.code(chain[at]) != opAdd || len(chain[at].Args) > 4 {
+		return false
+	}
+	var total *product
+	rest := r.concat(chain[at+1:], chain[:at])
+	for _, x := range chain[at].Args {
+		q := &product{coef: rat.One}
+		if x.Shape.IsScalar() {
+			return false
+		}
+		inner := r.split(q, x)
+		r.closed(q, r.concat(inner, rest))
+		switch {
+		case total == nil:
+			total = q
+		case len(q.scalars) != len(total.scalars) || !sameScalars(q.scalars, total.scalars):
+			return false
+		default:
+			total.coef = total.coef.Add(q.coef)
+		}
+	}
+	p.coef = p.coef.Mul(total.coef)
+	for _, s := range total.scalars {
+		r.mulScalar(p, s.n, s.exp)
+	}
+	return true
+}
+
+// split returns the chain of n and multiplies p by its scalars.
+func (r *Raiser) split(p *product, n *expr.Node) []*expr.Node {
+	switch r.code(n) {
+	case opNeg:
+		p.coef = p.coef.Neg()
+		return r.split(p, n.Args[0])
+	case opDiv:
+		r.mulScalar(p, n.Args[1], rat.MinusOne)
+		return r.split(p, n.Args[0])
+	case opT:
+		return r.flip(r.split(p, n.Args[0]))
+	case opMPow:
+		if k := n.Args[1]; r.code(k) == opNum {
+			if e, ok := k.Num.Int64(); ok && e != 0 && e > -8 && e < 8 {
+				x := n.Args[0]
+				if e < 0 {
+					x, e = r.inverse(x), -e
+				}
+				chain := r.chainOf(x)
+				out := chain
+				for range e - 1 {
+					out = r.concat(out, chain)
+				}
+				return out
+			}
+		}
+	case opMul:
+		var out []*expr.Node
+		for _, a := range n.Args {
+			if a.Shape.IsScalar() {
+				r.mulScalar(p, a, rat.One)
+			} else {
+				out = r.concat(out, r.split(p, a))
+			}
+		}
+		return out
+	}
+	return r.chain1(n)
+}
+
+// closed multiplies p by the trace of a chain that may have an outer product
+// u vᵀ in it, which makes it a bilinear form.
+func (r *Raiser) closed(p *product, chain []*expr.Node) {
+	for i, n := range chain {
+		if n.Shape.Cols.IsOne() {
+			turned := r.concat(chain[i+1:], chain[:i+1])
+			// vᵀ M … u, perhaps cut by further outer products.
+			for len(turned) > 0 {
+				k := 0
+				for !turned[k].Shape.Cols.IsOne() {
+					k++
+				}
+				u := r.flip(turned[:1])
+				r.bilinear(p, u, turned[1:k+1])
+				turned = turned[k+1:]
+			}
+			return
+		}
+	}
+	r.trace(p, chain)
 }

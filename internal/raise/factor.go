@@ -8,7 +8,7 @@ import (
 // A feature is something that terms of a sum may have in common.
 type feature struct {
 	kind featureKind
-	n    *expr.Node
+	n, m *expr.Node
 	neg  bool // a divisor
 	coef rat.Rat
 }
@@ -23,6 +23,7 @@ const (
 	byEntry   // Hadamard factor or entrywise divisor
 	byKronL   // left operand of kron
 	byKronR   // right operand of kron
+	byKronEnd // first factors (neg: last factors) of both operands of kron
 	byWrapper // diag or vec around the whole chain
 )
 
@@ -48,6 +49,9 @@ func (r *Raiser) features(p *product, f func(feature)) {
 	case opKron:
 		f(feature{kind: byKronL, n: n.Args[0]})
 		f(feature{kind: byKronR, n: n.Args[1]})
+		p, q := r.chainOf(n.Args[0]), r.chainOf(n.Args[1])
+		f(feature{kind: byKronEnd, n: p[0], m: q[0]})
+		f(feature{kind: byKronEnd, n: p[len(p)-1], m: q[len(q)-1], neg: true})
 	case opDiagMat:
 		f(feature{kind: byWrapper, n: nil})
 	case opVec:
@@ -105,6 +109,15 @@ func (r *Raiser) has(p *product, f *feature) bool {
 		return k == 1 && r.code(p.chain[0]) == opKron && p.chain[0].Args[0] == f.n
 	case byKronR:
 		return k == 1 && r.code(p.chain[0]) == opKron && p.chain[0].Args[1] == f.n
+	case byKronEnd:
+		if k != 1 || r.code(p.chain[0]) != opKron {
+			return false
+		}
+		x, y := r.chainOf(p.chain[0].Args[0]), r.chainOf(p.chain[0].Args[1])
+		if f.neg {
+			return x[len(x)-1] == f.n && y[len(y)-1] == f.m
+		}
+		return x[0] == f.n && y[0] == f.m
 	case byWrapper:
 		return k == 1 && (r.code(p.chain[0]) == opVec && f.neg || r.code(p.chain[0]) == opDiagMat && !f.neg)
 	case byEntry:
@@ -131,6 +144,8 @@ func (r *Raiser) saving(f *feature, count int) int {
 		}
 	case byWrapper:
 		return count - 1
+	case byKronEnd:
+		k = r.Cost(f.n) + r.Cost(f.m) + 1
 	default:
 		k = r.Cost(f.n)
 	}
@@ -179,7 +194,7 @@ func (r *Raiser) factor(list []*product, shape expr.Shape) []*product {
 			group = append(group, p)
 		}
 		q := r.takeOut(&best, group, shape)
-		if q == nil || r.cost(q) >= before {
+		if q == nil || before-r.cost(q) < r.worth(&best, group, others) {
 			banned = append(banned, best)
 			continue
 		}
@@ -194,10 +209,42 @@ func (r *Raiser) factor(list []*product, shape expr.Shape) []*product {
 	return list
 }
 
+// worth is how many tokens taking f out of the group must save. Horner's scheme
+// and brackets with an identity in them read worse than what they replace, so
+// they have to save more.
+func (r *Raiser) worth(f *feature, group, others []*product) int {
+	if f.kind != byLeft && f.kind != byRight {
+		return 1
+	}
+	whole, bare := true, false
+	for _, p := range group {
+		whole = whole && len(p.chain) == 1
+		bare = bare || len(p.chain) == 1
+	}
+	if bare && !whole {
+		return 4
+	}
+	if len(others) == 0 {
+		return 1
+	}
+	for _, p := range group {
+		n := 0
+		for _, x := range p.chain {
+			if x == f.n {
+				n++
+			}
+		}
+		if n > 1 {
+			return 3
+		}
+	}
+	return 1
+}
+
 func contains(list []feature, f *feature) bool {
 	for i := range list {
 		g := &list[i]
-		if g.kind == f.kind && g.n == f.n && g.neg == f.neg && (f.kind != byCoef || g.coef.Equal(f.coef)) {
+		if g.kind == f.kind && g.n == f.n && g.m == f.m && g.neg == f.neg && (f.kind != byCoef || g.coef.Equal(f.coef)) {
 			return true
 		}
 	}
@@ -233,6 +280,8 @@ func (r *Raiser) takeOut(f *feature, group []*product, shape expr.Shape) *produc
 		return r.transposed(q)
 	case byEntry:
 		return r.takeEntry(f, group, shape)
+	case byKronEnd:
+		return r.takeKronEnd(f, group)
 	}
 	// One operand of an operator, the rest of the operator being common.
 	k := 0
@@ -392,5 +441,45 @@ func (r *Raiser) takeEntry(f *feature, group []*product, shape expr.Shape) *prod
 		list = append(list, e)
 	}
 	q.chain = r.chain1(r.entrywise(list))
+	return &q
+}
+
+// takeKronEnd takes the first factors of both operands of kron out:
+// kron(G x, G) + kron(G, G x) is kron(G, G) (kron(x, I) + kron(I, x)).
+func (r *Raiser) takeKronEnd(f *feature, group []*product) *product {
+	rest := make([]*product, len(group))
+	for i, p := range group {
+		var inner [2]*expr.Node
+		for k := range inner {
+			chain := r.chainOf(p.chain[0].Args[k])
+			switch {
+			case len(chain) == 1 && f.neg:
+				inner[k] = r.eye(chain[0].Shape.Rows)
+			case len(chain) == 1:
+				inner[k] = r.eye(chain[0].Shape.Cols)
+			case f.neg:
+				inner[k] = r.mul(chain[:len(chain)-1])
+			default:
+				inner[k] = r.mul(chain[1:])
+			}
+		}
+		n := r.kron2(inner[0], inner[1])
+		q := *p
+		q.chain, q.shape = r.chain1(n), n.Shape
+		if i > 0 && n.Shape != rest[0].shape {
+			return nil
+		}
+		rest[i] = &q
+	}
+	q := *r.combine(rest, rest[0].shape)
+	q.shape = group[0].shape
+	end := r.chain1(r.kron2(f.n, f.m))
+	switch {
+	case q.zero():
+	case f.neg:
+		q.chain = r.concat(q.chain, end)
+	default:
+		q.chain = r.concat(end, q.chain)
+	}
 	return &q
 }

@@ -56,7 +56,7 @@ func (r *Raiser) release(g *graph) {
 // gives the family index to which a slot is fixed, if any.
 func (g *graph) load(t *index.Term, ax Axes, fixed []*expr.Index) bool {
 	r := g.r
-	g.p = product{coef: t.Coef, ord: 1 << 30}
+	g.p = product{coef: t.Coef, ord: -1}
 	for _, d := range t.Dims {
 		g.verts = append(g.verts, vertex{dim: d})
 	}
@@ -82,7 +82,8 @@ func (g *graph) load(t *index.Term, ax Axes, fixed []*expr.Index) bool {
 func (g *graph) factor(f *index.Factor, env []*expr.Index) bool {
 	r := g.r
 	a := f.Atom
-	g.p.ord = min(g.p.ord, int32(a.ID))
+	ord := r.atomOrder(a)
+	g.p.ord = leading(g.p.ord, ord, len(f.Idx) == 0)
 	idx := f.Idx
 	var fix []*expr.Index
 	if env != nil {
@@ -107,7 +108,7 @@ func (g *graph) factor(f *index.Factor, env []*expr.Index) bool {
 		if !ok {
 			return false
 		}
-		g.absorb(q, idx, int32(a.ID))
+		g.absorb(q, idx, ord)
 		return true
 	}
 	n, exp, ok := r.atom(a, f.Exp, fix)
@@ -128,7 +129,7 @@ func (g *graph) factor(f *index.Factor, env []*expr.Index) bool {
 		r.mulScalar(&g.p, n, exp)
 		return true
 	}
-	e := edge{a: int(idx[0]), b: -1, exp: exp, ord: int32(a.ID)}
+	e := edge{a: int(idx[0]), b: -1, exp: exp, ord: ord}
 	if len(idx) == 2 {
 		e.b = int(idx[1])
 	}
@@ -141,6 +142,28 @@ func (g *graph) factor(f *index.Factor, env []*expr.Index) bool {
 	return true
 }
 
+// compound marks the order of what is not a variable alone; in a Hadamard product
+// it comes after the variables.
+const compound = 1 << 27
+
+// joint is the order of a product of two factors.
+func joint(a, b int32) int32 { return min(a&^compound, b&^compound) | compound }
+
+// leading returns the order of a term to which a factor of order ord comes: of
+// the first variable among the factors with indices, of the scalars if there are
+// none. Scalars alone carry the bit byScalars.
+func leading(old, ord int32, scalar bool) int32 {
+	const byScalars = 1 << 29
+	ord = ord &^ compound >> 2
+	if scalar {
+		ord |= byScalars
+	}
+	if old < 0 {
+		return ord
+	}
+	return min(old, ord)
+}
+
 // absorb multiplies by the product q of a group with the given classes.
 func (g *graph) absorb(q *product, idx []index.Ix, ord int32) {
 	r := g.r
@@ -151,7 +174,7 @@ func (g *graph) absorb(q *product, idx []index.Ix, ord int32) {
 	if len(idx) == 0 || len(q.chain) == 1 && r.isOnes(q.chain[0]) {
 		return
 	}
-	e := edge{a: int(idx[0]), b: -1, exp: rat.One, ord: ord, chain: q.chain}
+	e := edge{a: int(idx[0]), b: -1, exp: rat.One, ord: ord | compound, chain: q.chain}
 	if len(idx) == 2 {
 		e.b = int(idx[1])
 	}

@@ -257,6 +257,9 @@ func (g *graph) component(rows, cols []int, links []link) *expr.Node {
 		return g.stacked(rows, links)
 	}
 	best := g.weights(rows, cols, links)
+	if best != nil && r.weighted {
+		return best
+	}
 	for _, n := range []*expr.Node{g.shared(rows, cols, links), g.khatriRao(rows, cols, links)} {
 		if n != nil && (best == nil || r.Cost(n) < r.Cost(best)) {
 			best = n

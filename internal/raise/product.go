@@ -67,7 +67,11 @@ func (r *Raiser) mulScalar(p *product, n *expr.Node, exp rat.Rat) {
 		}
 	}
 	k := len(p.scalars)
-	p.scalars = append(p.scalars[:k:k], entry{n, exp, r.order(n)})
+	ord := r.order(n) << 1 // variables first
+	if r.code(n) != opVar && r.code(n) != opSize {
+		ord |= 1 << 29
+	}
+	p.scalars = append(p.scalars[:k:k], entry{n, exp, ord})
 }
 
 // powMerges reports whether (x^a)^exp may be written x^(a·exp): exp is an

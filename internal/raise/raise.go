@@ -55,26 +55,30 @@ type Options struct {
 // A Raiser raises the sums of one Store into nodes of one Builder. What it has
 // raised it remembers, so that shared parts stay shared and are raised once.
 type Raiser struct {
-	b     *expr.Builder
-	opts  Options
-	op    *operators
-	stats []nodeInfo // by node ID
-	sums  []*product // by sum ID: the sum with its slots in natural order
-	atoms []*expr.Node
-	fixed []fixedSum // sums with family slots fixed
+	b      *expr.Builder
+	opts   Options
+	op     *operators
+	stats  []nodeInfo // by node ID
+	sums   []*product // by sum ID: the sum with its slots in natural order
+	atoms  []*expr.Node
+	orders []int32    // by atom ID: its place in a product
+	fixed  []fixedSum // sums with family slots fixed
 
 	family  []int8 // by sum ID: what is known of family slots
 	indices []*expr.Index
 
-	form  Form
-	one   *expr.Node
-	arena []*expr.Node
-	free  []*graph
+	form     Form
+	weighted bool // prefer diag(vec(·)) to Khatri–Rao products
+	base     int  // nodes with a smaller ID are the user's own
+	one      *expr.Node
+	arena    []*expr.Node
+	free     []*graph
 }
 
 // New returns a Raiser that makes nodes in b.
 func New(b *expr.Builder, opts Options) *Raiser {
 	r := &Raiser{b: b, opts: opts, op: operatorsOf(b.Reg)}
+	r.base = len(b.Nodes())
 	r.one = r.num(1)
 	return r
 }
@@ -87,5 +91,66 @@ func (r *Raiser) Raise(s *index.Sum, ax Axes) (*expr.Node, Form) {
 	if !ok {
 		return nil, Index
 	}
-	return r.node(p), r.form
+	n := r.node(r.positive(p))
+	if r.form == Kronecker && len(s.Terms) > 1 {
+		// The same way for every term can have more in common.
+		form := r.form
+		r.form, r.weighted = Matrix, true
+		p, _ = r.sum(s, ax, nil)
+		if m := r.node(r.positive(p)); r.Cost(m) < r.Cost(n) {
+			n = m
+		} else {
+			r.form = form
+		}
+		r.weighted = false
+	}
+	return n, r.form
+}
+
+// positive absorbs the minus sign of a whole answer into a difference among its
+// factors, unless the user wrote that difference.
+func (r *Raiser) positive(p *product) *product {
+	if p.coef.Sign() > 0 {
+		return p
+	}
+	turn := func(n *expr.Node) *expr.Node {
+		if r.code(n) != opAdd || n.ID < r.base {
+			return nil
+		}
+		first := -1
+		for i, a := range n.Args {
+			if r.signed(a) {
+				first = i
+				break
+			}
+		}
+		if first < 0 {
+			return nil
+		}
+		args := make([]*expr.Node, 0, len(n.Args))
+		args = append(args, r.neg(n.Args[first]))
+		for i, a := range n.Args {
+			if i != first {
+				args = append(args, r.neg(a))
+			}
+		}
+		return r.b.Intern(expr.Node{Op: n.Op, Args: args, Shape: n.Shape})
+	}
+	q := *p
+	q.coef = p.coef.Neg()
+	for i, e := range p.scalars {
+		if m := turn(e.n); m != nil && e.exp.IsOne() {
+			q.scalars = append([]entry(nil), p.scalars...)
+			q.scalars[i].n = m
+			return &q
+		}
+	}
+	for i, n := range p.chain {
+		if m := turn(n); m != nil {
+			q.chain = append([]*expr.Node(nil), p.chain...)
+			q.chain[i] = m
+			return &q
+		}
+	}
+	return p
 }

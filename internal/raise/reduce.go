@@ -140,7 +140,7 @@ func (g *graph) matVec() bool {
 		g.remove(i)
 		vec, ord := g.take(c)
 		d := m.a + m.b - c
-		g.add(edge{a: d, b: -1, chain: g.r.concat(g.from(&m, d), vec), exp: rat.One, ord: min(ord, m.ord)})
+		g.add(edge{a: d, b: -1, chain: g.r.concat(g.from(&m, d), vec), exp: rat.One, ord: joint(ord, m.ord)})
 		done = true
 	}
 	return done
@@ -162,7 +162,7 @@ func (g *graph) products() bool {
 		}
 		g.remove(k)
 		g.remove(i)
-		g.add(edge{a: a, b: b, chain: g.r.concat(g.from(&m, a), g.from(&n, c)), exp: rat.One, ord: min(m.ord, n.ord)})
+		g.add(edge{a: a, b: b, chain: g.r.concat(g.from(&m, a), g.from(&n, c)), exp: rat.One, ord: joint(m.ord, n.ord)})
 		return true
 	}
 	return false
@@ -193,7 +193,7 @@ func (g *graph) sums() bool {
 			return true
 		}
 		ones := r.chain1(r.ones(g.verts[c].dim, r.b.One()))
-		g.add(edge{a: d, b: -1, chain: r.concat(g.from(&m, d), ones), exp: rat.One, ord: m.ord})
+		g.add(edge{a: d, b: -1, chain: r.concat(g.from(&m, d), ones), exp: rat.One, ord: joint(m.ord, m.ord)})
 		return true
 	}
 	return false
@@ -259,7 +259,7 @@ func (g *graph) weighted() bool {
 		w, ord := g.take(c)
 		d := r.chain1(r.diag(r.body(w)))
 		chain := r.concat(r.concat(g.from(&m, a), d), g.from(&n, c))
-		g.add(edge{a: a, b: b, chain: chain, exp: rat.One, ord: min(m.ord, n.ord, ord)})
+		g.add(edge{a: a, b: b, chain: chain, exp: rat.One, ord: joint(m.ord, joint(n.ord, ord))})
 		return true
 	}
 	return false

@@ -51,6 +51,12 @@ func (r *Raiser) combine(list []*product, shape expr.Shape) *product {
 	switch {
 	case len(list) == 0:
 		return &product{coef: rat.Zero, shape: shape}
+	case len(list) > 1:
+		list = r.likeTerms(list)
+	}
+	switch {
+	case len(list) == 0:
+		return &product{coef: rat.Zero, shape: shape}
 	case len(list) == 1:
 		return list[0]
 	case shape.IsRow():
@@ -69,6 +75,43 @@ func (r *Raiser) combine(list []*product, shape expr.Shape) *product {
 		return list[0]
 	}
 	return r.add(list, shape)
+}
+
+// likeTerms adds up products that differ in their coefficient alone.
+func (r *Raiser) likeTerms(list []*product) []*product {
+	out := list[:0]
+next:
+	for _, p := range list {
+		for k, q := range out {
+			if len(q.chain) != len(p.chain) || len(q.scalars) != len(p.scalars) || !same(q.chain, p.chain) {
+				continue
+			}
+			if !sameScalars(p.scalars, q.scalars) {
+				continue
+			}
+			m := *q
+			m.coef = m.coef.Add(p.coef)
+			out[k] = &m
+			continue next
+		}
+		out = append(out, p)
+	}
+	keep := out[:0]
+	for _, p := range out {
+		if !p.zero() {
+			keep = append(keep, p)
+		}
+	}
+	return keep
+}
+
+func sameScalars(a, b []entry) bool {
+	for i := range a {
+		if a[i].n != b[i].n || !a[i].exp.Equal(b[i].exp) {
+			return false
+		}
+	}
+	return true
 }
 
 // flipped combines the transposes and transposes the result.
@@ -138,16 +181,23 @@ func (r *Raiser) add(list []*product, shape expr.Shape) *product {
 	return sum
 }
 
-// before orders terms: constants, then by first occurrence, then the shorter.
+// before orders terms: constants, then by first occurrence.
 func (r *Raiser) before(a, b *product) bool {
 	if a.ord != b.ord {
-		if a.ord == 1<<30 || b.ord == 1<<30 {
-			return a.ord == 1<<30
-		}
 		return a.ord < b.ord
 	}
-	if len(a.chain) > 0 && len(b.chain) > 0 && len(a.chain) == len(b.chain) {
-		return r.less(a.chain, b.chain)
+	if len(a.chain) != len(b.chain) {
+		return false
+	}
+	for i := range a.chain {
+		if c := r.compare(a.chain[i], b.chain[i]); c != 0 {
+			return c < 0
+		}
+	}
+	for i := range min(len(a.scalars), len(b.scalars)) {
+		if c := r.compare(a.scalars[i].n, b.scalars[i].n); c != 0 {
+			return c < 0
+		}
 	}
 	return false
 }
