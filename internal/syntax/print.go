@@ -55,9 +55,9 @@ func writeExpr(b *strings.Builder, x Expr, min Prec) {
 	case *Binary:
 		writeBinary(b, x)
 	case *Norm:
-		b.WriteString("||")
+		b.WriteString("|| ") // spaces keep bars apart
 		writeExpr(b, x.X, PrecSum)
-		b.WriteString("||")
+		b.WriteString(" ||")
 		b.WriteString(x.Kind.String())
 	case *Bars:
 		b.WriteString("| ")
@@ -100,11 +100,15 @@ func writeBinary(b *strings.Builder, x *Binary) {
 	if prec == PrecPostfix {
 		writeExpr(b, x.X, PrecPostfix)
 		b.WriteString(x.Op.String())
-		if n, ok := x.Y.(*Name); ok && n.Name == "T" {
-			b.WriteString("((T))") // ^T and ^(T) are transposes
+		u, signed := x.Y.(*Unary)
+		signed = signed && (u.Op == Neg || u.Op == Plus)
+		if namedT(x.Y) || signed && namedT(u.X) {
+			b.WriteString("((") // ^T, ^(T) and ^(-T) are transposes
+			writeExpr(b, x.Y, PrecNone)
+			b.WriteString("))")
 			return
 		}
-		if u, ok := x.Y.(*Unary); ok && (u.Op == Neg || u.Op == Plus) && precOf(u.X) == PrecAtom && !isName(u.X, "T") {
+		if signed && precOf(u.X) == PrecAtom {
 			b.WriteString(u.Op.String())
 			writeExpr(b, u.X, PrecAtom)
 			return
@@ -124,9 +128,17 @@ func writeBinary(b *strings.Builder, x *Binary) {
 	writeExpr(b, x.Y, prec+1)
 }
 
-func isName(x Expr, name string) bool {
-	n, ok := x.(*Name)
-	return ok && n.Name == name
+// namedT reports whether x is T or starts with it, as T(x) does.
+func namedT(x Expr) bool {
+	switch x := x.(type) {
+	case *Name:
+		return x.Name == "T"
+	case *Call:
+		return x.Func.Name == "T"
+	case *Index:
+		return x.Family.Name == "T"
+	}
+	return false
 }
 
 // precOf returns how tight the outermost form of x binds. The body of a sum
