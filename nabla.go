@@ -49,7 +49,11 @@ func Differentiate(req Request) (res *Result, err error) {
 	if !req.Mixed && len(req.Wrt) > 1 && p.cuts() {
 		return oneByOne(req)
 	}
-	if err := p.differentiate(); err != nil {
+	err = p.differentiate()
+	if p.st != nil {
+		p.st.Release()
+	}
+	if err != nil {
 		return nil, err
 	}
 	p.seconds += time.Since(p.begin)

@@ -78,6 +78,19 @@ func (st *Store) Group(s *Sum) (a *Atom, coef rat.Rat, perm []int) {
 	return a, q, perm
 }
 
+// FindGroup is Group for a sum that has been grouped before; otherwise it
+// reports false and makes nothing.
+func (st *Store) FindGroup(s *Sum) (a *Atom, coef rat.Rat, perm []int, ok bool) {
+	u, q := st.Unit(s)
+	if u.group == nil {
+		if len(u.Slots) != 2 || st.Transpose(u).group == nil {
+			return nil, rat.Zero, nil, false
+		}
+		st.makeGroup(u) // shares the transpose's
+	}
+	return u.group, q, u.groupPerm, true
+}
+
 // groupAs returns the group atom of exactly s, sign and factor included.
 func (st *Store) groupAs(s *Sum) (*Atom, rat.Rat, []int) {
 	if s.group == nil {
@@ -115,9 +128,7 @@ func (st *Store) makeGroup(s *Sum) {
 			}
 		}
 	}
-	a := &Atom{ID: len(st.atoms), Kind: GroupAtom, Args: []*Sum{s}, Slots: s.Slots, Symmetric: symmetric,
-		Positive: s.Positive()}
-	st.atoms = append(st.atoms, a)
+	a := st.keep(Atom{Kind: GroupAtom, Args: []*Sum{s}, Slots: s.Slots, Symmetric: symmetric, Positive: s.Positive()})
 	s.group, s.groupPerm = a, identity(n)
 }
 
@@ -163,7 +174,7 @@ type Application struct {
 // Apply returns the application as a sum over the result's slots.
 func (st *Store) Apply(ap Application) *Sum {
 	if st.Rules != nil && ap.Op != nil && ap.Fn == nil {
-		if s, ok := st.Rules.Atom(st, ap.Op, ap.Args); ok {
+		if s, ok := st.Rules.Atom(st, &ap); ok {
 			return s
 		}
 	}
@@ -256,10 +267,9 @@ func (st *Store) makeRef(ap Application) atomRef {
 		symmetric = !slices.ContainsFunc(ap.Args, func(s *Sum) bool { return st.Transpose(s) != s })
 	}
 	slots := append(slices.Clone(ap.CoreOut), ap.Args[0].Slots[ap.CoreIn:]...)
-	a := &Atom{ID: len(st.atoms), Kind: OpAtom, Op: ap.Op, Sym: ap.Fn, Order: ap.Order, Args: ap.Args, Slots: slots,
+	a := st.keep(Atom{Kind: OpAtom, Op: ap.Op, Sym: ap.Fn, Order: ap.Order, Args: ap.Args, Slots: slots,
 		Core: out, CoreIn: ap.CoreIn, RowsIn: ap.RowsIn, Symmetric: symmetric,
-		Positive: ap.Fn == nil && ap.Op.Positive}
-	st.atoms = append(st.atoms, a)
+		Positive: ap.Fn == nil && ap.Op.Positive})
 	return atomRef{a, identity(len(slots))}
 }
 

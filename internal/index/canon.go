@@ -155,10 +155,10 @@ func (st *Store) canonical(coef rat.Rat, slot []Ix, dims []*expr.Dim, fs []Facto
 	l.best = l.best[:0]
 	st.search(slot, fs, bound, shown)
 
-	t := Term{Coef: coef, Slot: st.ix(len(slot)), Dims: make([]*expr.Dim, n)}
+	t := Term{Coef: coef, Slot: st.ix(len(slot)), Dims: st.dimSlab.Make(n)}
 	// The winning labels are read back from the result's factors, which search
 	// left in canonical order with canonical classes.
-	t.Factors = slices.Clone(l.result)
+	t.Factors = st.factors.Copy(l.result)
 	for i := range t.Factors {
 		f := &t.Factors[i]
 		idx := st.ix(len(f.Idx))
@@ -172,7 +172,7 @@ func (st *Store) canonical(coef rat.Rat, slot []Ix, dims []*expr.Dim, fs []Facto
 		t.Slot[s] = l.label[c] // shown classes are labelled before the search
 		t.Dims[t.Slot[s]] = dims[c]
 	}
-	t.key = slices.Clone(l.best)
+	t.key = st.bytes.Copy(l.best)
 	return t
 }
 

@@ -263,7 +263,7 @@ func (r *Raw) compact() (slot []Ix, dims []*expr.Dim, fs []Factor) {
 		}
 		return m[c]
 	}
-	dims = make([]*expr.Dim, 0, 8)
+	dims = r.st.dimSlab.Make(len(r.dims))[:0]
 	slot = r.st.ix(len(r.Slot))
 	for i, c := range r.Slot {
 		slot[i] = number(c)

@@ -22,6 +22,8 @@ type Raw struct {
 	Factors []Factor
 	dims    []*expr.Dim
 	parent  []Ix // union-find over classes
+	// Rewrites counts how often the rules have rewritten this product.
+	Rewrites int
 }
 
 // Raw returns the empty product, 1, with the given slots shown by new classes.
@@ -35,7 +37,7 @@ func (st *Store) Raw(slots []*expr.Dim) *Raw {
 	} else {
 		r = &Raw{st: st}
 	}
-	r.Coef = rat.One
+	r.Coef, r.Rewrites = rat.One, 0
 	for _, d := range slots {
 		r.Slot = append(r.Slot, r.Class(d))
 	}
@@ -72,6 +74,13 @@ func (r *Raw) Union(a, b Ix) {
 	}
 	r.parent[b] = a
 }
+
+// Classes returns how many classes r has, those identified with others included.
+func (r *Raw) Classes() int { return len(r.dims) }
+
+// Discard takes away a bound class that no factor uses any more, so that it does
+// not count as a sum of ones.
+func (r *Raw) Discard(c Ix) { r.dims[c] = r.st.B.One() }
 
 // MulAtom multiplies by atom[idx]^exp. idx is copied.
 func (r *Raw) MulAtom(a *Atom, idx []Ix, exp rat.Rat) {

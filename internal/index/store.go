@@ -3,7 +3,9 @@ package index
 import (
 	"encoding/binary"
 	"slices"
+	"sync"
 
+	"example.com/nabla/internal/arena"
 	"example.com/nabla/internal/expr"
 	"example.com/nabla/internal/rat"
 )
@@ -38,9 +40,17 @@ type Store struct {
 
 	pool     []*Raw
 	builders []*SumBuilder
-	arena    []Ix
 	keyBuf   []byte
 	lab      labeller
+
+	// Memory of what is made, taken back by Release.
+	ixs      arena.Slab[Ix]
+	sumSlab  arena.Slab[Sum]
+	atomSlab arena.Slab[Atom]
+	termSlab arena.Slab[Term]
+	factors  arena.Slab[Factor]
+	dimSlab  arena.Slab[*expr.Dim]
+	bytes    arena.Slab[byte]
 }
 
 type axisKey struct {
@@ -48,21 +58,37 @@ type axisKey struct {
 	cols bool
 }
 
+var stores = sync.Pool{New: func() any {
+	return &Store{sums: make(map[string]*Sum, 64), index: make(map[string]*Atom, 32), refs: make(map[string]atomRef, 16)}
+}}
+
 // NewStore returns an empty Store whose sizes are b's.
 func NewStore(b *expr.Builder, rules Rules) *Store {
-	return &Store{B: b, Rules: rules, sums: make(map[string]*Sum, 64), index: make(map[string]*Atom, 32),
-		refs: make(map[string]atomRef, 16)}
+	st := stores.Get().(*Store)
+	st.B, st.Rules = b, rules
+	return st
 }
 
-// ix returns a fresh tuple of n indices.
-func (st *Store) ix(n int) []Ix {
-	if len(st.arena) < n {
-		st.arena = make([]Ix, max(1024, n))
-	}
-	out := st.arena[:n:n]
-	st.arena = st.arena[n:]
-	return out
+// Release gives the Store's memory back. Neither it nor anything made by it may
+// be used afterwards.
+func (st *Store) Release() {
+	clear(st.sums)
+	clear(st.index)
+	clear(st.refs)
+	clear(st.atoms)
+	st.B, st.Rules, st.axes, st.nsums, st.atoms = nil, nil, nil, 0, st.atoms[:0]
+	st.ixs.Reset()
+	st.sumSlab.Reset()
+	st.atomSlab.Reset()
+	st.termSlab.Reset()
+	st.factors.Reset()
+	st.dimSlab.Reset()
+	st.bytes.Reset()
+	stores.Put(st)
 }
+
+// ix returns a fresh tuple of n indices, all 0.
+func (st *Store) ix(n int) []Ix { return st.ixs.Make(n) }
 
 // Atoms returns every atom by ID.
 func (st *Store) Atoms() []*Atom { return st.atoms }
@@ -71,10 +97,17 @@ func (st *Store) intern(key []byte, a Atom) *Atom {
 	if old := st.index[string(key)]; old != nil {
 		return old
 	}
-	a.ID = len(st.atoms)
-	p := &a
-	st.atoms = append(st.atoms, p)
+	p := st.keep(a)
 	st.index[string(key)] = p
+	return p
+}
+
+// keep gives a new atom its ID.
+func (st *Store) keep(a Atom) *Atom {
+	a.ID = len(st.atoms)
+	p := st.atomSlab.New()
+	*p = a
+	st.atoms = append(st.atoms, p)
 	return p
 }
 
@@ -349,7 +382,8 @@ func (b *SumBuilder) Sum() *Sum {
 	st.keyBuf = key
 	s := st.sums[string(key)]
 	if s == nil {
-		s = &Sum{ID: st.nsums, Slots: slices.Clone(b.slots), Terms: slices.Clone(ts)}
+		s = st.sumSlab.New()
+		*s = Sum{ID: st.nsums, Slots: st.dimSlab.Copy(b.slots), Terms: st.termSlab.Copy(ts)}
 		st.nsums++
 		st.sums[string(key)] = s
 	}
