@@ -36,16 +36,18 @@ const (
 // Index nil, X is the matrix whose columns are the members' vecs.
 //
 // An answer in index notation is given as a view DView instead of D; its member
-// slot is that of Index.
+// slot is that of Index. Where F itself is a derivative that has no matrix
+// notation, it is given as FView, and F is the expression that it came from, whose
+// domain the points must lie in.
 type Problem struct {
-	Reg         *expr.Registry
-	F, D        *expr.Node
-	DView       *View
-	X           *expr.Symbol
-	Index       *expr.Index
-	Denominator bool
-	ByRows      bool
-	Structure   Structure
+	Reg          *expr.Registry
+	F, D         *expr.Node
+	FView, DView *View
+	X            *expr.Symbol
+	Index        *expr.Index
+	Denominator  bool
+	ByRows       bool
+	Structure    Structure
 
 	Points    int     // at each choice of sizes; 0 means 1
 	Seed      uint64  // of the random points
@@ -202,7 +204,7 @@ func (pr *Problem) at(inv *inventory, sizes []int, points, tries int, seed uint6
 	done, faint := 0, 0
 	for try := 0; try < tries && done < points; try++ {
 		s.draw(pt)
-		base, err := k.f.run(true)
+		base, err := k.function(0)
 		if err == nil && !k.usable(base) {
 			err = &unfit{node: pr.F, arg: pr.F, why: "value is too large or not finite"}
 		}
@@ -249,6 +251,28 @@ func (pr *Problem) at(inv *inventory, sizes []int, points, tries int, seed uint6
 	return nil, &NoPoint{reason}
 }
 
+// function returns the value of F at the present point, which must lie in its
+// domain.
+func (k *checker) function(m int) (expr.Dense, error) {
+	v, err := k.f.run(true)
+	if err != nil || k.FView == nil {
+		return v, err
+	}
+	return k.moved(m)
+}
+
+// moved returns the value of F after entries of the variable have moved.
+func (k *checker) moved(m int) (expr.Dense, error) {
+	if k.FView == nil {
+		return k.f.rerun()
+	}
+	v, err := newTensors(k.pt).matrix(k.FView, m)
+	if err != nil && err != ErrTooLarge {
+		err = &unfit{node: k.F, arg: k.F, why: err.Error()}
+	}
+	return v, err
+}
+
 func (k *checker) usable(d expr.Dense) bool {
 	for _, v := range d.Data {
 		if !(math.Abs(v) < largestFunction) {
@@ -276,7 +300,7 @@ func (k *checker) member(m int) error {
 		}
 		if o < len(k.f.index) {
 			k.f.index[o] = m // F may be about one member too
-			base, err := k.f.run(true)
+			base, err := k.function(m)
 			if err != nil {
 				return err
 			}

@@ -59,7 +59,7 @@ func (k *checker) difference(m int, h float64, out, weights []float64) error {
 		for w, weight := range weights {
 			for _, sign := range [2]float64{1, -1} {
 				k.move(m, d, sign*float64(w+1)*h)
-				v, err := k.f.rerun()
+				v, err := k.moved(m)
 				if err == nil { // before the variable is restored: F may be the variable
 					for j, x := range v.Data {
 						col[j] += sign * weight / h * x
@@ -124,7 +124,12 @@ func (k *checker) resultShape() (rows, cols int) {
 }
 
 // scalarF reports whether F is a scalar by its shape, not by its value's size.
-func (k *checker) scalarF() bool { return k.F.Shape.IsScalar() }
+func (k *checker) scalarF() bool {
+	if v := k.FView; v != nil {
+		return len(v.Rows)+len(v.Cols) == 0
+	}
+	return k.F.Shape.IsScalar()
+}
 
 // whole reports whether the variable is a family taken as one matrix.
 func (k *checker) whole() bool { return k.X.Family != nil && k.Index == nil }

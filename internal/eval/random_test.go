@@ -214,6 +214,22 @@ func TestRandomProgramsInIndexForm(t *testing.T) {
 	t.Logf("%d proved, %d without a point, %d failed", proved, vacuous, failed)
 }
 
+// Seeds that once failed.
+func TestRandomProgramsThatFailed(t *testing.T) {
+	templates, err := lower.Compile(ops.Registry())
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, seed := range []uint64{
+		103165, // tr(tan(Q + a)) by Q: the trace's identity must stay on the diagonal
+		152585, // the same inside a product
+	} {
+		if err := randomProgram(templates, seed); err != nil {
+			t.Errorf("seed %d: %v", seed, err)
+		}
+	}
+}
+
 func randomProgram(templates *lower.Templates, seed uint64) (err error) {
 	g := newGenerator(seed)
 	r, c := g.rng.IntN(3), g.rng.IntN(3)
@@ -244,6 +260,13 @@ func randomProgram(templates *lower.Templates, seed uint64) (err error) {
 	d := derivativeView(st, l, f, x)
 	if _, err := Check(&Problem{Reg: g.Reg, F: n, DView: d, X: x, Seed: seed}); err != nil {
 		return fmt.Errorf("%w\n%s by %s\n%v", err, source(n), x.Name, d.Sum)
+	}
+	if !f.Scalar() || seed%4 > 0 {
+		return nil
+	}
+	h := derivativeView(st, l, lower.Val{S: d.Sum, Rows: d.Rows, Cols: d.Cols}, x)
+	if _, err := Check(&Problem{Reg: g.Reg, F: n, FView: d, DView: h, X: x, Seed: seed}); err != nil {
+		return fmt.Errorf("second derivative: %w\n%s by %s\n%v\n%v", err, source(n), x.Name, d.Sum, h.Sum)
 	}
 	return nil
 }
