@@ -78,9 +78,9 @@ func (o *operators) resolve(reg *expr.Registry) {
 		}
 		base := reg.Op(x.Base)
 		v := o.along[base]
-		// The letter Along is the operand's row axis: one core vector a column.
+		// Along the letter of the operand's row axis: one core vector a column.
 		k := 0
-		if x.Along == x.Sig[2:3] {
+		if x.Along == x.Sig[:1] {
 			k = 1
 		}
 		v[k] = x
