@@ -533,8 +533,11 @@ func plainNumber(s string) bool {
 	return ok && s != ""
 }
 
-// plainName reports whether a script is a name.
+// plainName reports whether a script is a name, and not one that reads as a sum.
 func plainName(s string) bool {
+	if strings.HasPrefix(s, "Σ") && s != "Σ" {
+		return false
+	}
 	for i, r := range s {
 		if r == '_' || '0' <= r && r <= '9' {
 			if i == 0 {
