@@ -443,8 +443,32 @@ func (p *parser) sizes(at source.Span) (sizes []Expr) {
 		if q.tok().kind != tEOF {
 			q.trailing("a size")
 		}
+		for _, x := range sizes {
+			q.sizeOnly(x)
+		}
 	})
 	return sizes
+}
+
+// sizeOnly refuses a form in a subscript that no size has, so that braces do not
+// nest.
+func (p *parser) sizeOnly(x Expr) {
+	switch x := x.(type) {
+	case *Name:
+		if !strings.ContainsRune(x.Name, '{') {
+			return
+		}
+	case *Number:
+		return
+	case *Unary:
+		p.sizeOnly(x.X)
+		return
+	case *Binary:
+		p.sizeOnly(x.X)
+		p.sizeOnly(x.Y)
+		return
+	}
+	p.fail(x.Span(), "expected a size in the subscript, found "+p.file.Slice(x.Span()), "")
 }
 
 // sumOver reads the index in the subscript at sub, an upper limit if one
@@ -461,6 +485,7 @@ func (p *parser) sumOver(start int32, sub source.Span) Expr {
 			if q.tok().kind == tAssign {
 				q.pos++
 				s.From = q.expr(PrecSum)
+				q.sizeOnly(s.From)
 			}
 			if q.tok().kind != tEOF {
 				q.trailing("= and the first value of " + s.Index.Name)

@@ -485,6 +485,11 @@ hint: b*c
         ^
 hint: 1_{n}*2
 `},
+	{"1_{f(n)}", `
+1:4: expected a size in the subscript, found f(n)
+  1_{f(n)}
+     ^~~~
+`},
 	{"x_{1", `
 1:3: unbalanced bracket: { is never closed
   x_{1
