@@ -49,11 +49,8 @@ func Differentiate(req Request) (res *Result, err error) {
 	if !req.Mixed && len(req.Wrt) > 1 && p.cuts() {
 		return oneByOne(req)
 	}
-	err = p.differentiate()
-	if p.st != nil {
-		p.st.Release()
-	}
-	if err != nil {
+	defer p.release()
+	if err := p.differentiate(); err != nil {
 		return nil, err
 	}
 	p.seconds += time.Since(p.begin)
@@ -186,6 +183,18 @@ func (p *problem) declarations() ([]*syntax.Decl, error) {
 		decls = append(decls, d)
 	}
 	return decls, nil
+}
+
+// release gives back the memory of a problem whose result, which is text alone, is
+// complete. After a panic nothing is given back.
+func (p *problem) release() {
+	if r := recover(); r != nil {
+		panic(r)
+	}
+	if p.st != nil {
+		p.st.Release()
+	}
+	p.b.Release()
 }
 
 func (p *problem) differentiate() error {

@@ -134,6 +134,15 @@ type Sizes struct {
 	small [4]*Dim
 }
 
+// reset forgets everything; the sizes made so far stay valid but are no longer
+// interned.
+func (s *Sizes) reset() {
+	clear(s.dims)
+	clear(s.names)
+	clear(s.list)
+	s.list, s.small = s.list[:0], [4]*Dim{}
+}
+
 // SizeNames returns how many size names there are.
 func (s *Sizes) SizeNames() int { return len(s.names) }
 

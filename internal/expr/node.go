@@ -10,7 +10,9 @@ package expr
 import (
 	"encoding/binary"
 	"slices"
+	"sync"
 
+	"example.com/nabla/internal/arena"
 	"example.com/nabla/internal/rat"
 )
 
@@ -162,11 +164,29 @@ type Builder struct {
 	symbols []*Symbol
 	indices []*Index
 	key     []byte
+	slab    arena.Slab[Node]
 }
+
+var builders = sync.Pool{New: func() any { return &Builder{nodes: make(map[string]*Node, 64)} }}
 
 // NewBuilder returns an empty Builder over the operators of reg.
 func NewBuilder(reg *Registry) *Builder {
-	return &Builder{Reg: reg, nodes: make(map[string]*Node, 64)}
+	b := builders.Get().(*Builder)
+	b.Reg = reg
+	return b
+}
+
+// Release gives the Builder's memory back. Neither it nor any node, size or
+// symbol of it may be used afterwards. A Builder need not be released.
+func (b *Builder) Release() {
+	clear(b.nodes)
+	clear(b.list)
+	clear(b.symbols)
+	clear(b.indices)
+	b.Sizes.reset()
+	b.slab.Reset()
+	b.Reg, b.list, b.symbols, b.indices = nil, b.list[:0], b.symbols[:0], b.indices[:0]
+	builders.Put(b)
 }
 
 // NewSymbol adds a variable; the caller does so in order of first occurrence.
@@ -220,7 +240,8 @@ func (b *Builder) Intern(n Node) *Node {
 		return m
 	}
 	n.ID = len(b.list)
-	m := &n
+	m := b.slab.New()
+	*m = n
 	b.nodes[string(k)] = m
 	b.list = append(b.list, m)
 	return m

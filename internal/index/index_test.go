@@ -155,3 +155,17 @@ func TestScalarComponents(t *testing.T) {
 		t.Errorf("sum over two unused indices is %s", got)
 	}
 }
+
+// A group times an identity is its diagonal, not the group itself.
+func TestGroupOnTheDiagonal(t *testing.T) {
+	st, n := newStore(t)
+	a := matrixAtom(st, "A", n, 0)
+	m := []*expr.Dim{n, n}
+	sum := st.SumOf(m, one(st, m, rat.One, a, 0, 1), st.Raw(m))
+	r := st.Raw(m)
+	r.Union(r.Slot[0], r.Slot[1])
+	r.MulSum(sum, r.Slot, rat.One)
+	if got := st.SumOf(m, r).String(); got != "1 δ[i,j] {1 + 1 A[i,j]}[i,i]" && got != "1 δ[i,j] {1 + 1 A[i,j]}[j,j]" {
+		t.Errorf("(A + 1) ⊙ I is %s", got)
+	}
+}

@@ -284,6 +284,11 @@ func (st *Store) soleGroup(r *Raw, n int) (*Sum, []int, rat.Rat) {
 	if f.Atom.Kind != GroupAtom || f.Atom.Opaque || !f.Exp.IsOne() || len(f.Idx) != n || len(r.dims) != n {
 		return nil, nil, rat.Zero
 	}
+	for c := range r.dims {
+		if r.Find(Ix(c)) != Ix(c) {
+			return nil, nil, rat.Zero // slots tied to one another
+		}
+	}
 	perm := bijection(r.Slot, f.Idx)
 	if perm == nil && n > 0 {
 		return nil, nil, rat.Zero
