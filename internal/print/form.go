@@ -37,8 +37,11 @@ func (w *writer) form(n *expr.Node, min int) {
 		}
 		return
 	}
-	b := w.open(f.Level < min)
 	p := f.Pattern
+	bars := w.paper && strings.HasPrefix(p, "‖")
+	b := w.open(f.Level < min || bars && w.bars)
+	outer := w.bars
+	w.bars = w.bars || bars
 	for p != "" {
 		i := strings.IndexAny(p, "$%")
 		if i < 0 || i+1 == len(p) {
@@ -82,6 +85,7 @@ func (w *writer) form(n *expr.Node, min int) {
 		}
 		p = p[i+2:]
 	}
+	w.bars = outer
 	w.close(b)
 }
 

@@ -129,7 +129,6 @@ func (w *writer) indexTerm(x *IndexForm, t IndexTerm, names []string) {
 		if open {
 			w.out = append(w.out, ',')
 		} else {
-			w.op("")
 			w.str(map[bool]string{false: "Σ_{", true: `\sum_{`}[w.latex])
 			open = true
 		}

@@ -61,7 +61,7 @@ func (w *writer) superscript(entries, integer bool, e int64, k rat.Rat) {
 		}
 		w.out = append(w.out, '}')
 	case w.paper && integer && !entries:
-		w.op("")
+		w.paperOps = true
 		w.out = appendSuper(w.out, e)
 	default:
 		if entries {
@@ -83,7 +83,7 @@ func (w *writer) superscript(entries, integer bool, e int64, k rat.Rat) {
 		w.number(k)
 		w.close(b)
 	}
-	w.numeral = false
+	w.numeral, w.sizeName = false, false
 }
 
 // powerNode writes a power whose exponent is no number.
@@ -120,9 +120,10 @@ func (w *writer) root2(x *expr.Node) {
 		w.str("}")
 		return
 	}
-	w.str("sqrt(")
+	w.str("sqrt")
+	b := w.open(true)
 	w.node(x, levelSum)
-	w.str(")")
+	w.close(b)
 }
 
 var superDigits = [...]string{"⁰", "¹", "²", "³", "⁴", "⁵", "⁶", "⁷", "⁸", "⁹"}

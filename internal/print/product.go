@@ -47,30 +47,15 @@ func (w *writer) term(n *expr.Node, first bool) {
 	w.num, w.den = w.num[:nums], w.den[:dens]
 }
 
-// negative reports whether n is written with a minus sign in front; it serves to
-// choose an order, and the sign itself comes from gather.
+// negative reports whether n is written with a minus sign in front.
 func (w *writer) negative(n *expr.Node) bool {
-	if _, ok := w.named(n); ok {
-		return false
-	}
 	switch n.Op.Name {
-	case expr.OpNum:
-		return n.Num.Sign() < 0
-	case expr.OpNeg:
-		return !w.negative(n.Args[0])
-	case expr.OpDiv:
-		return w.negative(n.Args[0]) != w.negative(n.Args[1])
-	case expr.OpMul:
-		neg := false
-		for _, a := range n.Args {
-			switch a.Op.Name {
-			case expr.OpNum, expr.OpNeg, expr.OpDiv, expr.OpMul:
-				if w.negative(a) && w.opens(n, a) {
-					neg = !neg
-				}
-			}
-		}
-		return neg
+	case expr.OpNum, expr.OpNeg, expr.OpDiv, expr.OpMul:
+		nums, dens := len(w.num), len(w.den)
+		p := product{coef: rat.One}
+		w.gather(n, &p, false, false)
+		w.num, w.den = w.num[:nums], w.den[:dens]
+		return p.negative
 	}
 	return false
 }

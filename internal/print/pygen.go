@@ -200,15 +200,20 @@ func (g *generator) sum(n *expr.Node) *ir {
 			}
 		}
 	}
-	allThin := true
-	for i, t := range terms {
-		allThin = allThin && (t.thin || !n.Args[i].Shape.IsMatrix())
-	}
-	if allThin && terms[full].thin { // the first must have the whole shape
-		p := newPyFactors()
-		g.collect(n.Args[full], false, p)
-		p.coef = p.coef.Abs()
-		terms[full].x = g.finish(p, n.Args[full].Shape)
+	if n.Shape.IsMatrix() {
+		spread, whole := -1, false
+		for i, t := range terms {
+			whole = whole || !t.thin && n.Args[i].Shape.IsMatrix()
+			if t.thin && (spread < 0 || i == full) {
+				spread = i
+			}
+		}
+		if !whole { // one term must have the whole shape
+			p := newPyFactors()
+			g.collect(n.Args[spread], false, p)
+			p.coef = p.coef.Abs()
+			terms[spread].x = g.finish(p, n.Args[spread].Shape)
+		}
 	}
 	x := terms[full].x
 	if terms[full].negative {

@@ -54,12 +54,13 @@ func (w *writer) size(d *expr.Dim, min int) {
 				w.pending = true
 			}
 			w.str(w.name(p.Name.Name))
+			w.sizeName = true
 			if p.Exp > 1 {
 				w.superscript(false, true, int64(p.Exp), rat.Int(int64(p.Exp)))
 			}
 		}
 	})
-	w.close(b)
+	w.close(b) // n (x) is written n·(x), see join
 }
 
 // sizeArgument writes a size between the brackets of a call, always in the

@@ -20,9 +20,11 @@ type writer struct {
 	pending  bool     // a product sign is due before the next thing
 	paperOps bool     // an operator outside ASCII was written
 	numeral  bool     // the last thing written is a numeral
+	sizeName bool     // the last thing written is the name of a size
 	fill     bool     // the numeral that comes next is 1ₙ
 	joints   []int    // where a product was written as juxtaposition
 	tall     int      // fractions and sums written, in LaTeX
+	bars     bool     // norm bars are open: another norm needs brackets
 	num, den []factor // stacks of products under way
 	dims     []expr.DimPow
 }
@@ -57,7 +59,7 @@ func (w *writer) str(s string) {
 	if w.pending && s != "" {
 		w.join(s[0])
 	}
-	w.numeral = false
+	w.numeral, w.sizeName = false, false
 	w.out = append(w.out, s...)
 }
 
@@ -73,7 +75,7 @@ func (w *writer) join(first byte) {
 			w.out = append(w.out, w.times...)
 		}
 		return
-	case digit:
+	case digit, first == '(' && w.sizeName: // n (x) would call a function n
 		w.out, w.paperOps = append(w.out, w.cdot...), true
 		return
 	}
@@ -96,16 +98,16 @@ func (w *writer) closed() bool {
 	return false
 }
 
-// op writes an operator sign.
+// op writes an operator sign, which may have a space before it.
 func (w *writer) op(s string) {
 	w.str(s)
-	w.paperOps = true
+	w.paperOps = w.paperOps || s[0] >= utf8.RuneSelf || len(s) > 1 && s[1] >= utf8.RuneSelf
 }
 
 // A bracket is one that is open.
 type bracket struct {
 	at, tall int
-	round    bool
+	bars     bool // around it, norm bars were open
 }
 
 // open writes ( if it is needed; close writes its partner. In LaTeX the pair
@@ -115,14 +117,16 @@ func (w *writer) open(needed bool) bracket {
 		return bracket{at: -1}
 	}
 	w.str("(")
-	return bracket{at: len(w.out) - 1, tall: w.tall, round: true}
+	b := bracket{at: len(w.out) - 1, tall: w.tall, bars: w.bars}
+	w.bars = false
+	return b
 }
 
 func (w *writer) close(b bracket) {
 	if b.at < 0 {
 		return
 	}
-	w.numeral = false
+	w.numeral, w.bars = false, b.bars
 	if w.latex && w.tall > b.tall {
 		w.out = append(w.out, `\left`...)
 		copy(w.out[b.at+len(`\left`):], w.out[b.at:])
@@ -298,8 +302,7 @@ func (w *writer) apply(n *expr.Node) {
 
 // arguments writes nodes and sizes as the operands of a call.
 func (w *writer) arguments(args []*expr.Node, sizes []*expr.Dim) {
-	w.str("(")
-	b := bracket{at: len(w.out) - 1, tall: w.tall, round: true}
+	b := w.open(true)
 	for i, a := range args {
 		if i > 0 {
 			w.str(", ")
