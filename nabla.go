@@ -207,7 +207,11 @@ func (p *problem) differentiate() error {
 	}
 	v := p.low.Lower(p.prog.Result)
 	p.f = view{v.S, raise.Axes{Rows: v.Rows, Cols: v.Cols}}
-	p.rs = raise.New(p.b, raise.Options{})
+	family := raise.FamilyMatrix
+	if slices.ContainsFunc(p.b.Nodes(), func(n *expr.Node) bool { return n.Op.Name == expr.OpMember }) {
+		family = raise.FamilySum // as the user wrote it
+	}
+	p.rs = raise.New(p.b, raise.Options{Family: family})
 	p.po = &print.Options{Builder: p.b}
 	p.describe()
 	p.nameDefinitions()
