@@ -3,6 +3,7 @@ package main
 import (
 	"bytes"
 	"encoding/json"
+	"strings"
 
 	"example.com/nabla"
 )
@@ -63,7 +64,7 @@ type resultJSON struct {
 
 func answer(d *nabla.Derivative) answerJSON {
 	a := answerJSON{
-		Wrt: d.Wrt, Shape: append([]string{}, d.Dims...), Layout: string(d.Layout), Vec: string(d.Vec),
+		Wrt: d.Wrt, Shape: shape(d), Layout: string(d.Layout), Vec: string(d.Vec),
 		Identity: d.Identity, Form: string(d.Form), Symbol: d.Symbol, Text: d.Text, Language: d.Language,
 		LaTeX: d.LaTeX, NumPy: d.NumPy, Where: named(d.Where), Zero: d.Zero, Remark: d.Remark,
 		Structured: d.Structured, Assumptions: append([]string{}, d.Assumptions...),
@@ -72,6 +73,16 @@ func answer(d *nabla.Derivative) answerJSON {
 		a.Check = &checkJSON{c.Points, c.Sizes, c.MaxError, c.Elapsed.Seconds()}
 	}
 	return a
+}
+
+// shape lists the sizes of an answer; a row has two, the first of them 1, so that
+// it is not taken for a vector.
+func shape(d *nabla.Derivative) []string {
+	dims := []string{}
+	if strings.HasPrefix(d.Shape, "row") {
+		dims = append(dims, "1")
+	}
+	return append(dims, d.Dims...)
 }
 
 func named(list []nabla.Named) []namedJSON {

@@ -1,0 +1,122 @@
+package main
+
+import (
+	"bytes"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+)
+
+// TestDocs runs every command in the README and the documents, the lines that
+// begin with "$ " in a block of console text, and compares the lines below it
+// with what it prints.
+func TestDocs(t *testing.T) {
+	t.Chdir("../..")
+	files, err := filepath.Glob("docs/*.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	commands := 0
+	for _, file := range append(files, "README.md") {
+		text, err := os.ReadFile(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		got := rerun(t, file, string(text), &commands)
+		if got == string(text) {
+			continue
+		}
+		if *update {
+			if err := os.WriteFile(file, []byte(got), 0o666); err != nil {
+				t.Fatal(err)
+			}
+			continue
+		}
+		t.Errorf("%s is not what nabla prints (go test ./cmd/nabla -update rewrites it):\n%s", file, firstDifference(got, string(text)))
+	}
+	if commands < 5 {
+		t.Errorf("found %d commands: the blocks of console text are not read", commands)
+	}
+}
+
+// rerun returns a document with the outputs in its console blocks replaced by
+// what the commands print now.
+func rerun(t *testing.T, file, text string, commands *int) string {
+	var out strings.Builder
+	console, skip := false, false
+	for line := range strings.Lines(text) {
+		switch {
+		case strings.HasPrefix(line, "```"):
+			console, skip = strings.TrimSpace(line) == "```console", false
+			out.WriteString(line)
+		case console && strings.HasPrefix(line, "$ "):
+			out.WriteString(line)
+			printed, ok := shell(strings.TrimSpace(line[2:]))
+			if skip = ok; ok {
+				*commands++
+				out.WriteString(printed)
+			}
+		case !skip:
+			out.WriteString(line)
+		}
+	}
+	return out.String()
+}
+
+// shell runs a command line of nabla, which may have single quotes and be fed by
+// echo, and returns what it prints on both streams. Other commands are not run.
+func shell(line string) (string, bool) {
+	stdin := ""
+	words := split(line)
+	if len(words) > 3 && words[0] == "echo" && words[2] == "|" {
+		stdin, words = words[1]+"\n", words[3:]
+	}
+	if len(words) > 2 && words[0] == "go" && words[1] == "run" && words[2] == "./cmd/nabla" {
+		words = words[2:]
+	} else if len(words) == 0 || words[0] != "nabla" {
+		return "", false
+	}
+	var both bytes.Buffer
+	c := &command{stdin: strings.NewReader(stdin), stdout: &both, stderr: &both}
+	c.run(words[1:])
+	return figure.ReplaceAllString(strings.TrimRight(both.String(), "\n")+"\n", "$1 3e-11"), true
+}
+
+// split splits a command line at spaces outside single quotes.
+func split(line string) []string {
+	var words []string
+	word, open, quoted := "", false, false
+	for _, r := range line {
+		switch {
+		case r == '\'':
+			open, quoted = !open, true
+		case r == ' ' && !open:
+			if word != "" || quoted {
+				words = append(words, word)
+			}
+			word, quoted = "", false
+		default:
+			word += string(r)
+		}
+	}
+	if word != "" || quoted {
+		words = append(words, word)
+	}
+	return words
+}
+
+// firstDifference shows the first line in which two texts differ.
+func firstDifference(got, want string) string {
+	g, w := strings.Split(got, "\n"), strings.Split(want, "\n")
+	for i := range g {
+		if i == len(w) || g[i] != w[i] {
+			wrote := ""
+			if i < len(w) {
+				wrote = w[i]
+			}
+			return "prints " + g[i] + "\nreads  " + wrote
+		}
+	}
+	return "prints less"
+}
