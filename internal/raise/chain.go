@@ -405,6 +405,9 @@ func (r *Raiser) split(p *product, n *expr.Node) []*expr.Node {
 		return r.split(p, n.Args[0])
 	case opT:
 		return r.flip(r.split(p, n.Args[0]))
+	case opNum:
+		p.coef = p.coef.Mul(n.Num)
+		return nil
 	case opMPow:
 		if k := n.Args[1]; r.code(k) == opNum {
 			if e, ok := k.Num.Int64(); ok && e != 0 && e > -8 && e < 8 {

@@ -1,18 +1,238 @@
 package raise
 
 import (
+	"slices"
+
 	"example.com/nabla/internal/expr"
 	"example.com/nabla/internal/index"
+	"example.com/nabla/internal/rat"
 )
 
-type fixedSum struct{}
+// Families. In the sum form a class that is the family index of some variable is
+// not reduced: it is fixed to an index, the member x[i] is a vector like any
+// other, and the term is summed over the index afterwards. A fixed class is
+// passed down into groups and operands, whose slots it fixes.
 
-func (r *Raiser) environment(t *index.Term, fixed []*expr.Index) []*expr.Index { return nil }
+// fixKey identifies a sum with some of its slots fixed.
+type fixKey struct {
+	sum int
+	fix [4]int32 // ordinal of the index plus 1, for each slot
+}
 
-func (g *graph) sumSizes(env []*expr.Index) {}
+type slotKey struct{ sum, slot int }
 
-func fixOf(idx []index.Ix, env []*expr.Index) []*expr.Index { return nil }
+// environment returns, for each class of t, the index that it is fixed to, nil
+// if there is none: by the slots of the sum, or because it is bound and a family
+// index. The latter are returned as sums.
+func (r *Raiser) environment(t *index.Term, fixed []*expr.Index) (env, sums []*expr.Index) {
+	set := func(c index.Ix, i *expr.Index) {
+		if env == nil {
+			env = make([]*expr.Index, len(t.Dims))
+		}
+		env[c] = i
+	}
+	for s, i := range fixed {
+		if i != nil {
+			set(t.Slot[s], i)
+		}
+	}
+	if r.opts.Family != FamilySum {
+		return env, nil
+	}
+	for c := range t.Dims {
+		if env != nil && env[c] != nil || !t.Bound(index.Ix(c)) {
+			continue
+		}
+		if f := r.familyClass(t, index.Ix(c)); f != nil {
+			i := r.freshIndex(f, env)
+			set(index.Ix(c), i)
+			sums = append(sums, i)
+		}
+	}
+	return env, sums
+}
 
-func (r *Raiser) fixedContent(s *index.Sum, fix []*expr.Index) (*product, bool) { return nil, false }
+// familyClass returns the index of the family of which class c of t is the
+// family index, or nil.
+func (r *Raiser) familyClass(t *index.Term, c index.Ix) *expr.Index {
+	for k := range t.Factors {
+		f := &t.Factors[k]
+		for p, x := range f.Idx {
+			if x == c {
+				if i := r.familySlot(f.Atom, p); i != nil {
+					return i
+				}
+			}
+		}
+	}
+	return nil
+}
 
-func (r *Raiser) wrapSums(p *product, g *graph, t *index.Term) {}
+func (r *Raiser) familySlot(a *index.Atom, p int) *expr.Index {
+	switch {
+	case a.Kind == index.VarAtom:
+		if p == len(a.Slots)-1 {
+			return a.Sym.Family
+		}
+		return nil
+	case a.CoreIn > 0:
+		if p < a.Core {
+			return nil
+		}
+		return r.familyOf(a.Args[0], a.CoreIn+p-a.Core)
+	}
+	for _, s := range a.Args {
+		if i := r.familyOf(s, p); i != nil {
+			return i
+		}
+	}
+	return nil
+}
+
+func (r *Raiser) familyOf(s *index.Sum, slot int) *expr.Index {
+	key := slotKey{s.ID, slot}
+	if i, ok := r.families[key]; ok {
+		return i
+	}
+	if r.families == nil {
+		r.families = map[slotKey]*expr.Index{}
+	}
+	var found *expr.Index
+	for k := range s.Terms {
+		t := &s.Terms[k]
+		if i := r.familyClass(t, t.Slot[slot]); i != nil {
+			found = i
+			break
+		}
+	}
+	r.families[key] = found
+	return found
+}
+
+// freshIndex returns the family's own index, or another one over the same
+// members if that is in use.
+func (r *Raiser) freshIndex(f *expr.Index, used []*expr.Index) *expr.Index {
+	for k := 0; ; k++ {
+		i := f
+		if k > 0 {
+			for len(r.spare) < k {
+				r.spare = append(r.spare, nil)
+			}
+			if r.spare[k-1] == nil || r.spare[k-1].Size != f.Size {
+				r.spare[k-1] = r.b.NewIndex(r.indexName(), f.Size)
+			}
+			i = r.spare[k-1]
+		}
+		if !slices.Contains(used, i) {
+			return i
+		}
+	}
+}
+
+// indexName returns a letter that nothing else is called.
+func (r *Raiser) indexName() string {
+	taken := func(name string) bool {
+		for _, s := range r.b.Symbols() {
+			if s.Name == name || s.Family != nil && s.Family.Name == name {
+				return true
+			}
+		}
+		for _, i := range r.spare {
+			if i != nil && i.Name == name {
+				return true
+			}
+		}
+		return r.b.LookupSize(name) != nil
+	}
+	for suffix := ""; ; suffix += "′" {
+		for _, c := range "ijklrstuv" {
+			if name := string(c) + suffix; !taken(name) {
+				return name
+			}
+		}
+	}
+}
+
+// fixOf returns the indices that a factor's slots are fixed to, nil if none is.
+func fixOf(idx []index.Ix, env []*expr.Index) []*expr.Index {
+	for _, c := range idx {
+		if env[c] != nil {
+			fix := make([]*expr.Index, len(idx))
+			for k, c := range idx {
+				fix[k] = env[c]
+			}
+			return fix
+		}
+	}
+	return nil
+}
+
+// fixedContent is content for a sum with fixed slots.
+func (r *Raiser) fixedContent(s *index.Sum, fix []*expr.Index) (*product, bool) {
+	key := fixKey{sum: s.ID}
+	var ax Axes
+	for k := range s.Slots {
+		switch {
+		case fix[k] != nil && k < len(key.fix):
+			key.fix[k] = int32(fix[k].Ordinal) + 1
+		case len(ax.Rows) == 0:
+			ax.Rows = []int{k}
+		case len(ax.Cols) == 0:
+			ax.Cols = []int{k}
+		default:
+			return nil, false
+		}
+	}
+	if p, ok := r.fixed[key]; ok && len(fix) <= len(key.fix) {
+		return p, true
+	}
+	p, ok := r.sum(s, ax, fix)
+	if !ok {
+		return nil, false
+	}
+	if r.fixed == nil {
+		r.fixed = map[fixKey]*product{}
+	}
+	r.fixed[key] = p
+	return p, true
+}
+
+// overSums returns products with the sums over their indices written out; terms
+// over the same indices share one sum. list is used up.
+func (r *Raiser) overSums(list []*product, shape expr.Shape) []*product {
+	out := list[:0:0]
+	for i, p := range list {
+		if p == nil {
+			continue
+		}
+		if len(p.sums) == 0 {
+			out = append(out, p)
+			continue
+		}
+		group := []*product{p}
+		for k := i + 1; k < len(list); k++ {
+			if list[k] != nil && slices.Equal(list[k].sums, p.sums) {
+				group = append(group, list[k])
+				list[k] = nil
+			}
+		}
+		q := *r.combine(group, shape)
+		if q.zero() {
+			continue
+		}
+		body := q
+		body.coef = rat.One
+		n := r.node(&body)
+		for k := len(p.sums) - 1; k >= 0; k-- {
+			n = r.b.SumOver(p.sums[k], n)
+		}
+		w := &product{coef: q.coef, shape: shape, ord: p.ord}
+		if shape.IsScalar() {
+			r.mulScalar(w, n, rat.One)
+		} else {
+			w.chain = r.chain1(n)
+		}
+		out = append(out, w)
+	}
+	return out
+}

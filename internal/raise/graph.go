@@ -66,14 +66,12 @@ func (g *graph) load(t *index.Term, ax Axes, fixed []*expr.Index) bool {
 	for _, s := range ax.Cols {
 		g.verts[t.Slot[s]].free = true
 	}
-	env := r.environment(t, fixed)
+	env, sums := r.environment(t, fixed)
+	g.p.sums = sums
 	for i := range t.Factors {
 		if !g.factor(&t.Factors[i], env) {
 			return false
 		}
-	}
-	if env != nil {
-		g.sumSizes(env)
 	}
 	return true
 }
@@ -98,8 +96,8 @@ func (g *graph) factor(f *index.Factor, env []*expr.Index) bool {
 		}
 		idx = open
 	}
-	if len(idx) > 2 || a.Kind == index.VarAtom && len(a.Slots) > 1 && r.refined(a, fix) {
-		return g.hyperFactor(f, idx, fix)
+	if composite(a, len(idx)) {
+		return g.hyperFactor(f, fix)
 	}
 	// A group to the power 1 brings its product: its scalars join those of the
 	// term, its chain the chains of the term.

@@ -30,7 +30,7 @@ func (l *link) has(c int) bool { return l.a == c || l.b == c }
 // composite returns what is left of a graph as a matrix whose axes are lists of
 // classes, outer first.
 func (g *graph) composite(rows, cols []int) ([]*expr.Node, bool) {
-	if len(g.hyper) > 0 {
+	if !g.lay(rows, cols) {
 		return nil, false
 	}
 	var links []link
@@ -39,7 +39,7 @@ func (g *graph) composite(rows, cols []int) ([]*expr.Node, bool) {
 			links = append(links, link{e.a, e.b, g.r.body(g.plain(e))})
 		}
 	}
-	n := g.kron(rows, cols, links)
+	n := g.kronOf(rows, cols, links, g.hyper)
 	if n.Shape.IsScalar() {
 		g.r.mulScalar(&g.p, n, rat.One)
 		return nil, true
@@ -52,10 +52,11 @@ func (g *graph) composite(rows, cols []int) ([]*expr.Node, bool) {
 type part struct {
 	rows, cols []int // positions
 	links      []link
+	hyper      []operand
 }
 
 // parts splits a graph into connected components, in order of first position.
-func (g *graph) parts(rows, cols []int, links []link) []part {
+func (g *graph) parts(rows, cols []int, links []link, hyper []operand) []part {
 	root := make([]int, len(g.verts))
 	for i := range root {
 		root[i] = i
@@ -69,6 +70,14 @@ func (g *graph) parts(rows, cols []int, links []link) []part {
 	for _, l := range links {
 		if l.b >= 0 {
 			a, b := find(l.a), find(l.b)
+			root[max(a, b)] = min(a, b)
+		}
+	}
+	for i := range hyper {
+		o := &hyper[i]
+		classes := slices.Concat(o.rows, o.cols)
+		for _, c := range classes[1:] {
+			a, b := find(classes[0]), find(c)
 			root[max(a, b)] = min(a, b)
 		}
 	}
@@ -96,6 +105,10 @@ func (g *graph) parts(rows, cols []int, links []link) []part {
 		p := at(l.a)
 		p.links = append(p.links, l)
 	}
+	for _, o := range hyper {
+		p := at(slices.Concat(o.rows, o.cols)[0])
+		p.hyper = append(p.hyper, o)
+	}
 	return out
 }
 
@@ -109,16 +122,21 @@ func pick(list, at []int) []int {
 
 // kron returns the matrix with the given axes.
 func (g *graph) kron(rows, cols []int, links []link) *expr.Node {
-	ps := g.parts(rows, cols, links)
+	return g.kronOf(rows, cols, links, nil)
+}
+
+// kronOf is kron for a graph with operands.
+func (g *graph) kronOf(rows, cols []int, links []link, hyper []operand) *expr.Node {
+	ps := g.parts(rows, cols, links, hyper)
 	if len(ps) == 0 {
 		return g.r.one
 	}
 	if len(ps) == 1 {
-		return g.component(rows, cols, links)
+		return g.around(rows, cols, links, hyper)
 	}
 	nodes := make([]*expr.Node, len(ps))
 	for i, p := range ps {
-		nodes[i] = g.component(pick(rows, p.rows), pick(cols, p.cols), p.links)
+		nodes[i] = g.around(pick(rows, p.rows), pick(cols, p.cols), p.links, p.hyper)
 	}
 	if order := inOrder(ps, true, true); order != nil {
 		return g.join(ps, nodes, order)

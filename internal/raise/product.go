@@ -12,7 +12,8 @@ type product struct {
 	scalars []entry      // 1 × 1 bases, each once; exponents are not zero
 	chain   []*expr.Node // matrix product from left to right; none for a scalar
 	shape   expr.Shape
-	ord     int32 // order of first occurrence, for the order of terms
+	ord     int32         // order of first occurrence, for the order of terms
+	sums    []*expr.Index // indices of families that it is yet to be summed over
 }
 
 func (p *product) zero() bool { return p.coef.IsZero() }

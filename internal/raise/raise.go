@@ -61,11 +61,11 @@ type Raiser struct {
 	stats  []nodeInfo // by node ID
 	sums   []*product // by sum ID: the sum with its slots in natural order
 	atoms  []*expr.Node
-	orders []int32    // by atom ID: its place in a product
-	fixed  []fixedSum // sums with family slots fixed
+	orders []int32 // by atom ID: its place in a product
 
-	family  []int8 // by sum ID: what is known of family slots
-	indices []*expr.Index
+	fixed    map[fixKey]*product     // sums with family slots fixed
+	families map[slotKey]*expr.Index // the family that a sum's slot is the index of
+	spare    []*expr.Index           // further indices of families
 
 	form     Form
 	weighted bool // prefer diag(vec(·)) to Khatri–Rao products

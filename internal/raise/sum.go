@@ -9,7 +9,11 @@ import (
 // sum raises s with the given axes as one factored product.
 func (r *Raiser) sum(s *index.Sum, ax Axes, fixed []*expr.Index) (*product, bool) {
 	if len(s.Terms) == 1 {
-		return r.term(&s.Terms[0], ax, fixed)
+		p, ok := r.term(&s.Terms[0], ax, fixed)
+		if ok && len(p.sums) > 0 {
+			return r.overSums([]*product{p}, p.shape)[0], true
+		}
+		return p, ok
 	}
 	shape := expr.Shape{Rows: r.axis(s, ax.Rows), Cols: r.axis(s, ax.Cols)}
 	var buf [8]*product
@@ -22,6 +26,9 @@ func (r *Raiser) sum(s *index.Sum, ax Axes, fixed []*expr.Index) (*product, bool
 		if !p.zero() {
 			list = append(list, p)
 		}
+	}
+	if r.opts.Family == FamilySum {
+		list = r.overSums(list, shape)
 	}
 	return r.combine(list, shape), true
 }
@@ -52,7 +59,7 @@ func (r *Raiser) combine(list []*product, shape expr.Shape) *product {
 	case len(list) == 0:
 		return &product{coef: rat.Zero, shape: shape}
 	case len(list) > 1:
-		list = r.likeTerms(list)
+		list = r.likeTerms(r.flatten(list, shape))
 	}
 	switch {
 	case len(list) == 0:
@@ -75,6 +82,48 @@ func (r *Raiser) combine(list []*product, shape expr.Shape) *product {
 		return list[0]
 	}
 	return r.add(list, shape)
+}
+
+// flatten puts the terms of a sum that is itself a term, with no factor, in its
+// place.
+func (r *Raiser) flatten(list []*product, shape expr.Shape) []*product {
+	for i, p := range list {
+		var n *expr.Node
+		switch {
+		case !p.coef.Abs().IsOne():
+			continue
+		case len(p.chain) == 1 && len(p.scalars) == 0:
+			n = p.chain[0]
+		case len(p.chain) == 0 && len(p.scalars) == 1 && p.scalars[0].exp.IsOne():
+			n = p.scalars[0].n
+		default:
+			continue
+		}
+		if r.code(n) != opAdd {
+			continue
+		}
+		out := append([]*product(nil), list[:i]...)
+		for _, a := range n.Args {
+			q := &product{coef: p.coef, shape: shape, ord: p.ord}
+			chain := r.split(q, a)
+			if shape.IsScalar() {
+				if len(chain) > 0 {
+					r.mulScalar(q, r.mul(chain), rat.One)
+				}
+			} else {
+				if a.Shape.IsScalar() {
+					if len(chain) > 0 {
+						r.mulScalar(q, r.mul(chain), rat.One)
+					}
+					chain = r.chain1(r.ones(shape.Rows, shape.Cols))
+				}
+				q.chain = chain
+			}
+			out = append(out, q)
+		}
+		return r.flatten(append(out, list[i+1:]...), shape)
+	}
+	return list
 }
 
 // likeTerms adds up products that differ in their coefficient alone.

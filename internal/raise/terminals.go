@@ -43,9 +43,6 @@ func (r *Raiser) term(t *index.Term, ax Axes, fixed []*expr.Index) (*product, bo
 	if k := len(p.chain); k > 0 {
 		p.shape = expr.Shape{Rows: p.chain[0].Shape.Rows, Cols: p.chain[k-1].Shape.Cols}
 	}
-	if r.opts.Family == FamilySum {
-		r.wrapSums(&p, g, t)
-	}
 	return &p, true
 }
 
