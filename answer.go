@@ -75,9 +75,10 @@ func (p *problem) answer(by []*expr.Symbol) error {
 			d.Dims = append(d.Dims, s.String())
 		}
 	}
-	d.Text = print.Text(n, p.po).String()
-	d.Language = print.Language(n, p.po).String()
-	d.LaTeX = print.LaTeX(n, p.po).String()
+	short := p.abbreviate(n)
+	d.Text = print.Text(short, p.po).String()
+	d.Language = print.Language(short, p.po).String()
+	d.LaTeX = print.LaTeX(short, p.po).String()
 	if v.sum.IsZero() {
 		d.Zero = true
 		d.Remark = fmt.Sprintf("%s does not depend on %s", p.res.Name, sym.wrt[0])

@@ -98,17 +98,18 @@ func (req *Request) defaults() {
 
 // A problem is one request on its way through the stages.
 type problem struct {
-	req  *Request
-	eng  *engine
-	b    *expr.Builder
-	tree *syntax.Program
-	prog *check.Program
-	st   *index.Store
-	low  *lower.Lowerer
-	f    view // the expression
-	rs   *raise.Raiser
-	po   *print.Options
-	res  *Result
+	req   *Request
+	eng   *engine
+	b     *expr.Builder
+	tree  *syntax.Program
+	prog  *check.Program
+	st    *index.Store
+	low   *lower.Lowerer
+	f     view // the expression
+	rs    *raise.Raiser
+	po    *print.Options
+	named []*expr.Node // the definitions that answers may mention
+	res   *Result
 
 	begin   time.Time     // when the clock was started last
 	seconds time.Duration // on the clock: from text to text, without NumPy source and check
@@ -213,8 +214,8 @@ func (p *problem) differentiate() error {
 	}
 	p.rs = raise.New(p.b, raise.Options{Family: family})
 	p.po = &print.Options{Builder: p.b}
-	p.describe()
 	p.nameDefinitions()
+	p.describe()
 	p.stages()
 	if p.req.Mixed {
 		return p.answer(wrt)
@@ -257,23 +258,4 @@ func declText(s *expr.Symbol) string {
 		decl += " " + f
 	}
 	return decl
-}
-
-// nameDefinitions lets answers mention the program's definitions by name: each is
-// lowered and raised, so that it is the same node that an answer would have.
-func (p *problem) nameDefinitions() {
-	p.po.Names = map[*expr.Node]string{}
-	for _, d := range p.prog.Defs {
-		if d.Node == nil || d.Node == p.prog.Result || d.Cut != nil || len(d.Node.Args) == 0 {
-			continue
-		}
-		v := p.low.Lower(d.Node)
-		if n, form := p.rs.Raise(v.S, raise.Axes{Rows: v.Rows, Cols: v.Cols}); form == raise.Matrix && len(n.Args) > 0 {
-			body := *p.po
-			body.Expand = true
-			named := Named{d.Name, print.Text(n, &body).String(), print.LaTeX(n, &body).String()}
-			p.res.Definitions = append(p.res.Definitions, named)
-			p.po.Names[n] = d.Name
-		}
-	}
 }
