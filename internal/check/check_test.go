@@ -120,6 +120,7 @@ func TestCheck(t *testing.T) {
 		{"X: matrix(m, n)\nw: vector(n)\nX*w", "(mul X w)", "X: m × n, w: n"},
 		{"S: matrix(n, n) symmetric posdef; c: scalar positive; c*S", "(mul c S)", "c: scalar positive, S: n × n symmetric posdef"},
 		{"p: scalar integer; tr(X^p)", "(tr (mpow X p))", "X: n × n, p: scalar integer"},
+		{"p: scalar integer; tr(X^(2*p - 1))", "(tr (mpow X (add (mul 2 p) -1)))", "X: n × n, p: scalar integer"},
 		{"A: matrix(2*n, n+1); A'", "(t A)", "A: 2*n × (n + 1)"},
 		{"σ: function; sum(σ(W*x)) + sum(σ′(x))", "(add (sum (σ (mul W x))) (sum (σ′ x)))", ""},
 		{"l = y'*h; h = tanh(a1); a1 = W*x; l", "(mul (t y) (tanh (mul W x)))", "y: m, W: m × n, x: n"},

@@ -85,6 +85,9 @@ func (c *checker) number(r rat.Rat) val {
 // op applies an operator whose operands fit.
 func (c *checker) op(name string, shape expr.Shape, args ...val) val {
 	v := val{shape: shape}
+	if name == expr.OpNeg {
+		v.integer = args[0].integer
+	}
 	if c.build {
 		var buf [4]*expr.Node
 		nodes := buf[:0]
@@ -108,7 +111,7 @@ func (c *checker) name(x *syntax.Name) val {
 	}
 	switch {
 	case e.bound != nil:
-		return val{shape: e.shape, node: e.bound}
+		return val{shape: e.shape, node: e.bound, integer: e.bound.Sym != nil && e.bound.Sym.Facts.Has(expr.Integer)}
 	case e.def != nil && e.def.Index.Name != "" || e.decl != nil && e.decl.Range != nil || e.size != nil:
 		c.errorf(x.At, "%s is a family, not a single value", x.Name).Hint = "a member of it is " + x.Name + "[i]"
 		return val{}

@@ -93,7 +93,7 @@ func (c *checker) gather(f *fold, op string, shape expr.Shape, y val, b *syntax.
 		}
 		f.args = append(f.args, y.node)
 	}
-	f.v = val{shape: shape}
+	f.v = val{shape: shape, integer: op != expr.OpHadamard && f.v.whole() && y.whole()}
 }
 
 // flush makes the node of the operands gathered so far.
@@ -303,7 +303,7 @@ func (c *checker) matrixPower(x *syntax.Binary, base, exp val) val {
 		return val{}
 	}
 	if !exp.isNum {
-		if !exp.integer || !isSymbol(x.Y) {
+		if !exp.integer {
 			d := c.errorf(x.Y.Span(), "the exponent of a matrix must be an integer or a scalar declared integer, got %s", c.quote(x.Y))
 			d.Context = x.At
 			if n, ok := x.Y.(*syntax.Name); ok && !exp.integer {
@@ -327,10 +327,4 @@ func (c *checker) matrixPower(x *syntax.Binary, base, exp val) val {
 		return c.op("inv", base.shape, base)
 	}
 	return c.op(expr.OpMPow, base.shape, base, exp)
-}
-
-// isSymbol reports whether an exponent is a single name.
-func isSymbol(x syntax.Expr) bool {
-	_, ok := x.(*syntax.Name)
-	return ok
 }

@@ -56,10 +56,13 @@ type val struct {
 	node    *expr.Node
 	num     rat.Rat // the value of a literal number, if isNum
 	isNum   bool
-	integer bool // a symbol declared integer
+	integer bool // a symbol declared integer, or a sum or product of such and of integers
 }
 
 func (v val) bad() bool { return v.shape.Rows == nil }
+
+// whole reports whether v is known to be an integer.
+func (v val) whole() bool { return v.integer || v.isNum && v.num.IsInt() }
 
 // checker types the statements of one program in one pass.
 type checker struct {
