@@ -49,6 +49,7 @@ func (r *Raiser) environment(t *index.Term, fixed []*expr.Index) (env, sums []*e
 			sums = append(sums, i)
 		}
 	}
+	slices.SortFunc(sums, func(a, b *expr.Index) int { return a.Ordinal - b.Ordinal })
 	return env, sums
 }
 
@@ -91,11 +92,11 @@ func (r *Raiser) familySlot(a *index.Atom, p int) *expr.Index {
 
 func (r *Raiser) familyOf(s *index.Sum, slot int) *expr.Index {
 	key := slotKey{s.ID, slot}
-	if i, ok := r.families[key]; ok {
+	if i, ok := r.familyAt[key]; ok {
 		return i
 	}
-	if r.families == nil {
-		r.families = map[slotKey]*expr.Index{}
+	if r.familyAt == nil {
+		r.familyAt = map[slotKey]*expr.Index{}
 	}
 	var found *expr.Index
 	for k := range s.Terms {
@@ -105,7 +106,7 @@ func (r *Raiser) familyOf(s *index.Sum, slot int) *expr.Index {
 			break
 		}
 	}
-	r.families[key] = found
+	r.familyAt[key] = found
 	return found
 }
 
@@ -197,6 +198,28 @@ func (r *Raiser) fixedContent(s *index.Sum, fix []*expr.Index) (*product, bool) 
 	return p, true
 }
 
+// dependsOn reports whether a member with one of the indices is in n.
+func (r *Raiser) dependsOn(n *expr.Node, sums []*expr.Index) bool {
+	seen := map[*expr.Node]bool{}
+	var visit func(n *expr.Node) bool
+	visit = func(n *expr.Node) bool {
+		if seen[n] {
+			return false
+		}
+		seen[n] = true
+		switch r.code(n) {
+		case opMember:
+			return slices.Contains(sums, n.Index)
+		case opSumOver:
+			if slices.Contains(sums, n.Index) {
+				return false
+			}
+		}
+		return slices.ContainsFunc(n.Args, visit)
+	}
+	return visit(n)
+}
+
 // overSums returns products with the sums over their indices written out; terms
 // over the same indices share one sum. list is used up.
 func (r *Raiser) overSums(list []*product, shape expr.Shape) []*product {
@@ -220,17 +243,33 @@ func (r *Raiser) overSums(list []*product, shape expr.Shape) []*product {
 		if q.zero() {
 			continue
 		}
-		body := q
-		body.coef = rat.One
+		// What does not depend on the indices stands in front and behind.
+		w := &product{coef: q.coef, shape: shape, ord: p.ord}
+		body := product{coef: rat.One, ord: p.ord}
+		for _, e := range q.scalars {
+			if r.dependsOn(e.n, p.sums) {
+				body.scalars = append(body.scalars, e)
+			} else {
+				w.scalars = append(w.scalars, e)
+			}
+		}
+		from, to := 0, len(q.chain)
+		for from < to && !r.dependsOn(q.chain[from], p.sums) {
+			from++
+		}
+		for to > from && !r.dependsOn(q.chain[to-1], p.sums) {
+			to--
+		}
+		body.chain = q.chain[from:to]
 		n := r.node(&body)
 		for k := len(p.sums) - 1; k >= 0; k-- {
 			n = r.b.SumOver(p.sums[k], n)
 		}
-		w := &product{coef: q.coef, shape: shape, ord: p.ord}
-		if shape.IsScalar() {
+		if n.Shape.IsScalar() {
 			r.mulScalar(w, n, rat.One)
+			w.chain = r.concat(q.chain[:from], q.chain[to:])
 		} else {
-			w.chain = r.chain1(n)
+			w.chain = r.concat(r.concat(q.chain[:from], r.chain1(n)), q.chain[to:])
 		}
 		out = append(out, w)
 	}

@@ -64,13 +64,14 @@ type Raiser struct {
 	orders []int32 // by atom ID: its place in a product
 
 	fixed    map[fixKey]*product     // sums with family slots fixed
-	families map[slotKey]*expr.Index // the family that a sum's slot is the index of
+	familyAt map[slotKey]*expr.Index // the family that a sum's slot is the index of
 	spare    []*expr.Index           // further indices of families
 
 	form     Form
 	weighted bool // prefer diag(vec(·)) to Khatri–Rao products
 	base     int  // nodes with a smaller ID are the user's own
 	one      *expr.Node
+	sumForm  *Raiser // for what has no form in FamilyMatrix mode
 	arena    []*expr.Node
 	free     []*graph
 }
@@ -89,6 +90,14 @@ func (r *Raiser) Raise(s *index.Sum, ax Axes) (*expr.Node, Form) {
 	r.form = Matrix
 	p, ok := r.sum(s, ax, nil)
 	if !ok {
+		if r.opts.Family == FamilyMatrix && r.families() {
+			// A family of matrices is no matrix: its sum form is.
+			if r.sumForm == nil {
+				r.sumForm = New(r.b, Options{Family: FamilySum})
+				r.sumForm.base = r.base
+			}
+			return r.sumForm.Raise(s, ax)
+		}
 		return nil, Index
 	}
 	n := r.node(r.positive(p))
@@ -105,6 +114,16 @@ func (r *Raiser) Raise(s *index.Sum, ax Axes) (*expr.Node, Form) {
 		r.weighted = false
 	}
 	return n, r.form
+}
+
+// families reports whether any variable is a family.
+func (r *Raiser) families() bool {
+	for _, s := range r.b.Symbols() {
+		if s.Family != nil {
+			return true
+		}
+	}
+	return false
 }
 
 // positive absorbs the minus sign of a whole answer into a difference among its
