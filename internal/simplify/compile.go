@@ -1,0 +1,305 @@
+package simplify
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"example.com/nabla/internal/check"
+	"example.com/nabla/internal/expr"
+	"example.com/nabla/internal/index"
+	"example.com/nabla/internal/lower"
+	"example.com/nabla/internal/syntax"
+)
+
+// An Engine has the compiled rules. It is read only and serves any number of
+// problems at once.
+type Engine struct {
+	reg   *expr.Registry
+	atom  map[*expr.Op][]*rule // by the operator of Lhs
+	terms []*rule
+	ops   map[*expr.Op][]*rule // term rules that start from an application of the operator
+	group []*rule              // term rules that start from a group
+	facts []*rule              // term rules that start from a variable with a fact
+	known expr.Fact            // the facts that they start from
+
+	exp, elpow, mpow *expr.Op
+}
+
+// A rule is a compiled Rule.
+type rule struct {
+	Rule
+	lhs, rhs *index.Sum
+	vars     []variable // by ordinal
+
+	// A rule for atoms: the pattern of the application.
+	atom *index.Atom
+	// at tells for each slot of lhs which slot of the application's result it is.
+	at []int
+
+	// A rule for terms: the factors of lhs in the order of matching; the first is
+	// where a match starts.
+	order []int
+	inner *expr.Op // an operator that a starting group has inside
+	bound bool     // lhs sums over something
+}
+
+// A variable is a variable of a rule with its conditions.
+type variable struct {
+	negative, positive, nonnegative bool
+	facts                           expr.Fact
+	assume                          string
+}
+
+// New compiles the rules over the operators of reg. An error names the rule.
+func New(reg *expr.Registry, t *lower.Templates) (*Engine, error) {
+	return compileTable(reg, t, table)
+}
+
+func compileTable(reg *expr.Registry, t *lower.Templates, rules []Rule) (*Engine, error) {
+	e := bareEngine(reg)
+	for _, r := range rules {
+		c, err := compile(e, t, r)
+		if err != nil {
+			return nil, fmt.Errorf("rule %s: %w", r.Name, err)
+		}
+		e.add(c)
+	}
+	return e, nil
+}
+
+// bareEngine has no rules but those that are not rows.
+func bareEngine(reg *expr.Registry) *Engine {
+	return &Engine{reg: reg, atom: map[*expr.Op][]*rule{}, ops: map[*expr.Op][]*rule{},
+		exp: reg.Find("exp"), elpow: reg.Find(expr.OpElPow), mpow: reg.Find(expr.OpMPow)}
+}
+
+func (e *Engine) add(r *rule) {
+	if r.atom != nil {
+		e.atom[r.atom.Op] = append(e.atom[r.atom.Op], r)
+		return
+	}
+	e.terms = append(e.terms, r)
+	switch a := r.lhs.Terms[0].Factors[r.order[0]].Atom; a.Kind {
+	case index.OpAtom:
+		e.ops[a.Op] = append(e.ops[a.Op], r)
+	case index.GroupAtom:
+		e.group = append(e.group, r)
+	default:
+		e.facts = append(e.facts, r)
+		e.known |= r.vars[a.Sym.Ordinal].facts
+	}
+}
+
+func compile(e *Engine, t *lower.Templates, row Rule) (*rule, error) {
+	b := expr.NewBuilder(e.reg)
+	r := &rule{Rule: row}
+	var names []check.Binding
+	n, m := b.Sizes.Size("n"), b.Sizes.Size("m")
+	for _, c := range []byte(variablesOf(row.Lhs)) {
+		s := b.NewSymbol(string(c), expr.Scalar, expr.Shape{Rows: b.One(), Cols: b.One()}, 0)
+		switch c {
+		case 'u', 'v':
+			s.Kind, s.Shape.Rows = expr.Vector, n
+		case 'A', 'B', 'Q':
+			s.Kind, s.Shape.Rows, s.Shape.Cols = expr.Matrix, n, n
+		case 'X':
+			s.Kind, s.Shape.Rows, s.Shape.Cols = expr.Matrix, n, m
+		case 'p', 'q':
+			s.Facts = expr.Integer
+		}
+		names = append(names, check.Binding{Name: s.Name, Node: b.Var(s)})
+		r.vars = append(r.vars, variable{})
+	}
+	sizes := []check.SizeBinding{{Name: "n", Dim: n}, {Name: "m", Dim: m}}
+	parse := func(text string) (*expr.Node, error) {
+		x, file, errs := syntax.ParseExpr(text, syntax.Options{})
+		if len(errs) > 0 {
+			return nil, errs
+		}
+		root, errs := check.Instantiate(b, file, x, names, sizes)
+		if len(errs) > 0 {
+			return nil, errs
+		}
+		return root, nil
+	}
+	lhs, err := parse(row.Lhs)
+	if err != nil {
+		return nil, err
+	}
+	rhs, err := parse(row.Rhs)
+	if err != nil {
+		return nil, err
+	}
+	st := index.NewStore(b, bareEngine(e.reg).rules())
+	l, err := lower.New(st, t, nil, lhs, rhs)
+	if err != nil {
+		return nil, err
+	}
+	lv, rv := l.Lower(lhs), l.Lower(rhs)
+	if r.lhs, err = arranged(st, lv); err != nil {
+		return nil, err
+	}
+	if r.rhs, err = arranged(st, rv); err != nil {
+		return nil, err
+	}
+	if len(lv.Rows) != len(rv.Rows) || len(lv.Cols) != len(rv.Cols) {
+		return nil, fmt.Errorf("the sides differ in shape")
+	}
+	if err := r.conditions(b); err != nil {
+		return nil, err
+	}
+	return r, r.classify(e)
+}
+
+// arranged returns the sum with its slots in the order rows, columns.
+func arranged(st *index.Store, v lower.Val) (*index.Sum, error) {
+	if len(v.Batch) > 0 {
+		return nil, fmt.Errorf("a rule has no families")
+	}
+	perm := make([]int, len(v.S.Slots))
+	for i, s := range append(slices.Clone(v.Rows), v.Cols...) {
+		perm[s] = i
+	}
+	return st.Permute(v.S, perm), nil
+}
+
+// variablesOf lists the one-letter names in text in order of occurrence.
+func variablesOf(text string) string {
+	var out []byte
+	for i := 0; i < len(text); i++ {
+		if !letter(text[i]) {
+			continue
+		}
+		j := i
+		for j < len(text) && letter(text[j]) {
+			j++
+		}
+		if j == i+1 && !slices.Contains(out, text[i]) && text[i] != 'n' && text[i] != 'm' {
+			out = append(out, text[i])
+		}
+		i = j
+	}
+	return string(out)
+}
+
+func letter(c byte) bool { return 'a' <= c && c <= 'z' || 'A' <= c && c <= 'Z' }
+
+// conditions reads When and Assume.
+func (r *rule) conditions(b *expr.Builder) error {
+	each := func(list string, set func(v *variable, word string) bool) error {
+		if list == "" {
+			return nil
+		}
+		for item := range strings.SplitSeq(list, ", ") {
+			word, name, ok := strings.Cut(strings.TrimSuffix(item, ")"), "(")
+			k := slices.IndexFunc(b.Symbols(), func(s *expr.Symbol) bool { return s.Name == name })
+			if !ok || k < 0 || !set(&r.vars[k], word) {
+				return fmt.Errorf("unknown condition %s", item)
+			}
+		}
+		return nil
+	}
+	err := each(r.When, func(v *variable, word string) bool {
+		switch word {
+		case "negative":
+			v.negative = true
+		case "positive":
+			v.positive = true
+		case "nonnegative":
+			v.nonnegative = true
+		default:
+			k := slices.Index(expr.FactNames, word)
+			if k < 0 {
+				return false
+			}
+			v.facts |= 1 << k
+		}
+		return true
+	})
+	if err != nil {
+		return err
+	}
+	return each(r.Assume, func(v *variable, word string) bool {
+		v.assume = word
+		return word == "positive" || word == "nonzero" || word == "invertible"
+	})
+}
+
+// classify finds out whether r is a rule for atoms or for terms, and where a
+// match starts.
+func (r *rule) classify(e *Engine) error {
+	if len(r.lhs.Terms) != 1 || !r.lhs.Terms[0].Coef.IsOne() {
+		return fmt.Errorf("the left side is no product")
+	}
+	t := &r.lhs.Terms[0]
+	for c := range t.Dims {
+		r.bound = r.bound || t.Bound(index.Ix(c))
+	}
+	if len(t.Factors) == 1 && t.Factors[0].Exp.IsOne() && t.Factors[0].Atom.Kind == index.OpAtom && !r.bound {
+		f := &t.Factors[0]
+		if len(f.Idx) != len(r.lhs.Slots) {
+			return fmt.Errorf("the left side has an axis too many")
+		}
+		r.atom = f.Atom
+		r.at = make([]int, len(r.lhs.Slots))
+		for k, c := range t.Slot {
+			r.at[k] = slices.Index(f.Idx, c)
+		}
+		return nil
+	}
+	// Start from what is rarest: an application that is not exp, a group, a
+	// variable with a fact. Variables come last, when they are known.
+	rank := func(f *index.Factor) int {
+		switch a := f.Atom; {
+		case a.Kind == index.OpAtom && a.Op != e.exp && a.Op.Class == expr.Core:
+			return 0
+		case a.Kind == index.OpAtom && a.Op != e.exp:
+			return 1
+		case a.Kind == index.GroupAtom:
+			return 2
+		case a.Kind == index.VarAtom && r.vars[a.Sym.Ordinal].facts != 0:
+			return 3
+		case a.Kind == index.OpAtom:
+			return 4
+		}
+		return 5
+	}
+	for k := range t.Factors {
+		r.order = append(r.order, k)
+	}
+	slices.SortStableFunc(r.order, func(a, b int) int { return rank(&t.Factors[a]) - rank(&t.Factors[b]) })
+	if rank(&t.Factors[r.order[0]]) > 3 {
+		return fmt.Errorf("nothing to start from on the left side")
+	}
+	if a := t.Factors[r.order[0]].Atom; a.Kind == index.GroupAtom {
+		r.inner = innerOp(a.Args[0])
+		if r.inner == nil {
+			return fmt.Errorf("nothing to start from inside the group")
+		}
+	}
+	return nil
+}
+
+// innerOp returns an operator that a term of s has as a factor.
+func innerOp(s *index.Sum) *expr.Op {
+	for i := range s.Terms {
+		for j := range s.Terms[i].Factors {
+			if a := s.Terms[i].Factors[j].Atom; a.Kind == index.OpAtom && a.Sym == nil {
+				return a.Op
+			}
+		}
+	}
+	return nil
+}
+
+func hasOp(s *index.Sum, op *expr.Op) bool {
+	for i := range s.Terms {
+		for j := range s.Terms[i].Factors {
+			if a := s.Terms[i].Factors[j].Atom; a.Kind == index.OpAtom && a.Op == op && a.Sym == nil {
+				return true
+			}
+		}
+	}
+	return false
+}

@@ -1,0 +1,130 @@
+package simplify
+
+import (
+	"slices"
+
+	"example.com/nabla/internal/expr"
+	"example.com/nabla/internal/index"
+)
+
+// An Assumption is something taken for granted of an operand. Kind is "positive",
+// "nonzero", "invertible", or another Domain of an operator.
+type Assumption struct {
+	Kind    string
+	Operand *index.Sum
+	// Rows and Cols are the slots of the operand that are its axes (rows, then
+	// columns, at most one slot each); the rest runs along.
+	Rows, Cols []int
+}
+
+// Assumptions returns what the rules used so far have taken for granted, each
+// once, in the order of use.
+func (rs *Rules) Assumptions() []Assumption { return rs.assumed }
+
+// assume records the assumptions of the rule that has matched.
+func (m *matcher) assume() {
+	for k := range m.r.vars {
+		v := &m.r.vars[k]
+		b := m.vars[k]
+		if v.assume == "" || b.sum == nil || evident(v.assume, b.sum) {
+			continue
+		}
+		a := Assumption{Kind: v.assume, Operand: b.sum}
+		for i, s := range b.idx {
+			switch s {
+			case -1:
+				a.Rows = append(a.Rows, i)
+			case -2:
+				a.Cols = append(a.Cols, i)
+			}
+		}
+		m.rs.assumed = with(m.rs.assumed, a)
+	}
+}
+
+func with(list []Assumption, a Assumption) []Assumption {
+	if slices.ContainsFunc(list, func(b Assumption) bool { return a.Kind == b.Kind && a.Operand == b.Operand }) {
+		return list
+	}
+	return append(list, a)
+}
+
+// Domains adds to list what the operators in s ask of their operands, each once,
+// in the order of the factors.
+func Domains(s *index.Sum, list []Assumption) []Assumption {
+	seen := map[*index.Atom]bool{}
+	var visit func(s *index.Sum)
+	visit = func(s *index.Sum) {
+		for i := range s.Terms {
+			for j := range s.Terms[i].Factors {
+				a := s.Terms[i].Factors[j].Atom
+				if seen[a] {
+					continue
+				}
+				seen[a] = true
+				for _, arg := range a.Args {
+					visit(arg)
+				}
+				if a.Kind != index.OpAtom || a.Sym != nil || a.Op.Domain == "" || evident(a.Op.Domain, a.Args[0]) {
+					continue
+				}
+				as := Assumption{Kind: a.Op.Domain, Operand: a.Args[0]}
+				for k := range a.CoreIn {
+					if k < a.RowsIn {
+						as.Rows = append(as.Rows, k)
+					} else {
+						as.Cols = append(as.Cols, k)
+					}
+				}
+				list = with(list, as)
+			}
+		}
+	}
+	visit(s)
+	return list
+}
+
+// evident reports whether s has the property by its form or by a declared fact.
+func evident(kind string, s *index.Sum) bool {
+	switch kind {
+	case "positive", "nonzero":
+		return s.Positive()
+	case "invertible":
+		return hasFacts(s, expr.Invertible)
+	case "posdet":
+		return hasFacts(s, expr.Posdef)
+	}
+	return false
+}
+
+// hasFacts reports whether s is a variable with the facts.
+func hasFacts(s *index.Sum, facts expr.Fact) bool {
+	if len(s.Terms) != 1 {
+		return false
+	}
+	t := &s.Terms[0]
+	if len(t.Factors) != 1 || !t.Coef.IsOne() || !t.Factors[0].Exp.IsOne() || len(t.Dims) != len(t.Factors[0].Idx) {
+		return false
+	}
+	a := t.Factors[0].Atom
+	return a.Kind == index.VarAtom && !a.Bare && a.Sym.Facts.Has(facts)
+}
+
+// nonnegative reports whether every entry of s is known to be at least zero.
+func nonnegative(s *index.Sum) bool {
+	for i := range s.Terms {
+		t := &s.Terms[i]
+		if t.Coef.Sign() < 0 {
+			return false
+		}
+		for j := range t.Factors {
+			f := &t.Factors[j]
+			k, integer := f.Exp.Int64()
+			if !f.Atom.Positive && !(integer && k%2 == 0) &&
+				!(f.Atom.Kind == index.OpAtom && f.Atom.Sym == nil && f.Atom.Op.Nonnegative) {
+				return false
+			}
+		}
+	}
+	return true
+}

@@ -1,0 +1,234 @@
+package simplify
+
+import (
+	"slices"
+
+	"example.com/nabla/internal/expr"
+	"example.com/nabla/internal/index"
+	"example.com/nabla/internal/rat"
+)
+
+// special matches the patterns of operands whose variables are more than one atom
+// each: diag(v), c*A and A*B. done is false for any other pattern.
+func (m *matcher) special(p *index.Term, ps []int, t *index.Sum, ts []int, next func() bool) (done, ok bool) {
+	f := p.Factors
+	for i := range f {
+		if f[i].Atom.Kind != index.VarAtom || !f[i].Exp.IsOne() || m.vars[f[i].Atom.Sym.Ordinal].set() {
+			return false, false
+		}
+	}
+	if len(ps) != 2 || len(ts) < 2 || m.points[ps[0]].at < 0 || m.points[ps[1]].at < 0 {
+		return false, false
+	}
+	// Slots 0 and 1 of the target are the axes; they may be exchanged.
+	a, b := slices.Index(ts, m.points[ps[0]].at), slices.Index(ts, m.points[ps[1]].at)
+	if a < 0 || b < 0 || a+b != 1 {
+		return true, false
+	}
+	n := len(m.trail)
+	switch {
+	case len(f) == 1 && p.Slot[0] == p.Slot[1] && len(f[0].Idx) == 1:
+		ok = m.diagonal(f[0].Atom.Sym.Ordinal, t, ts)
+	case len(f) == 2 && len(f[0].Idx)+len(f[1].Idx) == 2:
+		c, x := &f[0], &f[1]
+		if len(c.Idx) > 0 {
+			c, x = x, c
+		}
+		ok = m.scaled(c.Atom.Sym.Ordinal, x.Atom.Sym.Ordinal, t, ts, a)
+	case len(f) == 2 && len(f[0].Idx) == 2 && len(f[1].Idx) == 2:
+		first, second := &f[0], &f[1]
+		if slices.Contains(second.Idx, p.Slot[0]) {
+			first, second = second, first
+		}
+		ok = m.chain(first.Atom.Sym.Ordinal, second.Atom.Sym.Ordinal, t, ts, a)
+	default:
+		return false, false
+	}
+	if ok && next() {
+		return true, true
+	}
+	m.undo(n)
+	return true, false
+}
+
+// let binds variable k if its conditions hold.
+func (m *matcher) let(k int, s *index.Sum, idx []int) bool {
+	if !m.allowed(&m.r.vars[k], s) {
+		return false
+	}
+	m.vars[k] = binding{sum: s, idx: idx}
+	m.trail = append(m.trail, -1-k)
+	return true
+}
+
+// diagonal matches diag(v).
+func (m *matcher) diagonal(k int, t *index.Sum, ts []int) bool {
+	for i := range t.Terms {
+		if t.Terms[i].Slot[0] != t.Terms[i].Slot[1] {
+			return false
+		}
+	}
+	if len(t.Terms) == 0 {
+		return false
+	}
+	slots := slices.Delete(slices.Clone(t.Slots), 1, 2)
+	b := m.st.Build(slots)
+	for i := range t.Terms {
+		r := m.st.Raw(slots)
+		r.MulTerm(&t.Terms[i], slices.Insert(slices.Clone(r.Slot), 0, r.Slot[0]))
+		b.Add(r)
+	}
+	return m.let(k, b.Sum(), append([]int{-1}, ts[2:]...))
+}
+
+// scaled matches c*A: a number in front of a sum, or what a single term has besides
+// the factors that hang together with the axes. a is the slot of the row axis.
+func (m *matcher) scaled(c, x int, t *index.Sum, ts []int, a int) bool {
+	own := append([]int{-1 - a, -2 + a}, ts[2:]...)
+	if len(t.Terms) != 1 {
+		u, q := m.st.Unit(t)
+		return len(t.Terms) > 0 && !q.IsOne() && m.let(c, m.st.NumSum(q), nil) && m.let(x, u, own)
+	}
+	s := &t.Terms[0]
+	core := connected(s, -1, s.Slot[0], s.Slot[1])
+	if s.Coef.IsOne() && !slices.Contains(core, false) {
+		return false
+	}
+	outer := m.part(s, t.Slots[2:], s.Slot[2:], s.Coef, func(i int) bool { return !core[i] })
+	inner := m.part(s, t.Slots, s.Slot, rat.One, func(i int) bool { return core[i] })
+	return m.let(c, outer, ts[2:]) && m.let(x, inner, own)
+}
+
+// chain matches A*B: a single term that falls apart at a summed class of the size
+// of both axes, or from which the factors of one axis alone come off as a diagonal
+// matrix. A is the shortest possible. a is the slot of the row axis.
+func (m *matcher) chain(x, y int, t *index.Sum, ts []int, a int) bool {
+	if len(t.Terms) != 1 {
+		return false
+	}
+	s := &t.Terms[0]
+	row, col := s.Slot[a], s.Slot[1-a]
+	if row == col || len(s.Factors) < 2 || slices.Contains(connected(s, -1, row, col), false) {
+		return false
+	}
+	dims := append([]*expr.Dim{s.Dims[row], s.Dims[row]}, t.Slots[2:]...)
+	own := append([]int{-1, -2}, ts[2:]...)
+	split := func(left []bool, r0, c0, r1, c1 index.Ix) bool {
+		l := m.part(s, dims, append([]index.Ix{r0, c0}, s.Slot[2:]...), s.Coef, func(i int) bool { return left[i] })
+		r := m.part(s, dims, append([]index.Ix{r1, c1}, s.Slot[2:]...), rat.One, func(i int) bool { return !left[i] })
+		return m.let(x, l, own) && m.let(y, r, own)
+	}
+	if d := alone(s, row); slices.Contains(d, true) {
+		return split(d, row, row, row, col)
+	}
+	var best []bool
+	var at index.Ix
+	for c := range s.Dims {
+		b := index.Ix(c)
+		if !s.Bound(b) || s.Dims[b] != s.Dims[row] {
+			continue
+		}
+		left := connected(s, b, row)
+		if touches(s, left, col) || best != nil && count(best) <= count(left) {
+			continue
+		}
+		best, at = left, b
+	}
+	if best != nil && slices.Contains(best, false) {
+		return split(best, row, at, at, col)
+	}
+	if d := alone(s, col); slices.Contains(d, true) {
+		for i := range d {
+			d[i] = !d[i]
+		}
+		return split(d, row, col, col, col)
+	}
+	return false
+}
+
+func count(in []bool) int {
+	n := 0
+	for _, x := range in {
+		if x {
+			n++
+		}
+	}
+	return n
+}
+
+// alone reports which factors have class c and no other but a batch's.
+func alone(t *index.Term, c index.Ix) []bool {
+	in := make([]bool, len(t.Factors))
+	for i := range t.Factors {
+		idx := t.Factors[i].Idx
+		in[i] = slices.Contains(idx, c) && !slices.ContainsFunc(idx, func(d index.Ix) bool {
+			return d != c && !slices.Contains(t.Slot[2:], d)
+		})
+	}
+	return in
+}
+
+func touches(t *index.Term, in []bool, c index.Ix) bool {
+	for i := range t.Factors {
+		if in[i] && slices.Contains(t.Factors[i].Idx, c) {
+			return true
+		}
+	}
+	return false
+}
+
+// connected reports which factors of t hang together with the given classes through
+// classes that are not a batch's nor cut.
+func connected(t *index.Term, cut index.Ix, from ...index.Ix) []bool {
+	in := make([]bool, len(t.Factors))
+	reached := slices.Clone(from)
+	for grown := true; grown; {
+		grown = false
+		for i := range t.Factors {
+			f := &t.Factors[i]
+			if in[i] || !slices.ContainsFunc(f.Idx, func(c index.Ix) bool { return slices.Contains(reached, c) }) {
+				continue
+			}
+			in[i], grown = true, true
+			for _, c := range f.Idx {
+				if c != cut && !slices.Contains(t.Slot[2:], c) && !slices.Contains(reached, c) {
+					reached = append(reached, c)
+				}
+			}
+		}
+	}
+	return in
+}
+
+// part returns the product of some factors of t as a sum whose slots show the given
+// classes of t.
+func (m *matcher) part(t *index.Term, slots []*expr.Dim, shown []index.Ix, coef rat.Rat, in func(i int) bool) *index.Sum {
+	r := m.st.Raw(slots)
+	r.Coef = coef
+	at := make([]index.Ix, len(t.Dims))
+	for c := range at {
+		at[c] = -1
+	}
+	for k, c := range shown {
+		if at[c] < 0 {
+			at[c] = r.Slot[k]
+		} else {
+			r.Union(at[c], r.Slot[k])
+		}
+	}
+	for i := range t.Factors {
+		if !in(i) {
+			continue
+		}
+		f := &t.Factors[i]
+		idx := make([]index.Ix, len(f.Idx))
+		for p, c := range f.Idx {
+			if at[c] < 0 {
+				at[c] = r.Class(t.Dims[c])
+			}
+			idx[p] = at[c]
+		}
+		r.MulAtom(f.Atom, idx, f.Exp)
+	}
+	return m.st.SumOf(slots, r)
+}
