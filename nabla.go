@@ -240,22 +240,7 @@ func (p *problem) describe() {
 	r.Shape = shapeString(n.Shape)
 	r.Notes = p.prog.Notes
 	for _, v := range p.prog.Vars {
-		s := v.Symbol
-		decl := declText(s)
-		r.Variables = append(r.Variables, Variable{Name: s.Name, Decl: decl, Inferred: v.Inferred, Unused: !v.Occurs})
+		name, decl, _ := strings.Cut(v.Declaration(), ": ")
+		r.Variables = append(r.Variables, Variable{Name: name, Decl: decl, Inferred: v.Inferred, Unused: !v.Occurs})
 	}
-}
-
-func declText(s *expr.Symbol) string {
-	decl := shapeString(s.Shape)
-	switch s.Kind {
-	case expr.Function:
-		decl = "function"
-	case expr.Matrix:
-		decl = "matrix(" + s.Shape.Rows.String() + ", " + s.Shape.Cols.String() + ")"
-	}
-	for _, f := range s.Facts.Names() {
-		decl += " " + f
-	}
-	return decl
 }

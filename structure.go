@@ -1,6 +1,8 @@
 package nabla
 
 import (
+	"strings"
+
 	"example.com/nabla/internal/eval"
 	"example.com/nabla/internal/expr"
 	"example.com/nabla/internal/rat"
@@ -19,7 +21,7 @@ func (p *problem) structured(v view, s *expr.Symbol) (view, string, eval.Structu
 	case s.Facts&(expr.Symmetric|expr.Diagonal|expr.Toeplitz|expr.Orthogonal|expr.Onehot|expr.Simplex) == 0:
 		return v, "", eval.FreeEntries, nil
 	case s.Facts&(expr.Toeplitz|expr.Orthogonal|expr.Onehot|expr.Simplex) != 0:
-		return v, "", 0, plainError("--structured knows symmetric and diagonal variables; " + s.Name + " is " + declText(s))
+		return v, "", 0, plainError("--structured knows symmetric and diagonal variables; " + s.Name + " is " + strings.Join(s.Facts.Names(), " "))
 	case !p.f.scalar() || p.req.Order > 1 || p.req.Mixed:
 		return v, "", 0, plainError("--structured is for the gradient of a scalar; leave it out for " + p.res.Name)
 	}

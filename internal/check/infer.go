@@ -36,34 +36,32 @@ func kindOf(name string) expr.Kind {
 	return -1
 }
 
-// lowerGreek reports whether a name starts with a lower-case Greek letter. Such
-// a name is a scalar, or a vector where a scalar does not fit.
-func lowerGreek(name string) bool {
-	r, _ := utf8.DecodeRuneInString(name)
-	return unicode.Is(unicode.Greek, r) && unicode.IsLower(r)
-}
+// softScalar reports whether an undeclared name is a scalar by its letter, a to g
+// or lower-case Greek, which is only a guess: it is a vector where a scalar does
+// not fit, as the bias in W1*X + b1*ones(N)'.
+func softScalar(name string) bool { return kindOf(name) == expr.Scalar }
 
-// maxGreek bounds the lower-case Greek names that are tried as vectors.
-const maxGreek = 4
+// maxSoft bounds the names that are tried as vectors.
+const maxSoft = 4
 
-// infer types the undeclared names of the program of c. Sets of lower-case
-// Greek names are tried as vectors, small sets first, when all of them as
-// scalars do not fit; the errors reported are those of the first attempt.
+// infer types the undeclared names of the program of c. Sets of names that are
+// scalars by their letter are tried as vectors, small sets first, when all of
+// them as scalars do not fit; the errors reported are those of the first attempt.
 func infer(c *checker) (map[string]guess, source.List) {
-	var greek []string
+	var soft []string
 	for _, n := range c.unknown.list {
-		if lowerGreek(n) && !slices.Contains(greek, n) {
-			greek = append(greek, n)
+		if softScalar(n) && !slices.Contains(soft, n) {
+			soft = append(soft, n)
 		}
 	}
 	found, errs := inferWith(c, nil)
-	if errs == nil || len(greek) == 0 || len(greek) > maxGreek {
+	if errs == nil || len(soft) == 0 || len(soft) > maxSoft {
 		return found, errs
 	}
-	for size := 1; size <= len(greek); size++ {
-		for set := 1; set < 1<<len(greek); set++ {
+	for size := 1; size <= len(soft); size++ {
+		for set := 1; set < 1<<len(soft); set++ {
 			var vectors []string
-			for i, n := range greek {
+			for i, n := range soft {
 				if set&(1<<i) != 0 {
 					vectors = append(vectors, n)
 				}
