@@ -6,13 +6,16 @@ import (
 	"example.com/nabla/internal/expr"
 	"example.com/nabla/internal/lower"
 	"example.com/nabla/internal/ops"
+	"example.com/nabla/internal/simplify"
 )
 
 // An engine is what is built once from the operators' rows: their registry and
-// the compiled texts of their definitions and differentials. It is read only.
+// the compiled texts of their definitions and differentials, and the rules. It is
+// read only.
 type engine struct {
 	reg       *expr.Registry
 	templates *lower.Templates
+	rules     *simplify.Engine
 }
 
 // theEngine panics if a row is bad: a test sees to it that none is.
@@ -22,5 +25,9 @@ var theEngine = sync.OnceValue(func() *engine {
 	if err != nil {
 		panic(err)
 	}
-	return &engine{reg, t}
+	r, err := simplify.New(reg, t)
+	if err != nil {
+		panic(err)
+	}
+	return &engine{reg, t, r}
 })

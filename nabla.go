@@ -12,6 +12,7 @@ import (
 	"example.com/nabla/internal/lower"
 	"example.com/nabla/internal/print"
 	"example.com/nabla/internal/raise"
+	"example.com/nabla/internal/simplify"
 	"example.com/nabla/internal/source"
 	"example.com/nabla/internal/syntax"
 )
@@ -104,6 +105,7 @@ type problem struct {
 	tree  *syntax.Program
 	prog  *check.Program
 	st    *index.Store
+	rules *simplify.Rules
 	low   *lower.Lowerer
 	f     view // the expression
 	rs    *raise.Raiser
@@ -200,7 +202,8 @@ func (p *problem) release() {
 
 func (p *problem) differentiate() error {
 	wrt := p.prog.Wrt
-	p.st = index.NewStore(p.b, nil)
+	p.rules = p.eng.rules.For()
+	p.st = index.NewStore(p.b, p.rules)
 	bare := func(s *expr.Symbol) bool { return slices.Contains(wrt, s) }
 	var err error
 	if p.low, err = lower.New(p.st, p.eng.templates, bare, p.prog.Result); err != nil {
