@@ -383,6 +383,10 @@ var forms = []struct{ in, text, language, latex string }{
 	{`a*ones(m,n)`, `a·ones(m, n)`, `a*ones(m, n)`, `a \mathbf{1}_{m \times n}`},
 	{`exp(a)*x`, `exp(a)·x`, `exp(a)*x`, `\exp(a) x`},
 	{`(A+B)'`, `(A + B)ᵀ`, `(A + B)'`, `(A + B)^\top`},
+	{`-(A*(x-w))`, `A (w − x)`, `A*(w - x)`, `A (w - x)`},
+	{`-2*(x-w)*y'+X'`, `Xᵀ − 2 (x − w) yᵀ`, `X' - 2*(x - w)*y'`, `X^\top - 2 (x - w) y^\top`},
+	{`-(x+w)*y'`, `−(x + w) yᵀ`, `-(x + w)*y'`, `-(x + w) y^\top`},
+	{`-(1-a)*x`, `(a − 1) x`, `(a - 1)*x`, `(a - 1) x`},
 	{`A''`, `(Aᵀ)ᵀ`, `(A')'`, `(A^\top)^\top`},
 }
 

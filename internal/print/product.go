@@ -11,6 +11,7 @@ type factor struct {
 	n      *expr.Node
 	lo, hi int
 	invert bool // n is a power, its exponent changes sign
+	flip   bool // n is a sum, all its signs change
 }
 
 // A product is written as a sign, a coefficient, factors, and at the end a
@@ -30,14 +31,17 @@ func (w *writer) product(n *expr.Node, min int) {
 }
 
 // term writes a term of a sum with the operator before it; first says that there
-// is none before it.
-func (w *writer) term(n *expr.Node, first bool) {
+// is none before it, flip that its sign changes.
+func (w *writer) term(n *expr.Node, first, flip bool) {
 	nums, dens := len(w.num), len(w.den)
 	p := product{coef: rat.One}
 	w.gather(n, &p, false, false)
+	p.negative = p.negative != flip
 	switch {
 	case p.negative && first:
-		w.op(w.sign)
+		if !w.absorb(nums) {
+			w.op(w.sign)
+		}
 	case p.negative:
 		w.op(w.minus)
 	case !first:
@@ -221,7 +225,7 @@ func (w *writer) emit(p product, nums, dens, min int, signed bool) {
 	top, bottom := p.coef.Num(), p.coef.Den()
 	coefficient := !top.IsOne() || k == 0
 	divided := d > 0 || !bottom.IsOne()
-	negative := p.negative && signed && !p.coef.IsZero()
+	negative := p.negative && signed && !p.coef.IsZero() && !w.absorb(nums)
 	single := !divided && (k == 0 || k == 1 && !coefficient)
 
 	level := levelProduct
@@ -262,6 +266,32 @@ func (w *writer) emit(p product, nums, dens, min int, signed bool) {
 		}
 	}
 	w.close(b)
+}
+
+// absorb lets the minus sign of a product change the signs of a difference among
+// its factors, which is shorter: −A (x − y) is A (y − x).
+func (w *writer) absorb(nums int) bool {
+	for i := nums; i < len(w.num); i++ {
+		f := w.num[i]
+		if f.lo < f.hi || !w.isSum(f.n) || len(f.n.Args) > 3 {
+			continue
+		}
+		minus := 0
+		for _, a := range f.n.Args {
+			if w.isSum(a) {
+				minus = len(f.n.Args)
+				break
+			}
+			if w.negative(a) {
+				minus++
+			}
+		}
+		if minus > 0 && minus < len(f.n.Args) {
+			w.num[i].flip = true
+			return true
+		}
+	}
+	return false
 }
 
 // productLike reports whether n is written with an infix operator of the level
@@ -311,6 +341,10 @@ func (w *writer) factor(f factor, min int) {
 	case f.lo < f.hi:
 		b := w.open(min > levelProduct)
 		w.group(f)
+		w.close(b)
+	case f.flip:
+		b := w.open(min > levelSum)
+		w.sum(f.n, levelSum, true)
 		w.close(b)
 	case f.invert:
 		w.powerOf(f.n, f.n.Args[1].Num.Neg(), min)

@@ -158,7 +158,7 @@ func (w *writer) node(n *expr.Node, min int) {
 	case expr.OpNum, expr.OpMul, expr.OpDiv, expr.OpNeg:
 		w.product(n, min)
 	case expr.OpAdd:
-		w.sum(n, min)
+		w.sum(n, min, false)
 	case expr.OpHadamard, expr.OpElDiv:
 		w.entrywise(n, min)
 	case expr.OpPow, expr.OpElPow, expr.OpMPow:
@@ -186,28 +186,29 @@ func (w *writer) node(n *expr.Node, min int) {
 	}
 }
 
-// sum writes x + y − z. The first term that is not negative comes first, which
-// saves a sign.
-func (w *writer) sum(n *expr.Node, min int) {
+// sum writes x + y − z, or with flip its negative. The first term that is not
+// negative comes first, which saves a sign.
+func (w *writer) sum(n *expr.Node, min int, flip bool) {
 	b := w.open(min > levelSum)
-	first := w.firstPositive(n)
-	if first != nil {
-		w.node(first, levelProduct)
-	}
+	first := w.firstPositive(n, flip)
 	wrote := first != nil
-	w.terms(n, first, &wrote)
+	if wrote {
+		w.term(first, true, flip)
+	}
+	skipped := !wrote
+	w.terms(n, first, flip, &skipped, &wrote)
 	w.close(b)
 }
 
 // firstPositive returns the first term of a sum that is written without a sign,
 // or nil.
-func (w *writer) firstPositive(n *expr.Node) *expr.Node {
+func (w *writer) firstPositive(n *expr.Node, flip bool) *expr.Node {
 	for _, a := range n.Args {
 		if w.isSum(a) {
-			if f := w.firstPositive(a); f != nil {
+			if f := w.firstPositive(a, flip); f != nil {
 				return f
 			}
-		} else if !w.negative(a) {
+		} else if w.negative(a) == flip {
 			return a
 		}
 	}
@@ -215,31 +216,21 @@ func (w *writer) firstPositive(n *expr.Node) *expr.Node {
 }
 
 func (w *writer) isSum(n *expr.Node) bool {
-	if n.Op.Name != expr.OpAdd {
-		return false
-	}
-	_, named := w.named(n)
-	return !named
+	return n.Op.Name == expr.OpAdd && w.unnamed(n)
 }
 
 // terms writes the terms of a sum but for the one called skip, once.
-func (w *writer) terms(n, skip *expr.Node, wrote *bool) {
-	skipped := skip == nil
-	w.termsBut(n, skip, &skipped, wrote)
-}
-
-func (w *writer) termsBut(n, skip *expr.Node, skipped, wrote *bool) {
+func (w *writer) terms(n, skip *expr.Node, flip bool, skipped, wrote *bool) {
 	for _, a := range n.Args {
 		switch {
 		case w.isSum(a):
-			w.termsBut(a, skip, skipped, wrote)
-			continue
+			w.terms(a, skip, flip, skipped, wrote)
 		case a == skip && !*skipped:
 			*skipped = true
-			continue
+		default:
+			w.term(a, !*wrote, flip)
+			*wrote = true
 		}
-		w.term(a, !*wrote)
-		*wrote = true
 	}
 }
 
