@@ -79,6 +79,7 @@ func (p *problem) answer(by []*expr.Symbol) error {
 	d.Text = print.Text(short, p.po).String()
 	d.Language = print.Language(short, p.po).String()
 	d.LaTeX = print.LaTeX(short, p.po).String()
+	d.Assumptions = p.assumptions(v.sum)
 	if v.sum.IsZero() {
 		d.Zero = true
 		d.Remark = fmt.Sprintf("%s does not depend on %s", p.res.Name, sym.wrt[0])

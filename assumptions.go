@@ -1,0 +1,137 @@
+package nabla
+
+import (
+	"slices"
+
+	"example.com/nabla/internal/index"
+	"example.com/nabla/internal/print"
+	"example.com/nabla/internal/raise"
+	"example.com/nabla/internal/simplify"
+)
+
+// assumptions lists what an answer takes for granted: the domains of the
+// operators in the expression and in the derivative, what the rules that were
+// used ask for, and that what is divided by is not zero. Facts that are declared
+// or evident are left out.
+func (p *problem) assumptions(d *index.Sum) []string {
+	list := simplify.Domains(p.f.sum, nil)
+	list = simplify.Domains(d, list)
+	list = append(list, p.rules.Assumptions()...)
+	var out []string
+	for _, a := range list {
+		out = p.assume(out, a)
+	}
+	return p.divisors(d, out, map[*index.Sum]bool{})
+}
+
+// assume adds the words for one assumption, if they are not there yet.
+func (p *problem) assume(out []string, a simplify.Assumption) []string {
+	ax := raise.Axes{Rows: a.Rows, Cols: a.Cols}
+	free := len(a.Operand.Slots) - len(a.Rows) - len(a.Cols)
+	if free > 0 && len(a.Rows)+len(a.Cols) == 0 {
+		ax = natural(free)
+	} else if free > 0 {
+		return out // varies along a batch: there is no short way to say it
+	}
+	n, form := p.rs.Raise(a.Operand, ax)
+	if form == raise.Index {
+		return out
+	}
+	switch a.Kind {
+	case "posdet":
+		n = p.b.Node("det", n)
+	}
+	x := print.Text(p.abbreviate(n), p.po).Result
+	text, entrywise := x, !n.Shape.IsScalar()
+	switch a.Kind {
+	case "positive":
+		text += " > 0"
+	case "nonzero":
+		text += " ≠ 0"
+	case "unit":
+		text = "−1 < " + x + " < 1"
+	case "above1":
+		text += " > 1"
+	case "invertible":
+		text, entrywise = x+" is invertible", false
+	case "posdet":
+		text, entrywise = x+" > 0", false
+	case "fullrank":
+		text, entrywise = x+" has full rank", false
+	case "nonnull":
+		text, entrywise = x+" ≠ 0", false
+	default:
+		return out
+	}
+	if entrywise {
+		text += " in each entry"
+	}
+	if !slices.Contains(out, text) {
+		out = append(out, text)
+	}
+	return out
+}
+
+// natural reads slots as a vector or matrix in their order.
+func natural(slots int) raise.Axes {
+	switch slots {
+	case 0:
+		return raise.Axes{}
+	case 1:
+		return raise.Axes{Rows: []int{0}}
+	}
+	return raise.Axes{Rows: []int{0}, Cols: []int{1}}
+}
+
+// divisors adds that what has a negative exponent is not zero.
+func (p *problem) divisors(s *index.Sum, out []string, seen map[*index.Sum]bool) []string {
+	if seen[s] {
+		return out
+	}
+	seen[s] = true
+	for i := range s.Terms {
+		for j := range s.Terms[i].Factors {
+			f := &s.Terms[i].Factors[j]
+			a := f.Atom
+			if a.Kind == index.GroupAtom {
+				out = p.divisors(a.Args[0], out, seen)
+			}
+			if f.Exp.Sign() >= 0 || a.Positive || len(a.Slots) > 2 {
+				continue
+			}
+			kind := "nonzero"
+			if !f.Exp.IsInt() {
+				kind = "positive"
+			}
+			operand := p.st.AtomSum(a, a.Slots, seq(len(a.Slots)))
+			if base := squared(a); base != nil {
+				kind, operand = "nonnull", p.st.AtomSum(base, base.Slots, seq(len(base.Slots)))
+			}
+			out = p.assume(out, simplify.Assumption{Kind: kind, Operand: operand})
+		}
+	}
+	return out
+}
+
+func seq(n int) []int {
+	s := make([]int, n)
+	for i := range s {
+		s[i] = i
+	}
+	return s
+}
+
+// squared returns the atom x of a group Σ x², a norm squared, or nil.
+func squared(g *index.Atom) *index.Atom {
+	if g.Kind != index.GroupAtom || len(g.Slots) > 0 || len(g.Args[0].Terms) != 1 {
+		return nil
+	}
+	t := &g.Args[0].Terms[0]
+	if !t.Coef.IsOne() || len(t.Factors) != 1 || len(t.Dims) != len(t.Factors[0].Idx) {
+		return nil
+	}
+	if k, ok := t.Factors[0].Exp.Int64(); !ok || k != 2 {
+		return nil
+	}
+	return t.Factors[0].Atom
+}
