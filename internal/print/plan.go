@@ -108,7 +108,7 @@ func openIndices(nodes []*expr.Node, limit int) []uint64 {
 			m |= open[a.ID]
 		}
 		switch {
-		case n.Op.Name == expr.OpMember:
+		case n.Op.Name == expr.OpMember || n.Op.Name == opIndex:
 			m |= bit(n.Index)
 		case n.Op.Name == expr.OpSumOver && n.Index.Ordinal < 63:
 			m &^= bit(n.Index)

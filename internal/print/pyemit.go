@@ -160,7 +160,11 @@ func (e *emitter) sizeNames() []*expr.SizeName {
 
 func (e *emitter) size(d *expr.Dim) string {
 	for _, n := range d.Names(nil) {
-		e.sizes[n] = true
+		if c := counts(e.g.b, n); c != nil {
+			e.g.symbols[c] = true
+		} else {
+			e.sizes[n] = true
+		}
 	}
 	return e.g.py.size(d)
 }
@@ -273,7 +277,11 @@ func (e *emitter) loop(n *ir) string {
 		delete(e.text, m)
 	}
 	b := e.blocks[at]
-	b.lines = append(b.lines, total+" = 0.0", "for "+e.g.py.index(n.loop)+" in range("+e.size(n.dims[0])+"):")
+	limits := e.size(n.dims[0])
+	if !e.g.ofFamily(n.loop) {
+		limits = "1, " + e.g.py.size(e.g.b.Add(n.dims[0], e.g.b.One()))
+	}
+	b.lines = append(b.lines, total+" = 0.0", "for "+e.g.py.index(n.loop)+" in range("+limits+"):")
 	for _, line := range inner.lines {
 		b.lines = append(b.lines, "    "+line)
 	}

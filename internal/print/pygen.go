@@ -34,6 +34,12 @@ func (g *generator) make1(n *expr.Node) *ir {
 		return g.intern(ir{pattern: g.py.symbol(n.Sym) + "[" + g.py.index(n.Index) + "]", level: pyAtom, shape: n.Shape, cheap: true, loops: loopBit(n.Index)})
 	case expr.OpSumOver:
 		return g.intern(ir{pattern: "sum", args: []*ir{g.node(n.Args[0])}, dims: []*expr.Dim{n.Index.Size}, level: pyAtom, shape: n.Shape, loop: n.Index})
+	case opIndex: // a family's members are counted from 0, see loop
+		i := g.intern(ir{pattern: g.py.index(n.Index), level: pyAtom, shape: n.Shape, cheap: true, loops: loopBit(n.Index)})
+		if g.ofFamily(n.Index) {
+			return g.binary("+", pySum, n.Shape, i, g.number(rat.One))
+		}
+		return i
 	case expr.OpApply:
 		g.symbols[n.Sym] = true
 		g.orders[n.Sym] = max(g.orders[n.Sym], n.Order)
@@ -94,6 +100,15 @@ func (g *generator) make1(n *expr.Node) *ir {
 		return g.sized(pyAtom, n.Shape, "np.eye(1, %1, "+strconv.Itoa(n.Order-1)+")[0]", n.Sizes[:1])
 	}
 	return g.form(n)
+}
+
+func (g *generator) ofFamily(i *expr.Index) bool {
+	for _, s := range g.b.Symbols() {
+		if s.Family == i {
+			return true
+		}
+	}
+	return false
 }
 
 func (g *generator) variable(s *expr.Symbol) *ir {

@@ -43,6 +43,10 @@ func newPyNames(b *expr.Builder) *pyNames {
 	}
 	slices.SortFunc(sizes, func(a, b *expr.SizeName) int { return a.Ordinal - b.Ordinal })
 	for _, s := range sizes {
+		if c := counts(b, s); c != nil {
+			p.sizes[s] = p.symbol(c)
+			continue
+		}
 		p.sizes[s] = p.fresh(pyIdentifier(s.Name))
 	}
 	for p.taken[p.module] {
@@ -50,6 +54,16 @@ func newPyNames(b *expr.Builder) *pyNames {
 	}
 	p.taken[p.module] = true
 	return p
+}
+
+// counts returns the integer scalar that a size is the value of, or nil.
+func counts(b *expr.Builder, n *expr.SizeName) *expr.Symbol {
+	for _, s := range b.Symbols() {
+		if s.Name == n.Name && s.Kind == expr.Scalar && s.Facts.Has(expr.Integer) {
+			return s
+		}
+	}
+	return nil
 }
 
 // fresh returns name, with _ after it until nothing else has it.

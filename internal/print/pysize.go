@@ -94,6 +94,8 @@ func (z *sizer) solveFor(n *expr.SizeName, a axis) (text string, others []*expr.
 	for _, o := range a.d.Names(nil) {
 		if o == n {
 			ok = true
+		} else if c := counts(z.g.b, o); c != nil {
+			z.g.symbols[c] = true
 		} else if z.under[o] {
 			return "", nil, false
 		} else {

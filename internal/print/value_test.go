@@ -25,6 +25,7 @@ type sample struct {
 	b     *expr.Builder
 	node  *expr.Node
 	decls []*syntax.Decl
+	head  string // declarations in the language, before the text
 }
 
 // reread returns the node of a text in the names of the sample.
@@ -32,7 +33,7 @@ func (s *sample) reread(text string) (*expr.Node, error) {
 	isVariable := func(name string) bool {
 		return slices.ContainsFunc(s.decls, func(d *syntax.Decl) bool { return d.Names[0].Name == name })
 	}
-	prog, list := syntax.ParseProgram(text, syntax.Options{IsVariable: isVariable})
+	prog, list := syntax.ParseProgram(s.head+text, syntax.Options{IsVariable: isVariable})
 	if len(list) > 0 {
 		return nil, list
 	}
@@ -71,7 +72,7 @@ func samples(t *testing.T) []*sample {
 				decls = append(decls, d)
 			}
 		}
-		out = append(out, &sample{name, b, p.Result, decls})
+		out = append(out, &sample{name: name, b: b, node: p.Result, decls: decls})
 	}
 	cases, err := corpus.Read("../../testdata/corpus.jsonl")
 	if err != nil {
@@ -96,11 +97,40 @@ func samples(t *testing.T) []*sample {
 			add(o.Name, e, nil, false)
 		}
 	}
+	for _, e := range families {
+		b := expr.NewBuilder(ops.Registry())
+		prog, list := syntax.ParseProgram(familyDecls+e, syntax.Options{})
+		if len(list) > 0 {
+			t.Fatalf("%s: %v", e, list)
+		}
+		p, list := check.Check(b, prog, check.Options{Closed: true})
+		if len(list) > 0 {
+			t.Fatalf("%s: %v", e, list)
+		}
+		out = append(out, &sample{name: e, b: b, node: p.Result, head: familyDecls})
+	}
 	for seed := range *randomPrograms {
 		out = append(out, randomSample(uint64(seed)))
 	}
 	return out
 }
+
+// families are expressions in the members of families and in sums over a range.
+var families = []string{
+	"sum(i, x[i]*x[i]'*A)",
+	"A*sum(i, x[i]) + w",
+	"2*sum(i, (x[i]'*w)^2)*w",
+	"sum(i, exp(A*x[i] - sum(j, y[j]'*y[j])*w))",
+	"sum(i, x[i]*sum(j, A*y[j])'*(x[i] - w)*x[i]')",
+	"sum(i, X[i]'*inv(X[i]*X[i]' + A)*X[i])",
+	"sum(i, x[i])'*sum(i, A*x[i])",
+}
+
+const familyDecls = `x[i]: vector(n), i = 1..N
+y[j]: vector(n), j = 1..M
+X[i]: matrix(n, n), i = 1..N
+A, B: matrix(n, n); w: vector(n); p: scalar integer
+`
 
 // randomDecls are the variables of random expressions; the sizes 1, n and m are
 // 0, 1 and 2.

@@ -3,6 +3,7 @@ package print
 import (
 	"bytes"
 	"strconv"
+	"strings"
 	"unicode/utf8"
 
 	"example.com/nabla/internal/expr"
@@ -146,6 +147,9 @@ func (w *writer) named(n *expr.Node) (string, bool) {
 	return name, ok
 }
 
+// opIndex is the operator whose value is that of an index.
+const opIndex = "index"
+
 // node writes n; it puts brackets around what binds less than min.
 func (w *writer) node(n *expr.Node, min int) {
 	if name, ok := w.named(n); ok {
@@ -171,6 +175,8 @@ func (w *writer) node(n *expr.Node, min int) {
 		w.size(n.Sizes[0], min)
 	case expr.OpMember:
 		w.member(n)
+	case opIndex:
+		w.str(w.name(n.Index.Name))
 	case expr.OpSumOver:
 		w.sumOver(n, min)
 	case expr.OpApply:
@@ -253,20 +259,45 @@ func (w *writer) sumOver(n *expr.Node, min int) {
 		w.close(b)
 	case w.paper:
 		b := w.open(min > levelProduct)
-		w.str("Σ_")
 		w.paperOps = true
-		w.out = append(w.out, i.Name...)
-		w.out = append(w.out, ' ')
+		if w.ofFamily(i) {
+			w.str("Σ_" + i.Name + " ")
+		} else if limit := i.Size.String(); isWord(limit) {
+			w.str("Σ_{" + i.Name + "=1}^" + limit + " ")
+		} else {
+			w.str("Σ_{" + i.Name + "=1}^{" + limit + "} ")
+		}
 		w.node(n.Args[0], levelProduct)
 		w.close(b)
 	default:
-		w.str("sum(")
-		w.out = append(w.out, i.Name...)
-		w.out = append(w.out, ", "...)
+		w.str("sum")
+		b := w.open(true)
+		w.str(i.Name)
+		if !w.ofFamily(i) {
+			w.str(" = 1.." + i.Size.String())
+		}
+		w.str(", ")
 		w.node(n.Args[0], levelSum)
-		w.out = append(w.out, ')')
+		w.close(b)
 	}
 }
+
+// ofFamily reports whether i is the index of a family, whose declaration gives
+// its range.
+func (w *writer) ofFamily(i *expr.Index) bool {
+	if i.Size == nil || w.options.Builder == nil {
+		return true
+	}
+	for _, s := range w.options.Builder.Symbols() {
+		if s.Family == i {
+			return true
+		}
+	}
+	return false
+}
+
+// isWord reports whether s is one name or number.
+func isWord(s string) bool { return !strings.ContainsAny(s, "+-*^ ") }
 
 func (w *writer) member(n *expr.Node) {
 	if w.latex {
