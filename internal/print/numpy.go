@@ -35,7 +35,8 @@ type Function struct {
 // Kronecker factors and inverses are applied and not built.
 func NumPy(f Function) string {
 	inverse := map[int]bool{}
-	g := newGenerator(f.Builder, nil)
+	names := newPyNames(f.Builder)
+	g := newGenerator(f.Builder, names, nil)
 	for _, n := range f.Results {
 		g.node(n)
 	}
@@ -48,7 +49,15 @@ func NumPy(f Function) string {
 			inverse[id] = true
 		}
 	}
-	g = newGenerator(f.Builder, inverse)
+	if len(inverse) == 0 {
+		return g.source(f, g.results(f))
+	}
+	g = newGenerator(f.Builder, names, inverse)
+	return g.source(f, g.results(f))
+}
+
+// results returns the values that the function returns.
+func (g *generator) results(f Function) []*ir {
 	var results []*ir
 	for _, n := range f.Results {
 		results = append(results, g.result(n))
@@ -56,7 +65,7 @@ func NumPy(f Function) string {
 	for _, x := range f.Index {
 		results = append(results, g.indexForm(x))
 	}
-	return g.source(f, results)
+	return results
 }
 
 // A generator makes Python expressions out of nodes.
@@ -79,8 +88,8 @@ type generator struct {
 	orders   map[*expr.Symbol]int  // of functions: the highest derivative
 }
 
-func newGenerator(b *expr.Builder, inverse map[int]bool) *generator {
-	return &generator{b: b, nodes: map[*expr.Node]*ir{}, table: map[string]*ir{}, py: newPyNames(b),
+func newGenerator(b *expr.Builder, names *pyNames, inverse map[int]bool) *generator {
+	return &generator{b: b, nodes: map[*expr.Node]*ir{}, table: map[string]*ir{}, py: names,
 		solves: map[int]map[*ir]bool{}, bare: map[int]bool{}, inverse: inverse,
 		symbols: map[*expr.Symbol]bool{}, orders: map[*expr.Symbol]int{}}
 }

@@ -89,3 +89,22 @@ func BenchmarkText(b *testing.B) {
 		Text(n, o)
 	}
 }
+
+func BenchmarkLaTeX(b *testing.B) {
+	r := newReader()
+	n := r.read(&testing.T{}, "2*A'*(softmax(A*x + w) - u)*x' + 3*(x'*A*x)*inv(A + A')*C")
+	o := &Options{Builder: r.b}
+	b.ReportAllocs()
+	for b.Loop() {
+		LaTeX(n, o)
+	}
+}
+
+func BenchmarkNumPy(b *testing.B) {
+	r := newReader()
+	n := r.read(&testing.T{}, "2*A'*(softmax(A*x + w) - u)*x' + 3*(x'*A*x)*inv(A + A')*C")
+	b.ReportAllocs()
+	for b.Loop() {
+		NumPy(Function{Builder: r.b, Results: []*expr.Node{n}})
+	}
+}

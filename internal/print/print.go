@@ -13,6 +13,7 @@ package print
 
 import (
 	"strings"
+	"sync"
 
 	"example.com/nabla/internal/expr"
 )
@@ -79,11 +80,19 @@ func Language(n *expr.Node, o *Options) Document { return document(n, o, asciiNo
 // 2 X^\top (X w - y).
 func LaTeX(n *expr.Node, o *Options) Document { return document(n, o, latexNotation) }
 
+// writers keeps writers for their buffers.
+var writers = sync.Pool{New: func() any { return &writer{out: make([]byte, 0, 256)} }}
+
 func document(n *expr.Node, o *Options, notation *notation) Document {
 	if o == nil {
 		o = &Options{}
 	}
-	w := writer{notation: notation, options: o, names: o.Names}
+	w := writers.Get().(*writer)
+	defer func() {
+		w.names, w.root, w.options = nil, nil, nil
+		writers.Put(w)
+	}()
+	w.notation, w.options, w.names, w.root = notation, o, o.Names, nil
 	if o.Expand {
 		w.root = n
 	}

@@ -11,10 +11,15 @@ import (
 )
 
 // pyReserved are the words that a variable cannot be called by in the source.
-var pyReserved = []string{"False", "None", "True", "and", "as", "assert", "async", "await", "break", "class", "continue",
-	"def", "del", "elif", "else", "except", "finally", "for", "from", "global", "if", "import", "in", "is", "lambda",
-	"nonlocal", "not", "or", "pass", "raise", "return", "try", "while", "with", "yield",
-	"float", "int", "len", "range"}
+var pyReserved = func() map[string]bool {
+	m := map[string]bool{}
+	for _, w := range strings.Fields(`False None True and as assert async await break class continue def del elif else
+		except finally for from global if import in is lambda nonlocal not or pass raise return try while with yield
+		float int len range round`) {
+		m[w] = true
+	}
+	return m
+}()
 
 // pyNames gives Python names, each once.
 type pyNames struct {
@@ -31,9 +36,6 @@ type pyNames struct {
 func newPyNames(b *expr.Builder) *pyNames {
 	p := &pyNames{module: "np", sizes: map[*expr.SizeName]string{}, functions: map[string]string{},
 		indices: map[*expr.Index]string{}, taken: map[string]bool{}}
-	for _, w := range pyReserved {
-		p.taken[w] = true
-	}
 	for _, s := range b.Symbols() {
 		p.symbols = append(p.symbols, p.fresh(pyIdentifier(s.Name)))
 	}
@@ -68,7 +70,7 @@ func counts(b *expr.Builder, n *expr.SizeName) *expr.Symbol {
 
 // fresh returns name, with _ after it until nothing else has it.
 func (p *pyNames) fresh(name string) string {
-	for p.taken[name] {
+	for p.taken[name] || pyReserved[name] {
 		name += "_"
 	}
 	p.taken[name] = true

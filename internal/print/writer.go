@@ -33,6 +33,8 @@ type writer struct {
 // whole writes n alone.
 func (w *writer) whole(n *expr.Node) string {
 	w.out, w.joints, w.paperOps = w.out[:0], w.joints[:0], false
+	w.num, w.den, w.pending, w.bars, w.tall = w.num[:0], w.den[:0], false, false, 0
+	w.numeral, w.sizeName = false, false
 	w.node(n, levelSum)
 	if w.paper && !w.paperOps && len(w.joints) > 0 {
 		return w.dotted()
