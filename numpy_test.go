@@ -115,8 +115,8 @@ func job(c *corpus.Case, d *nabla.Derivative) (numpyJob, error) {
 		for name := range c.Vars {
 			if v, ok := env.Vars[name]; ok {
 				nc.Args[name] = pythonValue(c.Vars[name], v)
-			} else {
-				nc.Args[name] = zero(c.Vars[name], sizes)
+			} else if nc.Args[name], err = zero(b, c, name, sizes); err != nil {
+				return j, err
 			}
 		}
 		j.Cases = append(j.Cases, nc)
@@ -146,20 +146,13 @@ func pythonValue(decl string, v expr.Dense) any {
 }
 
 // zero stands for a variable that is not in the answer but may show a size.
-func zero(decl string, sizes map[string]int) any {
-	kind, rest, _ := strings.Cut(decl, "(")
-	if !strings.Contains(decl, "(") {
-		return 0.0
+func zero(b *expr.Builder, c *corpus.Case, name string, sizes map[string]int) (any, error) {
+	n, err := read(b, c, name)
+	if err != nil {
+		return nil, err
 	}
-	dims, _, _ := strings.Cut(rest, ")")
-	m, n, _ := strings.Cut(dims, ",")
-	vector := make([]float64, sizes[strings.TrimSpace(n)])
-	if kind == "vector" {
-		return make([]float64, sizes[strings.TrimSpace(m)])
+	size := func(d *expr.Dim) int {
+		return int(d.Value(func(s *expr.SizeName) int64 { return int64(sizes[s.Name]) }))
 	}
-	out := make([][]float64, sizes[strings.TrimSpace(m)])
-	for i := range out {
-		out[i] = vector
-	}
-	return out
+	return pythonValue(c.Vars[name], expr.NewDense(size(n.Shape.Rows), size(n.Shape.Cols))), nil
 }

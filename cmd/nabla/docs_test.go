@@ -56,7 +56,7 @@ func rerun(t *testing.T, file, text string, commands *int) string {
 			out.WriteString(line)
 		case console && strings.HasPrefix(line, "$ "):
 			out.WriteString(line)
-			printed, ok := shell(strings.TrimSpace(line[2:]))
+			printed, ok := shell(t, strings.TrimSpace(line[2:]))
 			if skip = ok; ok {
 				*commands++
 				out.WriteString(printed)
@@ -69,7 +69,7 @@ func rerun(t *testing.T, file, text string, commands *int) string {
 }
 
 // shell runs a command line of nabla, which may have quotes and be fed by echo, and returns what it prints on both streams. Other commands are not run.
-func shell(line string) (string, bool) {
+func shell(t *testing.T, line string) (string, bool) {
 	stdin := ""
 	words := split(line)
 	if len(words) > 3 && words[0] == "echo" && words[2] == "|" {
@@ -82,7 +82,9 @@ func shell(line string) (string, bool) {
 	}
 	var both bytes.Buffer
 	c := &command{stdin: strings.NewReader(stdin), stdout: &both, stderr: &both}
-	c.run(words[1:])
+	if c.run(words[1:]) == exitInternal {
+		t.Errorf("%s: %s", line, both.String())
+	}
 	text := strings.TrimRight(both.String(), "\n") + "\n"
 	text = figure.ReplaceAllString(text, "$1 3e-11")
 	return seconds.ReplaceAllString(text, `"seconds":5e-05`), true
