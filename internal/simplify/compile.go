@@ -30,7 +30,7 @@ type Engine struct {
 type rule struct {
 	Rule
 	lhs, rhs *index.Sum
-	vars     []variable // by ordinal
+	vars     []variable // by position in letters
 
 	// A rule for atoms: the pattern of the application.
 	atom *index.Atom
@@ -56,14 +56,19 @@ func New(reg *expr.Registry, t *lower.Templates) (*Engine, error) {
 	return compileTable(reg, t, table)
 }
 
-func compileTable(reg *expr.Registry, t *lower.Templates, rules []Rule) (*Engine, error) {
+func compileTable(reg *expr.Registry, t *lower.Templates, rows []Rule) (*Engine, error) {
 	e := bareEngine(reg)
-	for _, r := range rules {
-		c, err := compile(e, t, r)
-		if err != nil {
-			return nil, fmt.Errorf("rule %s: %w", r.Name, err)
+	c := newCompiler(e)
+	for _, row := range rows {
+		if err := c.parse(row); err != nil {
+			return nil, fmt.Errorf("rule %s: %w", row.Name, err)
 		}
-		e.add(c)
+	}
+	if err := c.lower(t); err != nil {
+		return nil, err
+	}
+	for _, r := range c.rules {
+		e.add(r)
 	}
 	return e, nil
 }
@@ -91,99 +96,88 @@ func (e *Engine) add(r *rule) {
 	}
 }
 
-func compile(e *Engine, t *lower.Templates, row Rule) (*rule, error) {
+// letters are the variables that rules may have.
+const letters = "xyabcpquvABQX"
+
+// A compiler compiles rules, whose patterns share one Builder and one Store.
+type compiler struct {
+	e     *Engine
+	b     *expr.Builder
+	names []check.Binding
+	sizes []check.SizeBinding
+	rules []*rule
+	roots []*expr.Node // the two sides of each rule
+}
+
+func newCompiler(e *Engine) *compiler {
 	b := expr.NewBuilder(e.reg)
-	r := &rule{Rule: row}
-	var names []check.Binding
-	n, m := b.Sizes.Size("n"), b.Sizes.Size("m")
-	for _, c := range []byte(variablesOf(row.Lhs)) {
-		s := b.NewSymbol(string(c), expr.Scalar, expr.Shape{Rows: b.One(), Cols: b.One()}, 0)
-		switch c {
+	c := &compiler{e: e, b: b}
+	n, m, one := b.Sizes.Size("n"), b.Sizes.Size("m"), b.One()
+	c.sizes = []check.SizeBinding{{Name: "n", Dim: n}, {Name: "m", Dim: m}}
+	for i := range len(letters) {
+		kind, shape, facts := expr.Scalar, expr.Shape{Rows: one, Cols: one}, expr.Fact(0)
+		switch letters[i] {
 		case 'u', 'v':
-			s.Kind, s.Shape.Rows = expr.Vector, n
+			kind, shape.Rows = expr.Vector, n
 		case 'A', 'B', 'Q':
-			s.Kind, s.Shape.Rows, s.Shape.Cols = expr.Matrix, n, n
+			kind, shape.Rows, shape.Cols = expr.Matrix, n, n
 		case 'X':
-			s.Kind, s.Shape.Rows, s.Shape.Cols = expr.Matrix, n, m
+			kind, shape.Rows, shape.Cols = expr.Matrix, n, m
 		case 'p', 'q':
-			s.Facts = expr.Integer
+			facts = expr.Integer
 		}
-		names = append(names, check.Binding{Name: s.Name, Node: b.Var(s)})
-		r.vars = append(r.vars, variable{})
+		s := b.NewSymbol(letters[i:i+1], kind, shape, facts)
+		c.names = append(c.names, check.Binding{Name: s.Name, Node: b.Var(s)})
 	}
-	sizes := []check.SizeBinding{{Name: "n", Dim: n}, {Name: "m", Dim: m}}
-	parse := func(text string) (*expr.Node, error) {
+	return c
+}
+
+func (c *compiler) parse(row Rule) error {
+	r := &rule{Rule: row, vars: make([]variable, len(letters))}
+	for _, text := range []string{row.Lhs, row.Rhs} {
 		x, file, errs := syntax.ParseExpr(text, syntax.Options{})
 		if len(errs) > 0 {
-			return nil, errs
+			return errs
 		}
-		root, errs := check.Instantiate(b, file, x, names, sizes)
+		root, errs := check.Instantiate(c.b, file, x, c.names, c.sizes)
 		if len(errs) > 0 {
-			return nil, errs
+			return errs
 		}
-		return root, nil
+		c.roots = append(c.roots, root)
 	}
-	lhs, err := parse(row.Lhs)
+	c.rules = append(c.rules, r)
+	return r.conditions(c.b)
+}
+
+func (c *compiler) lower(t *lower.Templates) error {
+	st := index.NewStore(c.b, bareEngine(c.e.reg).rules())
+	l, err := lower.New(st, t, nil, c.roots...)
 	if err != nil {
-		return nil, err
+		return err
 	}
-	rhs, err := parse(row.Rhs)
-	if err != nil {
-		return nil, err
+	for i, r := range c.rules {
+		lv, rv := l.Lower(c.roots[2*i]), l.Lower(c.roots[2*i+1])
+		r.lhs, r.rhs = arranged(st, lv), arranged(st, rv)
+		if len(lv.Rows) != len(rv.Rows) || len(lv.Cols) != len(rv.Cols) {
+			err = fmt.Errorf("the sides differ in shape")
+		} else {
+			err = r.classify(c.e)
+		}
+		if err != nil {
+			return fmt.Errorf("rule %s: %w", r.Name, err)
+		}
 	}
-	st := index.NewStore(b, bareEngine(e.reg).rules())
-	l, err := lower.New(st, t, nil, lhs, rhs)
-	if err != nil {
-		return nil, err
-	}
-	lv, rv := l.Lower(lhs), l.Lower(rhs)
-	if r.lhs, err = arranged(st, lv); err != nil {
-		return nil, err
-	}
-	if r.rhs, err = arranged(st, rv); err != nil {
-		return nil, err
-	}
-	if len(lv.Rows) != len(rv.Rows) || len(lv.Cols) != len(rv.Cols) {
-		return nil, fmt.Errorf("the sides differ in shape")
-	}
-	if err := r.conditions(b); err != nil {
-		return nil, err
-	}
-	return r, r.classify(e)
+	return nil
 }
 
 // arranged returns the sum with its slots in the order rows, columns.
-func arranged(st *index.Store, v lower.Val) (*index.Sum, error) {
-	if len(v.Batch) > 0 {
-		return nil, fmt.Errorf("a rule has no families")
-	}
+func arranged(st *index.Store, v lower.Val) *index.Sum {
 	perm := make([]int, len(v.S.Slots))
 	for i, s := range append(slices.Clone(v.Rows), v.Cols...) {
 		perm[s] = i
 	}
-	return st.Permute(v.S, perm), nil
+	return st.Permute(v.S, perm)
 }
-
-// variablesOf lists the one-letter names in text in order of occurrence.
-func variablesOf(text string) string {
-	var out []byte
-	for i := 0; i < len(text); i++ {
-		if !letter(text[i]) {
-			continue
-		}
-		j := i
-		for j < len(text) && letter(text[j]) {
-			j++
-		}
-		if j == i+1 && !slices.Contains(out, text[i]) && text[i] != 'n' && text[i] != 'm' {
-			out = append(out, text[i])
-		}
-		i = j
-	}
-	return string(out)
-}
-
-func letter(c byte) bool { return 'a' <= c && c <= 'z' || 'A' <= c && c <= 'Z' }
 
 // conditions reads When and Assume.
 func (r *rule) conditions(b *expr.Builder) error {

@@ -1,6 +1,7 @@
 package simplify
 
 import (
+	"slices"
 	"strings"
 	"testing"
 
@@ -96,4 +97,21 @@ func rowDecls(row Rule) string {
 		list = append(list, decl)
 	}
 	return strings.Join(append(list, "e: scalar"), "; ")
+}
+
+// variablesOf lists the one-letter names in text in order of occurrence.
+func variablesOf(text string) string {
+	letter := func(c byte) bool { return 'a' <= c && c <= 'z' || 'A' <= c && c <= 'Z' }
+	var out []byte
+	for i := 0; i < len(text); i++ {
+		j := i
+		for j < len(text) && letter(text[j]) {
+			j++
+		}
+		if j == i+1 && strings.IndexByte(letters, text[i]) >= 0 && !slices.Contains(out, text[i]) {
+			out = append(out, text[i])
+		}
+		i = max(i, j-1)
+	}
+	return string(out)
 }

@@ -83,11 +83,7 @@ func (x *bench) lower(text string) *index.Sum {
 	if err != nil {
 		x.t.Fatal(text, err)
 	}
-	s, err := arranged(x.st, l.Lower(n))
-	if err != nil {
-		x.t.Fatal(text, err)
-	}
-	return s
+	return arranged(x.st, l.Lower(n))
 }
 
 func (x *bench) view(text string) *eval.View {
