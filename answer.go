@@ -35,19 +35,15 @@ func (p *problem) answer(by []*expr.Symbol) error {
 	v := p.f
 	sym := symbol{f: p.res.Name, shape: p.prog.Result.Shape}
 	vecUsed := false
-	before := p.prog.Result // what the last derivative is taken of
-	for i, s := range by {
-		if i > 0 && !p.req.NoCheck {
-			if n, form := p.rs.Raise(v.sum, v.axes); form != raise.Index {
-				before = n
-			}
-		}
-		next := p.derive(v, s)
-		vecUsed = vecUsed || usesVec(v.axes, raise.Axes{Rows: axis(s.Shape.Rows), Cols: axis(s.Shape.Cols)})
-		v = next
-		sym.wrt = append(sym.wrt, s.Name)
+	before := v // what the last derivative is taken of
+	for _, s := range by {
+		before = v
+		v = p.derive(v, s)
+		vecUsed = vecUsed || usesVec(before.axes, raise.Axes{Rows: axis(s.Shape.Rows), Cols: axis(s.Shape.Cols)})
+		sym.wrt = append(sym.wrt, memberName(s))
 		sym.kinds = append(sym.kinds, s.Shape)
 	}
+	last := by[len(by)-1]
 	if p.shows("index") {
 		p.show("index", sym.text()+" = "+v.sum.String())
 	}
@@ -61,24 +57,25 @@ func (p *problem) answer(by []*expr.Symbol) error {
 			return err
 		}
 	}
-	n, form := p.rs.Raise(v.sum, v.axes)
-	if n == nil {
-		return &InternalError{"no matrix notation for " + v.sum.String()}
-	}
 	d := Derivative{Wrt: sym.wrt, Symbol: sym.text(), Layout: p.req.Layout, Identity: sym.identity(p.req.Layout),
-		Form: Form(form.String()), Shape: shapeString(n.Shape), Structured: structure}
+		Structured: structure}
 	if vecUsed {
 		d.Vec = p.req.Vec
 	}
-	for _, s := range []*expr.Dim{n.Shape.Rows, n.Shape.Cols} {
-		if !s.IsOne() {
-			d.Dims = append(d.Dims, s.String())
+	n, form := p.rs.Raise(v.sum, v.axes)
+	d.Form = Form(form.String())
+	source := print.Function{Builder: p.b}
+	if form == raise.Index {
+		x, ok := p.indexForm(v)
+		if !ok {
+			return &InternalError{"no notation for " + v.sum.String()}
 		}
+		p.printIndexForm(&d, x, v)
+		source.Index = []*print.IndexForm{x}
+	} else {
+		p.printMatrixForm(&d, n)
+		source.Results = []*expr.Node{n}
 	}
-	short := p.abbreviate(n)
-	d.Text = print.Text(short, p.po).String()
-	d.Language = print.Language(short, p.po).String()
-	d.LaTeX = print.LaTeX(short, p.po).String()
 	d.Assumptions = p.assumptions(v.sum)
 	if v.sum.IsZero() {
 		d.Zero = true
@@ -86,11 +83,19 @@ func (p *problem) answer(by []*expr.Symbol) error {
 	}
 	p.seconds += time.Since(p.begin)
 	if !p.req.NoNumPy {
-		d.NumPy = print.NumPy(print.Function{Builder: p.b, Results: []*expr.Node{n},
-			Doc: []string{d.Symbol + " = " + d.Text, d.Shape + ", " + string(d.Layout) + " layout: " + d.Identity}})
+		source.Doc = []string{d.Symbol + " = " + d.Text, d.Shape + ", " + string(d.Layout) + " layout: " + d.Identity}
+		d.NumPy = print.NumPy(source)
 	}
 	if !p.req.NoCheck {
-		c, err := p.check(before, n, by[len(by)-1], entries)
+		pr := &eval.Problem{Reg: p.eng.reg, F: p.prog.Result, D: n, X: last, Index: last.Family,
+			Denominator: p.req.Layout == Denominator, ByRows: p.req.Vec == Rows, Structure: entries}
+		if len(by) > 1 {
+			pr.F, pr.FView = p.checkable(before)
+		}
+		if n == nil {
+			pr.DView = p.evalView(v)
+		}
+		c, err := runCheck(pr)
 		if err != nil {
 			return err
 		}
@@ -101,16 +106,47 @@ func (p *problem) answer(by []*expr.Symbol) error {
 	return nil
 }
 
+// printMatrixForm fills in the texts of an answer in matrix notation.
+func (p *problem) printMatrixForm(d *Derivative, n *expr.Node) {
+	d.Shape = shapeString(n.Shape)
+	for _, s := range []*expr.Dim{n.Shape.Rows, n.Shape.Cols} {
+		if !s.IsOne() {
+			d.Dims = append(d.Dims, s.String())
+		}
+	}
+	short := p.abbreviate(n)
+	text := print.Text(short, p.po)
+	latex := print.LaTeX(short, p.po)
+	d.Text, d.LaTeX = text.String(), latex.String()
+	d.Language = print.Language(short, p.po).String()
+	for i, w := range text.Definitions {
+		d.Where = append(d.Where, Named{w.Name, w.Text, latex.Definitions[i].Text})
+	}
+}
+
+// checkable returns what the next derivative is taken of, for the check: a node if
+// there is one, else index form beside the original expression.
+func (p *problem) checkable(v view) (*expr.Node, *eval.View) {
+	if n, form := p.rs.Raise(v.sum, v.axes); form != raise.Index {
+		return n, nil
+	}
+	return p.prog.Result, p.evalView(v)
+}
+
+func (p *problem) evalView(v view) *eval.View {
+	return &eval.View{Sum: v.sum, Rows: v.axes.Rows, Cols: v.axes.Cols}
+}
+
 // simplify runs the passes between differentiation and raising.
 func (p *problem) simplify(v view) (view, error) {
 	return v, nil
 }
 
-// check compares d with differences of f by s.
-func (p *problem) check(f, d *expr.Node, s *expr.Symbol, entries eval.Structure) (*Check, error) {
+// runCheck compares an answer with differences. A mismatch is an internal error;
+// where nothing could be compared the record says why.
+func runCheck(pr *eval.Problem) (*Check, error) {
 	begin := time.Now()
-	rep, err := eval.Check(&eval.Problem{Reg: p.eng.reg, F: f, D: d, X: s, Index: s.Family,
-		Denominator: p.req.Layout == Denominator, ByRows: p.req.Vec == Rows, Structure: entries})
+	rep, err := eval.Check(pr)
 	var wrong *eval.Mismatch
 	switch {
 	case errors.As(err, &wrong):
@@ -130,6 +166,14 @@ func (p *problem) check(f, d *expr.Node, s *expr.Symbol, entries eval.Structure)
 		c.Sizes = append(c.Sizes, text)
 	}
 	return c, nil
+}
+
+// memberName is the name that a derivative is by: x[i] for a family.
+func memberName(s *expr.Symbol) string {
+	if s.Family == nil {
+		return s.Name
+	}
+	return s.Name + "[" + s.Family.Name + "]"
 }
 
 func axis(d *expr.Dim) []int {

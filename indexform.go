@@ -1,0 +1,103 @@
+package nabla
+
+import (
+	"slices"
+
+	"example.com/nabla/internal/expr"
+	"example.com/nabla/internal/index"
+	"example.com/nabla/internal/print"
+	"example.com/nabla/internal/raise"
+	"example.com/nabla/internal/rat"
+)
+
+// indexForm writes a view term by term in index notation, each factor a scalar,
+// vector or matrix in matrix notation with its indices. It is the last resort:
+// most answers have a matrix form. ok is false for a factor with more than two
+// indices that is no product.
+func (p *problem) indexForm(v view) (form *print.IndexForm, ok bool) {
+	form = &print.IndexForm{Sizes: slices.Clone(v.sum.Slots), Rows: v.axes.Rows, Cols: v.axes.Cols}
+	for i := range v.sum.Terms {
+		if !p.indexTerm(form, &v.sum.Terms[i]) {
+			return nil, false
+		}
+	}
+	return form, true
+}
+
+// indexTerm adds a term. Slots are indices 0, 1, …; a class shown by two slots is a
+// Kronecker delta; bound classes are numbered on.
+func (p *problem) indexTerm(form *print.IndexForm, t *index.Term) bool {
+	at := make([]int, len(t.Dims))
+	for c := range at {
+		at[c] = -1
+	}
+	out := print.IndexTerm{Coef: t.Coef}
+	for slot, c := range t.Slot {
+		if at[c] < 0 {
+			at[c] = slot
+		} else {
+			out.Factors = append(out.Factors, print.IndexFactor{Indices: []int{at[c], slot}, Exp: rat.One})
+		}
+	}
+	for c := range at {
+		if at[c] < 0 {
+			at[c] = len(form.Sizes)
+			form.Sizes = append(form.Sizes, t.Dims[c])
+		}
+	}
+	for i := range t.Factors {
+		f := &t.Factors[i]
+		n, ok := p.operand(f.Atom)
+		if !ok {
+			return false
+		}
+		x := print.IndexFactor{Node: n, Exp: f.Exp}
+		for _, c := range f.Idx {
+			x.Indices = append(x.Indices, at[c])
+		}
+		out.Factors = append(out.Factors, x)
+	}
+	form.Terms = append(form.Terms, out)
+	return true
+}
+
+// operand raises an atom with its slots as a scalar, vector or matrix.
+func (p *problem) operand(a *index.Atom) (*expr.Node, bool) {
+	if len(a.Slots) > 2 {
+		return nil, false
+	}
+	n, form := p.rs.Raise(p.st.AtomSum(a, a.Slots, seq(len(a.Slots))), natural(len(a.Slots)))
+	return n, form != raise.Index
+}
+
+// printIndexForm fills in the texts of an answer in index notation: the entry at
+// the free indices, which the remark names.
+func (p *problem) printIndexForm(d *Derivative, x *print.IndexForm, v view) {
+	names := x.IndexNames(p.b)
+	side := func(slots []int) (size *expr.Dim, list string) {
+		size = p.b.One()
+		for i, s := range slots {
+			if i > 0 {
+				list += ", "
+			}
+			size = p.b.Mul(size, v.sum.Slots[s])
+			list += names[s]
+		}
+		return size, list
+	}
+	rows, r := side(v.axes.Rows)
+	cols, c := side(v.axes.Cols)
+	d.Shape = shapeString(expr.Shape{Rows: rows, Cols: cols})
+	for _, s := range []*expr.Dim{rows, cols} {
+		if !s.IsOne() {
+			d.Dims = append(d.Dims, s.String())
+		}
+	}
+	d.Text, d.LaTeX = print.IndexText(x, p.po), print.IndexLaTeX(x, p.po)
+	d.Language = d.Text
+	d.Remark = "no matrix notation was found: this is the entry in row (" + r + ")"
+	if c != "" {
+		d.Remark += " and column (" + c + ")"
+	}
+	d.Remark += ", the first index being the slower"
+}
