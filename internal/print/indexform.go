@@ -17,8 +17,8 @@ type IndexForm struct {
 	Terms      []IndexTerm
 }
 
-// An IndexTerm is a coefficient times factors, summed over every index that is
-// not free.
+// An IndexTerm is a coefficient times factors, summed over every index of theirs
+// that is not free.
 type IndexTerm struct {
 	Coef    rat.Rat
 	Factors []IndexFactor
@@ -81,8 +81,7 @@ func (x *IndexForm) IndexNames(b *expr.Builder) []string {
 	return names
 }
 
-// bound returns the indices of a term that are summed over, by number. Those
-// that no factor has are in it too.
+// bound returns the indices that are not free, by number.
 func (x *IndexForm) bound() []int {
 	var list []int
 	for i := range x.Sizes {
@@ -210,8 +209,7 @@ func (g *generator) indexForm(x *IndexForm) *ir {
 			operands = append(operands, v)
 		}
 		for _, f := range t.Factors {
-			switch {
-			case f.Node == nil:
+			if f.Node == nil {
 				d := x.Sizes[f.Indices[0]]
 				add(g.sized(pyAtom, expr.Shape{Rows: d, Cols: d}, "np.eye(%1)", []*expr.Dim{d}), f.Indices...)
 				continue
@@ -230,12 +228,8 @@ func (g *generator) indexForm(x *IndexForm) *ir {
 			add(v, f.Indices...)
 		}
 		for i, d := range x.Sizes {
-			switch {
-			case t.has(i):
-			case x.free(i):
+			if !t.has(i) && x.free(i) {
 				add(g.fill("ones", expr.Shape{Rows: d, Cols: g.b.One()}), i)
-			default: // summed, but nothing depends on it
-				p.num = append(p.num, g.sizeValue(d))
 			}
 		}
 		out := ""

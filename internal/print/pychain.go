@@ -155,6 +155,9 @@ func (g *generator) finish(p *pyFactors, shape expr.Shape) *ir {
 		bottom = c.Den()
 	}
 	if !num.IsOne() {
+		if negative {
+			num, negative = num.Neg(), false
+		}
 		mul(g.number(num))
 	}
 	for _, x := range p.num {
@@ -192,18 +195,9 @@ func (g *generator) finish(p *pyFactors, shape expr.Shape) *ir {
 		}
 	}
 	if negative {
-		if s.level == pyProduct && s.pattern[0] == '~' && s.args[0].cheap && len(s.args[0].args) == 0 && len(s.args[0].dims) == 0 &&
-			s.args[0].pattern[0] >= '0' && s.args[0].pattern[0] <= '9' && s.args[0].level == pyAtom {
-			s = g.make(pyProduct, s.shape, s.pattern, g.leafNumber("-"+s.args[0].pattern), s.args[1])
-		} else {
-			s = g.negate(s)
-		}
+		s = g.negate(s)
 	}
 	return g.oriented(s, shape)
-}
-
-func (g *generator) leafNumber(text string) *ir {
-	return g.intern(ir{pattern: text, level: pyUnary, shape: g.scalarShape(), cheap: true})
 }
 
 // exactDecimal reports whether r is written as one decimal.
@@ -584,7 +578,7 @@ func (g *generator) traceChain(list []elem) *ir {
 		}
 	}
 	for i := range list {
-		l := rotate((i + 1) % k)
+		l := rotate(i)
 		if l[k-1].special() {
 			continue
 		}

@@ -36,7 +36,7 @@ func (g *generator) source(f Function, results []*ir) string {
 	e := &emitter{g: g, text: map[*ir]string{}, blocks: []*block{{}}, sizes: map[*expr.SizeName]bool{}}
 	var values []string
 	for _, r := range results {
-		values = append(values, e.expression(r, pySum))
+		values = append(values, e.root(r))
 	}
 	body := e.blocks[0].lines
 
@@ -178,36 +178,52 @@ func (e *emitter) expression(n *ir, min int) string {
 	if n.loop != nil {
 		return e.loop(n)
 	}
+	blocks := e.blocks
+	e.blocks = blocks[:e.depth(n)+1]
 	s := e.expand(n)
-	if e.deserves(n, s) {
-		return e.name(n, s)
+	moved := len(e.blocks) < len(blocks) && !n.cheap
+	if moved || e.deserves(n, s) {
+		s = e.name(n, s)
+		e.blocks = blocks
+		return s
 	}
+	e.blocks = blocks
 	if n.level < min {
 		return "(" + s + ")"
 	}
 	return s
 }
 
-// deserves reports whether n, with source s, gets a line of its own: it is needed
-// again, it is long, or it does not change in the loop that needs it.
-func (e *emitter) deserves(n *ir, s string) bool {
-	if n.cheap || len(n.args) == 0 && n.uses < 2 && len(e.blocks) == 1 {
-		return false
-	}
-	if inner := e.blocks[len(e.blocks)-1]; inner.index != nil && n.loops&loopBit(inner.index) == 0 {
-		return true
-	}
-	return n.uses > 1 || len(s) > maxLine && strings.HasPrefix(n.pattern, "np.") || len(s) > 2*maxLine
-}
-
-// name writes n as a statement in the outermost block where it can stand.
-func (e *emitter) name(n *ir, s string) string {
+// depth returns the outermost block where n can stand.
+func (e *emitter) depth(n *ir) int {
 	at := len(e.blocks) - 1
 	for at > 0 && n.loops&loopBit(e.blocks[at].index) == 0 {
 		at--
 	}
+	return at
+}
+
+// root returns the source of a result, which needs no name for its length.
+func (e *emitter) root(n *ir) string {
+	if n = n.source(); n.uses > 1 || n.loop != nil || n.cheap {
+		return e.expression(n, pySum)
+	}
+	return e.expand(n)
+}
+
+// deserves reports whether n, with source s, gets a line of its own: it is needed
+// again or it is long.
+func (e *emitter) deserves(n *ir, s string) bool {
+	if n.cheap {
+		return false
+	}
+	return n.uses > 1 || len(s) > maxLine && strings.HasPrefix(n.pattern, "np.") || len(s) > 2*maxLine
+}
+
+// name writes n as a statement.
+func (e *emitter) name(n *ir, s string) string {
 	name := e.fresh()
-	b := e.blocks[at]
+	b := e.blocks[len(e.blocks)-1]
 	b.lines = append(b.lines, name+" = "+s)
 	b.named = append(b.named, n)
 	e.text[n] = name
@@ -263,10 +279,7 @@ func (e *emitter) expand(n *ir) string {
 
 // loop writes a sum over an index as a loop and returns the name of the total.
 func (e *emitter) loop(n *ir) string {
-	at := len(e.blocks) - 1
-	for at > 0 && n.loops&loopBit(e.blocks[at].index) == 0 {
-		at--
-	}
+	at := e.depth(n)
 	total := e.fresh()
 	inner := &block{index: n.loop}
 	outer := e.blocks
