@@ -27,6 +27,8 @@ func sexpr(n *expr.Node) string {
 		return "#" + n.Sizes[0].String()
 	case expr.OpMember:
 		return n.Sym.Name + "[" + n.Index.Name + "]"
+	case expr.OpIndex:
+		return n.Index.Name
 	case expr.OpSumOver:
 		parts = append(parts, "Σ", n.Index.Name+"≤"+n.Index.Size.String())
 	case expr.OpApply:
@@ -93,6 +95,10 @@ func TestCheck(t *testing.T) {
 			"y[i]: m, i = 1..N, W: m × n, x[i]: n, i = 1..N, b: scalar"},
 		{"Σᵢ (xᵢᵀ w − cᵢ)²", "(Σ i≤N (pow (add (mul (t x[i]) w) (neg c[i])) 2))", "x[i]: n, i = 1..N, w: n, c[i]: scalar, i = 1..N"},
 		{"sum(i, x[i]'*x[i])", "(Σ i≤N (mul (t x[i]) x[i]))", "x[i]: n, i = 1..N"},
+		{"sum(i, i*x[i])", "(Σ i≤N (mul i x[i]))", "x[i]: n, i = 1..N"},
+		{"p: scalar integer; Σ_{k=1}^p A^(k-1)*B*A^(p-k)",
+			"(Σ k≤p (mul (mpow A (add k -1)) B (mpow A (add p (neg k)))))", "p: scalar integer, A: n × n, B: n × n"},
+		{"sum(k = 1..3, a^k) + sum(k = 1..n, k)*ones(n)'*x", "(add (Σ k≤3 (pow a k)) (mul (Σ k≤n k) (t (ones #n)) x))", "a: scalar, x: n"},
 		{"t'*A", "(mul (t t) A)", "t: m, A: m × n"},
 		{"l = log|Σ| + (1/N) Σᵢ (xᵢ − x̄)ᵀ Σ⁻¹ (xᵢ − x̄); x̄ = (1/N) Σᵢ xᵢ; x[i]: vector(m), i = 1..N; Σ: matrix(m, m) symmetric posdef",
 			"(add (log (det Σ)) (mul (div 1 #N) (Σ i≤N (mul (t (add x[i] (neg (mul (div 1 #N) (Σ i≤N x[i]))))) (inv Σ) (add x[i] (neg (mul (div 1 #N) (Σ i≤N x[i]))))))))",

@@ -283,11 +283,11 @@ hint: a member of it is x[i]
   sum(i, sum(i, x[i]'*x[i]))
              ^
 `},
-		{"x[i]: vector(n), i = 1..N\nsum(i, i*x[i])", Options{}, `
-2:8: i is an index and no value
-  sum(i, i*x[i])
-         ^
-hint: a member of a family is x[i]
+		{"p: scalar\nΣ_{k=1}^p k", Options{}, `
+2:9: p is a scalar and cannot be a size
+  Σ_{k=1}^p k
+          ^
+hint: a size is a name that is not declared
 `},
 		{"x[i]: vector(n), i = 1..N\nsum(i, x[2])", Options{}, `
 2:10: the index of x must be bound by a sum, got 2

@@ -101,9 +101,12 @@ func (c *checker) op(name string, shape expr.Shape, args ...val) val {
 
 // name resolves a name that is used as a value.
 func (c *checker) name(x *syntax.Name) val {
-	if c.boundIndex(x.Name) != nil {
-		c.errorf(x.At, "%s is an index and no value", x.Name).Hint = "a member of a family is x[" + x.Name + "]"
-		return val{}
+	if i := c.boundIndex(x.Name); i != nil {
+		v := val{shape: c.scalar(), integer: true}
+		if c.build {
+			v.node = c.b.IndexValue(i.index)
+		}
+		return v
 	}
 	e := c.find(x.Name)
 	if e == nil {

@@ -1,6 +1,8 @@
 package check
 
 import (
+	"slices"
+
 	"example.com/nabla/internal/expr"
 	"example.com/nabla/internal/source"
 	"example.com/nabla/internal/syntax"
@@ -116,6 +118,9 @@ func (c *checker) sizeName(x *syntax.Name, file *source.File) *expr.Dim {
 		}
 	}
 	if e := c.find(x.Name); e != nil {
+		if d := c.count(e); d != nil {
+			return d
+		}
 		what := "a definition"
 		if e.decl != nil {
 			what = "a " + e.decl.Type.Kind.String()
@@ -131,6 +136,27 @@ func (c *checker) sizeName(x *syntax.Name, file *source.File) *expr.Dim {
 		}
 	}
 	return c.sz.Size(x.Name)
+}
+
+// count returns an integer scalar as a size, nil for anything else.
+func (c *checker) count(e *entity) *expr.Dim {
+	switch {
+	case e.bound != nil:
+		if s := e.bound.Sym; s == nil || !s.Facts.Has(expr.Integer) || !s.Shape.IsScalar() {
+			return nil
+		}
+	case e.decl == nil || e.decl.Type.Kind != syntax.ScalarKind || e.decl.Range != nil ||
+		!slices.ContainsFunc(e.decl.Facts, func(f syntax.Ident) bool { return factOf(f.Name) == expr.Integer }):
+		return nil
+	}
+	if !c.build {
+		return c.sz.Size(e.name)
+	}
+	if e.bound != nil {
+		return c.b.Count(e.bound.Sym)
+	}
+	c.variable(e, true)
+	return c.b.Count(e.sym)
 }
 
 // kinds maps the kinds of declarations.

@@ -30,6 +30,7 @@ type DimPow struct {
 type SizeName struct {
 	Name    string
 	Ordinal int
+	Symbol  *Symbol // the integer scalar that the size is the value of, or nil
 }
 
 // ID numbers the Dims of a Builder in order of first occurrence.
@@ -160,7 +161,7 @@ func (s *Sizes) SizeName(name string) *SizeName {
 	if s.names == nil {
 		s.names = make(map[string]*SizeName, 8)
 	}
-	n := &SizeName{name, len(s.names)}
+	n := &SizeName{Name: name, Ordinal: len(s.names)}
 	s.names[name] = n
 	return n
 }

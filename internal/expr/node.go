@@ -109,6 +109,9 @@ type Symbol struct {
 	Facts    Fact
 	Family   *Index // not nil: a family x[i] with one member for each value of the index
 	Inferred bool   // type or sizes were not declared
+	// Count is the size name of an integer scalar that counts something, such as
+	// the terms of a sum; nil for all others. See Builder.Count.
+	Count *SizeName
 }
 
 // An Index is the index of a family or sum: i = 1..N.
@@ -128,7 +131,7 @@ type Node struct {
 	Num   rat.Rat // num: the number
 	Sym   *Symbol // var, member: the variable; apply: the function
 	Sizes []*Dim  // eye, ones, …: size arguments; size: the size used as a value
-	Index *Index  // member, sumover: the index
+	Index *Index  // member, sumover, index: the index
 	Order int     // apply: how often the function is differentiated; basis: the position (from 1)
 }
 
@@ -142,6 +145,7 @@ const (
 	OpSize     = "size"     // a size used as a number
 	OpMember   = "member"   // x[i] of a family
 	OpSumOver  = "sumover"  // Σ_i of its operand
+	OpIndex    = "index"    // the value of an index, 1 … N
 	OpApply    = "apply"    // σ(x), σ′(x), … of an unknown elementwise function
 	OpAdd      = "add"      // n-ary sum
 	OpNeg      = "neg"      // −x
@@ -206,6 +210,9 @@ func (b *Builder) NewIndex(name string, size *Dim) *Index {
 	return i
 }
 
+// Indices returns the indices by ordinal.
+func (b *Builder) Indices() []*Index { return b.indices }
+
 // Nodes returns every node by ID.
 func (b *Builder) Nodes() []*Node { return b.list }
 
@@ -267,6 +274,20 @@ func (b *Builder) Member(s *Symbol, i *Index) *Node {
 // SumOver returns Σ_i body.
 func (b *Builder) SumOver(i *Index, body *Node) *Node {
 	return b.Intern(Node{Op: b.Reg.Op(OpSumOver), Args: []*Node{body}, Shape: body.Shape, Index: i})
+}
+
+// IndexValue returns the index i as a number.
+func (b *Builder) IndexValue(i *Index) *Node {
+	return b.Intern(Node{Op: b.Reg.Op(OpIndex), Shape: b.scalar(), Index: i})
+}
+
+// Count returns the integer scalar s as a size, so that an index can run up to
+// it. The size and the variable have one name and one value.
+func (b *Builder) Count(s *Symbol) *Dim {
+	d := b.Sizes.Size(s.Name)
+	s.Count = b.SizeName(s.Name)
+	s.Count.Symbol = s
+	return d
 }
 
 // Size returns the size d as a number.

@@ -322,6 +322,9 @@ func (p *parser) named() Expr {
 			break
 		}
 		p.pos++
+		if name == "sum" && p.tok().kind == tName && p.toks[p.pos+1].kind == tAssign && !p.isVariable(name) {
+			return p.sumOfRange(t, next)
+		}
 		args := p.args(next)
 		return &Call{At: p.from(t.start), Func: Ident{Name: name, At: p.span(t)}, Args: args}
 	case tBar, tNorm:
@@ -506,6 +509,19 @@ func (p *parser) sumOver(start int32, sub source.Span) Expr {
 	}
 	s.Body = p.expr(PrecProduct)
 	s.At = p.from(start)
+	return s
+}
+
+// sumOfRange reads the operands of sum(i = 1..N, x).
+func (p *parser) sumOfRange(start, open token) Expr {
+	r := p.rangeOf()
+	if p.tok().kind != tComma {
+		p.expected("a comma and what is summed over " + r.Index.Name)
+	}
+	p.pos++
+	s := &SumOver{Index: r.Index, From: r.From, To: r.To, Body: p.inBrackets()}
+	p.close(tRParen, open)
+	s.At = p.from(start.start)
 	return s
 }
 

@@ -150,7 +150,7 @@ func (p *parser) declType(d *Decl) {
 			p.expected("a fact or a range such as i = 1..N")
 		}
 		if p.toks[p.pos+1].kind == tAssign {
-			p.rangeOf(d)
+			d.Range = p.rangeOf()
 			return
 		}
 		for p.tok().kind == tName {
@@ -172,7 +172,7 @@ func sizeCount(n int) string {
 var sizeHint = [...]string{VectorKind: "vector(n)", MatrixKind: "matrix(m, n)", FunctionKind: ""}
 
 // rangeOf reads `i = 1..N`, also as `i = 1, …, N`.
-func (p *parser) rangeOf(d *Decl) {
+func (p *parser) rangeOf() *Range {
 	r := &Range{Index: p.ident()}
 	p.pos++ // =
 	r.From = p.expr(PrecSum)
@@ -187,7 +187,7 @@ func (p *parser) rangeOf(d *Decl) {
 		p.pos++
 	}
 	r.To = p.expr(PrecSum)
-	d.Range = r
+	return r
 }
 
 // sub parses a range of the text that lies inside one token, such as the
