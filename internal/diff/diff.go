@@ -82,6 +82,9 @@ func (p *pass) through(a *index.Atom, adj *index.Sum) {
 		if !p.sumDepends(arg) {
 			continue
 		}
+		if i < len(a.Op.Params) && slices.Contains(a.Op.Integers, a.Op.Params[i]) {
+			panic(lower.Unsupported{What: "the derivative of a power of a matrix by its exponent"})
+		}
 		tangent := p.st.Tangent(i, arg.Slots)
 		b := p.st.Build(append(slices.Clone(p.out), arg.Slots...))
 		for k := range d.Terms {

@@ -17,7 +17,7 @@ const (
 	// Defined operators stand for a text in the language (norm2, mean).
 	Defined
 	// Special operators have a payload and are known to lowering by name: num,
-	// var, size, member, sumover, apply, add, neg, div, eldiv, pow, elpow, mpow.
+	// var, size, member, sumover, index, apply, add, neg, div, eldiv, pow, elpow, mpow.
 	Special
 )
 
@@ -42,6 +42,9 @@ type Op struct {
 	// Params are the operands' names in Definition, Differential and Doc; the
 	// differential of a parameter x is written dx, of X dX.
 	Params []string
+	// Integers are those of Params that are integers; they have no differential,
+	// and an index in Differential may run up to them.
+	Integers []string
 	// Definition is the meaning of a Defined operator, as text. A letter of Sig,
 	// used as a value, is the size of that axis: mean is "sum(X)/(i*j)".
 	Definition string

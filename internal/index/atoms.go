@@ -160,7 +160,7 @@ func permutations(n int) [][]int {
 // Elementwise: every operand has the result's slots. Core: the operand's slots
 // are its row axes and column axes, CoreIn in all, then batch slots; the result's
 // are CoreOut result axes, then the same batch slots; further operands (the
-// exponent of a matrix power) are scalars without slots.
+// exponent of a matrix power) are scalars, with the batch slots or without any.
 type Application struct {
 	Op      *expr.Op
 	Fn      *expr.Symbol // unknown function
@@ -216,15 +216,20 @@ func (st *Store) makeRef(ap Application) atomRef {
 	in := len(ap.Args[0].Slots)
 	out := len(ap.CoreOut)
 	for k := ap.CoreIn; k < in; k++ {
-		if slices.ContainsFunc(ap.Args, func(s *Sum) bool { return k < len(s.Slots) && s.dependsOn(k) }) {
+		depends := false
+		for i, s := range ap.Args {
+			p := ap.batch(i, k)
+			depends = depends || p < len(s.Slots) && s.dependsOn(p)
+		}
+		if depends {
 			continue
 		}
 		inner := ap
 		inner.Args = make([]*Sum, len(ap.Args))
 		for i, s := range ap.Args {
 			inner.Args[i] = s
-			if k < len(s.Slots) {
-				inner.Args[i] = st.dropSlot(s, k)
+			if p := ap.batch(i, k); p < len(s.Slots) {
+				inner.Args[i] = st.dropSlot(s, p)
 			}
 		}
 		ref := st.refOf(inner)
@@ -245,8 +250,13 @@ func (st *Store) makeRef(ap Application) atomRef {
 		}
 	}
 	symmetric := false
-	if ap.CoreIn == 2 && in == 2 {
-		t := st.Transpose(ap.Args[0])
+	if ap.CoreIn == 2 && (in == 2 || in <= 4 && ap.RowsIn == 1 && ap.Args[0].Slots[0] == ap.Args[0].Slots[1]) {
+		var t *Sum
+		if in == 2 {
+			t = st.Transpose(ap.Args[0])
+		} else {
+			t = st.Permute(ap.Args[0], []int{1, 0, 2, 3}[:in])
+		}
 		if t != ap.Args[0] {
 			other := ap
 			other.Args = append([]*Sum{t}, ap.Args[1:]...)
@@ -254,7 +264,9 @@ func (st *Store) makeRef(ap Application) atomRef {
 				if ref, ok := st.refs[string(other.key(st))]; ok {
 					perm := slices.Clone(ref.perm)
 					for i := range perm {
-						perm[i] = 1 - perm[i]
+						if out == 2 && perm[i] < 2 {
+							perm[i] = 1 - perm[i]
+						}
 					}
 					return atomRef{ref.atom, perm}
 				}
@@ -271,6 +283,14 @@ func (st *Store) makeRef(ap Application) atomRef {
 		Core: out, CoreIn: ap.CoreIn, RowsIn: ap.RowsIn, Symmetric: symmetric,
 		Positive: ap.Fn == nil && ap.Op.Positive})
 	return atomRef{a, identity(len(slots))}
+}
+
+// batch returns the slot of operand i that is slot k of the first, a batch slot.
+func (ap *Application) batch(i, k int) int {
+	if i > 0 {
+		return k - ap.CoreIn
+	}
+	return k
 }
 
 func (st *Store) refOf(ap Application) atomRef {

@@ -105,6 +105,10 @@ func (st *Store) intern(key []byte, a Atom) *Atom {
 // keep gives a new atom its ID.
 func (st *Store) keep(a Atom) *Atom {
 	a.ID = len(st.atoms)
+	a.Counts = a.Kind == ConstAtom && a.Op.Name == expr.OpIndex
+	for _, s := range a.Args {
+		a.Counts = a.Counts || s.counts
+	}
 	p := st.atomSlab.New()
 	*p = a
 	st.atoms = append(st.atoms, p)
@@ -163,6 +167,9 @@ func (st *Store) Var(s *expr.Symbol, bare bool) *Atom {
 }
 
 func (st *Store) size(n *expr.SizeName) *Atom {
+	if n.Symbol != nil {
+		return st.Var(n.Symbol, false)
+	}
 	key := binary.AppendUvarint(append(st.keyBuf[:0], 'd'), uint64(n.Ordinal))
 	st.keyBuf = key
 	return st.intern(key, Atom{Kind: SizeAtom, Size: n, Positive: true})
@@ -200,6 +207,44 @@ func (st *Store) SizeSum(d *expr.Dim) *Sum {
 	})
 	return b.Sum()
 }
+
+// DimOf returns the size whose value s is: an integer polynomial without slots in
+// sizes and integer scalars. It is the inverse of SizeSum.
+func (st *Store) DimOf(s *Sum) (*expr.Dim, bool) {
+	sizes := &st.B.Sizes
+	d := sizes.Const(0)
+	for i := range s.Terms {
+		t := &s.Terms[i]
+		c, ok := t.Coef.Int64()
+		if !ok || len(t.Dims) > 0 {
+			return nil, false
+		}
+		p := sizes.Const(c)
+		for j := range t.Factors {
+			var of *expr.Dim
+			switch a := t.Factors[j].Atom; {
+			case a.Kind == SizeAtom:
+				of = sizes.Size(a.Size.Name)
+			case a.Kind == VarAtom && len(a.Slots) == 0 && a.Sym.Facts.Has(expr.Integer):
+				of = st.B.Count(a.Sym)
+			default:
+				return nil, false
+			}
+			k, ok := t.Factors[j].Exp.Int64()
+			if !ok || k < 0 || k > maxDegree {
+				return nil, false
+			}
+			for range k {
+				p = sizes.Mul(p, of)
+			}
+		}
+		d = sizes.Add(d, p)
+	}
+	return d, len(s.Slots) == 0
+}
+
+// maxDegree bounds the powers in what is taken as a size.
+const maxDegree = 16
 
 // NumSum returns the number q.
 func (st *Store) NumSum(q rat.Rat) *Sum {
@@ -389,6 +434,9 @@ func (b *SumBuilder) Sum() *Sum {
 	if s == nil {
 		s = st.sumSlab.New()
 		*s = Sum{ID: st.nsums, Slots: st.dimSlab.Copy(b.slots), Terms: st.termSlab.Copy(ts)}
+		for i := range ts {
+			s.counts = s.counts || ts[i].Counts()
+		}
 		st.nsums++
 		st.sums[string(key)] = s
 	}

@@ -50,6 +50,16 @@ func (t *Term) Bound(c Ix) bool {
 	return true
 }
 
+// Counts reports whether the value of an index occurs in t.
+func (t *Term) Counts() bool {
+	for i := range t.Factors {
+		if t.Factors[i].Atom.Counts {
+			return true
+		}
+	}
+	return false
+}
+
 // A Sum is an interned sum of terms with the same slots. No terms: zero.
 type Sum struct {
 	ID    int
@@ -59,6 +69,7 @@ type Sum struct {
 	t         *Sum // the transpose (two slots), once asked for
 	unit      *Sum // this sum = unitCoef · unit, once asked for
 	unitCoef  rat.Rat
+	counts    bool  // the value of an index occurs in it
 	group     *Atom // the group of this content, its slot k being groupPerm[k] of this
 	groupPerm []int
 }
@@ -122,6 +133,8 @@ type Atom struct {
 	// can be exchanged.
 	Symmetric bool
 	Positive  bool // every entry is > 0 (assuming the domains hold)
+	// Counts: the value of an index, 1 … N, occurs in it.
+	Counts bool
 }
 
 // RowAxes returns how many of a variable's slots are its row axis; the rest up to

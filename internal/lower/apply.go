@@ -54,7 +54,7 @@ func (l *Lowerer) matrixPower(n *expr.Node, e *env) Val {
 	k, integer := q.Int64()
 	switch {
 	case !ok || !integer:
-		return l.applyCore(n.Op, v, v.Rows, v.Cols, nil, exp.S)
+		return l.applyCore(n.Op, v, v.Rows, v.Cols, nil, exp)
 	case k < 0:
 		v, k = l.applyCore(l.B.Reg.Op("inv"), v, v.Rows, v.Cols, nil), -k
 	}
@@ -133,23 +133,20 @@ func alongLetter(op *expr.Op) int {
 }
 
 // applyCore applies op to the axes rows and cols of v; other axes, if any, run
-// along and come back as the result's column axis.
-func (l *Lowerer) applyCore(op *expr.Op, v Val, rows, cols, other []int, more ...*index.Sum) Val {
+// along and come back as the result's column axis. more are further operands,
+// scalars.
+func (l *Lowerer) applyCore(op *expr.Op, v Val, rows, cols, other []int, more ...Val) Val {
 	st := l.St
+	v = l.spreadBatch(v, more)
 	sig := op.Signature()
 	var result expr.Axes
 	letters := map[int][]*expr.Dim{}
-	if sig == nil { // the power of a matrix by a symbol
-		letters[0] = dimsOf(v, rows)
-		result = expr.Axes{Rows: []int{0}, Cols: []int{0}}
-	} else {
-		result = sig.Result
-		for _, x := range sig.Args[0].Rows {
-			letters[x] = dimsOf(v, rows)
-		}
-		for _, x := range sig.Args[0].Cols {
-			letters[x] = dimsOf(v, cols)
-		}
+	result = sig.Result
+	for _, x := range sig.Args[0].Rows {
+		letters[x] = dimsOf(v, rows)
+	}
+	for _, x := range sig.Args[0].Cols {
+		letters[x] = dimsOf(v, cols)
 	}
 	dims := func(axis []int) (out []*expr.Dim) {
 		for _, x := range axis {
@@ -180,7 +177,10 @@ func (l *Lowerer) applyCore(op *expr.Op, v Val, rows, cols, other []int, more ..
 		s = st.Permute(s, perm)
 	}
 	ap.CoreOut = append(slices.Clone(outRows), outCols...)
-	ap.Args = append([]*index.Sum{s}, more...)
+	ap.Args = []*index.Sum{s}
+	for _, w := range more {
+		ap.Args = append(ap.Args, l.parameter(w, v))
+	}
 	out := Val{S: st.Apply(ap), Rows: count(len(outRows)), Cols: span(len(outRows), len(outCols))}
 	if swapped {
 		out.Rows, out.Cols = out.Cols, out.Rows
@@ -194,6 +194,47 @@ func (l *Lowerer) applyCore(op *expr.Op, v Val, rows, cols, other []int, more ..
 		out.Batch = append(out.Batch, Batch{b.ID, at + k})
 	}
 	return out
+}
+
+// spreadBatch gives v the batch indices of further operands, on which it does not
+// depend.
+func (l *Lowerer) spreadBatch(v Val, more []Val) Val {
+	var f frame
+	f.addBatch(v)
+	n := len(f.batch)
+	for _, w := range more {
+		f.addBatch(w)
+	}
+	if len(f.batch) == n {
+		return v
+	}
+	slots := append(slices.Clone(v.S.Slots), f.batchDims[n:]...)
+	b := l.St.Build(slots)
+	b.AddSum(v.S, rat.One, count(len(v.S.Slots)))
+	out := Val{S: b.Sum(), Rows: v.Rows, Cols: v.Cols, Batch: slices.Clone(v.Batch)}
+	for k, id := range f.batch[n:] {
+		out.Batch = append(out.Batch, Batch{id, len(v.S.Slots) + k})
+	}
+	return out
+}
+
+// parameter returns the scalar w as a sum with the batch slots of v, without any
+// if it has none.
+func (l *Lowerer) parameter(w, v Val) *index.Sum {
+	if len(w.Batch) == 0 {
+		return w.S
+	}
+	slots := make([]*expr.Dim, len(v.Batch))
+	place := make([]int, len(w.S.Slots))
+	for k, b := range v.Batch {
+		slots[k] = v.S.Slots[b.Slot]
+		if s := w.batchSlot(b.ID); s >= 0 {
+			place[s] = k
+		}
+	}
+	b := l.St.Build(slots)
+	b.AddSum(w.S, rat.One, place)
+	return b.Sum()
 }
 
 // defined lowers the text of a defined operator with the operands put in.
@@ -218,6 +259,13 @@ func (l *Lowerer) templateEnv(t *Template, op *expr.Op, vs, ds []Val) *env {
 	}
 	sizes := &l.B.Sizes
 	letter := func(name *expr.SizeName) *expr.Dim {
+		if p := name.Symbol; p != nil {
+			d, ok := l.St.DimOf(vs[slices.Index(t.Params, p)].S)
+			if !ok {
+				panic(Unsupported{"the derivative of a power of a matrix whose exponent is no fixed integer"})
+			}
+			return d
+		}
 		k := slices.Index(t.Letters, name)
 		for i, ax := range op.Signature().Args {
 			if slices.Contains(ax.Rows, k) {
@@ -263,8 +311,9 @@ func (l *Lowerer) Differential(a *index.Atom) *index.Sum {
 		if i == 0 {
 			v.Rows, v.Cols = count(a.RowsIn), span(a.RowsIn, a.CoreIn-a.RowsIn)
 		}
-		for k := len(v.Rows) + len(v.Cols); k < len(s.Slots); k++ {
-			v.Batch = append(v.Batch, Batch{-1 - (k - a.CoreIn), k})
+		own := len(v.Rows) + len(v.Cols)
+		for k := own; k < len(s.Slots); k++ {
+			v.Batch = append(v.Batch, Batch{-1 - (k - own), k})
 		}
 		d := l.St.Tangent(i, s.Slots)
 		vs[i], ds[i] = v, v

@@ -77,6 +77,8 @@ func (l *Lowerer) node(n *expr.Node, e *env) Val {
 		return Val{S: st.SizeSum(d)}
 	case expr.OpSumOver:
 		return l.sumOver(n, e)
+	case expr.OpIndex:
+		return l.indexValue(n, e)
 	case expr.OpAdd:
 		return l.add(n, e)
 	case expr.OpNeg:
@@ -511,15 +513,39 @@ func (l *Lowerer) result(sig *expr.Sig, f *frame, batch []index.Ix, letters [][]
 	return f.view(sum(f.slots()))
 }
 
+// indexValue is the vector of the values of an index, along that index.
+func (l *Lowerer) indexValue(n *expr.Node, e *env) Val {
+	d := e.size(n.Index.Size)
+	slots := []*expr.Dim{d}
+	a := l.St.Const(n.Op, slots, 0, slots)
+	return Val{S: l.St.AtomSum(a, slots, count(1)), Batch: []Batch{{e.batchID(n.Index), 0}}}
+}
+
+// size returns a size of the program that e belongs to.
+func (e *env) size(d *expr.Dim) *expr.Dim {
+	if e != nil {
+		return e.dims(d)
+	}
+	return d
+}
+
+// batchID keeps the indices of a template apart from those of its operands.
+func (e *env) batchID(i *expr.Index) int {
+	if e != nil {
+		return 1<<20 + i.Ordinal
+	}
+	return i.Ordinal
+}
+
 func (l *Lowerer) sumOver(n *expr.Node, e *env) Val {
 	v := l.lower(n.Args[0], e)
-	slot := v.batchSlot(n.Index.Ordinal)
+	slot := v.batchSlot(e.batchID(n.Index))
 	st := l.St
 	if slot < 0 {
 		// Nothing depends on the index: N times the operand.
 		r := st.Raw(v.S.Slots)
 		r.MulSum(v.S, r.Slot, rat.One)
-		r.MulSize(n.Index.Size, rat.One)
+		r.MulSize(e.size(n.Index.Size), rat.One)
 		v.S = st.SumOf(v.S.Slots, r)
 		return v
 	}

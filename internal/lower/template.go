@@ -64,6 +64,9 @@ func compile(reg *expr.Registry, op *expr.Op, text string, diff bool) (*Template
 			shape = expr.Shape{Rows: axis(sig.Args[k].Rows), Cols: axis(sig.Args[k].Cols)}
 		}
 		s := b.NewSymbol(name, expr.Matrix, shape, 0)
+		if slices.Contains(op.Integers, name) {
+			s.Facts = expr.Integer
+		}
 		names = append(names, check.Binding{Name: name, Node: b.Var(s)})
 		return s
 	}

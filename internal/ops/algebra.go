@@ -13,6 +13,9 @@ var algebra = []expr.Op{
 		Doc: "The member x[i] of a family."},
 	{Name: expr.OpSumOver, Family: "algebra", Class: expr.Special, Overload: "-",
 		Doc: "The sum of its operand over an index, Σ_i."},
+	{Name: expr.OpIndex, Family: "algebra", Class: expr.Special, Overload: "-", Kernel: counting,
+		Positive: true, Nonnegative: true,
+		Doc: "The value of an index, 1 … N."},
 	{Name: expr.OpApply, Family: "algebra", Class: expr.Special, Overload: "-",
 		Doc: "An unknown function or one of its derivatives, applied entry by entry."},
 	{Name: expr.OpAdd, Family: "algebra", Class: expr.Special, Overload: "-", Variadic: true, Spread: true,
@@ -30,6 +33,8 @@ var algebra = []expr.Op{
 		Params: []string{"x", "y"}, Differential: "y.*x.^(y-1).*dx + log(x).*x.^y.*dy", Domain: "positive",
 		Doc: "The entrywise power x .^ y, entries x_i ^ y_i."},
 	{Name: expr.OpMPow, Family: "algebra", Class: expr.Special, Overload: "-",
+		// For exponents that are not a number; those count the factors of a product.
+		Sig: "i|i, 1|1 -> i|i", Params: []string{"X", "p"}, Integers: []string{"p"}, Differential: "Σ_{k=1}^p X^(k-1)*dX*X^(p-k)",
 		Doc: "The power X ^ p of a square matrix, the product of p factors X (of −p factors X⁻¹ for p < 0)."},
 	{Name: expr.OpMul, Family: "algebra", Class: expr.Structural, Overload: "-", Variadic: true,
 		Sig: "i|j, j|k -> i|k", Params: []string{"X", "Y"},
@@ -45,4 +50,13 @@ var algebra = []expr.Op{
 			expr.Positive, expr.Invertible, expr.Toeplitz},
 		Doc:      "The transpose Xᵀ, entries X_ji.",
 		Examples: []string{"X'*A"}},
+}
+
+// counting returns the values 1 … N of an index.
+func counting(c *expr.Call) (expr.Dense, error) {
+	d := expr.NewDense(c.Sizes[0], 1)
+	for i := range d.Data {
+		d.Data[i] = float64(i + 1)
+	}
+	return d, nil
 }
