@@ -2,6 +2,7 @@ package eval
 
 import (
 	"errors"
+	"slices"
 
 	"example.com/nabla/internal/expr"
 )
@@ -14,6 +15,9 @@ func Draw(reg *expr.Registry, nodes []*expr.Node, sizes map[string]int, seed uin
 	at := make([]int, len(inv.names))
 	for i, name := range inv.names {
 		v, ok := sizes[name]
+		if !ok && inv.isCount(i) {
+			v, ok = 2+int((seed+uint64(i))%3), true
+		}
 		if !ok {
 			return nil, nil, &NoPoint{"size " + name + " has no value"}
 		}
@@ -57,6 +61,9 @@ func Draw(reg *expr.Registry, nodes []*expr.Node, sizes map[string]int, seed uin
 	}
 	return nil, nil, &NoPoint{reason}
 }
+
+// isCount reports whether the size at place i of names is an integer scalar.
+func (inv *inventory) isCount(i int) bool { return slices.Contains(inv.counts, i) }
 
 // env returns a copy of the point by names.
 func (pt *Point) env(sizes map[string]int) *Env {

@@ -29,6 +29,9 @@ func Evaluate(reg *expr.Registry, n *expr.Node, env *Env) (expr.Dense, error) {
 	sizes := make([]int, len(inv.names))
 	for i, name := range inv.names {
 		v, ok := env.Sizes[name]
+		if d, counts := env.Vars[name]; !ok && counts && len(d.Data) == 1 {
+			v, ok = int(d.Data[0]), true // an integer scalar that an index runs up to
+		}
 		if !ok {
 			return expr.Dense{}, fmt.Errorf("size %s has no value", name)
 		}

@@ -127,7 +127,7 @@ func (p *program) invertible(in *instr, positive bool) error {
 // moves reports whether an exponent can take values other than integers.
 func moves(n *expr.Node) bool {
 	switch n.Op.Name {
-	case expr.OpNum, expr.OpSize:
+	case expr.OpNum, expr.OpSize, expr.OpIndex:
 		return false // the value itself tells
 	case expr.OpVar:
 		return !n.Sym.Facts.Has(expr.Integer)

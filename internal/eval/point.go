@@ -107,7 +107,9 @@ type inventory struct {
 	functions []*expr.Symbol
 	names     []string
 	dims      []*expr.Dim // of variables: sizes that should not be 1
+	ranges    []*expr.Dim // of indices
 	nodes     []*expr.Node
+	counts    []int // by position in symbols: of an integer scalar that is a size, its place in names, or −1
 
 	sizeAt    []int32          // position in names + 1, by ordinal
 	byOrdinal []int32          // position in symbols + 1; of another symbol, where Builders mix
@@ -135,6 +137,9 @@ func newInventory(reg *expr.Registry, roots []*expr.Node, more ...*expr.Symbol) 
 	inv.indexNames(true)
 	slices.SortStableFunc(inv.functions, func(a, b *expr.Symbol) int { return a.Ordinal - b.Ordinal })
 	for _, s := range inv.symbols {
+		if s.Count != nil && !slices.Contains(sizes, s.Count) {
+			sizes = append(sizes, s.Count)
+		}
 		dims := []*expr.Dim{s.Shape.Rows, s.Shape.Cols}
 		if s.Family != nil {
 			dims = append(dims, s.Family.Size)
@@ -157,6 +162,13 @@ func newInventory(reg *expr.Registry, roots []*expr.Node, more ...*expr.Symbol) 
 		if !slices.Contains(inv.names, s.Name) {
 			inv.names = append(inv.names, s.Name)
 			inv.sizeAt[s.Ordinal] = int32(len(inv.names))
+		}
+	}
+	inv.counts = make([]int, len(inv.symbols))
+	for i, s := range inv.symbols {
+		inv.counts[i] = -1
+		if s.Facts.Has(expr.Integer) && s.Shape.IsScalar() {
+			inv.counts[i] = slices.Index(inv.names, s.Name)
 		}
 	}
 	return inv
@@ -230,6 +242,9 @@ func (inv *inventory) walk(n *expr.Node, seen []bool, sizes *[]*expr.SizeName) {
 	}
 	if n.Index != nil {
 		*sizes = n.Index.Size.Names(*sizes)
+		if !slices.Contains(inv.ranges, n.Index.Size) {
+			inv.ranges = append(inv.ranges, n.Index.Size)
+		}
 	}
 	switch n.Op.Name {
 	case expr.OpPow, expr.OpElPow, expr.OpDiv, expr.OpElDiv, expr.OpMPow:

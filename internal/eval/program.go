@@ -43,6 +43,7 @@ const (
 	opKernel
 	opAlong
 	opSumOver
+	opIndex
 	opApply
 )
 
@@ -250,6 +251,8 @@ func (c *compiler) operation(in *instr) {
 		}
 	case expr.OpSumOver:
 		in.code = opSumOver
+	case expr.OpIndex:
+		in.code = opIndex
 	case expr.OpApply:
 		in.code, in.fun = opApply, newTestFunction(c.p.point.function(n.Sym), n.Order)
 	case expr.OpAdd:

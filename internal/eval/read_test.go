@@ -17,6 +17,20 @@ type reader struct {
 	sizes map[string]*expr.Dim
 }
 
+// sumOver reads a sum whose index runs from 1 to a size or an integer variable.
+func (r *reader) sumOver(e *syntax.SumOver) *expr.Node {
+	var to *expr.Dim
+	if n := r.names[e.To.(*syntax.Name).Name]; n != nil {
+		to = r.Count(n.Sym)
+	} else {
+		to = r.dim(e.To)
+	}
+	i := r.NewIndex(e.Index.Name, to)
+	r.names[i.Name] = r.IndexValue(i)
+	defer delete(r.names, i.Name)
+	return r.SumOver(i, r.node(e.Body))
+}
+
 func (r *reader) read(text string) *expr.Node {
 	e, _, diags := syntax.ParseExpr(text, syntax.Options{})
 	if len(diags) > 0 {
@@ -70,6 +84,8 @@ func (r *reader) node(e syntax.Expr) *expr.Node {
 		}
 	case *syntax.Call:
 		return r.call(e)
+	case *syntax.SumOver:
+		return r.sumOver(e)
 	}
 	panic(fmt.Sprintf("cannot read %T", e))
 }

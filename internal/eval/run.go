@@ -53,6 +53,8 @@ func (p *program) step(in *instr, guard bool) error {
 	switch in.code {
 	case opMember:
 		p.slots[in.out] = in.sym.vals[p.index[in.node.Index.Ordinal]]
+	case opIndex:
+		out.Data[0] = float64(p.index[in.node.Index.Ordinal] + 1)
 	case opAdd:
 		a := p.slots[in.args[0]].Data
 		if len(a) == len(out.Data) {

@@ -99,6 +99,9 @@ func (s *sampler) draw(pt *Point) {
 	for i, v := range pt.vars {
 		for _, d := range v.vals {
 			s.fill(d, v.sym, s.modes[i])
+			if c := pt.inv.counts[i]; c >= 0 {
+				d.Data[0] = float64(pt.sizes[c])
+			}
 		}
 	}
 }

@@ -45,11 +45,17 @@ func (inv *inventory) sizings(limit int) [][]int {
 }
 
 // wide reports whether every variable's size is at least 2 where it is not the
-// number 1, so that a size n − 1 does not turn a matrix into a vector.
+// number 1, so that a size n − 1 does not turn a matrix into a vector, and every
+// index has a value.
 func (inv *inventory) wide(sizes []int) bool {
 	pt := Point{inv: inv, sizes: sizes}
 	for _, d := range inv.dims {
 		if _, given := d.Const(); !given && pt.size(d) < 2 {
+			return false
+		}
+	}
+	for _, d := range inv.ranges {
+		if pt.size(d) < 1 {
 			return false
 		}
 	}

@@ -398,7 +398,7 @@ func (t *tensors) core(a *index.Atom, args [][]float64) ([]float64, error) {
 		if a.Op.Kernel != nil {
 			v, err = a.Op.Kernel(&expr.Call{Args: []expr.Dense{x}})
 		} else {
-			v, err = matrixPower(x, args[1][0])
+			v, err = matrixPower(x, args[1][min(b, len(args[1])-1)])
 		}
 		if err != nil {
 			return nil, err
