@@ -114,6 +114,12 @@ func (r *Raiser) raiseAtom(a *index.Atom, fix []*expr.Index) (*expr.Node, bool) 
 	case index.NumAtom:
 		return r.b.Num(a.Num), true
 	case index.ConstAtom:
+		if a.Counts {
+			if fix == nil {
+				return nil, false
+			}
+			return r.b.IndexValue(fix[0]), true
+		}
 		return r.b.Make(a.Op, nil, a.Sizes, a.Order), true
 	case index.GroupAtom:
 		p, ok := r.content(a.Args[0], fix)
@@ -208,7 +214,11 @@ func (r *Raiser) core(a *index.Atom, fix []*expr.Index) (*expr.Node, bool) {
 	n := r.node(p)
 	var rest []*expr.Node
 	for _, x := range a.Args[1:] { // exponents of matrix powers
-		q, ok := r.content(x, nil)
+		var at []*expr.Index
+		if fix != nil && len(x.Slots) > 0 {
+			at = fix[a.Core:]
+		}
+		q, ok := r.content(x, at)
 		if !ok {
 			return nil, false
 		}

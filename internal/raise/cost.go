@@ -17,6 +17,7 @@ const (
 	opSize
 	opMember
 	opSumOver
+	opIndex
 	opApply
 	opAdd
 	opNeg
@@ -92,7 +93,7 @@ func (o *operators) resolve(reg *expr.Registry) {
 		code code
 	}{
 		{nil, expr.OpNum, opNum}, {nil, expr.OpVar, opVar}, {nil, expr.OpSize, opSize},
-		{nil, expr.OpMember, opMember}, {nil, expr.OpSumOver, opSumOver}, {nil, expr.OpApply, opApply},
+		{nil, expr.OpMember, opMember}, {nil, expr.OpSumOver, opSumOver}, {nil, expr.OpIndex, opIndex}, {nil, expr.OpApply, opApply},
 		{&o.add, expr.OpAdd, opAdd}, {&o.neg, expr.OpNeg, opNeg}, {&o.mul, expr.OpMul, opMul},
 		{&o.div, expr.OpDiv, opDiv}, {&o.hadamard, expr.OpHadamard, opHadamard}, {&o.eldiv, expr.OpElDiv, opElDiv},
 		{&o.pow, expr.OpPow, opPow}, {&o.elpow, expr.OpElPow, opElPow}, {&o.mpow, expr.OpMPow, opMPow},
@@ -158,7 +159,7 @@ func (r *Raiser) count(n *expr.Node, c code) int {
 	switch c {
 	case opNum:
 		return numCost(n.Num)
-	case opVar:
+	case opVar, opIndex:
 		return 1
 	case opSize:
 		return dimCost(n.Sizes[0])

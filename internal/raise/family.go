@@ -36,14 +36,15 @@ func (r *Raiser) environment(t *index.Term, fixed []*expr.Index) (env, sums []*e
 			set(t.Slot[s], i)
 		}
 	}
-	if r.opts.Family != FamilySum {
+	all := r.opts.Family == FamilySum
+	if !all && !t.Counts() {
 		return env, nil
 	}
 	for c := range t.Dims {
 		if env != nil && env[c] != nil || !t.Bound(index.Ix(c)) {
 			continue
 		}
-		if f := r.familyClass(t, index.Ix(c)); f != nil {
+		if f := r.familyClass(t, index.Ix(c), all); f != nil {
 			i := r.freshIndex(f, env)
 			set(index.Ix(c), i)
 			sums = append(sums, i)
@@ -53,14 +54,14 @@ func (r *Raiser) environment(t *index.Term, fixed []*expr.Index) (env, sums []*e
 	return env, sums
 }
 
-// familyClass returns the index of the family of which class c of t is the
-// family index, or nil.
-func (r *Raiser) familyClass(t *index.Term, c index.Ix) *expr.Index {
+// familyClass returns the index that class c of t is: that of a family (if all) or
+// one whose value occurs; nil if it is none.
+func (r *Raiser) familyClass(t *index.Term, c index.Ix, all bool) *expr.Index {
 	for k := range t.Factors {
 		f := &t.Factors[k]
 		for p, x := range f.Idx {
 			if x == c {
-				if i := r.familySlot(f.Atom, p); i != nil {
+				if i := r.familySlot(f.Atom, p, all); i != nil {
 					return i
 				}
 			}
@@ -69,28 +70,38 @@ func (r *Raiser) familyClass(t *index.Term, c index.Ix) *expr.Index {
 	return nil
 }
 
-func (r *Raiser) familySlot(a *index.Atom, p int) *expr.Index {
+func (r *Raiser) familySlot(a *index.Atom, p int, all bool) *expr.Index {
 	switch {
+	case !all && !a.Counts:
+		return nil
 	case a.Kind == index.VarAtom:
 		if p == len(a.Slots)-1 {
 			return a.Sym.Family
 		}
 		return nil
-	case a.CoreIn > 0:
-		if p < a.Core {
-			return nil
-		}
-		return r.familyOf(a.Args[0], a.CoreIn+p-a.Core)
+	case a.Kind == index.ConstAtom && a.Counts:
+		return r.countingIndex(a.Slots[p])
+	case a.CoreIn > 0 && p < a.Core:
+		return nil
 	}
-	for _, s := range a.Args {
-		if i := r.familyOf(s, p); i != nil {
+	for k, s := range a.Args {
+		at := p
+		if a.CoreIn > 0 {
+			if at -= a.Core; k == 0 {
+				at += a.CoreIn
+			}
+		}
+		if at >= len(s.Slots) {
+			continue
+		}
+		if i := r.familyOf(s, at, all); i != nil {
 			return i
 		}
 	}
 	return nil
 }
 
-func (r *Raiser) familyOf(s *index.Sum, slot int) *expr.Index {
+func (r *Raiser) familyOf(s *index.Sum, slot int, all bool) *expr.Index {
 	key := slotKey{s.ID, slot}
 	if i, ok := r.familyAt[key]; ok {
 		return i
@@ -101,13 +112,24 @@ func (r *Raiser) familyOf(s *index.Sum, slot int) *expr.Index {
 	var found *expr.Index
 	for k := range s.Terms {
 		t := &s.Terms[k]
-		if i := r.familyClass(t, t.Slot[slot]); i != nil {
+		if i := r.familyClass(t, t.Slot[slot], all); i != nil {
 			found = i
 			break
 		}
 	}
 	r.familyAt[key] = found
 	return found
+}
+
+// countingIndex returns the first index that runs from 1 to d; a new one if the
+// program has none.
+func (r *Raiser) countingIndex(d *expr.Dim) *expr.Index {
+	for _, i := range r.b.Indices() {
+		if i.Size == d {
+			return i
+		}
+	}
+	return r.b.NewIndex(r.indexName("kijlrst"), d)
 }
 
 // freshIndex returns the family's own index, or another one over the same
@@ -120,7 +142,7 @@ func (r *Raiser) freshIndex(f *expr.Index, used []*expr.Index) *expr.Index {
 				r.spare = append(r.spare, nil)
 			}
 			if r.spare[k-1] == nil || r.spare[k-1].Size != f.Size {
-				r.spare[k-1] = r.b.NewIndex(r.indexName(), f.Size)
+				r.spare[k-1] = r.b.NewIndex(r.indexName("ijklrstuv"), f.Size)
 			}
 			i = r.spare[k-1]
 		}
@@ -131,22 +153,22 @@ func (r *Raiser) freshIndex(f *expr.Index, used []*expr.Index) *expr.Index {
 }
 
 // indexName returns a letter that nothing else is called.
-func (r *Raiser) indexName() string {
+func (r *Raiser) indexName(letters string) string {
 	taken := func(name string) bool {
 		for _, s := range r.b.Symbols() {
 			if s.Name == name || s.Family != nil && s.Family.Name == name {
 				return true
 			}
 		}
-		for _, i := range r.spare {
-			if i != nil && i.Name == name {
+		for _, i := range r.b.Indices() {
+			if i.Name == name {
 				return true
 			}
 		}
 		return r.b.LookupSize(name) != nil
 	}
 	for suffix := ""; ; suffix += "′" {
-		for _, c := range "ijklrstuv" {
+		for _, c := range letters {
 			if name := string(c) + suffix; !taken(name) {
 				return name
 			}
@@ -198,7 +220,8 @@ func (r *Raiser) fixedContent(s *index.Sum, fix []*expr.Index) (*product, bool) 
 	return p, true
 }
 
-// dependsOn reports whether a member with one of the indices is in n.
+// dependsOn reports whether n has a member with one of the indices or the value
+// of one.
 func (r *Raiser) dependsOn(n *expr.Node, sums []*expr.Index) bool {
 	seen := map[*expr.Node]bool{}
 	var visit func(n *expr.Node) bool
@@ -208,7 +231,7 @@ func (r *Raiser) dependsOn(n *expr.Node, sums []*expr.Index) bool {
 		}
 		seen[n] = true
 		switch r.code(n) {
-		case opMember:
+		case opMember, opIndex:
 			return slices.Contains(sums, n.Index)
 		case opSumOver:
 			if slices.Contains(sums, n.Index) {
@@ -274,4 +297,28 @@ func (r *Raiser) overSums(list []*product, shape expr.Shape) []*product {
 		out = append(out, w)
 	}
 	return out
+}
+
+// member returns, by slot, the index that the slots outside the axes are fixed to:
+// the derivative by x[i] has the slot of i besides its axes. nil if there is none.
+func (r *Raiser) member(s *index.Sum, ax Axes) []*expr.Index {
+	if len(ax.Rows)+len(ax.Cols) == len(s.Slots) {
+		return nil
+	}
+	fixed := make([]*expr.Index, len(s.Slots))
+	for k := range s.Slots {
+		if slices.Contains(ax.Rows, k) || slices.Contains(ax.Cols, k) {
+			continue
+		}
+		for i := range s.Terms {
+			if f := r.familyClass(&s.Terms[i], s.Terms[i].Slot[k], true); f != nil {
+				fixed[k] = f
+				break
+			}
+		}
+		if fixed[k] == nil && len(s.Terms) > 0 {
+			panic("raise: a slot is in no axis and belongs to no family")
+		}
+	}
+	return fixed
 }

@@ -1,6 +1,8 @@
 package raise
 
 import (
+	"slices"
+
 	"example.com/nabla/internal/expr"
 	"example.com/nabla/internal/index"
 	"example.com/nabla/internal/rat"
@@ -27,7 +29,7 @@ func (r *Raiser) sum(s *index.Sum, ax Axes, fixed []*expr.Index) (*product, bool
 			list = append(list, p)
 		}
 	}
-	if r.opts.Family == FamilySum {
+	if slices.ContainsFunc(list, func(p *product) bool { return len(p.sums) > 0 }) {
 		list = r.overSums(list, shape)
 	}
 	return r.combine(list, shape), true
