@@ -72,7 +72,7 @@ func TestPython(t *testing.T) {
 	enc := json.NewEncoder(&in)
 	total := 0
 	for _, s := range samples(t) {
-		source := NumPy(Function{Builder: s.b, Results: []*expr.Node{s.node}, Doc: []string{Text(s.node, nil).Result}})
+		source := NumPy(Function{Builder: s.b, Results: []*expr.Node{s.node}, Doc: []string{Text(s.node, &Options{Builder: s.b}).Result}})
 		for seed := range uint64(2) {
 			env, args := randomEnv(s, seed)
 			d, err := eval.Evaluate(s.b.Reg, s.node, env)
@@ -154,6 +154,9 @@ func rows(d expr.Dense) [][]float64 {
 	return out
 }
 
+// count is the value of integer variables.
+const count = 3
+
 // randomEnv draws positive values with well conditioned squares, and the same as
 // arguments in Python.
 func randomEnv(s *sample, seed uint64) (*eval.Env, map[string]any) {
@@ -166,6 +169,9 @@ func randomEnv(s *sample, seed uint64) (*eval.Env, map[string]any) {
 	}
 	for _, n := range names {
 		env.Sizes[n.Name] = 2 + (n.Ordinal+int(seed)*2)%4
+		if counts(s.b, n) != nil {
+			env.Sizes[n.Name] = count
+		}
 		args[n.Name] = env.Sizes[n.Name]
 	}
 	size := func(d *expr.Dim) int {
@@ -189,7 +195,7 @@ func randomEnv(s *sample, seed uint64) (*eval.Env, map[string]any) {
 			}
 		}
 		if y.Facts.Has(expr.Integer) {
-			d.Data[0] = 3
+			d.Data[0] = count
 		}
 		return d
 	}

@@ -124,6 +124,9 @@ var families = []string{
 	"sum(i, x[i]*sum(j, A*y[j])'*(x[i] - w)*x[i]')",
 	"sum(i, X[i]'*inv(X[i]*X[i]' + A)*X[i])",
 	"sum(i, x[i])'*sum(i, A*x[i])",
+	"sum(k = 1..p, A^(k-1)*B*A^(p-k))",
+	"sum(k = 1..3, k*A^k)*w/p",
+	"sum(k = 1..p, sum(i, (x[i]'*w)^k))",
 }
 
 const familyDecls = `x[i]: vector(n), i = 1..N
