@@ -11,6 +11,7 @@ import (
 	"example.com/nabla/internal/index"
 	"example.com/nabla/internal/print"
 	"example.com/nabla/internal/raise"
+	"example.com/nabla/internal/simplify"
 )
 
 // derive differentiates v by one variable and arranges the result.
@@ -47,12 +48,10 @@ func (p *problem) answer(by []*expr.Symbol) error {
 	if p.shows("index") {
 		p.show("index", sym.text()+" = "+v.sum.String())
 	}
-	v, err := p.simplify(v)
-	if err != nil {
-		return err
-	}
+	v = p.simplify(v)
 	structure, entries := "", eval.FreeEntries
 	if p.req.Structured {
+		var err error
 		if v, structure, entries, err = p.structured(v, by[0]); err != nil {
 			return err
 		}
@@ -137,9 +136,11 @@ func (p *problem) evalView(v view) *eval.View {
 	return &eval.View{Sum: v.sum, Rows: v.axes.Rows, Cols: v.axes.Cols}
 }
 
-// simplify runs the passes between differentiation and raising.
-func (p *problem) simplify(v view) (view, error) {
-	return v, nil
+// simplify runs the passes between differentiation and raising: the declared facts
+// of the variables are in force again, and groups that are shorter multiplied out
+// are.
+func (p *problem) simplify(v view) view {
+	return view{simplify.Shorten(p.st, simplify.Restore(p.st, v.sum)), v.axes}
 }
 
 // runCheck compares an answer with differences. A mismatch is an internal error;
