@@ -215,11 +215,21 @@ func (ap *Application) key(st *Store) []byte {
 func (st *Store) makeRef(ap Application) atomRef {
 	in := len(ap.Args[0].Slots)
 	out := len(ap.CoreOut)
+	for i, s := range ap.Args[1:] {
+		if ap.CoreIn > 0 && len(s.Slots) > 0 && !s.dependsOnAny() {
+			ap.Args = slices.Clone(ap.Args)
+			for len(s.Slots) > 0 {
+				s = st.DropSlot(s, 0)
+			}
+			ap.Args[i+1] = s
+			return st.refOf(ap)
+		}
+	}
 	for k := ap.CoreIn; k < in; k++ {
 		depends := false
 		for i, s := range ap.Args {
 			p := ap.batch(i, k)
-			depends = depends || p < len(s.Slots) && s.dependsOn(p)
+			depends = depends || p < len(s.Slots) && s.DependsOn(p)
 		}
 		if depends {
 			continue
@@ -229,7 +239,7 @@ func (st *Store) makeRef(ap Application) atomRef {
 		for i, s := range ap.Args {
 			inner.Args[i] = s
 			if p := ap.batch(i, k); p < len(s.Slots) {
-				inner.Args[i] = st.dropSlot(s, p)
+				inner.Args[i] = st.DropSlot(s, p)
 			}
 		}
 		ref := st.refOf(inner)
@@ -326,8 +336,17 @@ func (st *Store) permuted(ap Application, perm []int) (atomRef, bool) {
 	return atomRef{ref.atom, p}, true
 }
 
-// dependsOn reports whether any term has slot k in a factor or tied to another slot.
-func (s *Sum) dependsOn(k int) bool {
+func (s *Sum) dependsOnAny() bool {
+	for k := range s.Slots {
+		if s.DependsOn(k) {
+			return true
+		}
+	}
+	return false
+}
+
+// DependsOn reports whether any term has slot k in a factor or tied to another slot.
+func (s *Sum) DependsOn(k int) bool {
 	for i := range s.Terms {
 		t := &s.Terms[i]
 		c := t.Slot[k]
@@ -345,8 +364,8 @@ func (s *Sum) dependsOn(k int) bool {
 	return false
 }
 
-// dropSlot returns s without slot k, on which it does not depend.
-func (st *Store) dropSlot(s *Sum, k int) *Sum {
+// DropSlot returns s without slot k, on which it does not depend.
+func (st *Store) DropSlot(s *Sum, k int) *Sum {
 	slots := slices.Delete(slices.Clone(s.Slots), k, k+1)
 	b := st.Build(slots)
 	for i := range s.Terms {

@@ -232,6 +232,9 @@ func (r *Raiser) core(a *index.Atom, fix []*expr.Index) (*expr.Node, bool) {
 		if a.Op.TransposeInvariant && r.code(n) == opT {
 			n = n.Args[0]
 		}
+		if t := r.t(n); a.Op == r.op.mpow && (r.code(n) == opT || r.Cost(t) < r.Cost(n)) {
+			return r.t(r.make(a.Op, append([]*expr.Node{t}, rest...)...)), true
+		}
 		return r.make(a.Op, append([]*expr.Node{n}, rest...)...), true
 	case open > 1 || a.CoreIn != 1 || a.Core > 1:
 		return nil, false

@@ -239,6 +239,13 @@ func (r *Raiser) transpose(n *expr.Node, c code) *expr.Node {
 		if t := r.inside(n, c); t != nil {
 			return t
 		}
+	case opMPow:
+		if r.symmetric(n) {
+			return n
+		}
+		if x := n.Args[0]; r.Cost(r.t(x)) < r.Cost(x) {
+			return r.make(r.op.mpow, r.t(x), n.Args[1])
+		}
 	default:
 		if r.symmetric(n) {
 			return n

@@ -85,11 +85,7 @@ func (m *matcher) instanceTerm(t *index.Term, slots []*expr.Dim, ambient []int) 
 			for _, d := range a.Slots[:a.Core] {
 				ap.CoreOut = append(ap.CoreOut, m.size(d))
 			}
-			for k, s := range a.Args {
-				if k > 0 && a.CoreIn > 0 {
-					ap.Args = append(ap.Args, m.parameter(s, ambient))
-					continue
-				}
+			for _, s := range a.Args {
 				ap.Args = append(ap.Args, m.instance(s, ambient))
 			}
 			r.MulSum(m.st.Apply(ap), append(idx, outer...), f.Exp)
@@ -102,25 +98,6 @@ func (m *matcher) instanceTerm(t *index.Term, slots []*expr.Dim, ambient []int) 
 		}
 	}
 	return r
-}
-
-// parameter is instance for a scalar without slots.
-func (m *matcher) parameter(p *index.Sum, ambient []int) *index.Sum {
-	s := m.instance(p, ambient)
-	if len(s.Slots) == 0 {
-		return s
-	}
-	b := m.st.Build(nil)
-	for i := range s.Terms {
-		r := m.st.Raw(nil)
-		idx := make([]index.Ix, len(s.Slots))
-		for k := range idx {
-			idx[k] = r.Class(m.st.B.One())
-		}
-		r.MulTerm(&s.Terms[i], idx)
-		b.Add(r)
-	}
-	return b.Sum()
 }
 
 // size returns the target's size for a size of the pattern.

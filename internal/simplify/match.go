@@ -134,6 +134,9 @@ func (m *matcher) sum(p *index.Sum, ps []int, t *index.Sum, ts []int, free bool,
 			rest = i
 		}
 	}
+	if done, ok := m.shift(p, ps, t, ts, func() bool { return next(rat.One) }); done {
+		return ok
+	}
 	if len(p.Terms) == 1 {
 		if done, ok := m.special(&p.Terms[0], ps, t, ts, func() bool { return next(rat.One) }); done {
 			return ok
@@ -215,6 +218,7 @@ func (m *matcher) variable(f *index.Factor, slot []index.Ix, ps []int, coef rat.
 // assign lets variable k, whose axes are at the points own, be the sum t; if it is
 // something already, that must be the same.
 func (m *matcher) assign(k int, own []int, t *index.Sum, ts []int, next func() bool) bool {
+	t, ts = m.lean(own, t, ts)
 	n := len(m.trail)
 	b := m.vars[k]
 	if !b.set() {
@@ -243,6 +247,23 @@ func (m *matcher) assign(k int, own []int, t *index.Sum, ts []int, next func() b
 		return false
 	}
 	return m.same(b, own, t, ts, next)
+}
+
+// lean leaves out the slots on which a matrix does not depend: the operand of a
+// power whose exponent varies along them.
+func (m *matcher) lean(own []int, t *index.Sum, ts []int) (*index.Sum, []int) {
+	if len(own) != 2 || len(ts) == 2 {
+		return t, ts
+	}
+	axis := func(s int) bool {
+		return slices.ContainsFunc(own, func(p int) bool { return m.points[p].at == s })
+	}
+	for k := len(ts) - 1; k >= 0; k-- {
+		if !axis(ts[k]) && !t.DependsOn(k) {
+			t, ts = m.st.DropSlot(t, k), slices.Delete(slices.Clone(ts), k, k+1)
+		}
+	}
+	return t, ts
 }
 
 // same compares a binding with a sum seen at ts, up to a transposition.
@@ -519,8 +540,11 @@ func (m *matcher) rest(pa, ta *index.Atom, k int, ps, ts []int, next func() bool
 	if k == len(pa.Args) {
 		return next()
 	}
-	if k > 0 && pa.CoreIn > 0 {
-		ps, ts = nil, nil // a scalar parameter
+	if k == 1 && pa.CoreIn > 0 { // a scalar, which may vary along the batch
+		ps, ts = ps[pa.CoreIn:], ts[pa.CoreIn:]
+	}
+	if k > 0 && len(ta.Args[k].Slots) == 0 {
+		ps, ts = ps[:0], ts[:0]
 	}
 	return m.sum(pa.Args[k], ps, ta.Args[k], ts, false, func(rat.Rat) bool { return m.rest(pa, ta, k+1, ps, ts, next) })
 }
