@@ -46,6 +46,9 @@ func TestDefinitions(t *testing.T) {
 	if got, want := d.Result, `(\exp(t_1)^\top A (\exp(t_1) \odot \tanh(t_1))) x`; got != want || d.Definitions[0].Name != "t_1" {
 		t.Errorf("got %s after %v, want %s", got, d.Definitions, want)
 	}
+	if got, want := d.String(), "\\begin{aligned}\nt_1 &= A x + w \\\\\n& "+d.Result+"\n\\end{aligned}"; got != want {
+		t.Errorf("got\n%s\nwant\n%s", got, want)
+	}
 	r.b.Sizes.Size("t1") // a size of that name
 	if got := Text(n, &Options{Builder: r.b, MaxTokens: 10}).Definitions[0].Name; got != "t_1" {
 		t.Errorf("definition is called %s beside a size t1", got)

@@ -43,6 +43,8 @@ type Options struct {
 type Document struct {
 	Definitions []Definition
 	Result      string
+
+	latex bool
 }
 
 // A Definition gives a name to a part of a Document.
@@ -53,12 +55,21 @@ type Definition struct {
 }
 
 // String returns the definitions, one a line as name = text, and the result on
-// the last line. For Text and Language it is a program of the language.
+// the last line. For Text and Language it is a program of the language, for LaTeX
+// an aligned environment.
 func (d Document) String() string {
 	if len(d.Definitions) == 0 {
 		return d.Result
 	}
 	var b strings.Builder
+	if d.latex {
+		b.WriteString("\\begin{aligned}\n")
+		for _, f := range d.Definitions {
+			b.WriteString(f.Name + " &= " + f.Text + " \\\\\n")
+		}
+		b.WriteString("& " + d.Result + "\n\\end{aligned}")
+		return b.String()
+	}
 	for _, f := range d.Definitions {
 		b.WriteString(f.Name)
 		b.WriteString(" = ")
@@ -103,7 +114,7 @@ func document(n *expr.Node, o *Options, notation *notation) Document {
 	if limit < 0 || w.within(n, limit) {
 		return Document{Result: w.whole(n)}
 	}
-	var d Document
+	d := Document{latex: w.latex}
 	w.names = make(map[*expr.Node]string, len(o.Names))
 	for k, name := range o.Names {
 		w.names[k] = name

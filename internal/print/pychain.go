@@ -37,6 +37,24 @@ func (e elem) special() bool {
 		e.is("ones") || e.is(expr.OpMPow))
 }
 
+// weight orders the factors of a product by how much is lost when one is built.
+func (e elem) weight() int {
+	switch {
+	case !e.special():
+		return 0
+	case e.is("kron") && !e.inverse:
+		if a, b := e.n.Args[0].Shape, e.n.Args[1].Shape; !a.IsMatrix() || !b.IsMatrix() {
+			return 1
+		}
+		return 4
+	case e.is(expr.OpMPow):
+		return 2
+	case e.is("commutation") || e.is("eye"):
+		return 5
+	}
+	return 3
+}
+
 // pyFactors are a coefficient, scalars, divisors and a chain of factors.
 type pyFactors struct {
 	coef     rat.Rat
@@ -284,11 +302,10 @@ func (g *generator) segment(list []elem) *ir {
 	case row:
 		return g.transpose(g.fold(reversed(list)))
 	}
-	pivot := k - 1
+	pivot := 0
 	for i, e := range list {
-		if !e.special() {
+		if e.weight() < list[pivot].weight() {
 			pivot = i
-			break
 		}
 	}
 	x := g.dense(list[pivot])
@@ -480,34 +497,45 @@ func (g *generator) left(e elem, x *ir) *ir {
 		return g.sized(pyAtom, shape, "#1[np.arange(%1).reshape(%2, %3).T.ravel()]", []*expr.Dim{s.Rows, n, m}, x)
 	case e.is("kron"):
 		a, b := kronParts(e)
-		if a.shape().IsMatrix() && b.shape().IsMatrix() {
+		if !a.shape().IsScalar() && !b.shape().IsScalar() {
 			return g.leftKron(a, b, x)
 		}
 	}
 	return g.binary("@", pyProduct, shape, g.dense(e), x)
 }
 
-// leftKron multiplies (A ⊗ B) X as (A ⊗ I)(I ⊗ B) X.
+// leftKron multiplies (A ⊗ B) X as (A ⊗ I)(I ⊗ B) X. Matmul takes a row as a
+// 1-D array on the left, and blocks of rows as a stack of matrices.
 func (g *generator) leftKron(a, b elem, x *ir) *ir {
 	r := x.shape.Cols
 	m, n, p, q := a.shape().Rows, a.shape().Cols, b.shape().Rows, b.shape().Cols
 	if !b.is("eye") {
-		x = g.sized(pyAtom, expr.Shape{Rows: g.b.Mul(n, p), Cols: r}, "($2 @ #1.reshape(%1, %2, %3)).reshape(%4, %3)",
-			[]*expr.Dim{n, q, r, g.b.Mul(n, p)}, x, g.atomic(g.dense(b)))
+		shape := expr.Shape{Rows: g.b.Mul(n, p), Cols: r}
+		dims := []*expr.Dim{n, q, r, shape.Rows}
+		switch {
+		case q.IsOne():
+			x = g.sized(pyAtom, shape, "(#2[:, None] * #1[:, None, :]).reshape(%4, %3)", dims, x, g.dense(b))
+		case b.is("diagmat") && !b.inverse:
+			x = g.sized(pyAtom, shape, "(#2[:, None] * #1.reshape(%1, %2, %3)).reshape(%4, %3)", dims, x, g.node(b.n.Args[0]))
+		case b.inverse && !b.is("diagmat") && g.solve(b, x):
+			x = g.sized(pyAtom, shape, "np.linalg.solve($2, #1.reshape(%1, %2, %3)).reshape(%4, %3)", dims, x, g.matrix(b))
+		default:
+			x = g.sized(pyAtom, shape, "(#2 @ #1.reshape(%1, %2, %3)).reshape(%4, %3)", dims, x, g.dense(b))
+		}
 	}
-	if !a.is("eye") {
-		x = g.sized(pyAtom, expr.Shape{Rows: g.b.Mul(m, p), Cols: r}, "($2 @ #1.reshape(%1, %2)).reshape(%3, %4)",
-			[]*expr.Dim{n, g.b.Mul(p, r), g.b.Mul(m, p), r}, x, g.atomic(g.dense(a)))
-	}
-	return x
-}
-
-// atomic is for operands of patterns that hold an infix operator.
-func (g *generator) atomic(x *ir) *ir {
-	if x.level == pyAtom {
+	if a.is("eye") {
 		return x
 	}
-	return g.make(pyAtom, x.shape, "($1)", x)
+	shape := expr.Shape{Rows: g.b.Mul(m, p), Cols: r}
+	dims := []*expr.Dim{n, g.b.Mul(p, r), shape.Rows, r}
+	switch {
+	case n.IsOne():
+		return g.sized(pyAtom, shape, "(#2[:, None, None] * #1).reshape(%3, %4)", dims, x, g.dense(a))
+	case m.IsOne():
+		return g.sized(pyAtom, shape, "(#2 @ #1.reshape(%1, %2)).reshape(%3, %4)", dims, x, g.dense(a))
+	}
+	x = g.left(a, g.sized(pyAtom, expr.Shape{Rows: n, Cols: dims[1]}, "#1.reshape(%1, %2)", dims, x))
+	return g.sized(pyAtom, shape, "#1.reshape(%1, %2)", dims[2:], x)
 }
 
 // right multiplies a matrix and a factor.

@@ -90,10 +90,16 @@ func (g *generator) make1(n *expr.Node) *ir {
 	case "khatrirao":
 		return g.khatriRao(n)
 	case "eye":
+		if n.Shape.IsScalar() {
+			return g.number(rat.One)
+		}
 		return g.sized(pyAtom, n.Shape, "np.eye(%1)", n.Sizes)
 	case "ones", "zeros":
 		return g.fill(n.Op.Name, n.Shape)
 	case "commutation":
+		if n.Shape.IsScalar() {
+			return g.number(rat.One)
+		}
 		d := []*expr.Dim{n.Shape.Rows, n.Sizes[0], n.Sizes[1]}
 		return g.sized(pyAtom, n.Shape, "np.eye(%1)[np.arange(%1).reshape(%3, %2).T.ravel()]", d)
 	case "basis":

@@ -253,6 +253,9 @@ func (m *maker) gen(r, c, depth int) *expr.Node {
 	case 14:
 		return m.Node(expr.OpAdd, g(r, c), g(0, 0))
 	}
+	if m.rng.IntN(5) == 0 {
+		return m.krons(r, c, d)
+	}
 	switch {
 	case r == 0 && c == 0:
 		k := 1 + m.rng.IntN(2)
@@ -328,6 +331,40 @@ func (m *maker) gen(r, c, depth int) *expr.Node {
 		return m.product(m.inverse(r, d), g(r, c))
 	}
 	return m.product(m.Node("diagmat", g(r, 0)), g(r, c), m.inverse(c, d))
+}
+
+// krons makes products of Kronecker products, of which some factors are
+// inverses, diagonal, or no matrices.
+func (m *maker) krons(r, c, d int) *expr.Node {
+	side := func() int { return m.rng.IntN(3) }
+	factor := func(r, c int) *expr.Node {
+		switch {
+		case r == c && r > 0 && m.rng.IntN(2) == 0:
+			return []func() *expr.Node{
+				func() *expr.Node { return m.inverse(r, d) },
+				func() *expr.Node { return m.Node("diagmat", m.gen(r, 0, d-1)) },
+				func() *expr.Node { return m.Sized("eye", m.dims[r]) },
+			}[m.rng.IntN(3)]()
+		case m.rng.IntN(2) == 0:
+			return m.gen(r, c, d-1)
+		}
+		return m.leaf(r, c)
+	}
+	pair := func(r1, r2, c1, c2 int) *expr.Node { return m.Node("kron", factor(r1, c1), factor(r2, c2)) }
+	a, b, e, f := side(), side(), side(), side()
+	list := []*expr.Node{pair(r, 0, a, b)}
+	if m.rng.IntN(2) == 0 {
+		list = append(list, pair(a, b, e, f))
+		a, b = e, f
+	}
+	if m.rng.IntN(2) == 0 {
+		list = append(list, m.Sized("commutation", m.dims[a], m.dims[b]))
+		a, b = b, a
+	}
+	if m.rng.IntN(2) == 0 {
+		return m.product(append(list, pair(a, b, 0, c))...)
+	}
+	return m.product(append(list, pair(a, b, c, 0))...)
 }
 
 func (m *maker) product(args ...*expr.Node) *expr.Node { return m.Node(expr.OpMul, args...) }
