@@ -243,7 +243,7 @@ func (r *Raiser) transpose(n *expr.Node, c code) *expr.Node {
 		if r.symmetric(n) {
 			return n
 		}
-		if x := n.Args[0]; r.Cost(r.t(x)) < r.Cost(x) {
+		if x := n.Args[0]; r.Cost(r.t(x)) <= r.Cost(x) {
 			return r.make(r.op.mpow, r.t(x), n.Args[1])
 		}
 	default:
@@ -314,6 +314,14 @@ func (r *Raiser) entrywise(list []entry) *expr.Node {
 			list[i] = entry{r.one, rat.One, -1}
 		}
 	}
+	if e := list[0].exp; len(list) > 1 && !e.Abs().IsOne() && e.IsInt() && sameExponent(list) {
+		// x.^2 ⊙ y.^2 is (x ⊙ y).^2.
+		for i := range list {
+			list[i].exp = rat.One
+		}
+		base := [1]entry{{r.entrywise(list), e, 0}}
+		return r.entrywise(base[:])
+	}
 	var buf, buf2 [4]*expr.Node
 	num, den := buf[:0], buf2[:0]
 	for _, e := range list {
@@ -347,6 +355,15 @@ func (r *Raiser) entrywise(list []entry) *expr.Node {
 		return r.make(r.op.eldiv, n, den[0])
 	}
 	return r.make(r.op.eldiv, n, r.make(r.op.hadamard, den...))
+}
+
+func sameExponent(list []entry) bool {
+	for _, e := range list[1:] {
+		if !e.exp.Equal(list[0].exp) {
+			return false
+		}
+	}
+	return true
 }
 
 // sortEntries sorts by ord, stably; lists are short.

@@ -5,10 +5,13 @@ import (
 	"example.com/nabla/internal/rat"
 )
 
+// arenaSize is how many factors of chains are allocated at once.
+const arenaSize = 64
+
 // chain1 returns the chain of one factor.
 func (r *Raiser) chain1(n *expr.Node) []*expr.Node {
 	if len(r.arena) == cap(r.arena) {
-		r.arena = make([]*expr.Node, 0, 256)
+		r.arena = make([]*expr.Node, 0, arenaSize)
 	}
 	k := len(r.arena)
 	r.arena = append(r.arena, n)
@@ -47,7 +50,7 @@ func (r *Raiser) concat(a, b []*expr.Node) []*expr.Node {
 	}
 	n := len(a) + len(b)
 	if cap(r.arena)-len(r.arena) < n {
-		r.arena = make([]*expr.Node, 0, max(256, n))
+		r.arena = make([]*expr.Node, 0, max(arenaSize, n))
 	}
 	k := len(r.arena)
 	r.arena = append(append(r.arena, a...), b...)
@@ -61,7 +64,7 @@ func (r *Raiser) flip(chain []*expr.Node) []*expr.Node {
 		return r.chainOf(r.t(chain[0]))
 	}
 	if cap(r.arena)-len(r.arena) < n {
-		r.arena = make([]*expr.Node, 0, max(256, 2*n))
+		r.arena = make([]*expr.Node, 0, max(arenaSize, 2*n))
 	}
 	k := len(r.arena)
 	long := false
@@ -241,6 +244,19 @@ func (r *Raiser) bilinear(p *product, u, v []*expr.Node) {
 	cf, cb := r.writtenCost(forward), r.writtenCost(back)
 	if cb < cf || cb == cf && r.less(back, forward) {
 		forward = back
+	}
+	// (A X b)ᵀ C A X b rather than bᵀ Xᵀ Aᵀ C A X b.
+	k := 0
+	for k < len(forward)-1 && r.Cost(r.t(forward[k])) < r.Cost(forward[k]) {
+		k++
+	}
+	mirrored := 2*k <= len(forward)
+	for i := 0; i < k && mirrored; i++ {
+		mirrored = forward[i] == r.t(forward[len(forward)-1-i])
+	}
+	if k > 2 || k == 2 && mirrored {
+		head := r.t(r.mul(r.powers(nil, r.flip(forward[:k]))))
+		forward = r.concat(r.chain1(head), forward[k:])
 	}
 	r.mulScalar(p, r.mul(r.powers(nil, forward)), rat.One)
 }

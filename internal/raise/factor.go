@@ -156,10 +156,11 @@ func (r *Raiser) saving(f *feature, count int) int {
 // nothing is saved.
 func (r *Raiser) factor(list []*product, shape expr.Shape) []*product {
 	var banned []feature
-	for len(list) > 1 && len(list) <= maxFactored {
+	for len(list) > 1 && r.tries > 0 {
+		r.tries -= 1 + len(list)/maxFactored
 		var best feature
 		gain := 0
-		for i, p := range list[:len(list)-1] {
+		for i, p := range list[:min(len(list)-1, maxFactored)] {
 			r.features(p, func(f feature) {
 				count := 1
 				for _, q := range list[i+1:] {

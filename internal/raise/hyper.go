@@ -83,6 +83,13 @@ func (g *graph) hyperFactor(f *index.Factor, fix []*expr.Index) bool {
 			continue
 		}
 		g.verts[c].free = true
+		if slices.Contains(f.Idx[:k], c) {
+			// A diagonal of the array: a class of its own, tied by an identity.
+			g.verts = append(g.verts, vertex{dim: g.verts[c].dim, free: true})
+			twin := len(g.verts) - 1
+			g.add(edge{a: int(c), b: twin, chain: r.chain1(r.eye(g.verts[c].dim)), exp: rat.One})
+			c = index.Ix(twin)
+		}
 		switch {
 		case !ok:
 			o.open = append(o.open, int(c))
@@ -168,11 +175,6 @@ func (g *graph) lay(rows, cols []int) bool {
 		o := &g.hyper[i]
 		if o.n != nil {
 			continue
-		}
-		for k, c := range o.open {
-			if slices.Contains(o.open[:k], c) {
-				return false // a diagonal of an array
-			}
 		}
 		// The axes of the result and of the operands laid out so far, as
 		// patterns: a list all of whose classes the operand has.

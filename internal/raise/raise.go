@@ -69,6 +69,7 @@ type Raiser struct {
 
 	form     Form
 	weighted bool // prefer diag(vec(·)) to Khatri–Rao products
+	tries    int  // how often factor may still try
 	base     int  // nodes with a smaller ID are the user's own
 	one      *expr.Node
 	sumForm  *Raiser // for what has no form in FamilyMatrix mode
@@ -87,8 +88,9 @@ func New(b *expr.Builder, opts Options) *Raiser {
 // Raise returns s as a matrix expression whose rows and columns are the given
 // slots. The form says what notation it needs; for Index the node is nil.
 func (r *Raiser) Raise(s *index.Sum, ax Axes) (*expr.Node, Form) {
+	fixed := r.member(s, ax)
 	r.form = Matrix
-	p, ok := r.sum(s, ax, nil)
+	p, ok := r.sum(s, ax, fixed)
 	if !ok {
 		if r.opts.Family == FamilyMatrix && r.families() {
 			// A family of matrices is no matrix: its sum form is.
@@ -105,7 +107,7 @@ func (r *Raiser) Raise(s *index.Sum, ax Axes) (*expr.Node, Form) {
 		// The same way for every term can have more in common.
 		form := r.form
 		r.form, r.weighted = Matrix, true
-		p, _ = r.sum(s, ax, nil)
+		p, _ = r.sum(s, ax, fixed)
 		if m := r.node(r.positive(p)); r.Cost(m) < r.Cost(n) {
 			n = m
 		} else {

@@ -85,7 +85,23 @@ func (g *graph) dot(c int) {
 			}
 		}
 	}
+	squares := true
+	for i := range g.edges {
+		if e := &g.edges[i]; e.a == c && e.b < 0 {
+			squares = squares && e.exp.Equal(rat.Int(2))
+		}
+	}
 	switch {
+	case squares && n > 1:
+		var buf [6]entry
+		list := buf[:0]
+		for i := 0; i < len(g.edges); i++ {
+			if e := g.edges[i]; e.a == c && e.b < 0 {
+				list = append(list, entry{r.body(e.chain), rat.One, e.ord})
+				g.remove(i)
+			}
+		}
+		r.mulScalar(&g.p, r.make(r.op.norm2, r.entrywise(list)), rat.Int(2))
 	case n == 1:
 		e := g.edges[first]
 		g.remove(first)
@@ -235,8 +251,16 @@ func (g *graph) parallel() bool {
 			}
 			m.a, m.b = m.b, m.a
 		}
+		exp := rat.One
+		if e := list[0].exp; e.Equal(rat.Int(2)) && sameExponent(list) {
+			// Kept as a square, which may become a norm.
+			exp = e
+			for k := range list {
+				list[k].exp = rat.One
+			}
+		}
 		n := r.entrywise(list)
-		g.add(edge{a: m.a, b: m.b, chain: r.chain1(n), exp: rat.One, ord: list[0].ord})
+		g.add(edge{a: m.a, b: m.b, chain: r.chain1(n), exp: exp, ord: list[0].ord})
 		return true
 	}
 	return false

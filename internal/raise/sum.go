@@ -32,6 +32,7 @@ func (r *Raiser) sum(s *index.Sum, ax Axes, fixed []*expr.Index) (*product, bool
 	if slices.ContainsFunc(list, func(p *product) bool { return len(p.sums) > 0 }) {
 		list = r.overSums(list, shape)
 	}
+	r.tries = maxTries
 	return r.combine(list, shape), true
 }
 
@@ -49,9 +50,12 @@ func (r *Raiser) axis(s *index.Sum, slots []int) *expr.Dim {
 	return d
 }
 
-// maxFactored is how many terms are searched for common factors: the search is
-// quadratic in it.
+// maxFactored is how many terms are searched for factors that others have too.
 const maxFactored = 40
+
+// maxTries is how many times, in all, a factor is taken out of a sum and of what
+// remains of it. A factor that saves nothing costs a try too.
+const maxTries = 80
 
 // combine returns the sum of products of one shape as one product. Common
 // factors are taken out greedily, the largest saving of tokens first; list is
@@ -68,6 +72,8 @@ func (r *Raiser) combine(list []*product, shape expr.Shape) *product {
 		return &product{coef: rat.Zero, shape: shape}
 	case len(list) == 1:
 		return list[0]
+	case r.allOnes(list):
+		return r.multipleOfOnes(list, shape)
 	case shape.IsRow():
 		return r.flipped(list, shape)
 	case shape.IsMatrix():
@@ -84,6 +90,25 @@ func (r *Raiser) combine(list []*product, shape expr.Shape) *product {
 		return list[0]
 	}
 	return r.add(list, shape)
+}
+
+// allOnes reports whether every product is a multiple of ones.
+func (r *Raiser) allOnes(list []*product) bool {
+	return !slices.ContainsFunc(list, func(p *product) bool { return len(p.chain) != 1 || !r.isOnes(p.chain[0]) })
+}
+
+// multipleOfOnes combines multiples of ones as the scalars that they are.
+func (r *Raiser) multipleOfOnes(list []*product, shape expr.Shape) *product {
+	chain := list[0].chain
+	scalars := make([]*product, len(list))
+	for i, p := range list {
+		q := *p
+		q.chain, q.shape = nil, r.one.Shape
+		scalars[i] = &q
+	}
+	w := *r.combine(scalars, r.one.Shape)
+	w.chain, w.shape = chain, shape
+	return &w
 }
 
 // flatten puts the terms of a sum that is itself a term, with no factor, in its
