@@ -2,7 +2,9 @@ package simplify
 
 import (
 	"math/bits"
+	"slices"
 
+	"example.com/nabla/internal/expr"
 	"example.com/nabla/internal/index"
 	"example.com/nabla/internal/rat"
 )
@@ -32,26 +34,34 @@ type shortener struct {
 	st   *index.Store
 	done []*index.Sum // by sum ID
 	cost []int32      // by atom ID, 0 unknown
-	sig  []uint64     // by atom ID, 0 unknown
 }
 
 func (sh *shortener) sum(s *index.Sum) *index.Sum {
 	if s.ID < len(sh.done) && sh.done[s.ID] != nil {
 		return sh.done[s.ID]
 	}
-	out := sh.inside(s)
-	for range maxRounds {
-		next := sh.round(out)
-		if next == out {
-			break
-		}
-		out = next
+	// From outside in: what merges outside is not seen any more when the inside
+	// has been multiplied out.
+	out := sh.tidy(sh.inside(sh.tidy(sh.rounds(s), sh.pull)), sh.absorb)
+	if out != s {
+		out = sh.rounds(out)
 	}
 	if s.ID >= len(sh.done) {
 		sh.done = append(sh.done, make([]*index.Sum, s.ID+16-len(sh.done))...)
 	}
 	sh.done[s.ID] = out
 	return out
+}
+
+func (sh *shortener) rounds(s *index.Sum) *index.Sum {
+	for range maxRounds {
+		next := sh.round(s)
+		if next == s {
+			break
+		}
+		s = next
+	}
+	return s
 }
 
 // inside shortens the groups of s.
@@ -92,6 +102,7 @@ type variant struct {
 	term     int
 	groups   uint64
 	products []foreseen
+	alone    bool // products of its own merge
 }
 
 // foreseen is a term that multiplying out would make.
@@ -99,18 +110,19 @@ type foreseen struct {
 	sig  uint64
 	coef rat.Rat
 	cost int
+	uses uint64 // a bit for each class of the term that a factor has
 }
 
 // round multiplies out what shortens s most, or returns s.
 func (sh *shortener) round(s *index.Sum) *index.Sum {
-	if len(s.Terms) < 2 || len(s.Terms) > maxTerms {
+	if len(s.Terms) > maxTerms {
 		return s
 	}
 	plain := make([]foreseen, len(s.Terms))
 	var vs []variant
 	for i := range s.Terms {
 		t := &s.Terms[i]
-		plain[i] = foreseen{sh.termSig(t), t.Coef, sh.termCost(t)}
+		plain[i] = foreseen{sig: sh.termSig(t), coef: t.Coef, cost: sh.termCost(t)}
 		vs = sh.variants(vs, i, t, plain[i])
 	}
 	if len(vs) == 0 {
@@ -118,7 +130,7 @@ func (sh *shortener) round(s *index.Sum) *index.Sum {
 	}
 	best, gain := [2]int{-1, -1}, 0
 	for a := range vs {
-		if meets(plain, &vs[a]) {
+		if vs[a].alone || meets(plain, &vs[a]) {
 			if g := saving(plain, &vs[a], nil); g > gain {
 				best, gain = [2]int{a, -1}, g
 			}
@@ -152,7 +164,7 @@ func (sh *shortener) round(s *index.Sum) *index.Sum {
 	if sh.sumCost(out) >= sh.sumCost(s) {
 		return s // the terms did not merge after all
 	}
-	return sh.inside(out)
+	return out
 }
 
 // variants lists the ways of multiplying out term i.
@@ -169,40 +181,102 @@ func (sh *shortener) variants(vs []variant, i int, t *index.Term, p foreseen) []
 	for set := 1; set < 1<<n; set++ {
 		v := variant{term: i}
 		count := 1
+		rest := p
 		for k := range n {
 			if set&(1<<k) != 0 {
+				f := &t.Factors[at[k]]
 				v.groups |= 1 << at[k]
-				count *= len(t.Factors[at[k]].Atom.Args[0].Terms)
+				count *= len(f.Atom.Args[0].Terms)
+				rest.sig -= sh.factorSig(f)
+				rest.cost -= sh.factorCost(f) + 1
 			}
 		}
 		if count > maxProducts {
 			continue
 		}
-		rest := p
-		for k := range n {
-			if set&(1<<k) != 0 {
-				rest.sig -= sh.atomSig(t.Factors[at[k]].Atom) * scale(rat.One)
-				rest.cost -= sh.factorCost(&t.Factors[at[k]]) + 1
-			}
-		}
+		rest.uses = uses(t, v.groups)
 		v.products = append(v.products, rest)
 		for k := range n {
 			if set&(1<<k) == 0 {
 				continue
 			}
-			inner := t.Factors[at[k]].Atom.Args[0]
+			f := &t.Factors[at[k]]
+			inner := f.Atom.Args[0]
 			var next []foreseen
 			for _, q := range v.products {
 				for x := range inner.Terms {
 					u := &inner.Terms[x]
-					next = append(next, foreseen{q.sig + sh.termSig(u), q.coef.Mul(u.Coef), q.cost + sh.termCost(u) + 1})
+					next = append(next, foreseen{q.sig + sh.termSig(u), q.coef.Mul(u.Coef), q.cost + sh.termCost(u) + 1,
+						q.uses | usesOf(u, f.Idx)})
 				}
 			}
 			v.products = next
 		}
+		// A class summed over that no factor has left counts its size.
+		for x := range v.products {
+			q := &v.products[x]
+			for c, d := range t.Dims {
+				if c < 64 && q.uses&(1<<c) == 0 {
+					q.sig += sizeSig(d)
+					q.cost += 2
+				}
+			}
+			for y := range x {
+				v.alone = v.alone || v.products[y].sig == q.sig
+			}
+		}
 		vs = append(vs, v)
 	}
 	return vs
+}
+
+// uses has a bit for each class of t that a slot shows or a factor outside of the
+// groups has.
+func uses(t *index.Term, groups uint64) uint64 {
+	u := uint64(0)
+	for _, c := range t.Slot {
+		u |= 1 << uint(c)
+	}
+	for j := range t.Factors {
+		if j >= 64 || groups&(1<<j) == 0 {
+			for _, c := range t.Factors[j].Idx {
+				u |= 1 << uint(c)
+			}
+		}
+	}
+	return u
+}
+
+// usesOf has a bit for each class of idx that a factor of u has, or that an identity
+// ties to another.
+func usesOf(u *index.Term, idx []index.Ix) uint64 {
+	set := uint64(0)
+	for k, c := range u.Slot {
+		used := false
+		for j := range u.Factors {
+			used = used || slices.Contains(u.Factors[j].Idx, c)
+		}
+		for l, d := range u.Slot {
+			used = used || l != k && d == c
+		}
+		if used {
+			set |= 1 << uint(idx[k])
+		}
+	}
+	return set
+}
+
+// sizeSig is the signature of a size as a factor.
+func sizeSig(d *expr.Dim) uint64 {
+	_, pows, ok := d.Monomial()
+	if !ok {
+		return mix(uint64(d.ID()) + 1<<40)
+	}
+	h := uint64(0)
+	for _, p := range pows {
+		h += mix(uint64(p.Name.Ordinal)+1<<41) * scale(rat.Int(int64(p.Exp)))
+	}
+	return h
 }
 
 // meet reports whether two variants have like products.
@@ -310,18 +384,26 @@ func scale(e rat.Rat) uint64 {
 func (sh *shortener) termSig(t *index.Term) uint64 {
 	h := uint64(0)
 	for j := range t.Factors {
-		h += sh.atomSig(t.Factors[j].Atom) * scale(t.Factors[j].Exp)
+		h += sh.factorSig(&t.Factors[j])
 	}
 	return h
 }
 
-// atomSig hashes an atom; a group of one term, which may stand inline as well, has
-// the signature of its factors.
-func (sh *shortener) atomSig(a *index.Atom) uint64 {
-	if open(a) && len(a.Args[0].Terms) == 1 {
-		return sh.termSig(&a.Args[0].Terms[0])
+// factorSig hashes a factor; a group of one term, which may stand inline as well,
+// has the signature of its factors.
+func (sh *shortener) factorSig(f *index.Factor) uint64 {
+	switch a := f.Atom; {
+	case open(a) && len(a.Args[0].Terms) == 1 && f.Exp.IsInt():
+		k, _ := f.Exp.Int64()
+		return sh.termSig(&a.Args[0].Terms[0]) * uint64(k)
+	case a.Kind == index.SizeAtom:
+		return mix(uint64(a.Size.Ordinal)+1<<41) * scale(f.Exp)
+	default:
+		return mix(uint64(a.ID)+1) * scale(f.Exp)
 	}
-	h := uint64(a.ID) + 1
+}
+
+func mix(h uint64) uint64 {
 	h *= 0x9e3779b97f4a7c15
 	h ^= h >> 29
 	h *= 0xbf58476d1ce4e5b9

@@ -65,7 +65,8 @@ func Domains(s *index.Sum, list []Assumption) []Assumption {
 				for _, arg := range a.Args {
 					visit(arg)
 				}
-				if a.Kind != index.OpAtom || a.Sym != nil || a.Op.Domain == "" || evident(a.Op.Domain, a.Args[0]) {
+				if a.Kind != index.OpAtom || a.Sym != nil || a.Op.Domain == "" || evident(a.Op.Domain, a.Args[0]) ||
+					a.Op.Name == expr.OpElPow && integral(a.Args[1]) {
 					continue
 				}
 				as := Assumption{Kind: a.Op.Domain, Operand: a.Args[0]}
@@ -95,6 +96,35 @@ func evident(kind string, s *index.Sum) bool {
 		return hasFacts(s, expr.Posdef)
 	}
 	return false
+}
+
+// integral reports whether every entry of s is an integer by its form, so that as
+// an exponent it takes any base.
+func integral(s *index.Sum) bool {
+	for i := range s.Terms {
+		t := &s.Terms[i]
+		if !t.Coef.IsInt() {
+			return false
+		}
+		for j := range t.Factors {
+			f := &t.Factors[j]
+			whole := false
+			switch a := f.Atom; a.Kind {
+			case index.SizeAtom:
+				whole = true
+			case index.VarAtom:
+				whole = a.Sym.Facts.Has(expr.Integer)
+			case index.ConstAtom:
+				whole = a.Counts
+			case index.GroupAtom:
+				whole = integral(a.Args[0])
+			}
+			if !whole || !f.Exp.IsInt() || f.Exp.Sign() < 0 {
+				return false
+			}
+		}
+	}
+	return true
 }
 
 // hasFacts reports whether s is a variable with the facts.

@@ -61,6 +61,64 @@ func (m *matcher) let(k int, s *index.Sum, idx []int) bool {
 	return true
 }
 
+// shift matches v + c, where c does not depend on the axis of v. done is false for any
+// other pattern.
+func (m *matcher) shift(p *index.Sum, ps []int, t *index.Sum, ts []int, next func() bool) (done, ok bool) {
+	if len(p.Terms) != 2 || len(ps) != 1 {
+		return false, false
+	}
+	v, c := -1, -1
+	for i := range p.Terms {
+		f := p.Terms[i].Factors
+		if len(f) != 1 || f[0].Atom.Kind != index.VarAtom || m.vars[f[0].Atom.Sym.Ordinal].set() {
+			return false, false
+		}
+		if len(f[0].Idx) == 1 {
+			v = f[0].Atom.Sym.Ordinal
+		} else {
+			c = f[0].Atom.Sym.Ordinal
+		}
+	}
+	k := slices.Index(ts, m.points[ps[0]].at)
+	if v < 0 || c < 0 || k < 0 || len(t.Terms) < 2 {
+		return true, false
+	}
+	var parts [2]*index.Sum // without and with the axis
+	for with := range parts {
+		b := m.st.Build(t.Slots)
+		for i := range t.Terms {
+			if shows(&t.Terms[i], k) == (with == 1) {
+				r := m.st.Raw(t.Slots)
+				r.MulTerm(&t.Terms[i], r.Slot)
+				b.Add(r)
+			}
+		}
+		parts[with] = b.Sum()
+		if parts[with].IsZero() {
+			return true, false
+		}
+	}
+	idx := slices.Clone(ts)
+	idx[k] = -1
+	n := len(m.trail)
+	if m.let(v, parts[1], idx) && m.let(c, m.st.DropSlot(parts[0], k), slices.Delete(slices.Clone(ts), k, k+1)) && next() {
+		return true, true
+	}
+	m.undo(n)
+	return true, false
+}
+
+// shows reports whether slot k of t is more than ones.
+func shows(t *index.Term, k int) bool {
+	c := t.Slot[k]
+	for j, d := range t.Slot {
+		if j != k && d == c {
+			return true
+		}
+	}
+	return slices.ContainsFunc(t.Factors, func(f index.Factor) bool { return slices.Contains(f.Idx, c) })
+}
+
 // diagonal matches diag(v).
 func (m *matcher) diagonal(k int, t *index.Sum, ts []int) bool {
 	for i := range t.Terms {

@@ -1,0 +1,219 @@
+package simplify
+
+import (
+	"slices"
+
+	"example.com/nabla/internal/index"
+	"example.com/nabla/internal/rat"
+)
+
+// Factors move over the border of a group where that is shorter: a factor that all
+// terms of a group share comes out, and one that cancels inside goes in, so that
+// c(1 + q/c) becomes c + q. Both are entrywise, so the factor has no index that the
+// group does not show. Each step makes the sum shorter.
+
+// tidy takes a step for one group of s after another until none changes s.
+func (sh *shortener) tidy(s *index.Sum, step func(s *index.Sum, i, j int) *index.Sum) *index.Sum {
+	for range maxRounds {
+		next := s
+	terms:
+		for i := range s.Terms {
+			fs := s.Terms[i].Factors
+			for j := range fs {
+				if open(fs[j].Atom) && fs[j].Exp.IsInt() && len(fs[j].Atom.Args[0].Terms) > 1 {
+					if next = step(s, i, j); next != s {
+						break terms
+					}
+				}
+			}
+		}
+		if next == s {
+			break
+		}
+		s = next
+	}
+	return s
+}
+
+// pull takes a common factor out of group j of term i.
+func (sh *shortener) pull(s *index.Sum, i, j int) *index.Sum {
+	g := &s.Terms[i].Factors[j]
+	content := g.Atom.Args[0]
+	f, ok := common(content)
+	if !ok {
+		return s
+	}
+	idx := pickIx(g.Idx, f.Idx)
+	return sh.with(s, i, j, -1, sh.times(content, f.Atom, f.Idx, f.Exp.Neg()), func(r *index.Raw, m []index.Ix) {
+		r.MulAtom(f.Atom, remap(idx, m), f.Exp.Mul(g.Exp))
+	})
+}
+
+// absorb takes a factor of term i into group j. A group that other terms have too
+// stays, because it is a factor of them all.
+func (sh *shortener) absorb(s *index.Sum, i, j int) *index.Sum {
+	t := &s.Terms[i]
+	g := &t.Factors[j]
+	for x := range s.Terms {
+		if x != i && slices.ContainsFunc(s.Terms[x].Factors, func(f index.Factor) bool { return f.Atom == g.Atom }) {
+			return s
+		}
+	}
+	for k := range t.Factors {
+		f := &t.Factors[k]
+		if k == j || open(f.Atom) && len(f.Atom.Args[0].Terms) > 1 {
+			continue
+		}
+		slots, ok := slotsOf(g.Idx, f.Idx)
+		if !ok {
+			continue
+		}
+		e := f.Exp.Div(g.Exp)
+		if sh.gain(g.Atom.Args[0], f, slots, e) > 0 {
+			return sh.with(s, i, j, k, sh.times(g.Atom.Args[0], f.Atom, slots, e), nil)
+		}
+	}
+	return s
+}
+
+// with returns s with factor j of term i replaced by content to the same power,
+// factor k left out, and more multiplied in.
+func (sh *shortener) with(s *index.Sum, i, j, k int, content *index.Sum, more func(r *index.Raw, m []index.Ix)) *index.Sum {
+	b := sh.st.Build(s.Slots)
+	for x := range s.Terms {
+		t := &s.Terms[x]
+		r, m := product(sh.st, s, t)
+		for y := range t.Factors {
+			f := &t.Factors[y]
+			switch {
+			case x == i && y == j:
+				r.MulSum(content, remap(f.Idx, m), f.Exp)
+			case x != i || y != k:
+				r.MulAtom(f.Atom, remap(f.Idx, m), f.Exp)
+			}
+		}
+		if x == i && more != nil {
+			more(r, m)
+		}
+		b.Add(r)
+	}
+	return b.Sum()
+}
+
+// times returns s times a[slots]^e, entry by entry.
+func (sh *shortener) times(s *index.Sum, a *index.Atom, slots []index.Ix, e rat.Rat) *index.Sum {
+	b := sh.st.Build(s.Slots)
+	for i := range s.Terms {
+		r := sh.st.Raw(s.Slots)
+		r.MulTerm(&s.Terms[i], r.Slot)
+		r.MulAtom(a, pickIx(r.Slot, slots), e)
+		b.Add(r)
+	}
+	return b.Sum()
+}
+
+// common returns an entrywise factor that all terms of s share, its indices being
+// slots.
+func common(s *index.Sum) (index.Factor, bool) {
+	first := &s.Terms[0]
+	for j := range first.Factors {
+		f := &first.Factors[j]
+		slots, ok := slotsOf(first.Slot, f.Idx)
+		if !ok || tied(first) {
+			continue
+		}
+		least := f.Exp
+		for i := 1; ok && i < len(s.Terms); i++ {
+			t := &s.Terms[i]
+			var e rat.Rat
+			if e, ok = power1(t, f.Atom, slots); ok {
+				if ok = e.Sign() == least.Sign(); e.Abs().Cmp(least.Abs()) < 0 {
+					least = e
+				}
+			}
+		}
+		if ok {
+			return index.Factor{Atom: f.Atom, Exp: least, Idx: slots}, true
+		}
+	}
+	return index.Factor{}, false
+}
+
+func tied(t *index.Term) bool { return distinct(t.Slot) < len(t.Slot) }
+
+// power1 returns the exponent of a at the given slots in t.
+func power1(t *index.Term, a *index.Atom, slots []index.Ix) (rat.Rat, bool) {
+	if tied(t) {
+		return rat.Zero, false
+	}
+	for j := range t.Factors {
+		f := &t.Factors[j]
+		if f.Atom != a {
+			continue
+		}
+		same := true
+		for p, c := range f.Idx {
+			same = same && t.Slot[slots[p]] == c
+		}
+		if same || a.Symmetric && len(slots) == 2 && f.Idx[0] == t.Slot[slots[1]] && f.Idx[1] == t.Slot[slots[0]] {
+			return f.Exp, true
+		}
+	}
+	return rat.Zero, false
+}
+
+// slotsOf returns where each class of idx is first shown.
+func slotsOf(shown, idx []index.Ix) ([]index.Ix, bool) {
+	out := make([]index.Ix, len(idx))
+	for p, c := range idx {
+		k := slices.Index(shown, c)
+		if k < 0 {
+			return nil, false
+		}
+		out[p] = index.Ix(k)
+	}
+	return out, true
+}
+
+func pickIx(m, idx []index.Ix) []index.Ix {
+	out := make([]index.Ix, len(idx))
+	for p, c := range idx {
+		out[p] = m[c]
+	}
+	return out
+}
+
+// gain foresees by how much a term gets shorter when its factor f goes into a group
+// of the given content as f.Atom^e.
+func (sh *shortener) gain(content *index.Sum, f *index.Factor, slots []index.Ix, e rat.Rat) int {
+	gain := sh.factorCost(f) + 1
+	cancels := false
+	for i := range content.Terms {
+		t := &content.Terms[i]
+		if tied(t) {
+			return 0
+		}
+		after := index.Factor{Atom: f.Atom, Exp: e}
+		x, ok := power1(t, f.Atom, slots)
+		switch {
+		case ok && x.Equal(e.Neg()):
+			cancels = true
+			gain += sh.factorCost(&index.Factor{Atom: f.Atom, Exp: x}) + 1
+			if len(t.Factors) == 1 {
+				gain -= 2 // the number 1 stays
+			}
+		case ok:
+			cancels = cancels || x.Sign() != e.Sign()
+			after.Exp = x.Add(e)
+			gain += sh.factorCost(&index.Factor{Atom: f.Atom, Exp: x}) - sh.factorCost(&after)
+		case len(t.Factors) == 0 && t.Coef.Abs().IsOne():
+			gain -= sh.factorCost(&after) - 1
+		default:
+			gain -= sh.factorCost(&after) + 1
+		}
+	}
+	if !cancels {
+		return 0
+	}
+	return gain
+}
