@@ -2,7 +2,9 @@ package nabla
 
 import (
 	"slices"
+	"strconv"
 
+	"example.com/nabla/internal/expr"
 	"example.com/nabla/internal/index"
 	"example.com/nabla/internal/print"
 	"example.com/nabla/internal/raise"
@@ -21,7 +23,52 @@ func (p *problem) assumptions(d *index.Sum) []string {
 	for _, a := range list {
 		out = p.assume(out, a)
 	}
-	return p.divisors(d, out, map[*index.Sum]bool{})
+	out = p.divisors(d, out, map[*index.Sum]bool{})
+	return append(out, p.counts()...)
+}
+
+// counts says how large the integers must be that differentials count up to.
+func (p *problem) counts() []string {
+	var out []string
+	var names []*expr.SizeName
+	var bounds []int64
+	for _, d := range p.low.Counts {
+		name, bound := least(d)
+		switch k := slices.Index(names, name); {
+		case !slices.ContainsFunc(d.Names(nil), func(n *expr.SizeName) bool { return n.Symbol != nil }):
+			// Sizes of matrices are positive.
+		case name == nil:
+			out = append(out, print.Text(p.b.Size(d), p.po).Result+" ≥ 0")
+		case k >= 0:
+			bounds[k] = max(bounds[k], bound)
+		default:
+			names, bounds = append(names, name), append(bounds, bound)
+		}
+	}
+	for k, n := range names {
+		out = append(out, n.Name+" ≥ "+strconv.FormatInt(bounds[k], 10))
+	}
+	return out
+}
+
+// least solves d ≥ 0 for the one positive integer in d; the name is nil if there
+// are several or d is not linear.
+func least(d *expr.Dim) (name *expr.SizeName, bound int64) {
+	constant, slope, linear := int64(0), int64(1), true
+	d.Terms(func(coef int64, pows []expr.DimPow) {
+		switch {
+		case len(pows) == 0:
+			constant = coef
+		case len(pows) == 1 && pows[0].Exp == 1 && coef > 0 && name == nil:
+			name, slope = pows[0].Name, coef
+		default:
+			linear = false
+		}
+	})
+	if !linear {
+		return nil, 0
+	}
+	return name, max(1, (slope-1-constant)/slope)
 }
 
 // assume adds the words for one assumption, if they are not there yet.

@@ -13,6 +13,7 @@ func (l *Lowerer) elementwise(ap index.Application, args []*expr.Node, e *env) V
 	vs := l.values(args, e)
 	if len(vs) == 1 {
 		v := vs[0]
+		inDomain(ap.Op, v.S)
 		ap.Args = []*index.Sum{v.S}
 		v.S = l.St.Apply(ap)
 		return v
@@ -169,6 +170,7 @@ func (l *Lowerer) applyCore(op *expr.Op, v Val, rows, cols, other []int, more ..
 		outRows, outCols = outCols, outRows
 	}
 	s := v.S
+	inDomain(op, s)
 	if !slices.Equal(order, count(len(order))) {
 		perm := make([]int, len(order))
 		for k, o := range order {
@@ -263,6 +265,9 @@ func (l *Lowerer) templateEnv(t *Template, op *expr.Op, vs, ds []Val) *env {
 			d, ok := l.St.DimOf(vs[slices.Index(t.Params, p)].S)
 			if !ok {
 				panic(Unsupported{"the derivative of a power of a matrix whose exponent is no fixed integer"})
+			}
+			if !slices.Contains(l.Counts, d) {
+				l.Counts = append(l.Counts, d)
 			}
 			return d
 		}
@@ -393,6 +398,43 @@ func (l *Lowerer) unknown(a *index.Atom) *index.Sum {
 	r.MulSum(d, r.Slot, rat.One)
 	r.MulAtom(l.St.Tangent(0, a.Slots), r.Slot, rat.One)
 	return l.St.SumOf(a.Slots, r)
+}
+
+// A DomainError is the panic value for an operator applied to a number outside its
+// domain: the expression has no value anywhere.
+type DomainError struct {
+	Op    *expr.Op
+	Value rat.Rat
+}
+
+// inDomain panics if s is a number at which op has no value.
+func inDomain(op *expr.Op, s *index.Sum) {
+	if op.Domain == "" || len(s.Terms) > 1 || len(s.Terms) == 1 && len(s.Terms[0].Factors) > 0 {
+		return
+	}
+	q := rat.Zero
+	if len(s.Terms) == 1 {
+		if len(s.Slots) > 0 && op.Class == expr.Core || len(s.Terms[0].Dims) < len(s.Slots) {
+			return // an identity or a constant matrix
+		}
+		q = s.Terms[0].Coef
+	}
+	out := false
+	switch op.Domain {
+	case "positive", "posdet":
+		out = q.Sign() <= 0
+	case "nonzero":
+		out = q.IsZero()
+	case "invertible":
+		out = q.IsZero() && len(op.Signature().Result.Rows) > 0 // |0| has a value
+	case "unit":
+		out = q.Abs().Cmp(rat.One) > 0
+	case "above1":
+		out = q.Cmp(rat.One) < 0
+	}
+	if out {
+		panic(DomainError{op, q})
+	}
 }
 
 // Unsupported is the panic value for what index form cannot express; the root

@@ -16,7 +16,14 @@ type Lowerer struct {
 	bare func(*expr.Symbol) bool
 	leaf func(*expr.Node, bool) []*expr.Dim
 	memo []Val // by node ID
+	// Counts are the integers up to which indices run in the differentials used so
+	// far, each once: the differentials hold where none is negative.
+	Counts []*expr.Dim
+	at     *expr.Node
 }
+
+// At returns the node that was being lowered when a panic came, or nil.
+func (l *Lowerer) At() *expr.Node { return l.at }
 
 // New prepares to lower the given roots. bare says which variables lose the
 // facts that a perturbation would break: those to be differentiated by. The
@@ -49,7 +56,12 @@ func (l *Lowerer) lower(n *expr.Node, e *env) Val {
 	if n.ID < len(*memo) && (*memo)[n.ID].S != nil {
 		return (*memo)[n.ID]
 	}
+	outer := l.at
+	if e == nil {
+		l.at = n
+	}
 	v := l.node(n, e)
+	l.at = outer
 	if n.ID >= len(*memo) {
 		*memo = append(*memo, make([]Val, n.ID+1-len(*memo))...)
 	}
