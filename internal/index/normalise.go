@@ -145,8 +145,8 @@ func (r *Raw) components() bool {
 		}
 		return false
 	}
-	// A component with a tangent stays inline: a rule's differential is linear in
-	// it, term by term.
+	// A component with a tangent, also inside a group, stays inline: a rule's
+	// differential is linear in it, term by term.
 	tangent := Ix(-1)
 	var closed []Ix
 	indexed := false
@@ -160,7 +160,7 @@ func (r *Raw) components() bool {
 			continue
 		}
 		root := find(f.Idx[0])
-		if f.Atom.Kind == TangentAtom {
+		if f.Atom.tangent {
 			tangent = root
 		}
 		if open(root) {

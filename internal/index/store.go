@@ -106,8 +106,10 @@ func (st *Store) intern(key []byte, a Atom) *Atom {
 func (st *Store) keep(a Atom) *Atom {
 	a.ID = len(st.atoms)
 	a.Counts = a.Kind == ConstAtom && a.Op.Name == expr.OpIndex
+	a.tangent = a.Kind == TangentAtom
 	for _, s := range a.Args {
 		a.Counts = a.Counts || s.counts
+		a.tangent = a.tangent || s.tangent
 	}
 	p := st.atomSlab.New()
 	*p = a
@@ -436,6 +438,7 @@ func (b *SumBuilder) Sum() *Sum {
 		*s = Sum{ID: st.nsums, Slots: st.dimSlab.Copy(b.slots), Terms: st.termSlab.Copy(ts)}
 		for i := range ts {
 			s.counts = s.counts || ts[i].Counts()
+			s.tangent = s.tangent || ts[i].holdsTangent()
 		}
 		st.nsums++
 		st.sums[string(key)] = s

@@ -60,6 +60,17 @@ func (t *Term) Counts() bool {
 	return false
 }
 
+// holdsTangent reports whether a tangent is among the factors of t or inside a
+// group among them.
+func (t *Term) holdsTangent() bool {
+	for i := range t.Factors {
+		if t.Factors[i].Atom.tangent {
+			return true
+		}
+	}
+	return false
+}
+
 // A Sum is an interned sum of terms with the same slots. No terms: zero.
 type Sum struct {
 	ID    int
@@ -70,6 +81,7 @@ type Sum struct {
 	unit      *Sum // this sum = unitCoef · unit, once asked for
 	unitCoef  rat.Rat
 	counts    bool  // the value of an index occurs in it
+	tangent   bool  // a tangent occurs in it, at whatever depth of groups
 	group     *Atom // the group of this content, its slot k being groupPerm[k] of this
 	groupPerm []int
 }
@@ -135,6 +147,8 @@ type Atom struct {
 	Positive  bool // every entry is > 0 (assuming the domains hold)
 	// Counts: the value of an index, 1 … N, occurs in it.
 	Counts bool
+	// tangent: it is a tangent or a group that holds one.
+	tangent bool
 }
 
 // RowAxes returns how many of a variable's slots are its row axis; the rest up to

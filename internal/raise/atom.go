@@ -235,7 +235,11 @@ func (r *Raiser) core(a *index.Atom, fix []*expr.Index) (*expr.Node, bool) {
 		if t := r.t(n); a.Op == r.op.mpow && (r.code(n) == opT || r.Cost(t) < r.Cost(n)) {
 			return r.t(r.make(a.Op, append([]*expr.Node{t}, rest...)...)), true
 		}
-		return r.make(a.Op, append([]*expr.Node{n}, rest...)...), true
+		out := r.make(a.Op, append([]*expr.Node{n}, rest...)...)
+		if out.Shape.IsRow() {
+			out = r.t(out) // one slot is a column: pinv of a vector is a row
+		}
+		return out, true
 	case open > 1 || a.CoreIn != 1 || a.Core > 1:
 		return nil, false
 	}
