@@ -177,7 +177,7 @@ func latexLetters(s string) string {
 			out = append(out, c+" ")
 		case r == '_':
 			out = append(out, `\_`)
-		case r < 0x80 && (unicode.IsLetter(r) || unicode.IsDigit(r)):
+		case r < 0x80 && (unicode.IsLetter(r) || unicode.IsDigit(r) || strings.ContainsRune(",+-=()", r)):
 			out = append(out, string(r))
 		case r < 0x80: // not a letter of any name: keep the source balanced
 			out = append(out, `\text{\char`+string(appendInt(nil, int(r)))+"}")

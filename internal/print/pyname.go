@@ -15,7 +15,7 @@ var pyReserved = func() map[string]bool {
 	m := map[string]bool{}
 	for _, w := range strings.Fields(`False None True and as assert async await break class continue def del elif else
 		except finally for from global if import in is lambda nonlocal not or pass raise return try while with yield
-		float int len range round`) {
+		float int len range round _sigmoid _erf _erfc _adjugate _softmax _logsumexp`) {
 		m[w] = true
 	}
 	return m

@@ -27,7 +27,6 @@ type writer struct {
 	tall     int      // fractions and sums written, in LaTeX
 	bars     bool     // norm bars are open: another norm needs brackets
 	num, den []factor // stacks of products under way
-	dims     []expr.DimPow
 }
 
 // whole writes n alone.
@@ -267,7 +266,9 @@ func (w *writer) sumOver(n *expr.Node, min int) {
 		} else if limit := i.Size.String(); isWord(limit) {
 			w.str("Σ_{" + i.Name + "=1}^" + limit + " ")
 		} else {
-			w.str("Σ_{" + i.Name + "=1}^{" + limit + "} ")
+			w.str("Σ_{" + i.Name + "=1}^{")
+			w.size(i.Size, levelSum)
+			w.str("} ")
 		}
 		w.node(n.Args[0], levelProduct)
 		w.close(b)
