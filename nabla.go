@@ -2,6 +2,7 @@ package nabla
 
 import (
 	"errors"
+	"fmt"
 	"slices"
 	"strings"
 	"time"
@@ -19,24 +20,16 @@ import (
 
 // Differentiate answers a request.
 func Differentiate(req Request) (res *Result, err error) {
+	var p *problem
 	defer func() {
-		switch r := recover().(type) {
-		case nil:
-		case lower.Unsupported:
-			err = plainError(r.What + " is not supported")
-		case error:
-			if errors.Is(r, index.ErrZeroDivision) {
-				err = plainError(r.Error())
-				return
+		if r := recover(); r != nil {
+			if err = p.fault(r); err == nil {
+				panic(r)
 			}
-			panic(r)
-		default:
-			panic(r)
 		}
 	}()
 	req.defaults()
-	p, err := open(&req)
-	if err != nil {
+	if p, err = open(&req); err != nil {
 		return nil, err
 	}
 	if len(req.Wrt) == 0 {
@@ -57,6 +50,29 @@ func Differentiate(req Request) (res *Result, err error) {
 	p.seconds += time.Since(p.begin)
 	p.res.Seconds = p.seconds.Seconds()
 	return p.res, nil
+}
+
+// fault turns a panic that the input is to blame for into an error at the place of
+// the operator; nil for any other.
+func (p *problem) fault(r any) error {
+	message := ""
+	switch r := r.(type) {
+	case lower.Unsupported:
+		message = r.What + " is not supported"
+	case lower.DomainError:
+		message = fmt.Sprintf("%s has no value at %s", r.Op.Name, r.Value)
+	case error:
+		if errors.Is(r, index.ErrZeroDivision) || errors.Is(r, index.ErrNegativeRoot) {
+			message = r.Error()
+		}
+	}
+	if message == "" {
+		return nil
+	}
+	if p == nil || p.low == nil || p.low.At() == nil {
+		return plainError(message)
+	}
+	return inputError(p.prog.File, source.List{{Span: p.prog.Span(p.low.At()), Message: message}})
 }
 
 // oneByOne asks for each variable by itself: where a defined name is one of them

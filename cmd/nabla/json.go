@@ -40,6 +40,7 @@ type checkJSON struct {
 	Sizes    []string `json:"sizes"`
 	MaxError float64  `json:"max_error"`
 	Seconds  float64  `json:"seconds"`
+	Reason   string   `json:"reason,omitempty"` // why nothing could be checked
 }
 
 type variableJSON struct {
@@ -70,7 +71,7 @@ func answer(d *nabla.Derivative) answerJSON {
 		Structured: d.Structured, Assumptions: append([]string{}, d.Assumptions...),
 	}
 	if c := d.Check; c != nil {
-		a.Check = &checkJSON{c.Points, c.Sizes, c.MaxError, c.Elapsed.Seconds()}
+		a.Check = &checkJSON{c.Points, c.Sizes, c.MaxError, c.Elapsed.Seconds(), c.Reason}
 	}
 	return a
 }

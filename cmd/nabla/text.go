@@ -121,6 +121,9 @@ func formName(f nabla.Form) string {
 }
 
 func checkText(c *nabla.Check) string {
+	if c != nil && c.Reason != "" {
+		return "no: " + strings.TrimPrefix(c.Reason, "no random point for the numeric check: ")
+	}
 	if c == nil {
 		return "no"
 	}

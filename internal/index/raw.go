@@ -12,6 +12,9 @@ import (
 // that is identically zero; the root package turns it into a diagnostic.
 var ErrZeroDivision = errors.New("division by an expression that is identically zero")
 
+// ErrNegativeRoot is the panic value for a fractional power of a negative number.
+var ErrNegativeRoot = errors.New("fractional power of a negative number")
+
 // A Raw is a term under construction: a product of factors over classes that may
 // still be identified with one another. Make one with Store.Raw, multiply into
 // it, and give it to a SumBuilder.
@@ -160,9 +163,15 @@ func (r *Raw) MulNum(q, exp rat.Rat) {
 		r.Coef = r.Coef.Mul(q.Pow(int(k)))
 		return
 	}
-	if q.IsZero() {
+	switch q.Sign() {
+	case 0:
+		if exp.Sign() < 0 {
+			panic(ErrZeroDivision)
+		}
 		r.Coef = rat.Zero
 		return
+	case -1:
+		panic(ErrNegativeRoot)
 	}
 	num, den, _ := exp.Small()
 	if root, ok := q.Root(int(den)); ok {
@@ -251,8 +260,13 @@ func (r *Raw) mulPower(s *Sum, t *Term, idx []Ix, exp rat.Rat) {
 	r.MulNum(coef, exp)
 	r.Factors = append(r.Factors, free...)
 	rest := r.st.SumOf(s.Slots, inner)
-	if len(rest.Terms) == 1 && len(rest.Terms[0].Factors) == 0 && rest.Terms[0].Coef.IsOne() {
-		return
+	if len(rest.Terms) == 1 && len(rest.Terms[0].Factors) == 0 {
+		if rest.Terms[0].Coef.IsOne() {
+			return
+		}
+		if rest.Terms[0].Coef.Sign() < 0 && !integer {
+			panic(ErrNegativeRoot)
+		}
 	}
 	r.mulGroup(rest, idx, exp)
 }
