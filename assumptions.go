@@ -37,6 +37,8 @@ func (p *problem) counts() []string {
 		switch k := slices.Index(names, name); {
 		case !slices.ContainsFunc(d.Names(nil), func(n *expr.SizeName) bool { return n.Symbol != nil }):
 			// Sizes of matrices are positive.
+		case name != nil && bound < 0:
+			out = append(out, name.Name+" ≤ "+strconv.FormatInt(-bound-1, 10))
 		case name == nil:
 			out = append(out, print.Text(p.b.Size(d), p.po).Result+" ≥ 0")
 		case k >= 0:
@@ -51,15 +53,16 @@ func (p *problem) counts() []string {
 	return out
 }
 
-// least solves d ≥ 0 for the one positive integer in d; the name is nil if there
-// are several or d is not linear.
+// least solves d ≥ 0 for the one positive integer in d: it is at least bound, or
+// at most −1 − bound if that is negative. The name is nil if there are several or
+// d is not linear.
 func least(d *expr.Dim) (name *expr.SizeName, bound int64) {
 	constant, slope, linear := int64(0), int64(1), true
 	d.Terms(func(coef int64, pows []expr.DimPow) {
 		switch {
 		case len(pows) == 0:
 			constant = coef
-		case len(pows) == 1 && pows[0].Exp == 1 && coef > 0 && name == nil:
+		case len(pows) == 1 && pows[0].Exp == 1 && name == nil:
 			name, slope = pows[0].Name, coef
 		default:
 			linear = false
@@ -67,6 +70,9 @@ func least(d *expr.Dim) (name *expr.SizeName, bound int64) {
 	})
 	if !linear {
 		return nil, 0
+	}
+	if slope < 0 {
+		return name, -1 - max(0, constant/-slope)
 	}
 	return name, max(1, (slope-1-constant)/slope)
 }

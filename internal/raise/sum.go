@@ -217,6 +217,9 @@ func (r *Raiser) add(list []*product, shape expr.Shape) *product {
 			list[k], list[k-1] = list[k-1], list[k]
 		}
 	}
+	if r.integers(list) {
+		list = append(list[1:], list[0]) // p + 1
+	}
 	negative := true
 	for i, p := range list {
 		if p.coef.Sign() > 0 {
@@ -255,6 +258,24 @@ func (r *Raiser) add(list []*product, shape expr.Shape) *product {
 		sum.chain = r.chain1(n)
 	}
 	return sum
+}
+
+// integers reports whether a sum is a number and then integer symbols, indices or
+// sizes.
+func (r *Raiser) integers(list []*product) bool {
+	for i, p := range list {
+		if len(p.chain) > 0 || (len(p.scalars) == 0) != (i == 0) {
+			return false
+		}
+		for _, e := range p.scalars {
+			switch c := r.code(e.n); {
+			case c == opSize || c == opIndex || c == opVar && e.n.Sym.Facts.Has(expr.Integer):
+			default:
+				return false
+			}
+		}
+	}
+	return true
 }
 
 // before orders terms: constants, then by first occurrence.

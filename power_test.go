@@ -1,0 +1,48 @@
+package nabla_test
+
+import (
+	"strings"
+	"testing"
+
+	"example.com/nabla"
+)
+
+// Powers whose exponent is an integer symbol: the answer, then what it assumes.
+// Each passes the numeric check.
+func TestSymbolicPowers(t *testing.T) {
+	for _, c := range []struct{ program, wrt, want string }{
+		{"tr(A*X^p)", "X", "Σ_{k=1}^p (X^(p − k) A X^(k − 1))ᵀ | p ≥ 1"},
+		{"tr(X^p)", "X", "p (X^(p − 1))ᵀ | p ≥ 1"},
+		{"tr(A*X^(p-2)) + tr(X^p)", "X", "Σ_{k=1}^{p − 2} (X^(p − k − 2) A X^(k − 1))ᵀ + p (X^(p − 1))ᵀ | p ≥ 2"},
+		{"tr(A*X^(2*p-3))", "X", "Σ_{k=1}^{2 p − 3} (X^(2 p − k − 3) A X^(k − 1))ᵀ | p ≥ 2"},
+		{"tr(X^(p+2))", "X", "(p + 2)(X^(p + 1))ᵀ | p ≥ 1"},
+		{"tr(X^(2-p)) + tr(X^(3+2*p))", "X", "((2 − p) X^(1 − p) + (2 p + 3) X^(2 p + 2))ᵀ | p ≤ 2, p ≥ 1"},
+		{"tr(A*X^p)", "A", "(X^p)ᵀ |"},
+		{"X^p", "X", "Σ_{k=1}^p (X^(p − k))ᵀ ⊗ X^(k − 1) | p ≥ 1"},
+		{"X^p*y", "X", "Σ_{k=1}^p (X^(p − k) y)ᵀ ⊗ X^(k − 1) | p ≥ 1"},
+		{"tr((A*X')^p)", "X", "p (A Xᵀ)^(p − 1) A | p ≥ 1"},
+		{"a: scalar; tr((a*A)^p)", "a", "p tr((a A)^(p − 1) A) | p ≥ 1"},
+		{"X: matrix(m, m) symmetric; tr(A*X^p)", "X", "Σ_{k=1}^p X^(k − 1) Aᵀ X^(p − k) | p ≥ 1"},
+		{"X: matrix(m, m); tr(A*X^m)", "X", "Σ_{k=1}^m (X^(m − k) A X^(k − 1))ᵀ |"},
+		{"x[i]: vector(m), i = 1..N; sum(i, x[i]'*X^p*x[i])", "X", "Σ_i Σ_{k=1}^p (X^(p − k) x[i] x[i]ᵀ X^(k − 1))ᵀ | p ≥ 1"},
+		{"c: scalar; c^p", "c", "p c^(p − 1) |"},
+		{"sum(x.^p)", "x", "p x.^(p − 1) |"},
+		{"X: matrix(m, n); sum((X*w).^n)", "w", "n Xᵀ(X w).^(n − 1) |"},
+		{"c: scalar; sum(k = 1..p, k*c^k)", "c", "Σ_{k=1}^p k² c^(k − 1) |"},
+	} {
+		res, err := nabla.Differentiate(nabla.Request{Program: c.program, Wrt: []string{c.wrt}, Layout: nabla.Numerator,
+			Vars: []nabla.Declaration{{Name: "p", Decl: "scalar integer"}}})
+		if err != nil {
+			t.Errorf("%s: %v", c.program, err)
+			continue
+		}
+		d := res.Derivatives[0]
+		got := d.Text + " | " + strings.Join(d.Assumptions, ", ")
+		if strings.TrimSpace(got) != c.want {
+			t.Errorf("%s by %s\n got %s\nwant %s", c.program, c.wrt, got, c.want)
+		}
+		if d.Check == nil || d.Check.Points == 0 {
+			t.Errorf("%s by %s: not checked: %+v", c.program, c.wrt, d.Check)
+		}
+	}
+}
