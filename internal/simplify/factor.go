@@ -69,11 +69,24 @@ func (sh *shortener) absorb(s *index.Sum, i, j int) *index.Sum {
 			continue
 		}
 		e := f.Exp.Div(g.Exp)
+		if f.Exp.Sign() > 0 && e.Sign() < 0 && !divides(g.Atom.Args[0], f.Atom, slots, e.Neg()) {
+			continue // x/(1 + x²) has a value at x = 0, 1/(x + 1/x) has none
+		}
 		if sh.gain(g.Atom.Args[0], f, slots, e) > 0 {
 			return sh.with(s, i, j, k, sh.times(g.Atom.Args[0], f.Atom, slots, e), nil)
 		}
 	}
 	return s
+}
+
+// divides reports whether each term of s has a[slots] to the power e at least.
+func divides(s *index.Sum, a *index.Atom, slots []index.Ix, e rat.Rat) bool {
+	for i := range s.Terms {
+		if p, ok := power1(&s.Terms[i], a, slots); !ok || p.Cmp(e) < 0 {
+			return false
+		}
+	}
+	return true
 }
 
 // with returns s with factor j of term i replaced by content to the same power,
