@@ -50,7 +50,7 @@ func (p *problem) answer(by []*expr.Symbol) error {
 	}
 	v = p.simplify(v)
 	structure, entries := "", eval.FreeEntries
-	if p.req.Structured {
+	if p.req.Structured || p.req.Constraint != "" {
 		var err error
 		if v, structure, entries, err = p.structured(v, by[0]); err != nil {
 			return err

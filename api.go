@@ -53,8 +53,11 @@ type Request struct {
 	Layout     Layout   // "" means Denominator
 	Vec        VecOrder // "" means Columns
 	Structured bool     // gradient in the free entries of symmetric, diagonal, … variables
-	NoCheck    bool     // leave out the numeric check
-	NoNumPy    bool     // leave out the NumPy source
+	// Constraint names the structure for Structured instead of the declaration:
+	// "symmetric", "diagonal", or "none".
+	Constraint string
+	NoCheck    bool // leave out the numeric check
+	NoNumPy    bool // leave out the NumPy source
 	// Show asks for views of the stages in Result.Stages: "ast", "dag", "index", "trace".
 	Show []string
 }

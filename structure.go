@@ -1,6 +1,7 @@
 package nabla
 
 import (
+	"strconv"
 	"strings"
 
 	"example.com/nabla/internal/eval"
@@ -10,20 +11,35 @@ import (
 
 // structured turns the unconstrained gradient G of a scalar by a matrix variable
 // into the gradient in the variable's free entries, and names the structure:
-// G + Gᵀ − diag(G) for a symmetric variable, diag(G) for a diagonal one. A
-// variable without structure keeps G.
+// G + Gᵀ − diag(G) for a symmetric variable, diag(G) for a diagonal one. The
+// structure is the one asked for, or else that of the declaration; a variable
+// without structure keeps G.
 func (p *problem) structured(v view, s *expr.Symbol) (view, string, eval.Structure, error) {
 	const (
 		diagonal  = "diagonal"
 		symmetric = "symmetric"
 	)
+	structure := p.req.Constraint
 	switch {
-	case s.Facts&(expr.Symmetric|expr.Diagonal|expr.Toeplitz|expr.Orthogonal|expr.Onehot|expr.Simplex) == 0:
-		return v, "", eval.FreeEntries, nil
+	case structure != "":
+	case s.Facts.Has(expr.Diagonal):
+		structure = diagonal
 	case s.Facts&(expr.Toeplitz|expr.Orthogonal|expr.Onehot|expr.Simplex) != 0:
-		return v, "", 0, plainError("--structured knows symmetric and diagonal variables; " + s.Name + " is " + strings.Join(s.Facts.Names(), " "))
+		structure = strings.Join(s.Facts.Names(), " ")
+	case s.Facts.Has(expr.Symmetric):
+		structure = symmetric
+	}
+	switch {
+	case structure == "" || structure == "none":
+		return v, "", eval.FreeEntries, nil
+	case structure != symmetric && structure != diagonal:
+		return v, "", 0, plainError("the gradient in free entries is known for symmetric and diagonal variables, not for " +
+			s.Name + ", which is " + structure)
 	case !p.f.scalar() || p.req.Order > 1 || p.req.Mixed:
-		return v, "", 0, plainError("--structured is for the gradient of a scalar; leave it out for " + p.res.Name)
+		return v, "", 0, plainError("the gradient in free entries is that of a scalar, order 1; " + p.res.Name + " is " +
+			p.res.Shape + ", order " + strconv.Itoa(max(p.req.Order, len(p.req.Wrt))))
+	case len(v.axes.Rows) != 1 || len(v.axes.Cols) != 1 || v.sum.Slots[0] != v.sum.Slots[1]:
+		return v, "", 0, plainError(s.Name + " is " + shapeString(s.Shape) + " and cannot be " + structure)
 	}
 	slots := v.sum.Slots
 	b := p.st.Build(slots)
@@ -36,7 +52,7 @@ func (p *problem) structured(v view, s *expr.Symbol) (view, string, eval.Structu
 			b.Add(r)
 		}
 	}
-	if s.Facts.Has(expr.Diagonal) {
+	if structure == diagonal {
 		onDiagonal(rat.One)
 		return view{b.Sum(), v.axes}, diagonal, eval.DiagonalEntries, nil
 	}

@@ -64,6 +64,7 @@ type request struct {
 	Layout     string          `json:"layout"`
 	Vec        string          `json:"vec"`
 	Structured bool            `json:"structured"`
+	Constraint string          `json:"constraint"`
 }
 
 // declarations are the members of a JSON object of strings, in order.
@@ -135,7 +136,7 @@ func answerLine(line []byte, tooLong bool, o *options) (reply []byte) {
 	call := nabla.Request{
 		Program: *req.Expr, Wrt: *req.Wrt, Mixed: len(*req.Wrt) > 1, Order: order,
 		Layout: nabla.Layout(layout), Vec: nabla.VecOrder(vec),
-		Structured: req.Structured || o.structured, NoCheck: o.noCheck,
+		Structured: req.Structured || o.structured, Constraint: req.Constraint, NoCheck: o.noCheck,
 	}
 	if req.Vars != nil {
 		call.Vars, call.Closed = *req.Vars, true
