@@ -47,6 +47,9 @@ func (rs *Rules) Trace(f func(name string)) { rs.trace = f }
 func (rs *Rules) Atom(st *index.Store, ap *index.Application) (*index.Sum, bool) {
 	if list := rs.e.atom[ap.Op]; len(list) > 0 && rs.enter() {
 		for _, r := range list {
+			if arg := ap.Args[0]; r.terms > 0 && r.terms != len(arg.Terms) || r.has != nil && !hasOp(arg, r.has) {
+				continue
+			}
 			m := rs.matcher(st, r)
 			if s := m.apply(ap); s != nil {
 				rs.note(r.Name)

@@ -36,6 +36,10 @@ type rule struct {
 	atom *index.Atom
 	// at tells for each slot of lhs which slot of the application's result it is.
 	at []int
+	// An operand can match only if it has that many terms (0: any number), and the
+	// operator as a factor of a term (nil: none is required).
+	terms int
+	has   *expr.Op
 
 	// A rule for terms: the factors of lhs in the order of matching; the first is
 	// where a match starts.
@@ -139,7 +143,13 @@ func (c *compiler) parse(row Rule) error {
 		if len(errs) > 0 {
 			return errs
 		}
-		root, errs := check.Instantiate(c.b, file, x, c.names, c.sizes)
+		var names []check.Binding
+		for _, n := range c.names {
+			if mentions(text, n.Name[0]) {
+				names = append(names, n)
+			}
+		}
+		root, errs := check.Instantiate(c.b, file, x, names, c.sizes)
 		if len(errs) > 0 {
 			return errs
 		}
@@ -147,6 +157,19 @@ func (c *compiler) parse(row Rule) error {
 	}
 	c.rules = append(c.rules, r)
 	return r.conditions(c.b)
+}
+
+// mentions reports whether a one-letter name occurs in text.
+func mentions(text string, name byte) bool {
+	letter := func(i int) bool {
+		return i >= 0 && i < len(text) && (text[i]|0x20 >= 'a' && text[i]|0x20 <= 'z')
+	}
+	for i := range len(text) {
+		if text[i] == name && !letter(i-1) && !letter(i+1) {
+			return true
+		}
+	}
+	return false
 }
 
 func (c *compiler) lower(t *lower.Templates) error {
@@ -239,6 +262,15 @@ func (r *rule) classify(e *Engine) error {
 		r.at = make([]int, len(r.lhs.Slots))
 		for k, c := range t.Slot {
 			r.at[k] = slices.Index(f.Idx, c)
+		}
+		arg := f.Atom.Args[0]
+		if r.has = innerOp(arg); r.has != nil || len(arg.Terms) == 0 {
+			r.terms = len(arg.Terms)
+			if slices.ContainsFunc(arg.Terms, func(u index.Term) bool {
+				return len(u.Factors) == 1 && u.Factors[0].Atom.Kind == index.VarAtom
+			}) {
+				r.terms = 0
+			}
 		}
 		return nil
 	}

@@ -31,6 +31,12 @@ func (rs *Rules) powers(st *index.Store, ap *index.Application) (*index.Sum, boo
 				return rs.matrixPower(st, ap, int(k)), true
 			}
 		}
+		if ap.CoreIn == 2 && negative(ap.Args[1]) {
+			// X^(−p) is (X⁻¹)^p: what counts factors is not negative.
+			base := *ap
+			base.Args = []*index.Sum{rs.inverse(st, ap), st.Scale(ap.Args[1], rat.MinusOne)}
+			return st.Apply(base), true
+		}
 	}
 	return nil, false
 }
@@ -55,12 +61,23 @@ func power(st *index.Store, s *index.Sum, q rat.Rat) *index.Sum {
 	return st.SumOf(s.Slots, r)
 }
 
+// negative reports whether every term of s has a minus sign.
+func negative(s *index.Sum) bool {
+	return !slices.ContainsFunc(s.Terms, func(t index.Term) bool { return t.Coef.Sign() > 0 })
+}
+
+// inverse returns the inverse of the first operand.
+func (rs *Rules) inverse(st *index.Store, ap *index.Application) *index.Sum {
+	x := ap.Args[0]
+	return st.Apply(index.Application{Op: rs.e.reg.Op("inv"), Args: ap.Args[:1], CoreIn: 2, RowsIn: 1,
+		CoreOut: []*expr.Dim{x.Slots[0], x.Slots[1]}})
+}
+
 // matrixPower returns the product of k factors, of −k inverses if k is negative.
 func (rs *Rules) matrixPower(st *index.Store, ap *index.Application, k int) *index.Sum {
 	x := ap.Args[0]
 	if k < 0 {
-		inv := index.Application{Op: rs.e.reg.Op("inv"), Args: ap.Args[:1], CoreIn: 2, RowsIn: 1, CoreOut: []*expr.Dim{x.Slots[0], x.Slots[1]}}
-		x, k = st.Apply(inv), -k
+		x, k = rs.inverse(st, ap), -k
 	}
 	r := st.Raw(x.Slots)
 	end := r.Slot[1]

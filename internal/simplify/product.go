@@ -15,6 +15,10 @@ func (m *matcher) product(raw *index.Raw, at int) bool {
 	if f.Exp.Sign() != raw.Factors[at].Exp.Sign() || len(raw.Factors) < len(t.Factors) {
 		return false
 	}
+	if core := raw.Factors[at].Idx; m.r.bound && f.Atom.Kind == index.OpAtom && f.Atom.Core > 0 &&
+		!slices.ContainsFunc(core[:f.Atom.Core], func(c index.Ix) bool { return !slices.Contains(raw.Slot, c) }) {
+		return false // nothing is summed over
+	}
 	for _, k := range m.r.order[1:] {
 		if a := t.Factors[k].Atom; a.Kind == index.OpAtom && !slices.ContainsFunc(raw.Factors, func(g index.Factor) bool {
 			return g.Atom.Op == a.Op && g.Atom.Sym == nil

@@ -117,6 +117,14 @@ var table = []Rule{
 	{Name: "matrix-power-times-power", Lhs: "A^p*A^q", Rhs: "A^(p + q)"},
 	{Name: "matrix-power-times-base", Lhs: "A^p*A", Rhs: "A^(p + 1)"},
 	{Name: "matrix-power-times-inverse", Lhs: "A^p*inv(A)", Rhs: "A^(p - 1)"},
+	{Name: "matrix-power-times-inverse-power", Lhs: "A^p*inv(A)^q", Rhs: "A^(p - q)"},
+	{Name: "inverse-power-times-base", Lhs: "inv(A)^p*A", Rhs: "inv(A)^(p - 1)"},
+	{Name: "matrix-power-of-power", Lhs: "(A^p)^q", Rhs: "A^(p*q)"},
+	{Name: "matrix-power-of-identity", Lhs: "eye(n)^p", Rhs: "eye(n)"},
+	{Name: "matrix-power-of-diagonal", Lhs: "diag(v)^p", Rhs: "diag(v.^p)"},
+	{Name: "inverse-of-power", Lhs: "inv(A^p)", Rhs: "inv(A)^p"},
+	{Name: "det-of-power", Lhs: "det(A^p)", Rhs: "det(A)^p"},
+	{Name: "logdet-of-power", Lhs: "logdet(A^p)", Rhs: "p*logdet(A)", When: "posdef(A)"},
 
 	// Inverses and determinants.
 	{Name: "inverse-cancels", Lhs: "A*inv(A)", Rhs: "eye(n)", Assume: "invertible(A)"},
