@@ -135,38 +135,7 @@ func (c *checker) sizeName(x *syntax.Name, file *source.File) *expr.Dim {
 			return nil
 		}
 	}
-	if c.opts.Closed && !c.declaredSize(x.Name) {
-		d := c.inFile(file, c.errorf(x.At, "unknown size %s", x.Name))
-		d.Hint = "a size must occur in a declaration"
-		return nil
-	}
 	return c.sz.Size(x.Name)
-}
-
-// declaredSize reports whether a name is a size in a declaration, of a shape or a
-// range.
-func (c *checker) declaredSize(name string) bool {
-	var in func(x syntax.Expr) bool
-	in = func(x syntax.Expr) bool {
-		switch x := x.(type) {
-		case *syntax.Name:
-			return x.Name == name
-		case *syntax.Unary:
-			return in(x.X)
-		case *syntax.Binary:
-			return in(x.X) || in(x.Y)
-		}
-		return false
-	}
-	for _, e := range c.entities {
-		if e.decl == nil {
-			continue
-		}
-		if slices.ContainsFunc(e.decl.Type.Sizes, in) || e.decl.Range != nil && in(e.decl.Range.To) {
-			return true
-		}
-	}
-	return false
 }
 
 // count returns an integer scalar as a size, nil for anything else.
