@@ -222,7 +222,13 @@ func (r *Raiser) core(a *index.Atom, fix []*expr.Index) (*expr.Node, bool) {
 		if !ok {
 			return nil, false
 		}
-		rest = append(rest, r.node(q))
+		if x := r.inverted(n); a.Op == r.op.mpow && x != nil {
+			// (X⁻¹)^p is X^(−p).
+			m := *q
+			m.coef = m.coef.Neg()
+			n, q = x, &m
+		}
+		rest = append(rest, r.exponent(q))
 	}
 	switch {
 	case open == 0:
@@ -260,6 +266,32 @@ func (r *Raiser) core(a *index.Atom, fix []*expr.Index) (*expr.Node, bool) {
 		return r.t(r.make(along[0], t)), true
 	}
 	return r.make(along[1], n), true
+}
+
+// exponent returns p as a node with its sign inside: −p − 1, not −(p + 1).
+func (r *Raiser) exponent(p *product) *expr.Node {
+	if p.coef.Equal(rat.MinusOne) && len(p.chain) == 0 && len(p.scalars) == 1 && p.scalars[0].exp.IsOne() {
+		if n := p.scalars[0].n; r.code(n) == opAdd {
+			args := make([]*expr.Node, len(n.Args))
+			for i, a := range n.Args {
+				args[i] = r.neg(a)
+			}
+			return r.b.Intern(expr.Node{Op: n.Op, Args: args, Shape: n.Shape})
+		}
+	}
+	return r.node(p)
+}
+
+// inverted returns X where n is X⁻¹ or its transpose where n is that of X⁻¹; nil
+// for anything else.
+func (r *Raiser) inverted(n *expr.Node) *expr.Node {
+	switch {
+	case r.code(n) == opInv:
+		return n.Args[0]
+	case r.code(n) == opT && r.code(n.Args[0]) == opInv:
+		return r.t(n.Args[0].Args[0])
+	}
+	return nil
 }
 
 // inverse returns inv(n); the transpose is taken outside, where it costs nothing.

@@ -239,6 +239,16 @@ func (r *Raiser) transpose(n *expr.Node, c code) *expr.Node {
 		if t := r.inside(n, c); t != nil {
 			return t
 		}
+	case opAlong:
+		// softmaxcols(X)ᵀ is softmaxrows(Xᵀ).
+		base := r.op.along[r.b.Reg.Op(n.Op.Base)]
+		other := base[0]
+		if other == n.Op {
+			other = base[1]
+		}
+		if x := r.t(n.Args[0]); other != nil && r.Cost(x) <= r.Cost(n.Args[0])+1 {
+			return r.make(other, x)
+		}
 	case opMPow:
 		if r.symmetric(n) {
 			return n

@@ -233,7 +233,7 @@ func (r *Raiser) compare(a, b *expr.Node) int {
 func (r *Raiser) bilinear(p *product, u, v []*expr.Node) {
 	forward := r.concat(r.flip(u), v)
 	if half, ok := r.palindrome(forward); ok {
-		r.mulScalar(p, r.make(r.op.norm2, r.body(half)), rat.Int(2))
+		r.mulScalar(p, r.norm(r.body(half)), rat.Int(2))
 		return
 	}
 	if r.isOnes(u[0]) && len(u) == 1 {
@@ -263,6 +263,14 @@ func (r *Raiser) bilinear(p *product, u, v []*expr.Node) {
 
 func (r *Raiser) writtenCost(chain []*expr.Node) int { return r.costs(chain) }
 
+// norm returns the Euclidean norm of a vector, the Frobenius norm of a matrix.
+func (r *Raiser) norm(n *expr.Node) *expr.Node {
+	if r.code(n) == opT || r.Cost(r.t(n)) < r.Cost(n) {
+		n = r.t(n)
+	}
+	return r.make(r.op.norm2, n)
+}
+
 // total returns the sum of the entries of a vector or matrix.
 func (r *Raiser) total(chain []*expr.Node) *expr.Node {
 	n := r.body(chain)
@@ -270,7 +278,7 @@ func (r *Raiser) total(chain []*expr.Node) *expr.Node {
 		return r.make(r.op.norm1, n.Args[0])
 	}
 	if r.code(n) == opElPow && r.code(n.Args[1]) == opNum && n.Args[1].Num.Equal(rat.Int(2)) {
-		return r.power(r.make(r.op.norm2, n.Args[0]), rat.Int(2))
+		return r.power(r.norm(n.Args[0]), rat.Int(2))
 	}
 	if c := r.code(n); c == opT || c == opVec {
 		n = n.Args[0]
@@ -300,7 +308,7 @@ func (r *Raiser) trace(p *product, chain []*expr.Node) {
 	if n%2 == 0 && n <= 16 {
 		for i := range n / 2 {
 			if half, ok := r.palindrome(r.concat(best[i:], best[:i])); ok {
-				r.mulScalar(p, r.make(r.op.norm2, r.body(half)), rat.Int(2))
+				r.mulScalar(p, r.norm(r.body(half)), rat.Int(2))
 				return
 			}
 		}

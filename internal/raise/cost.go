@@ -39,6 +39,7 @@ const (
 	opNorm
 	opSym // an operator whose value is symmetric where its operand is
 	opElementwise
+	opAlong // a core operator along one axis of a matrix
 )
 
 // operators are the rows that raise makes nodes of.
@@ -86,6 +87,7 @@ func (o *operators) resolve(reg *expr.Registry) {
 		}
 		v[k] = x
 		o.along[base] = v
+		o.codes[x] = opAlong
 	}
 	for _, x := range []struct {
 		to   **expr.Op

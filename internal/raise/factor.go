@@ -179,12 +179,30 @@ func (r *Raiser) factor(list []*product, shape expr.Shape) []*product {
 		if gain == 0 {
 			return list
 		}
+		// A term that is the factor alone would leave an identity; it stays
+		// outside while others have the factor too.
+		bare := 0
+		if best.kind == byLeft || best.kind == byRight {
+			n := 0
+			for _, p := range list {
+				switch {
+				case !r.has(p, &best):
+				case len(p.chain) == 1:
+					bare++
+				default:
+					n++
+				}
+			}
+			if n < 2 {
+				bare = 0
+			}
+		}
 		var buf, buf2 [8]*product
 		group, others := buf[:0], buf2[:0]
 		at := -1
 		before := -1
 		for i, p := range list {
-			if !r.has(p, &best) {
+			if !r.has(p, &best) || bare > 0 && len(p.chain) == 1 {
 				others = append(others, p)
 				continue
 			}

@@ -250,11 +250,13 @@ func (g *graph) around(rows, cols []int, links []link, hyper []operand) *expr.No
 	}
 	var others []operand
 	for _, o := range hyper[1:] {
-		all := len(h.rows) > 0 && len(h.cols) > 0
-		for _, c := range append(slices.Clone(o.rows), o.cols...) {
+		all, onRows, onCols := true, false, false
+		for _, c := range slices.Concat(o.rows, o.cols) {
 			all = all && h.has(c)
+			onRows = onRows || slices.Contains(h.rows, c)
+			onCols = onCols || slices.Contains(h.cols, c)
 		}
-		if all {
+		if all && onRows && onCols {
 			list := [2]entry{{n, one, 0}, {g.kronOf(h.rows, h.cols, nil, []operand{o}), one, 1}}
 			n = r.entrywise(list[:])
 		} else {

@@ -134,6 +134,9 @@ func (r *Raiser) zeros(s expr.Shape) *expr.Node {
 // spread returns the scalar whose value every entry of p has, if p is that:
 // a multiple of ones.
 func (r *Raiser) spread(p *product) (*expr.Node, bool) {
+	if p.zero() {
+		return r.num(0), true
+	}
 	if len(p.chain) != 1 || !r.isOnes(p.chain[0]) {
 		return nil, false
 	}

@@ -101,12 +101,12 @@ func (g *graph) dot(c int) {
 				g.remove(i)
 			}
 		}
-		r.mulScalar(&g.p, r.make(r.op.norm2, r.entrywise(list)), rat.Int(2))
+		r.mulScalar(&g.p, r.norm(r.entrywise(list)), rat.Int(2))
 	case n == 1:
 		e := g.edges[first]
 		g.remove(first)
 		if e.exp.Equal(rat.Int(2)) {
-			r.mulScalar(&g.p, r.make(r.op.norm2, r.body(e.chain)), rat.Int(2))
+			r.mulScalar(&g.p, r.norm(r.body(e.chain)), rat.Int(2))
 			return
 		}
 		r.mulScalar(&g.p, r.total(g.plain(&e)), rat.One)
@@ -198,11 +198,7 @@ func (g *graph) sums() bool {
 		d := m.a + m.b - c
 		if w := &g.verts[d]; !w.free && w.matrices == 0 && w.vectors == 0 && w.loops == 0 {
 			if m.exp.Equal(rat.Int(2)) {
-				n := r.body(m.chain)
-				if r.code(n) == opT {
-					n = n.Args[0]
-				}
-				r.mulScalar(&g.p, r.make(r.op.norm2, n), rat.Int(2))
+				r.mulScalar(&g.p, r.norm(r.body(m.chain)), rat.Int(2))
 			} else {
 				r.mulScalar(&g.p, r.total(g.plain(&m)), rat.One)
 			}
