@@ -257,7 +257,7 @@ note: c uses a, a uses b, b uses c
 hint: did you mean symmetric?
 `},
 		{"y: scalar onehot; y", Options{}, `
-1:11: onehot needs a vector, but y is a scalar
+1:11: onehot needs a vector or a matrix of such columns, but y is a scalar
   y: scalar onehot; y
             ^~~~~~
 `},

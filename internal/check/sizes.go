@@ -227,7 +227,7 @@ func (c *checker) declaredFacts(e *entity, shape expr.Shape) bool {
 		case fact == expr.Toeplitz:
 			need, fits = "a matrix", e.kind == expr.Matrix
 		case fact&(expr.Onehot|expr.Simplex) != 0:
-			need, fits = "a vector", e.kind == expr.Vector
+			need, fits = "a vector or a matrix of such columns", e.kind == expr.Vector || e.kind == expr.Matrix
 		case fact == expr.Integer:
 			need, fits = "a scalar", e.kind == expr.Scalar
 		}
