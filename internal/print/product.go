@@ -301,7 +301,7 @@ func (w *writer) productLike(n *expr.Node) bool {
 		return false
 	}
 	switch n.Op.Name {
-	case expr.OpHadamard, expr.OpElDiv:
+	case expr.OpHadamard, expr.OpElDiv, expr.OpSumOver:
 		return true
 	}
 	f := w.pattern(n.Op)

@@ -61,9 +61,9 @@ func power(st *index.Store, s *index.Sum, q rat.Rat) *index.Sum {
 	return st.SumOf(s.Slots, r)
 }
 
-// negative reports whether every term of s has a minus sign.
+// negative reports whether every term of s but a number has a minus sign.
 func negative(s *index.Sum) bool {
-	return !slices.ContainsFunc(s.Terms, func(t index.Term) bool { return t.Coef.Sign() > 0 })
+	return !slices.ContainsFunc(s.Terms, func(t index.Term) bool { return t.Coef.Sign() > 0 && len(t.Factors) > 0 })
 }
 
 // inverse returns the inverse of the first operand.
