@@ -72,8 +72,9 @@ func (p *problem) answer(by []*expr.Symbol) error {
 		p.printIndexForm(&d, x, v)
 		source.Index = []*print.IndexForm{x}
 	} else {
-		p.printMatrixForm(&d, n)
 		source.Results = []*expr.Node{n}
+		n = p.abbreviate(n)
+		p.printMatrixForm(&d, n)
 	}
 	d.Assumptions = p.assumptions(v.sum)
 	if v.sum.IsZero() {
@@ -86,6 +87,12 @@ func (p *problem) answer(by []*expr.Symbol) error {
 		d.NumPy = print.NumPy(source)
 	}
 	if !p.req.NoCheck {
+		if n != nil {
+			var err error
+			if n, err = p.reread(d.Text, n); err != nil {
+				return err
+			}
+		}
 		pr := &eval.Problem{Reg: p.eng.reg, F: p.prog.Result, D: n, X: last, Index: last.Family,
 			Denominator: p.req.Layout == Denominator, ByRows: p.req.Vec == Rows, Structure: entries}
 		if len(by) > 1 {
@@ -113,11 +120,10 @@ func (p *problem) printMatrixForm(d *Derivative, n *expr.Node) {
 			d.Dims = append(d.Dims, s.String())
 		}
 	}
-	short := p.abbreviate(n)
-	text := print.Text(short, p.po)
-	latex := print.LaTeX(short, p.po)
+	text := print.Text(n, p.po)
+	latex := print.LaTeX(n, p.po)
 	d.Text, d.LaTeX = text.String(), latex.String()
-	d.Language = print.Language(short, p.po).String()
+	d.Language = print.Language(n, p.po).String()
 	for i, w := range text.Definitions {
 		d.Where = append(d.Where, Named{w.Name, w.Text, latex.Definitions[i].Text})
 	}

@@ -54,6 +54,12 @@ func (a *abbreviator) node(n *expr.Node) *expr.Node {
 	if m := a.memo[n]; m != nil {
 		return m
 	}
+	for _, d := range a.p.named {
+		if d.Op == n.Op && d.Shape == n.Shape && alphaEqual(n, d, nil) {
+			a.memo[n] = d
+			return d
+		}
+	}
 	args := slices.Clone(n.Args)
 	// The definition made last is the largest that can match.
 	for _, d := range slices.Backward(a.p.named) {
@@ -75,8 +81,8 @@ func (a *abbreviator) node(n *expr.Node) *expr.Node {
 	}
 	m := n
 	if changed || len(args) != len(n.Args) {
-		if len(args) == 1 {
-			m = args[0]
+		if len(args) == 1 && len(n.Args) > 1 {
+			m = args[0] // the whole product or sum is the named one
 		} else {
 			c := *n
 			c.Args = args
@@ -138,4 +144,43 @@ func replaceSubset(args, part []*expr.Node, by *expr.Node) []*expr.Node {
 		rest = slices.Delete(rest, i, i+1)
 	}
 	return slices.Insert(rest, min(at, len(rest)), by)
+}
+
+// A rename pairs the bound indices of two sums that are compared.
+type rename struct {
+	a, b  *expr.Index
+	outer *rename
+}
+
+// alphaEqual reports whether two nodes are the same but for the names of the
+// indices that their sums bind: Σ_i x[i] and Σ_j x[j].
+func alphaEqual(m, n *expr.Node, bound *rename) bool {
+	if m == n && bound == nil {
+		return true
+	}
+	if m.Op != n.Op || m.Shape != n.Shape || m.Sym != n.Sym || m.Order != n.Order || len(m.Args) != len(n.Args) ||
+		!slices.Equal(m.Sizes, n.Sizes) || m.Op.Name == expr.OpNum && !m.Num.Equal(n.Num) {
+		return false
+	}
+	if m.Op.Name == expr.OpSumOver {
+		if m.Index.Size != n.Index.Size {
+			return false
+		}
+		return alphaEqual(m.Args[0], n.Args[0], &rename{m.Index, n.Index, bound})
+	}
+	if m.Index != n.Index || m.Index != nil && bound != nil {
+		r := bound
+		for r != nil && r.a != m.Index && r.b != n.Index {
+			r = r.outer
+		}
+		if r == nil && m.Index != n.Index || r != nil && (r.a != m.Index || r.b != n.Index) {
+			return false
+		}
+	}
+	for i := range m.Args {
+		if !alphaEqual(m.Args[i], n.Args[i], bound) {
+			return false
+		}
+	}
+	return true
 }
