@@ -122,7 +122,7 @@ func (e *Engine) startsFrom(a *index.Atom) []*rule {
 		var out []*rule
 		for _, r := range e.group {
 			g := r.lhs.Terms[0].Factors[r.order[0]].Atom
-			if len(g.Args[0].Terms) == len(a.Args[0].Terms) && hasOp(a.Args[0], r.inner) {
+			if len(g.Args[0].Terms) == len(a.Args[0].Terms) && (r.inner == nil || hasOp(a.Args[0], r.inner)) {
 				out = append(out, r)
 			}
 		}

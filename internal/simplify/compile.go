@@ -101,7 +101,7 @@ func (e *Engine) add(r *rule) {
 }
 
 // letters are the variables that rules may have.
-const letters = "xyabcpquvABQX"
+const letters = "xyabcpquvABPQRX"
 
 // A compiler compiles rules, whose patterns share one Builder and one Store.
 type compiler struct {
@@ -123,7 +123,9 @@ func newCompiler(e *Engine) *compiler {
 		switch letters[i] {
 		case 'u', 'v':
 			kind, shape.Rows = expr.Vector, n
-		case 'A', 'B', 'Q':
+		case 'R':
+			kind, shape.Rows, shape.Cols = expr.Matrix, m, m
+		case 'A', 'B', 'P', 'Q':
 			kind, shape.Rows, shape.Cols = expr.Matrix, n, n
 		case 'X':
 			kind, shape.Rows, shape.Cols = expr.Matrix, n, m
@@ -300,9 +302,6 @@ func (r *rule) classify(e *Engine) error {
 	}
 	if a := t.Factors[r.order[0]].Atom; a.Kind == index.GroupAtom {
 		r.inner = innerOp(a.Args[0])
-		if r.inner == nil {
-			return fmt.Errorf("nothing to start from inside the group")
-		}
 	}
 	return nil
 }

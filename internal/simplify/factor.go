@@ -44,21 +44,19 @@ func (sh *shortener) pull(s *index.Sum, i, j int) *index.Sum {
 		return s
 	}
 	idx := pickIx(g.Idx, f.Idx)
-	return sh.with(s, i, j, -1, sh.times(content, f.Atom, f.Idx, f.Exp.Neg()), func(r *index.Raw, m []index.Ix) {
+	list := slices.Repeat([]edit{{-1, -1}}, len(s.Terms))
+	list[i].group = j
+	return sh.edited(s, list, sh.times(content, f.Atom, f.Idx, f.Exp.Neg()), func(r *index.Raw, m []index.Ix) {
 		r.MulAtom(f.Atom, remap(idx, m), f.Exp.Mul(g.Exp))
 	})
 }
 
-// absorb takes a factor of term i into group j. A group that other terms have too
-// stays, because it is a factor of them all.
+// absorb takes a factor of term i into group j. Other terms that have the group must
+// give the same factor, so that it stays a factor of them all.
 func (sh *shortener) absorb(s *index.Sum, i, j int) *index.Sum {
 	t := &s.Terms[i]
 	g := &t.Factors[j]
-	for x := range s.Terms {
-		if x != i && slices.ContainsFunc(s.Terms[x].Factors, func(f index.Factor) bool { return f.Atom == g.Atom }) {
-			return s
-		}
-	}
+	content := g.Atom.Args[0]
 	for k := range t.Factors {
 		f := &t.Factors[k]
 		if k == j || open(f.Atom) && len(f.Atom.Args[0].Terms) > 1 {
@@ -69,43 +67,61 @@ func (sh *shortener) absorb(s *index.Sum, i, j int) *index.Sum {
 			continue
 		}
 		e := f.Exp.Div(g.Exp)
-		if f.Exp.Sign() > 0 && e.Sign() < 0 && !divides(g.Atom.Args[0], f.Atom, slots, e.Neg()) {
-			continue // x/(1 + x²) has a value at x = 0, 1/(x + 1/x) has none
+		gain := sh.gain(content, f, slots, e)
+		if gain <= 0 {
+			continue
 		}
-		if sh.gain(g.Atom.Args[0], f, slots, e) > 0 {
-			return sh.with(s, i, j, k, sh.times(g.Atom.Args[0], f.Atom, slots, e), nil)
+		list := make([]edit, len(s.Terms))
+		for x := range s.Terms {
+			if list[x], ok = editOf(&s.Terms[x], g.Atom, f.Atom, slots, e); !ok {
+				break
+			}
+		}
+		if ok {
+			return sh.edited(s, list, sh.times(content, f.Atom, slots, e), nil)
 		}
 	}
 	return s
 }
 
-// divides reports whether each term of s has a[slots] to the power e at least.
-func divides(s *index.Sum, a *index.Atom, slots []index.Ix, e rat.Rat) bool {
-	for i := range s.Terms {
-		if p, ok := power1(&s.Terms[i], a, slots); !ok || p.Cmp(e) < 0 {
-			return false
-		}
+// An edit replaces the content of factor group of a term and leaves out factor drop;
+// −1 for neither.
+type edit struct{ group, drop int }
+
+// editOf finds group g in t and the factor f, at the given slots of the group, that
+// goes into it. It reports false where the group stands without it.
+func editOf(t *index.Term, g, f *index.Atom, slots []index.Ix, e rat.Rat) (edit, bool) {
+	j := slices.IndexFunc(t.Factors, func(h index.Factor) bool { return h.Atom == g })
+	if j < 0 {
+		return edit{-1, -1}, true
 	}
-	return true
+	at := pickIx(t.Factors[j].Idx, slots)
+	want := e.Mul(t.Factors[j].Exp)
+	k := slices.IndexFunc(t.Factors, func(h index.Factor) bool {
+		return h.Atom == f && slices.Equal(h.Idx, at) && h.Exp.Equal(want)
+	})
+	twice := slices.ContainsFunc(t.Factors[j+1:], func(h index.Factor) bool { return h.Atom == g })
+	return edit{j, k}, k >= 0 && !twice && t.Factors[j].Exp.IsInt()
 }
 
-// with returns s with factor j of term i replaced by content to the same power,
-// factor k left out, and more multiplied in.
-func (sh *shortener) with(s *index.Sum, i, j, k int, content *index.Sum, more func(r *index.Raw, m []index.Ix)) *index.Sum {
+// edited returns s with the edits carried out, and more multiplied into the edited
+// terms.
+func (sh *shortener) edited(s *index.Sum, list []edit, content *index.Sum, more func(r *index.Raw, m []index.Ix)) *index.Sum {
 	b := sh.st.Build(s.Slots)
 	for x := range s.Terms {
 		t := &s.Terms[x]
 		r, m := product(sh.st, s, t)
 		for y := range t.Factors {
 			f := &t.Factors[y]
-			switch {
-			case x == i && y == j:
+			switch y {
+			case list[x].group:
 				r.MulSum(content, remap(f.Idx, m), f.Exp)
-			case x != i || y != k:
+			case list[x].drop:
+			default:
 				r.MulAtom(f.Atom, remap(f.Idx, m), f.Exp)
 			}
 		}
-		if x == i && more != nil {
+		if list[x].group >= 0 && more != nil {
 			more(r, m)
 		}
 		b.Add(r)

@@ -38,8 +38,7 @@ func TestRows(t *testing.T) {
 }
 
 func (r Rule) has(word string, c byte) bool {
-	want := word + "(" + string(c) + ")"
-	return r.When == want
+	return strings.Contains(r.When, word+"("+string(c)+")")
 }
 
 // both returns Lhs − Rhs.
@@ -77,7 +76,9 @@ func rowDecls(row Rule) string {
 		switch c {
 		case 'u', 'v':
 			decl = string(c) + ": vector(n)"
-		case 'A', 'B', 'Q':
+		case 'R':
+			decl = "R: matrix(m, m)"
+		case 'A', 'B', 'P', 'Q':
 			decl = string(c) + ": matrix(n, n)"
 		case 'X':
 			decl = "X: matrix(n, m)"

@@ -78,6 +78,7 @@ var table = []Rule{
 
 	// Absolute value, sign, step and relu.
 	{Name: "abs-of-nonnegative", Lhs: "abs(x)", Rhs: "x", When: "nonnegative(x)"},
+	{Name: "root-of-square", Lhs: "(x.^2).^(1/2)", Rhs: "abs(x)"},
 	{Name: "sign-of-positive", Lhs: "sign(x)", Rhs: "1", When: "positive(x)"},
 	{Name: "relu-of-nonnegative", Lhs: "relu(x)", Rhs: "x", When: "nonnegative(x)"},
 	{Name: "step-of-positive", Lhs: "step(x)", Rhs: "1", When: "positive(x)"},
@@ -133,6 +134,7 @@ var table = []Rule{
 	{Name: "inverse-of-diagonal", Lhs: "inv(diag(v))", Rhs: "diag(1./v)", Assume: "nonzero(v)"},
 	{Name: "inverse-of-scaled", Lhs: "inv(c*A)", Rhs: "inv(A)/c", Assume: "nonzero(c)"},
 	{Name: "inverse-of-product", Lhs: "inv(A*B)", Rhs: "inv(B)*inv(A)"},
+	{Name: "inverse-of-kron", Lhs: "inv(kron(A, B))", Rhs: "kron(inv(A), inv(B))"},
 	{Name: "inverse-of-orthogonal", Lhs: "inv(Q)", Rhs: "Q'", When: "orthogonal(Q)"},
 	{Name: "det-of-scalar", Lhs: "det(c)", Rhs: "c"},
 	{Name: "det-of-inverse", Lhs: "det(inv(A))", Rhs: "1/det(A)"},
@@ -143,6 +145,7 @@ var table = []Rule{
 	{Name: "logdet-of-diagonal", Lhs: "logdet(diag(v))", Rhs: "sum(log(v))", Assume: "positive(v)"},
 	{Name: "logdet-of-product", Lhs: "logdet(A*B)", Rhs: "logdet(A) + logdet(B)", When: "posdef(A)"},
 	{Name: "logdet-of-product-last", Lhs: "logdet(A*B)", Rhs: "logdet(A) + logdet(B)", When: "posdef(B)"},
+	{Name: "logdet-of-kron", Lhs: "logdet(kron(P, R))", Rhs: "m*logdet(P) + n*logdet(R)", When: "posdef(P), posdef(R)"},
 	{Name: "adjugate-times-operand", Lhs: "A*adj(A)", Rhs: "det(A)*eye(n)"},
 	{Name: "adjugate-of-scalar", Lhs: "adj(c)", Rhs: "1"},
 	{Name: "pinv-between-operands", Lhs: "X*pinv(X)*X", Rhs: "X"},

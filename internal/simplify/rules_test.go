@@ -97,7 +97,7 @@ func (x *bench) view(text string) *eval.View {
 }
 
 const decls = "x: vector(n); y: vector(n); z: vector(n); w: vector(m); A: matrix(n,n); B: matrix(n,n); X: matrix(m,n); Y: matrix(m,n); " +
-	"c: scalar; d: scalar; p: scalar integer; Q: matrix(n,n) orthogonal; S: matrix(n,n) symmetric; P: matrix(n,n) posdef; h: vector(n) onehot; s: vector(n) simplex; t: vector(n) positive"
+	"c: scalar; d: scalar; p: scalar integer; Q: matrix(n,n) orthogonal; S: matrix(n,n) symmetric; P: matrix(n,n) posdef; V: matrix(k,k) posdef; h: vector(n) onehot; s: vector(n) simplex; t: vector(n) positive"
 
 // Two spellings of one thing are one node.
 func TestMeet(t *testing.T) {
@@ -249,6 +249,14 @@ func TestMeet(t *testing.T) {
 		{"adj(A)*A", "det(A)*eye(n)"},
 		{"X*pinv(X)*X", "X"},
 		{"pinv(X)*X*pinv(X)*X", "pinv(X)*X"},
+		{"sqrt(x.^2)", "abs(x)"},
+		{"sqrt((x.*y).^2)", "abs(x.*y)"},
+		{"norm2(c)", "abs(c)"},
+		{"1./sqrt(x.^4.*y.^2)", "1./abs(x.^2.*y)"},
+		{"inv(kron(A, B))", "kron(inv(A), inv(B))"},
+		{"inv(kron(A*B, P))", "kron(inv(B)*inv(A), inv(P))"},
+		{"kron(A, B)*inv(kron(A, B))", "kron(eye(n), eye(n))"},
+		{"logdet(kron(P, V))", "sum(ones(k))*logdet(P) + sum(ones(n))*logdet(V)"},
 		{"Q*Q'", "eye(n)"},
 		{"Q'*Q", "eye(n)"},
 		{"A*Q'*Q*B", "A*B"},

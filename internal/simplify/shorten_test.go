@@ -70,6 +70,7 @@ func TestShorten(t *testing.T) {
 		{"(x - y).*(x + y) + y.*y", "1 x[i]^2"},
 		{"X'*(X*x - w) + c*x", "1 X[a,i] {1 X[i,a] x[a] - 1 w[i]}[a] + 1 x[i] c"},
 		{"c*(1 + d/c)", "1 c + 1 d"},
+		{"x./(c*(1 + x'*x/c)) + y./(c*(1 + x'*x/c)).^2", "1 x[i] {1 x[a]^2 + 1 c}^-1 + 1 y[i] {1 x[a]^2 + 1 c}^-2"},
 		{"y./(c*(1 + x'*x/c))", "1 y[i] {1 c + 1 x[a]^2}^-1"},
 		{"(y - y.*tanh(x)).*z", "1 y[i] z[i] {1 - 1 tanh{1 x[i]}[i]}[i]"},
 		{"c*(1 + d)", "1 c {1 + 1 d}"},

@@ -12,10 +12,26 @@ import (
 // each: diag(v), c*A and A*B. done is false for any other pattern.
 func (m *matcher) special(p *index.Term, ps []int, t *index.Sum, ts []int, next func() bool) (done, ok bool) {
 	f := p.Factors
+	if len(f) == 1 && f[0].Atom.Kind == index.VarAtom && len(f[0].Idx) == 0 && !f[0].Exp.IsOne() && !m.vars[f[0].Atom.Sym.Ordinal].set() {
+		n := len(m.trail)
+		if m.root(f[0].Atom.Sym.Ordinal, f[0].Exp, t, ts) && next() {
+			return true, true
+		}
+		m.undo(n)
+		return true, false
+	}
 	for i := range f {
 		if f[i].Atom.Kind != index.VarAtom || !f[i].Exp.IsOne() || m.vars[f[i].Atom.Sym.Ordinal].set() {
 			return false, false
 		}
+	}
+	if len(ps) == 4 {
+		n := len(m.trail)
+		if m.kronecker(p, t, ts) && next() {
+			return true, true
+		}
+		m.undo(n)
+		return true, false
 	}
 	if len(ps) != 2 || len(ts) < 2 || m.points[ps[0]].at < 0 || m.points[ps[1]].at < 0 {
 		return false, false
@@ -49,6 +65,53 @@ func (m *matcher) special(p *index.Term, ps []int, t *index.Sum, ts []int, next 
 	}
 	m.undo(n)
 	return true, false
+}
+
+// root matches x.^e by the product whose entrywise e-th power t is.
+func (m *matcher) root(k int, e rat.Rat, t *index.Sum, ts []int) bool {
+	if len(t.Terms) != 1 || !t.Terms[0].Coef.IsOne() || len(t.Terms[0].Factors) == 0 ||
+		len(t.Terms[0].Dims) > distinct(t.Terms[0].Slot) || tied(&t.Terms[0]) {
+		return false
+	}
+	s := &t.Terms[0]
+	r := m.st.Raw(t.Slots)
+	ok := true
+	for i := range s.Factors {
+		f := &s.Factors[i]
+		q := f.Exp.Div(e)
+		ok = ok && q.IsInt()
+		r.MulAtom(f.Atom, remap(f.Idx, r.Slot), q)
+	}
+	x := m.st.SumOf(t.Slots, r)
+	return ok && m.let(k, x, ts)
+}
+
+// kronecker matches kron(A, B), A and B square, whose slots are the rows of A and of
+// B, then the columns. A is what hangs together with the first.
+func (m *matcher) kronecker(p *index.Term, t *index.Sum, ts []int) bool {
+	if len(p.Factors) != 2 || len(t.Terms) != 1 || len(ts) < 4 || tied(&t.Terms[0]) {
+		return false
+	}
+	s := &t.Terms[0]
+	if t.Slots[0] != t.Slots[2] || t.Slots[1] != t.Slots[3] {
+		return false
+	}
+	outer := append([]index.Ix{s.Slot[0], s.Slot[2]}, s.Slot[4:]...)
+	inner := append([]index.Ix{s.Slot[1], s.Slot[3]}, s.Slot[4:]...)
+	left, right := connectedFrom(s, -1, s.Slot[4:], outer[0], outer[1]), connectedFrom(s, -1, s.Slot[4:], inner[0], inner[1])
+	for i := range left {
+		if left[i] == right[i] {
+			return false
+		}
+	}
+	a, b := p.Factors[0].Atom.Sym.Ordinal, p.Factors[1].Atom.Sym.Ordinal
+	if !slices.Contains(p.Factors[0].Idx, p.Slot[0]) {
+		a, b = b, a
+	}
+	pick := func(i, j int) []*expr.Dim { return append([]*expr.Dim{t.Slots[i], t.Slots[j]}, t.Slots[4:]...) }
+	own := append([]int{-1, -2}, ts[4:]...)
+	return m.let(a, m.part(s, pick(0, 2), outer, s.Coef, func(i int) bool { return left[i] }), own) &&
+		m.let(b, m.part(s, pick(1, 3), inner, rat.One, func(i int) bool { return right[i] }), own)
 }
 
 // let binds variable k if its conditions hold.
@@ -238,6 +301,10 @@ func touches(t *index.Term, in []bool, c index.Ix) bool {
 // connected reports which factors of t hang together with the given classes through
 // classes that are not a batch's nor cut.
 func connected(t *index.Term, cut index.Ix, from ...index.Ix) []bool {
+	return connectedFrom(t, cut, t.Slot[2:], from...)
+}
+
+func connectedFrom(t *index.Term, cut index.Ix, batch []index.Ix, from ...index.Ix) []bool {
 	in := make([]bool, len(t.Factors))
 	reached := slices.Clone(from)
 	for grown := true; grown; {
@@ -249,7 +316,7 @@ func connected(t *index.Term, cut index.Ix, from ...index.Ix) []bool {
 			}
 			in[i], grown = true, true
 			for _, c := range f.Idx {
-				if c != cut && !slices.Contains(t.Slot[2:], c) && !slices.Contains(reached, c) {
+				if c != cut && !slices.Contains(batch, c) && !slices.Contains(reached, c) {
 					reached = append(reached, c)
 				}
 			}
