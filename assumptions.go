@@ -8,6 +8,7 @@ import (
 	"example.com/nabla/internal/index"
 	"example.com/nabla/internal/print"
 	"example.com/nabla/internal/raise"
+	"example.com/nabla/internal/rat"
 	"example.com/nabla/internal/simplify"
 )
 
@@ -21,8 +22,14 @@ func (p *problem) assumptions(d *index.Sum) []string {
 	list = append(list, p.rules.Assumptions()...)
 	var out []string
 	for _, a := range list {
-		out = p.assume(out, a)
+		implied := a.Kind == "invertible" && slices.ContainsFunc(list, func(b simplify.Assumption) bool {
+			return b.Kind == "posdet" && b.Operand == a.Operand
+		})
+		if !implied {
+			out = p.assume(out, a)
+		}
 	}
+	out = p.kinks(p.f.sum, out, map[*index.Atom]bool{})
 	out = p.divisors(d, out, map[*index.Sum]bool{})
 	return append(out, p.counts()...)
 }
@@ -121,6 +128,31 @@ func (p *problem) assume(out []string, a simplify.Assumption) []string {
 	}
 	if !slices.Contains(out, text) {
 		out = append(out, text)
+	}
+	return out
+}
+
+// kinks adds that the operands of operators with a kink keep away from it.
+func (p *problem) kinks(s *index.Sum, out []string, seen map[*index.Atom]bool) []string {
+	for i := range s.Terms {
+		for j := range s.Terms[i].Factors {
+			a := s.Terms[i].Factors[j].Atom
+			if seen[a] {
+				continue
+			}
+			seen[a] = true
+			for _, arg := range a.Args {
+				out = p.kinks(arg, out, seen)
+			}
+			if a.Kind != index.OpAtom || a.Sym != nil || !a.Op.Kink {
+				continue
+			}
+			operand := a.Args[0]
+			if len(a.Args) == 2 {
+				operand = p.st.AddSums(a.Args, []rat.Rat{rat.One, rat.MinusOne})
+			}
+			out = p.assume(out, simplify.Assumption{Kind: "nonzero", Operand: operand})
+		}
 	}
 	return out
 }
