@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"example.com/nabla"
+	"example.com/nabla/internal/corpus"
 )
 
 // Powers whose exponent is an integer symbol: the answer, then what it assumes.
@@ -52,4 +53,33 @@ func TestSymbolicPowers(t *testing.T) {
 			t.Errorf("%s by %s: not checked: %+v", c.program, c.wrt, d.Check)
 		}
 	}
+}
+
+// The Python source of such answers gives the values of their text read back, in
+// which the exponent is a range.
+func TestSymbolicPowersInPython(t *testing.T) {
+	var jobs []numpyJob
+	for i, expr := range []string{"tr(A*X^p)", "tr(X^p)", "X^p", "X^p*y", "tr(A*X^(2*p-1)*B)", "tr(A*inv(X^p))", "tr(A*(X*B')^p)",
+		"sum(exp(X^p))", "tr(A*X^n)", "sum((X*y).^p)", "sum(k = 1..p, k*tr(X)^k)", "sum(k = 1..n, tr(X)^k)/n", "tr(A*X^p*B*X^p)"} {
+		for _, layout := range []nabla.Layout{nabla.Numerator, nabla.Denominator} {
+			c := &corpus.Case{ID: expr + " " + string(layout), Expr: expr, Wrt: "X", Layout: string(layout), Dims: []map[string]int{{"n": 3}, {"n": 4}},
+				Domain: map[string]string{"X": "small"},
+				Vars:   map[string]string{"p": "scalar integer", "A": "matrix(n, n)", "B": "matrix(n, n)", "X": "matrix(n, n)", "y": "vector(n)"}}
+			res, err := nabla.Differentiate(request(c))
+			if err != nil {
+				t.Errorf("%s: %v", c.ID, err)
+				continue
+			}
+			if res.Derivatives[0].Check == nil || res.Derivatives[0].Check.Points == 0 {
+				t.Errorf("%s: not checked", c.ID)
+			}
+			j, err := job(c, &res.Derivatives[0])
+			if err != nil {
+				t.Errorf("%d %s: %v", i, c.ID, err)
+				continue
+			}
+			jobs = append(jobs, j)
+		}
+	}
+	runNumPy(t, python(t), jobs)
 }

@@ -242,6 +242,11 @@ func (inv *inventory) walk(n *expr.Node, seen []bool, sizes *[]*expr.SizeName) {
 	}
 	if n.Index != nil {
 		*sizes = n.Index.Size.Names(*sizes)
+		for _, s := range n.Index.Size.Names(nil) {
+			if s.Symbol != nil {
+				inv.symbol(s.Symbol)
+			}
+		}
 		if !slices.Contains(inv.ranges, n.Index.Size) {
 			inv.ranges = append(inv.ranges, n.Index.Size)
 		}
