@@ -3,6 +3,7 @@ package nabla
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"example.com/nabla/internal/diff"
@@ -96,7 +97,7 @@ func (p *problem) answer(by []*expr.Symbol) error {
 		pr := &eval.Problem{Reg: p.eng.reg, F: p.prog.Result, D: n, X: last, Index: last.Family,
 			Denominator: p.req.Layout == Denominator, ByRows: p.req.Vec == Rows, Structure: entries}
 		if len(by) > 1 {
-			pr.F, pr.FView = p.checkable(before)
+			pr.F, pr.FView = p.checkable(before, by)
 		}
 		if n == nil {
 			pr.DView = p.evalView(v)
@@ -130,8 +131,12 @@ func (p *problem) printMatrixForm(d *Derivative, n *expr.Node) {
 }
 
 // checkable returns what the next derivative is taken of, for the check: a node if
-// there is one, else index form beside the original expression.
-func (p *problem) checkable(v view) (*expr.Node, *eval.View) {
+// there is one, else index form beside the original expression. Notation rests on
+// the facts of variables, which do not hold where differences are taken.
+func (p *problem) checkable(v view, by []*expr.Symbol) (*expr.Node, *eval.View) {
+	if slices.ContainsFunc(by, func(s *expr.Symbol) bool { return s.Facts != 0 }) {
+		return p.prog.Result, p.evalView(v)
+	}
 	if n, form := p.rs.Raise(v.sum, v.axes); form != raise.Index {
 		return n, nil
 	}
