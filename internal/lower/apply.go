@@ -252,7 +252,7 @@ func (l *Lowerer) templateEnv(t *Template, op *expr.Op, vs, ds []Val) *env {
 	for _, s := range append(slices.Clone(t.Params), t.DParams...) {
 		n = max(n, s.Ordinal+1)
 	}
-	e := &env{params: make([]Val, n)}
+	e := &env{params: make([]Val, n), memo: make([]Val, t.Root.ID+1)}
 	for i, s := range t.Params {
 		e.params[s.Ordinal] = vs[i]
 	}

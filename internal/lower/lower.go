@@ -33,7 +33,7 @@ func New(st *index.Store, t *Templates, bare func(*expr.Symbol) bool, roots ...*
 	if err != nil {
 		return nil, err
 	}
-	return &Lowerer{St: st, B: st.B, T: t, bare: bare, leaf: leaf}, nil
+	return &Lowerer{St: st, B: st.B, T: t, bare: bare, leaf: leaf, memo: make([]Val, len(st.B.Nodes()))}, nil
 }
 
 // Lower returns the value of n.
@@ -62,8 +62,8 @@ func (l *Lowerer) lower(n *expr.Node, e *env) Val {
 	}
 	v := l.node(n, e)
 	l.at = outer
-	if n.ID >= len(*memo) {
-		*memo = append(*memo, make([]Val, n.ID+1-len(*memo))...)
+	if n.ID >= len(*memo) { // a node made after the Lowerer
+		*memo = append(*memo, make([]Val, n.ID+16-len(*memo))...)
 	}
 	(*memo)[n.ID] = v
 	return v
@@ -550,6 +550,11 @@ func (e *env) batchID(i *expr.Index) int {
 }
 
 func (l *Lowerer) sumOver(n *expr.Node, e *env) Val {
+	for _, s := range e.size(n.Index.Size).Names(nil) {
+		if s.Symbol != nil && l.bare != nil && l.bare(s.Symbol) {
+			panic(Unsupported{"the derivative by " + s.Name + ", up to which an index runs,"})
+		}
+	}
 	v := l.lower(n.Args[0], e)
 	slot := v.batchSlot(e.batchID(n.Index))
 	st := l.St
