@@ -15,6 +15,9 @@ func (m *matcher) product(raw *index.Raw, at int) bool {
 	if f.Exp.Sign() != raw.Factors[at].Exp.Sign() || len(raw.Factors) < len(t.Factors) {
 		return false
 	}
+	if f.Atom.Kind == index.OpAtom && len(raw.Factors[at].Idx) < f.Atom.Core {
+		return false // an operand of size 1 has no axes
+	}
 	if core := raw.Factors[at].Idx; m.r.bound && f.Atom.Kind == index.OpAtom && f.Atom.Core > 0 &&
 		!slices.ContainsFunc(core[:f.Atom.Core], func(c index.Ix) bool { return !slices.Contains(raw.Slot, c) }) {
 		return false // nothing is summed over
