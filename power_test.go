@@ -83,3 +83,18 @@ func TestSymbolicPowersInPython(t *testing.T) {
 	}
 	runNumPy(t, python(t), jobs)
 }
+
+// An integer up to which something counts is no variable to differentiate by.
+func TestDerivativeByCount(t *testing.T) {
+	for _, c := range []struct{ program, wrt, want string }{
+		{"tr(X^p)", "p", "the derivative of a power of a matrix by its exponent is not supported"},
+		{"Σ_{k=1}^p k", "p", "the derivative by p, up to which an index runs, is not supported"},
+		{"sum(k = 1..p, tr(X^k))", "X", "the derivative of a power of a matrix whose exponent is no fixed integer is not supported"},
+	} {
+		_, err := nabla.Differentiate(nabla.Request{Program: c.program, Wrt: []string{c.wrt},
+			Vars: []nabla.Declaration{{Name: "p", Decl: "scalar integer"}}})
+		if err == nil || !strings.Contains(err.Error(), c.want) {
+			t.Errorf("%s by %s: %v, want %s", c.program, c.wrt, err, c.want)
+		}
+	}
+}

@@ -77,13 +77,15 @@ func (p *pass) through(a *index.Atom, adj *index.Sum) {
 		p.push(a.Args[0], adj)
 		return
 	}
+	for i, arg := range a.Args {
+		if i < len(a.Op.Params) && slices.Contains(a.Op.Integers, a.Op.Params[i]) && p.sumDepends(arg) {
+			panic(lower.Unsupported{What: "the derivative of a power of a matrix by its exponent"})
+		}
+	}
 	d := p.l.Differential(a)
 	for i, arg := range a.Args {
 		if !p.sumDepends(arg) {
 			continue
-		}
-		if i < len(a.Op.Params) && slices.Contains(a.Op.Integers, a.Op.Params[i]) {
-			panic(lower.Unsupported{What: "the derivative of a power of a matrix by its exponent"})
 		}
 		tangent := p.st.Tangent(i, arg.Slots)
 		b := p.st.Build(append(slices.Clone(p.out), arg.Slots...))
