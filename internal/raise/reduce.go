@@ -162,8 +162,13 @@ func (g *graph) matVec() bool {
 	return done
 }
 
-// products applies rule 4.
+// products applies rule 4. Of a triangle the side that is an entrywise function is
+// left over, for a Hadamard product with the other two.
 func (g *graph) products() bool {
+	return g.product(true) || g.product(false)
+}
+
+func (g *graph) product(spare bool) bool {
 	for c := range g.verts {
 		v := &g.verts[c]
 		if v.free || v.matrices != 2 || v.vectors > 0 || v.loops > 0 {
@@ -173,12 +178,50 @@ func (g *graph) products() bool {
 		k := g.find(c, i+1)
 		m, n := g.edges[i], g.edges[k]
 		a, b := m.a+m.b-c, n.a+n.b-c
-		if a == b && !(m.exp.IsOne() && n.exp.IsOne()) {
-			continue // entrywise powers: rule 6
+		if a == b && (!(m.exp.IsOne() && n.exp.IsOne()) || g.entryLike(&m, &n, a)) {
+			continue // rule 6
+		}
+		if spare && a != b && (g.function(&m) || g.function(&n)) && g.connected(a, b) {
+			continue
 		}
 		g.remove(k)
 		g.remove(i)
 		g.add(edge{a: a, b: b, chain: g.r.concat(g.from(&m, a), g.from(&n, c)), exp: rat.One, ord: joint(m.ord, n.ord)})
+		return true
+	}
+	return false
+}
+
+// entryLike reports whether two matrices with both ends in common, whose product
+// would give a trace or the diagonal of M Nᵀ on class a, are rather a Hadamard
+// product whose entries or rows are summed: if one of them is an entrywise
+// function, and that is shorter, or for row sums hardly longer.
+func (g *graph) entryLike(m, n *edge, a int) bool {
+	if !g.function(m) && !g.function(n) {
+		return false
+	}
+	r := g.r
+	x, y := g.from(m, a), g.from(n, a)
+	entries := r.costs(x) + r.costs(y)
+	product := min(r.costs(x)+r.costs(r.flip(y)), r.costs(r.flip(x))+r.costs(y))
+	v := &g.verts[a]
+	if !v.free && v.matrices == 2 && v.vectors == 0 && v.loops == 0 {
+		return entries < product
+	}
+	return entries <= product
+}
+
+// function reports whether an edge is an entrywise function of a matrix.
+func (g *graph) function(e *edge) bool {
+	if len(e.chain) != 1 {
+		return false
+	}
+	x := e.chain[0]
+	if g.r.code(x) == opT {
+		x = x.Args[0]
+	}
+	switch g.r.code(x) {
+	case opElementwise, opApply, opElPow, opElDiv, opAlong:
 		return true
 	}
 	return false

@@ -43,7 +43,85 @@ func (r *Raiser) term(t *index.Term, ax Axes, fixed []*expr.Index) (*product, bo
 	if k := len(p.chain); k > 0 {
 		p.shape = expr.Shape{Rows: p.chain[0].Shape.Rows, Cols: p.chain[k-1].Shape.Cols}
 	}
-	return &p, true
+	return r.distributed(&p), true
+}
+
+// distributed multiplies a sum in the chain of p out where that takes a diagonal
+// matrix away: diag(v) (A − 1 uᵀ) is diag(v) A − v uᵀ, which may have more in
+// common with what stands around it. It returns the shorter of the two, or a
+// form that is symmetric at sight.
+func (r *Raiser) distributed(p *product) *product {
+	at := -1
+	for i, n := range p.chain {
+		if r.code(n) == opAdd && len(n.Args) <= 3 &&
+			(i > 0 && r.code(p.chain[i-1]) == opDiagMat && r.outerOnes(n, true) ||
+				i+1 < len(p.chain) && r.code(p.chain[i+1]) == opDiagMat && r.outerOnes(n, false)) {
+			at = i
+			break
+		}
+	}
+	if at < 0 || !p.shape.IsMatrix() || len(p.sums) > 0 {
+		return p
+	}
+	list := make([]*product, 0, 3)
+	for _, a := range p.chain[at].Args {
+		if a.Shape.IsScalar() {
+			return p
+		}
+		q := *p
+		q.scalars = p.scalars[:len(p.scalars):len(p.scalars)]
+		q.chain = r.split(&q, a)
+		before, after := p.chain[:at], p.chain[at+1:]
+		if k := len(before); k > 0 && r.code(before[k-1]) == opDiagMat && r.isOnes(q.chain[0]) {
+			q.chain = r.concat(r.chainOf(before[k-1].Args[0]), q.chain[1:])
+			before = before[:k-1]
+		}
+		last := len(q.chain) - 1
+		if len(after) > 0 && r.code(after[0]) == opDiagMat && r.isOnes(r.t(q.chain[last])) {
+			q.chain = r.concat(q.chain[:last], r.flip(r.chainOf(after[0].Args[0])))
+			after = after[1:]
+		}
+		q.chain = r.concat(r.concat(before, q.chain), after)
+		list = append(list, &q)
+	}
+	r.tries = maxTries
+	q := r.combine(list, p.shape)
+	q.ord = p.ord
+	extra := 0
+	if r.symmetric(r.body(q.chain)) { // and can be seen to be
+		extra = r.Cost(p.chain[at]) / 2
+	}
+	if r.cost(q) <= r.cost(p)+extra {
+		return q
+	}
+	return p
+}
+
+// outerOnes reports whether a term of a sum is an outer product 1 uᵀ (left) or
+// u 1ᵀ.
+func (r *Raiser) outerOnes(n *expr.Node, left bool) bool {
+	for _, a := range n.Args {
+		for r.code(a) == opNeg || r.code(a) == opDiv {
+			a = a.Args[0]
+		}
+		if r.code(a) != opMul {
+			continue
+		}
+		x := a.Args[len(a.Args)-1]
+		if left {
+			k := 0
+			for k < len(a.Args)-1 && a.Args[k].Shape.IsScalar() {
+				k++
+			}
+			x = a.Args[k]
+		} else {
+			x = r.t(x)
+		}
+		if r.isOnes(x) && x.Shape.Cols.IsOne() {
+			return true
+		}
+	}
+	return false
 }
 
 // terminal returns what is left of a reduced graph as a matrix with the given
