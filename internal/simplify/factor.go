@@ -224,6 +224,12 @@ func (sh *shortener) gain(content *index.Sum, f *index.Factor, slots []index.Ix,
 		}
 		after := index.Factor{Atom: f.Atom, Exp: e}
 		x, ok := power1(t, f.Atom, slots)
+		if !ok {
+			x = rat.Zero
+		}
+		if left := x.Add(e); left.Sign() < 0 && left.Cmp(x) < 0 && !f.Atom.Positive {
+			return 0 // 2 x / (1 + x²) is not 2 / (1/x + x), which has no value at 0
+		}
 		switch {
 		case ok && x.Equal(e.Neg()):
 			cancels = true
