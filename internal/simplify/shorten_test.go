@@ -74,7 +74,7 @@ func TestShorten(t *testing.T) {
 		{"y./(c*(1 + x'*x/c))", "1 y[i] {1 c + 1 x[a]^2}^-1"},
 		{"(y - y.*tanh(x)).*z", "1 y[i] z[i] {1 - 1 tanh{1 x[i]}[i]}[i]"},
 		{"c*(1 + d)", "1 c {1 + 1 d}"},
-		{"x./(1 + x.*x)", "1 x[i] {1 + 1 x[i]^2}^-1"}, // has a value at 0, 1/(1/x + x) has none
+		{"x./(1 + x.*x)", "1 x[i] {1 + 1 x[i]^2}[i]^-1"}, // has a value at 0, 1/(1/x + x) has none
 		{"exp(x).*(exp(-2*x) - 1)./(exp(x) + exp(-x))", "-1 tanh{1 x[i]}[i]"},
 		{"y.*(exp(-x)./(exp(x) + exp(-x)) - exp(x)./(exp(x) + exp(-x)))", "-1 y[i] tanh{1 x[i]}[i]"},
 		{"2*A*(x - y)", "2 A[i,a] {1 x[i] - 1 y[i]}[a]"},
