@@ -5,6 +5,7 @@ import (
 	"flag"
 	"fmt"
 	"os"
+	"runtime"
 	"slices"
 	"strings"
 	"testing"
@@ -329,9 +330,12 @@ func TestRandom(t *testing.T) {
 		q := generator{t}.question()
 		asked++
 		defer func() {
-			if p := recover(); p != nil {
-				fmt.Fprintf(os.Stderr, "%v\n", &q) // rapid's own panics pass through here too
-				panic(p)
+			switch p := recover().(type) {
+			case nil:
+			case runtime.Error:
+				t.Fatalf("%v: %v", &q, p)
+			default:
+				panic(p) // rapid's own
 			}
 		}()
 		res, err := nabla.Differentiate(q.req)
