@@ -15,43 +15,54 @@ type atomRef struct {
 	perm []int
 }
 
-// Unit returns u and q with s = q u, where u has no numeric factor and, of u and
-// −u, is the one met first in this Store. The factor taken out is the greatest
-// common one of equal denominators: x − y/4 stays as it is.
+// Unit returns u and q with s = q u, where u has no numeric factor. Of all the
+// multiples of a sum, u is the one met first in this Store, so that multiples
+// share it. A factor is taken out of a sum met first only if its coefficients
+// have one denominator: x − y/4 stays as it is, and 4 x − y is 4 (x − y/4) then.
 func (st *Store) Unit(s *Sum) (*Sum, rat.Rat) {
-	if s.unit != nil {
-		return s.unit, s.unitCoef
+	if s.unit == nil {
+		st.findUnit(s)
 	}
+	return s.unit, s.unitCoef
+}
+
+func (st *Store) findUnit(s *Sum) {
 	if len(s.Terms) == 0 {
-		return s, rat.One
+		s.unit, s.unitCoef = s, rat.One
+		return
 	}
-	g, negative := rat.Zero, true
-	den := s.Terms[0].Coef.Den()
+	nums, all, negative := rat.Zero, rat.Zero, true
+	den, same := s.Terms[0].Coef.Den(), true
 	for i := range s.Terms {
 		c := s.Terms[i].Coef
-		if !c.Den().Equal(den) {
-			den = rat.One
-		}
-		g = rat.GCD(g, c.Num())
+		same = same && c.Den().Equal(den)
+		nums, all = rat.GCD(nums, c.Num()), rat.GCD(all, c)
 		negative = negative && c.Sign() < 0
 	}
-	q := g.Div(den)
+	sign := rat.One
 	if negative {
-		q = q.Neg()
+		sign = rat.MinusOne
 	}
-	u := st.Scale(s, q.Inv())
-	if u.unit == nil {
-		if m := st.negated(u); m != nil && m.unit == m {
-			u, q = m, q.Neg()
+	// The primitive multiple, with coprime integers, knows the unit of its multiples.
+	all = all.Mul(sign)
+	primitive := st.Scale(s, all.Inv())
+	if primitive.unit == nil {
+		if m := st.negated(primitive); m != nil && m.unit != nil {
+			primitive.unit, primitive.unitCoef = m.unit, m.unitCoef.Neg()
 		} else {
-			u.unit, u.unitCoef = u, rat.One
+			u := primitive
+			if !same {
+				u = st.Scale(s, nums.Mul(sign).Inv())
+			}
+			primitive.unit, primitive.unitCoef = u, nums.Mul(sign).Div(all)
+			if same {
+				primitive.unitCoef = rat.One
+			}
 		}
-	} else if u.unit != u {
-		q = q.Mul(u.unitCoef)
-		u = u.unit
 	}
-	s.unit, s.unitCoef = u, q
-	return u, q
+	u := primitive.unit
+	s.unit, s.unitCoef = u, all.Mul(primitive.unitCoef)
+	u.unit, u.unitCoef = u, rat.One
 }
 
 // negated returns −s if it has been made already.

@@ -169,3 +169,29 @@ func TestGroupOnTheDiagonal(t *testing.T) {
 		t.Errorf("(A + 1) ⊙ I is %s", got)
 	}
 }
+
+// Multiples of a sum have one unit: the form met first.
+func TestUnitOfMultiples(t *testing.T) {
+	st, n := newStore(t)
+	x, y := vectorAtom(st, "x", n), vectorAtom(st, "y", n)
+	v := []*expr.Dim{n}
+	sum := func(a, b rat.Rat) *Sum { return st.SumOf(v, one(st, v, a, x, 0), one(st, v, b, y, 0)) }
+	first := sum(rat.One, rat.New(-1, 4))
+	for _, q := range []rat.Rat{rat.One, rat.Int(4), rat.Int(-4), rat.New(1, 3), rat.New(-5, 7)} {
+		s := sum(q, q.Mul(rat.New(-1, 4)))
+		if u, got := st.Unit(s); u != first || !got.Equal(q) {
+			t.Errorf("%v is %v times %v, want %v times %v", s, got, u, q, first)
+		}
+	}
+	st2, n2 := newStore(t)
+	st, n = st2, n2
+	x, y, v = vectorAtom(st, "x", n), vectorAtom(st, "y", n), []*expr.Dim{n}
+	first = sum(rat.Int(-6), rat.Int(4))
+	u, q := st.Unit(first)
+	if u.String() != "-3 x[i] + 2 y[i]" || !q.Equal(rat.Int(2)) {
+		t.Errorf("−6 x + 4 y is %v times %v", q, u)
+	}
+	if w, q := st.Unit(sum(rat.Int(1), rat.New(-2, 3))); w != u || !q.Equal(rat.New(-1, 3)) {
+		t.Errorf("x − 2/3 y is %v times %v", q, w)
+	}
+}
