@@ -15,8 +15,6 @@ type edge struct {
 	ord   int32
 }
 
-func (e *edge) vector() bool { return e.b < 0 }
-
 // A vertex is what a graph knows of a class.
 type vertex struct {
 	dim      *expr.Dim

@@ -30,7 +30,7 @@ const (
 	Matrix Form = iota
 	// Kronecker notation: kron, commutation, khatrirao or vec besides.
 	Kronecker
-	// Index notation: no matrix expression was found; see Raiser.Index.
+	// Index notation: no matrix expression was found.
 	Index
 )
 
