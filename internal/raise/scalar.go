@@ -39,8 +39,6 @@ func (r *Raiser) bilinear(p *product, u, v []*expr.Node) {
 	r.mulScalar(p, r.mul(r.powers(nil, forward)), rat.One)
 }
 
-func (r *Raiser) writtenCost(chain []*expr.Node) int { return r.costs(chain) }
-
 // norm returns the Euclidean norm of a vector, the Frobenius norm of a matrix.
 func (r *Raiser) norm(n *expr.Node) *expr.Node {
 	if r.code(n) == opT || r.Cost(r.t(n)) < r.Cost(n) {
