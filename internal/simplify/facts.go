@@ -127,6 +127,36 @@ func integral(s *index.Sum) bool {
 	return true
 }
 
+// ordinary reports whether s is known to vanish at exceptional points only, as a
+// function without kinks does. relu(x) is zero on half of the space, and so are most
+// entries of a diagonal or onehot variable.
+func ordinary(s *index.Sum) bool {
+	budget := 200
+	var visit func(s *index.Sum) bool
+	visit = func(s *index.Sum) bool {
+		for i := range s.Terms {
+			t := &s.Terms[i]
+			if tied(t) {
+				return false
+			}
+			for j := range t.Factors {
+				a := t.Factors[j].Atom
+				if budget--; budget < 0 || a.Kind == index.ConstAtom && !a.Positive || a.Kind == index.OpAtom && a.Sym == nil && a.Op.Kink ||
+					a.Kind == index.VarAtom && a.Sym.Facts&(expr.Diagonal|expr.Onehot) != 0 {
+					return false
+				}
+				for _, arg := range a.Args {
+					if !visit(arg) {
+						return false
+					}
+				}
+			}
+		}
+		return len(s.Terms) > 0
+	}
+	return visit(s)
+}
+
 // hasFacts reports whether s is a variable with the facts.
 func hasFacts(s *index.Sum, facts expr.Fact) bool {
 	if len(s.Terms) != 1 {

@@ -93,14 +93,13 @@ func (m *matcher) bind(p, s int) bool {
 	if q.at >= 0 {
 		return q.at == s
 	}
-	if q.bound {
-		if slices.Contains(m.raw.Slot, index.Ix(s)) {
+	if q.bound && slices.Contains(m.raw.Slot, index.Ix(s)) {
+		return false
+	}
+	for i := range m.points {
+		// What the pattern sums over is nothing else besides.
+		if m.points[i].at == s && (q.bound || m.points[i].bound) {
 			return false
-		}
-		for i := range m.points {
-			if m.points[i].bound && m.points[i].at == s {
-				return false
-			}
 		}
 	}
 	q.at = s
@@ -293,7 +292,7 @@ func (m *matcher) along(b binding, own, ts []int) bool {
 // allowed checks a variable's conditions but for the sign.
 func (m *matcher) allowed(v *variable, t *index.Sum) bool {
 	return (!v.positive || t.Positive()) && (!v.nonnegative || nonnegative(t)) &&
-		(v.facts == 0 || hasFacts(t, v.facts))
+		(v.facts == 0 || hasFacts(t, v.facts)) && (v.assume != "nonzero" || ordinary(t))
 }
 
 // term matches a whole term but for the coefficient.

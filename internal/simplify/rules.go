@@ -134,7 +134,7 @@ var table = []Rule{
 	{Name: "inverse-of-diagonal", Lhs: "inv(diag(v))", Rhs: "diag(1./v)", Assume: "nonzero(v)"},
 	{Name: "inverse-of-scaled", Lhs: "inv(c*A)", Rhs: "inv(A)/c", Assume: "nonzero(c)"},
 	{Name: "inverse-of-product", Lhs: "inv(A*B)", Rhs: "inv(B)*inv(A)"},
-	{Name: "inverse-of-kron", Lhs: "inv(kron(A, B))", Rhs: "kron(inv(A), inv(B))"},
+	{Name: "inverse-of-kron", Lhs: "inv(kron(A, R))", Rhs: "kron(inv(A), inv(R))"},
 	{Name: "inverse-of-orthogonal", Lhs: "inv(Q)", Rhs: "Q'", When: "orthogonal(Q)"},
 	{Name: "det-of-scalar", Lhs: "det(c)", Rhs: "c"},
 	{Name: "det-of-inverse", Lhs: "det(inv(A))", Rhs: "1/det(A)"},

@@ -312,6 +312,9 @@ func TestStay(t *testing.T) {
 		{"abs(x).^3", "1 x[i]^2 abs{1 x[i]}[i]"},
 		{"sign(x)", ""},
 		{"logdet(A*B)", ""},
+		{"tr(diag(A*x)*inv(A))", ""},
+		{"sign(relu(x)).^2", ""},
+		{"sign(diag(x)).^2", ""},
 		{"exp(x).*exp(y)", ""},
 	} {
 		x := newBench(t, decls, engine())
