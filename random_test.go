@@ -342,6 +342,9 @@ func TestRandom(t *testing.T) {
 		if err != nil {
 			var input *nabla.InputError
 			if errors.As(err, &input) {
+				if strings.Contains(err.Error(), "has no value at") {
+					return // log of a negative number, say
+				}
 				t.Fatalf("%v:\n%s", &q, input.Render())
 			}
 			if strings.Contains(err.Error(), "no random point") {

@@ -1,0 +1,40 @@
+package nabla_test
+
+import (
+	"testing"
+
+	"example.com/nabla"
+)
+
+// TestRegressions has programs that once failed, each with its answer, or with none
+// where passing the numeric check is all that is asked.
+func TestRegressions(t *testing.T) {
+	for _, c := range []struct {
+		program, wrt string
+		order        int
+		want         string
+	}{
+		// The differential of pinv of a vector has a tangent inside a scalar.
+		{"pinv(x)*y", "x", 1, ""},
+		// A core operator along rows and along columns.
+		{"tr(G'*softmaxrows(Q*K')*V)", "V", 1, "softmaxcols(K Qᵀ) G"},
+		// A second derivative rests on no fact of the variable.
+		{"S: matrix(n, n) symmetric; logdet(S)", "S", 2, "−commutation(n, n)(S⁻¹ ⊗ S⁻¹)"},
+		// No division by what may be zero at ordinary points.
+		{"log(1 + a^2)", "a", 1, "2 a / (1 + a²)"},
+		{"sum(log(1 + x.^2))", "x", 1, "2 x ./ (1 + x.^2)"},
+		// The derivative by one definition does not cut the path through another.
+		{"h = tanh(A*x); z = B*h; sum(z)", "h", 1, "Bᵀ 1ₘ"},
+		// An index that only a group of constants shows counts its size.
+		{"sum((ones(m, m) + ones(m, m)*a)*(a*ones(m, m)))", "a", 1, "m³(2 a + 1)"},
+	} {
+		res, err := nabla.Differentiate(nabla.Request{Program: c.program, Wrt: []string{c.wrt}, Order: c.order})
+		if err != nil {
+			t.Errorf("%s by %s: %v", c.program, c.wrt, err)
+			continue
+		}
+		if got := res.Derivatives[0].Text; c.want != "" && got != c.want {
+			t.Errorf("%s by %s: %s, want %s", c.program, c.wrt, got, c.want)
+		}
+	}
+}
