@@ -272,6 +272,12 @@ func (r *Raw) mulPower(s *Sum, t *Term, idx []Ix, exp rat.Rat) {
 }
 
 func (r *Raw) mulGroup(s *Sum, idx []Ix, exp rat.Rat) {
+	for k := range s.Slots {
+		if !s.DependsOn(k) { // spread along the slot: the group does without it
+			r.MulSum(r.st.DropSlot(s, k), slices.Delete(slices.Clone(idx), k, k+1), exp)
+			return
+		}
+	}
 	_, integer := exp.Int64()
 	a, coef, perm := r.st.Group(s)
 	if coef.Sign() < 0 && !integer {

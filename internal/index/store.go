@@ -314,7 +314,7 @@ func (b *SumBuilder) Add(r *Raw) {
 	}
 	if len(t.Factors) == 1 && t.Factors[0].Exp.IsOne() && t.Factors[0].Atom.Kind == GroupAtom && !t.Factors[0].Atom.Opaque {
 		f := t.Factors[0]
-		if perm := bijection(t.Slot, f.Idx); perm != nil || len(b.slots) == 0 && len(f.Idx) == 0 {
+		if perm, ok := injection(t.Slot, f.Idx); ok {
 			b.AddSum(f.Atom.Args[0], t.Coef, perm)
 			return
 		}
@@ -328,7 +328,7 @@ func (st *Store) soleGroup(r *Raw, n int) (*Sum, []int, rat.Rat) {
 		return nil, nil, rat.Zero
 	}
 	f := &r.Factors[0]
-	if f.Atom.Kind != GroupAtom || f.Atom.Opaque || !f.Exp.IsOne() || len(f.Idx) != n || len(r.dims) != n {
+	if f.Atom.Kind != GroupAtom || f.Atom.Opaque || !f.Exp.IsOne() || len(r.dims) != n {
 		return nil, nil, rat.Zero
 	}
 	for c := range r.dims {
@@ -336,29 +336,30 @@ func (st *Store) soleGroup(r *Raw, n int) (*Sum, []int, rat.Rat) {
 			return nil, nil, rat.Zero // slots tied to one another
 		}
 	}
-	perm := bijection(r.Slot, f.Idx)
-	if perm == nil && n > 0 {
+	perm, ok := injection(r.Slot, f.Idx)
+	if !ok {
 		return nil, nil, rat.Zero
 	}
 	return f.Atom.Args[0], perm, r.Coef
 }
 
-// bijection returns, for each position of idx, the slot that shows its class, if
-// slots and positions correspond one to one.
-func bijection(slot, idx []Ix) []int {
-	if len(slot) != len(idx) || len(idx) == 0 {
-		return nil
+// injection returns, for each position of idx, the slot that shows its class, if the
+// slots show different classes and so do the positions. Slots that are left over
+// are spread.
+func injection(slot, idx []Ix) (perm []int, ok bool) {
+	for i, c := range slot {
+		if slices.Contains(slot[:i], c) {
+			return nil, false
+		}
 	}
-	perm := make([]int, len(idx))
-	used := 0
+	perm = make([]int, len(idx))
 	for k, c := range idx {
 		perm[k] = slices.Index(slot, c)
-		if perm[k] < 0 || used&(1<<perm[k]) != 0 || slices.Index(slot[perm[k]+1:], c) >= 0 {
-			return nil
+		if perm[k] < 0 || slices.Contains(perm[:k], perm[k]) {
+			return nil, false
 		}
-		used |= 1 << perm[k]
 	}
-	return perm
+	return perm, true
 }
 
 // AddSum adds coef · s, where slot k of s is slot perm[k] of the sum being built
