@@ -85,8 +85,11 @@ func (c *checker) number(r rat.Rat) val {
 // op applies an operator whose operands fit.
 func (c *checker) op(name string, shape expr.Shape, args ...val) val {
 	v := val{shape: shape}
-	if name == expr.OpNeg {
+	switch name {
+	case expr.OpNeg:
 		v.integer = args[0].integer
+	case expr.OpPow:
+		v.integer = args[0].integer && args[1].isNum && args[1].num.IsInt() && args[1].num.Sign() >= 0
 	}
 	if c.build {
 		var buf [4]*expr.Node

@@ -155,7 +155,7 @@ func (c *checker) member(family syntax.Ident, index string, at source.Span) val 
 		c.errorf(at, "%s has %s members, but %s runs from 1 to %s", e.name, c.dimText(e.size), index, c.dimText(i.size))
 		return val{}
 	}
-	v := val{shape: e.shape}
+	v := val{shape: e.shape, integer: e.facts.Has(expr.Integer)}
 	if c.build {
 		v.node = c.b.Member(e.sym, i.index)
 	}

@@ -75,7 +75,7 @@ func (g *graph) hyperFactor(f *index.Factor, fix []*expr.Index) bool {
 	a := f.Atom
 	o := operand{atom: a, exp: f.Exp, fix: fix}
 	rows, cols, ok := layoutOf(a)
-	if ok && (len(a.Slots) > rows+cols && (fix == nil || fix[len(fix)-1] == nil) || fix != nil && a.Kind != index.VarAtom) {
+	if ok && len(a.Slots) > rows+cols && (fix == nil || slices.Contains(fix[rows+cols:], nil)) {
 		return false // a batch of matrices
 	}
 	for k, c := range f.Idx {

@@ -33,6 +33,13 @@ type Rule struct {
 // Table lists the rules in the order in which they are tried.
 func Table() []Rule { return table }
 
+// squares are rewrites that Shorten tries: they make a sum shorter only where another
+// term then merges, as in sin(x).^2 + cos(x).^2.
+var squares = []Rule{
+	{Name: "sin-squared", Lhs: "sin(x).^2", Rhs: "1 - cos(x).^2"},
+	{Name: "cosh-squared", Lhs: "cosh(x).^2", Rhs: "1 + sinh(x).^2"},
+}
+
 var table = []Rule{
 	// Exponentials and logarithms.
 	{Name: "log-of-exp", Lhs: "log(exp(x))", Rhs: "x"},
@@ -121,6 +128,7 @@ var table = []Rule{
 	{Name: "matrix-power-times-inverse-power", Lhs: "A^p*inv(A)^q", Rhs: "A^(p - q)"},
 	{Name: "inverse-power-times-base", Lhs: "inv(A)^p*A", Rhs: "inv(A)^(p - 1)"},
 	{Name: "matrix-power-of-power", Lhs: "(A^p)^q", Rhs: "A^(p*q)"},
+	{Name: "matrix-power-of-kron", Lhs: "kron(A, R)^p", Rhs: "kron(A^p, R^p)"},
 	{Name: "matrix-power-of-identity", Lhs: "eye(n)^p", Rhs: "eye(n)"},
 	{Name: "matrix-power-of-diagonal", Lhs: "diag(v)^p", Rhs: "diag(v.^p)"},
 	{Name: "inverse-of-power", Lhs: "inv(A^p)", Rhs: "inv(A)^p"},
