@@ -22,6 +22,8 @@ type Engine struct {
 	group []*rule              // term rules that start from a group
 	facts []*rule              // term rules that start from a variable with a fact
 	known expr.Fact            // the facts that they start from
+	// squares are Shorten's, by the operator that is squared.
+	squares map[*expr.Op]*rule
 
 	exp, elpow, mpow *expr.Op
 }
@@ -63,7 +65,7 @@ func New(reg *expr.Registry, t *lower.Templates) (*Engine, error) {
 func compileTable(reg *expr.Registry, t *lower.Templates, rows []Rule) (*Engine, error) {
 	e := bareEngine(reg)
 	c := newCompiler(e)
-	for _, row := range rows {
+	for _, row := range slices.Concat(rows, squares) {
 		if err := c.parse(row); err != nil {
 			return nil, fmt.Errorf("rule %s: %w", row.Name, err)
 		}
@@ -71,15 +73,19 @@ func compileTable(reg *expr.Registry, t *lower.Templates, rows []Rule) (*Engine,
 	if err := c.lower(t); err != nil {
 		return nil, err
 	}
-	for _, r := range c.rules {
-		e.add(r)
+	for i, r := range c.rules {
+		if i < len(rows) {
+			e.add(r)
+		} else {
+			e.squares[r.lhs.Terms[0].Factors[0].Atom.Op] = r
+		}
 	}
 	return e, nil
 }
 
 // bareEngine has no rules but those that are not rows.
 func bareEngine(reg *expr.Registry) *Engine {
-	return &Engine{reg: reg, atom: map[*expr.Op][]*rule{}, ops: map[*expr.Op][]*rule{},
+	return &Engine{reg: reg, squares: map[*expr.Op]*rule{}, atom: map[*expr.Op][]*rule{}, ops: map[*expr.Op][]*rule{},
 		exp: reg.Find("exp"), elpow: reg.Find(expr.OpElPow), mpow: reg.Find(expr.OpMPow)}
 }
 

@@ -34,6 +34,8 @@ type shortener struct {
 	st   *index.Store
 	done []*index.Sum // by sum ID
 	cost []int32      // by atom ID, 0 unknown
+
+	partners []partner
 }
 
 func (sh *shortener) sum(s *index.Sum) *index.Sum {
@@ -118,10 +120,12 @@ func (sh *shortener) round(s *index.Sum) *index.Sum {
 	if len(s.Terms) > maxTerms {
 		return s
 	}
+	sh.partners = sh.partners[:0]
 	plain := make([]foreseen, len(s.Terms))
 	var vs []variant
 	for i := range s.Terms {
 		t := &s.Terms[i]
+		sh.lookFor(t)
 		plain[i] = foreseen{sig: sh.termSig(t), coef: t.Coef, cost: sh.termCost(t)}
 		vs = sh.variants(vs, i, t, plain[i])
 	}
@@ -173,7 +177,7 @@ func (sh *shortener) variants(vs []variant, i int, t *index.Term, p foreseen) []
 	n := 0
 	for j := range t.Factors {
 		f := &t.Factors[j]
-		if open(f.Atom) && f.Exp.IsOne() && len(f.Atom.Args[0].Terms) > 1 && n < maxGroups && j < 64 {
+		if n < maxGroups && j < 64 && sh.content(f) != nil {
 			at[n] = j
 			n++
 		}
@@ -186,9 +190,13 @@ func (sh *shortener) variants(vs []variant, i int, t *index.Term, p foreseen) []
 			if set&(1<<k) != 0 {
 				f := &t.Factors[at[k]]
 				v.groups |= 1 << at[k]
-				count *= len(f.Atom.Args[0].Terms)
+				count *= len(sh.content(f).Terms)
 				rest.sig -= sh.factorSig(f)
 				rest.cost -= sh.factorCost(f) + 1
+				if more, ok := left(f); ok {
+					rest.sig += sh.factorSig(&more)
+					rest.cost += sh.factorCost(&more) + 1
+				}
 			}
 		}
 		if count > maxProducts {
@@ -201,7 +209,7 @@ func (sh *shortener) variants(vs []variant, i int, t *index.Term, p foreseen) []
 				continue
 			}
 			f := &t.Factors[at[k]]
-			inner := f.Atom.Args[0]
+			inner := sh.content(f)
 			var next []foreseen
 			for _, q := range v.products {
 				for x := range inner.Terms {
@@ -348,7 +356,10 @@ func (sh *shortener) multiply(b *index.SumBuilder, s *index.Sum, t *index.Term, 
 		for j := range t.Factors {
 			f := &t.Factors[j]
 			if j < 64 && groups&(1<<j) != 0 {
-				r.MulTerm(&f.Atom.Args[0].Terms[pick[k]], remap(f.Idx, m))
+				r.MulTerm(&sh.content(f).Terms[pick[k]], remap(f.Idx, m))
+				if more, ok := left(f); ok {
+					r.MulAtom(f.Atom, remap(f.Idx, m), more.Exp)
+				}
 				k++
 			} else {
 				r.MulAtom(f.Atom, remap(f.Idx, m), f.Exp)
@@ -360,7 +371,7 @@ func (sh *shortener) multiply(b *index.SumBuilder, s *index.Sum, t *index.Term, 
 			if j >= 64 || groups&(1<<j) == 0 {
 				continue
 			}
-			if pick[k]++; pick[k] < len(t.Factors[j].Atom.Args[0].Terms) {
+			if pick[k]++; pick[k] < len(sh.content(&t.Factors[j]).Terms) {
 				break
 			}
 			pick[k] = 0

@@ -54,7 +54,7 @@ func (x *bench) both(row Rule) *index.Sum {
 
 // Every row holds in numbers.
 func TestRowsByNumbers(t *testing.T) {
-	for _, row := range Table() {
+	for _, row := range slices.Concat(Table(), squares) {
 		x := newBench(t, rowDecls(row), engine())
 		l, _ := x.node(row.Lhs)
 		r, _ := x.node("(" + row.Rhs + ") + 0*(" + row.Lhs + ")") // in the shape of Lhs

@@ -73,6 +73,12 @@ func TestShorten(t *testing.T) {
 		{"x./(c*(1 + x'*x/c)) + y./(c*(1 + x'*x/c)).^2", "1 x[i] {1 x[a]^2 + 1 c}^-1 + 1 y[i] {1 x[a]^2 + 1 c}^-2"},
 		{"y./(c*(1 + x'*x/c))", "1 y[i] {1 c + 1 x[a]^2}^-1"},
 		{"(y - y.*tanh(x)).*z", "1 y[i] z[i] {1 - 1 tanh{1 x[i]}[i]}[i]"},
+		{"sin(x).^2 + cos(x).^2", "1"},
+		{"c*cos(x).^2.*y + c*sin(x).^2.*y", "1 c y[i]"},
+		{"2 - 2*sin(x).^3.*y - 2*cos(x).^2.*sin(x).*y", "2 - 2 sin{1 x[i]}[i] y[i]"},
+		{"cosh(x).^2 - sinh(x).^2", "1"},
+		{"sin(x).^2 + y", "1 sin{1 x[i]}[i]^2 + 1 y[i]"},
+		{"sum(A.*cos(A).^2) + sum(A.*sin(A).^2)", "1 A[b,a]"},
 		{"c*(1 + d)", "1 c {1 + 1 d}"},
 		{"x./(1 + x.*x)", "1 x[i] {1 + 1 x[i]^2}[i]^-1"}, // has a value at 0, 1/(1/x + x) has none
 		{"exp(x).*(exp(-2*x) - 1)./(exp(x) + exp(-x))", "-1 tanh{1 x[i]}[i]"},
