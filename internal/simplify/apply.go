@@ -47,7 +47,7 @@ func (rs *Rules) Trace(f func(name string)) { rs.trace = f }
 func (rs *Rules) Atom(st *index.Store, ap *index.Application) (*index.Sum, bool) {
 	if list := rs.e.atom[ap.Op]; len(list) > 0 && rs.enter() {
 		for _, r := range list {
-			if arg := ap.Args[0]; r.terms > 0 && r.terms != len(arg.Terms) || r.has != nil && !hasOp(arg, r.has) {
+			if !r.may(st, ap) {
 				continue
 			}
 			m := rs.matcher(st, r)
@@ -60,6 +60,26 @@ func (rs *Rules) Atom(st *index.Store, ap *index.Application) (*index.Sum, bool)
 		rs.depth--
 	}
 	return rs.powers(st, ap)
+}
+
+// may rejects at once most of the applications that the rule does not match.
+func (r *rule) may(st *index.Store, ap *index.Application) bool {
+	arg := ap.Args[0]
+	switch {
+	case r.atom.CoreIn != ap.CoreIn, r.terms > 0 && r.terms != len(arg.Terms), r.has != nil && !hasOp(arg, r.has):
+		return false
+	case r.composed && len(arg.Terms) == 1:
+		t := &arg.Terms[0]
+		return len(t.Factors) != 1 || !t.Coef.IsOne() || tied(t)
+	case r.alone == nil:
+		return true
+	}
+	v := r.alone
+	if v.negative {
+		_, q := st.Unit(arg)
+		return q.Sign() < 0
+	}
+	return (!v.positive || arg.Positive()) && (!v.nonnegative || nonnegative(arg)) && (v.facts == 0 || hasFacts(arg, v.facts))
 }
 
 // Term is called by the Store for each product.

@@ -42,11 +42,16 @@ type rule struct {
 	// operator as a factor of a term (nil: none is required).
 	terms int
 	has   *expr.Op
+	// What the operand's variable must satisfy where the operand is that alone.
+	alone *variable
+	// The operand must be more than one variable-like atom: diag(v), c*A, A*B.
+	composed bool
 
 	// A rule for terms: the factors of lhs in the order of matching; the first is
 	// where a match starts.
 	order []int
 	inner *expr.Op // an operator that a starting group has inside
+	echo  bool     // the operand of the application at the start is a factor too
 	bound bool     // lhs sums over something
 }
 
@@ -280,6 +285,11 @@ func (r *rule) classify(e *Engine) error {
 				r.terms = 0
 			}
 		}
+		if v, ok := plain(arg); ok {
+			r.alone = &r.vars[v.Atom.Sym.Ordinal]
+		} else {
+			r.composed = len(arg.Terms) == 1 && len(arg.Slots) == 2 && r.has == nil
+		}
 		return nil
 	}
 	// Start from what is rarest: an application that is not exp, a group, a
@@ -306,7 +316,10 @@ func (r *rule) classify(e *Engine) error {
 	if rank(&t.Factors[r.order[0]]) > 3 {
 		return fmt.Errorf("nothing to start from on the left side")
 	}
-	if a := t.Factors[r.order[0]].Atom; a.Kind == index.GroupAtom {
+	if a := t.Factors[r.order[0]].Atom; a.Kind == index.OpAtom {
+		v, ok := plain(a.Args[0])
+		r.echo = ok && slices.ContainsFunc(t.Factors, func(f index.Factor) bool { return f.Atom == v.Atom })
+	} else if a.Kind == index.GroupAtom {
 		r.inner = innerOp(a.Args[0])
 	}
 	return nil

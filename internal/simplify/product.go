@@ -22,6 +22,9 @@ func (m *matcher) product(raw *index.Raw, at int) bool {
 		!slices.ContainsFunc(core[:f.Atom.Core], func(c index.Ix) bool { return !slices.Contains(raw.Slot, c) }) {
 		return false // nothing is summed over
 	}
+	if m.r.echo && !m.echoes(raw, raw.Factors[at].Atom.Args[0]) {
+		return false
+	}
 	for _, k := range m.r.order[1:] {
 		if a := t.Factors[k].Atom; a.Kind == index.OpAtom && !slices.ContainsFunc(raw.Factors, func(g index.Factor) bool {
 			return g.Atom.Op == a.Op && g.Atom.Sym == nil
@@ -45,6 +48,27 @@ func (m *matcher) product(raw *index.Raw, at int) bool {
 	}
 	tm := identity(m.ambient)
 	return m.factorAt(t, pm, tm, 0, at) && m.replace(pm)
+}
+
+// echoes reports whether an atom of s is a factor.
+func (m *matcher) echoes(raw *index.Raw, s *index.Sum) bool {
+	var a *index.Atom
+	if len(s.Terms) == 1 {
+		if len(s.Terms[0].Factors) == 0 {
+			return false
+		}
+		a = s.Terms[0].Factors[0].Atom
+	} else if g, _, _, ok := m.st.FindGroup(s); ok {
+		a = g
+	} else {
+		return false
+	}
+	for i := range raw.Factors {
+		if raw.Factors[i].Atom == a {
+			return true
+		}
+	}
+	return false
 }
 
 // factorAt matches the k-th factor in order of matching, and those after it,
