@@ -17,7 +17,6 @@ import (
 type Engine struct {
 	reg   *expr.Registry
 	atom  map[*expr.Op][]*rule // by the operator of Lhs
-	terms []*rule
 	ops   map[*expr.Op][]*rule // term rules that start from an application of the operator
 	group []*rule              // term rules that start from a group
 	facts []*rule              // term rules that start from a variable with a fact
@@ -44,7 +43,7 @@ type rule struct {
 	has   *expr.Op
 	// What the operand's variable must satisfy where the operand is that alone.
 	alone *variable
-	// The operand must be more than one variable-like atom: diag(v), c*A, A*B.
+	// The operand is put together: diag(v), c*A, A*B.
 	composed bool
 
 	// A rule for terms: the factors of lhs in the order of matching; the first is
@@ -99,7 +98,6 @@ func (e *Engine) add(r *rule) {
 		e.atom[r.atom.Op] = append(e.atom[r.atom.Op], r)
 		return
 	}
-	e.terms = append(e.terms, r)
 	switch a := r.lhs.Terms[0].Factors[r.order[0]].Atom; a.Kind {
 	case index.OpAtom:
 		e.ops[a.Op] = append(e.ops[a.Op], r)
