@@ -260,24 +260,33 @@ func (st *Store) encode(slot []Ix, fs []Factor) {
 	} else {
 		slices.SortFunc(perm, func(a, b Factor) int { return compareFactors(&a, &b) })
 	}
-	k := l.key[:0]
+	buf = st.ix(len(slot))
+	for i, c := range slot {
+		buf[i] = l.label[c]
+	}
+	k := appendTermKey(l.key[:0], buf, perm)
+	l.key = k
+	if len(l.best) == 0 || string(k) < string(l.best) {
+		l.best = append(l.best[:0], k...)
+		l.result = append(l.result[:0], perm...)
+	}
+}
+
+// appendTermKey appends the exact encoding of a term with canonical classes.
+func appendTermKey(k []byte, slot []Ix, fs []Factor) []byte {
 	for _, c := range slot {
-		k = binary.AppendUvarint(k, uint64(l.label[c]))
+		k = binary.AppendUvarint(k, uint64(c))
 	}
 	k = append(k, 0xfe)
-	for i := range perm {
-		f := &perm[i]
+	for i := range fs {
+		f := &fs[i]
 		k = binary.AppendUvarint(k, uint64(f.Atom.ID))
 		k = f.Exp.AppendKey(k)
 		for _, c := range f.Idx {
 			k = binary.AppendUvarint(k, uint64(c))
 		}
 	}
-	l.key = k
-	if len(l.best) == 0 || string(k) < string(l.best) {
-		l.best = append(l.best[:0], k...)
-		l.result = append(l.result[:0], perm...)
-	}
+	return k
 }
 
 // compareTerms orders the terms of a sum: by atoms in order of first occurrence.

@@ -42,6 +42,7 @@ type Store struct {
 	builders []*SumBuilder
 	keyBuf   []byte
 	lab      labeller
+	single   [1]Term
 
 	// Memory of what is made, taken back by Release.
 	ixs      arena.Slab[Ix]
@@ -267,13 +268,32 @@ func (st *Store) SumOf(slots []*expr.Dim, raws ...*Raw) *Sum {
 // AtomSum returns the sum that is the atom alone; slot i of the sum is at
 // position perm[i]… of the atom: idx gives the sum's slot for each of the atom's.
 func (st *Store) AtomSum(a *Atom, slots []*expr.Dim, idx []int) *Sum {
-	r := st.Raw(slots)
-	x := st.ix(len(idx))
-	for k, s := range idx {
-		x[k] = r.Slot[s]
+	if a.Kind == GroupAtom && !a.Opaque {
+		r := st.Raw(slots)
+		x := st.ix(len(idx))
+		for k, s := range idx {
+			x[k] = r.Slot[s]
+		}
+		r.MulAtom(a, x, rat.One)
+		return st.SumOf(slots, r)
 	}
-	r.MulAtom(a, x, rat.One)
-	return st.SumOf(slots, r)
+	// Nothing is summed over and nothing can merge: the term is canonical as it is.
+	f := Factor{a, rat.One, st.ix(len(idx))}
+	for k, s := range idx {
+		f.Idx[k] = Ix(s)
+	}
+	if a.Symmetric && f.Idx[0] > f.Idx[1] {
+		f.Idx[0], f.Idx[1] = f.Idx[1], f.Idx[0]
+	}
+	t := Term{Coef: rat.One, Slot: st.ix(len(slots)), Dims: st.dimSlab.Copy(slots), Factors: st.factors.Make(1)}
+	t.Factors[0] = f
+	for s := range t.Slot {
+		t.Slot[s] = Ix(s)
+	}
+	st.lab.key = appendTermKey(st.lab.key[:0], t.Slot, t.Factors)
+	t.key = st.bytes.Copy(st.lab.key)
+	st.single[0] = t
+	return st.internSum(slots, st.single[:])
 }
 
 // A SumBuilder collects terms; like terms are merged. Use it as a stack: a
@@ -422,8 +442,16 @@ func (b *SumBuilder) Sum() *Sum {
 	if k := len(ts); k > 0 && ts[k-1].Coef.IsZero() {
 		ts = ts[:k-1]
 	}
+	s := st.internSum(b.slots, ts)
+	clear(b.terms)
+	st.builders = append(st.builders, b)
+	return s
+}
+
+// internSum returns the sum of canonical terms, which are in order; they are copied.
+func (st *Store) internSum(slots []*expr.Dim, ts []Term) *Sum {
 	key := st.keyBuf[:0]
-	for _, d := range b.slots {
+	for _, d := range slots {
 		key = binary.AppendUvarint(key, uint64(d.ID()))
 	}
 	key = append(key, 0xfe)
@@ -436,7 +464,7 @@ func (b *SumBuilder) Sum() *Sum {
 	s := st.sums[string(key)]
 	if s == nil {
 		s = st.sumSlab.New()
-		*s = Sum{ID: st.nsums, Slots: st.dimSlab.Copy(b.slots), Terms: st.termSlab.Copy(ts)}
+		*s = Sum{ID: st.nsums, Slots: st.dimSlab.Copy(slots), Terms: st.termSlab.Copy(ts)}
 		for i := range ts {
 			s.counts = s.counts || ts[i].Counts()
 			s.tangent = s.tangent || ts[i].holdsTangent()
@@ -444,8 +472,6 @@ func (b *SumBuilder) Sum() *Sum {
 		st.nsums++
 		st.sums[string(key)] = s
 	}
-	clear(b.terms)
-	st.builders = append(st.builders, b)
 	return s
 }
 
