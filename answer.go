@@ -83,7 +83,7 @@ func (p *problem) answer(by []*expr.Symbol) error {
 		d.Remark = fmt.Sprintf("%s does not depend on %s", p.res.Name, sym.wrt[0])
 	}
 	p.seconds += time.Since(p.begin)
-	if !p.req.NoNumPy {
+	if !p.req.NoNumPy && !p.req.TextOnly {
 		source.Doc = []string{d.Symbol + " = " + d.Text, d.Shape + ", " + string(d.Layout) + " layout: " + d.Identity}
 		d.NumPy = print.NumPy(source)
 	}
@@ -122,11 +122,17 @@ func (p *problem) printMatrixForm(d *Derivative, n *expr.Node) {
 		}
 	}
 	text := print.Text(n, p.po)
+	d.Text = text.String()
+	for _, w := range text.Definitions {
+		d.Where = append(d.Where, Named{Name: w.Name, Text: w.Text})
+	}
+	if p.req.TextOnly {
+		return
+	}
 	latex := print.LaTeX(n, p.po)
-	d.Text, d.LaTeX = text.String(), latex.String()
-	d.Language = print.Language(n, p.po).String()
-	for i, w := range text.Definitions {
-		d.Where = append(d.Where, Named{w.Name, w.Text, latex.Definitions[i].Text})
+	d.LaTeX, d.Language = latex.String(), print.Language(n, p.po).String()
+	for i, w := range latex.Definitions {
+		d.Where[i].LaTeX = w.Text
 	}
 }
 

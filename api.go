@@ -58,6 +58,8 @@ type Request struct {
 	Constraint string
 	NoCheck    bool // leave out the numeric check
 	NoNumPy    bool // leave out the NumPy source
+	// TextOnly leaves out every notation but Text.
+	TextOnly bool
 	// Show asks for views of the stages in Result.Stages: "ast", "dag", "index", "trace".
 	Show []string
 }

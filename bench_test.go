@@ -19,7 +19,7 @@ func BenchmarkCorpus(b *testing.B) {
 	cases := readCorpus(b)
 	for i := range cases {
 		req := request(&cases[i])
-		req.NoCheck, req.NoNumPy = true, true
+		req.NoCheck, req.TextOnly = true, true
 		if _, err := nabla.Differentiate(req); err != nil {
 			b.Logf("%s: %v", cases[i].ID, err)
 			continue
@@ -68,7 +68,7 @@ func chain(layers int) nabla.Request {
 		fmt.Fprintf(&p, "h_%d = tanh(W_%d*h_%d)\n", k, k, k-1)
 	}
 	fmt.Fprintf(&p, "l = sum(h_%d)\n", layers)
-	return nabla.Request{Program: p.String(), Wrt: []string{"W_1"}, NoCheck: true, NoNumPy: true}
+	return nabla.Request{Program: p.String(), Wrt: []string{"W_1"}, NoCheck: true, TextOnly: true}
 }
 
 // nested is the same network as one expression.
@@ -77,7 +77,7 @@ func nested(layers int) nabla.Request {
 	for k := 1; k <= layers; k++ {
 		e = fmt.Sprintf("tanh(W_%d*%s)", k, e)
 	}
-	return nabla.Request{Program: "sum(" + e + ")", Wrt: []string{"W_1"}, NoCheck: true, NoNumPy: true}
+	return nabla.Request{Program: "sum(" + e + ")", Wrt: []string{"W_1"}, NoCheck: true, TextOnly: true}
 }
 
 // product is tr(A X A X …) with n factors.
@@ -86,7 +86,7 @@ func product(n int) nabla.Request {
 	for i := range f {
 		f[i] = string("AX"[i%2])
 	}
-	return nabla.Request{Program: "tr(" + strings.Join(f, "*") + ")", Wrt: []string{"X"}, NoCheck: true, NoNumPy: true}
+	return nabla.Request{Program: "tr(" + strings.Join(f, "*") + ")", Wrt: []string{"X"}, NoCheck: true, TextOnly: true}
 }
 
 func benchmarkRequest(b *testing.B, req nabla.Request) {

@@ -48,8 +48,9 @@ func (c *command) diff(args []string) int {
 		Vars: o.vars, Wrt: operands[1:], Mixed: o.mixed, Order: o.order,
 		Layout: nabla.Layout(o.layout), Vec: nabla.VecOrder(o.vec),
 		Structured: o.structured, NoCheck: o.noCheck,
-		NoNumPy: o.format != "numpy" && o.format != "json",
-		Show:    o.show,
+		NoNumPy:  o.format != "numpy" && o.format != "json",
+		TextOnly: o.format == "text",
+		Show:     o.show,
 	}
 	res, err := differentiate(req)
 	if err != nil {
