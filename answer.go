@@ -18,7 +18,16 @@ import (
 // derive differentiates v by one variable and arranges the result.
 func (p *problem) derive(v view, s *expr.Symbol) view {
 	a := p.st.Var(s, true)
-	d := diff.Reverse(p.low, v.sum, []*index.Atom{a})[0]
+	var trace func(*index.Atom, *index.Sum)
+	if p.shows("trace") {
+		trace = func(b *index.Atom, adjoint *index.Sum) {
+			p.show("trace", "adjoint of "+b.String()+": "+adjoint.String())
+		}
+	}
+	d := diff.Reverse(p.low, v.sum, []*index.Atom{a}, trace)[0]
+	if trace != nil {
+		trace(a, d)
+	}
 	base := len(v.sum.Slots)
 	var x raise.Axes
 	for i := range a.Slots {

@@ -219,6 +219,9 @@ func (p *problem) release() {
 func (p *problem) differentiate() error {
 	wrt := p.prog.Wrt
 	p.rules = p.eng.rules.For()
+	if p.shows("trace") {
+		p.rules.Trace(func(rule string) { p.show("trace", "rule "+rule) })
+	}
 	p.st = index.NewStore(p.b, p.rules)
 	bare := func(s *expr.Symbol) bool { return slices.Contains(wrt, s) }
 	var err error

@@ -22,7 +22,7 @@ func (p *problem) stages() {
 		case "index":
 			b.WriteString(p.res.Name + " = " + p.f.sum.String() + "\n")
 		}
-		p.res.Stages[name] = b.String()
+		p.res.Stages[name] += b.String()
 	}
 }
 

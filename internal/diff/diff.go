@@ -21,8 +21,9 @@ const longTerm = 24
 
 // Reverse returns, for each variable atom, the derivative of s by it. The slots
 // of a derivative are those of s followed by the atom's. One backward pass
-// serves all variables.
-func Reverse(l *lower.Lowerer, s *index.Sum, wrt []*index.Atom) []*index.Sum {
+// serves all variables. trace, if not nil, is told the adjoint of each atom on the
+// way, the last made first.
+func Reverse(l *lower.Lowerer, s *index.Sum, wrt []*index.Atom, trace func(a *index.Atom, adjoint *index.Sum)) []*index.Sum {
 	p := &pass{l: l, st: l.St, out: s.Slots, wrt: wrt}
 	p.depends = make([]int8, len(p.st.Atoms()))
 	p.adjoint = make([]*index.SumBuilder, len(p.st.Atoms()))
@@ -37,7 +38,11 @@ func Reverse(l *lower.Lowerer, s *index.Sum, wrt []*index.Atom) []*index.Sum {
 			continue
 		}
 		p.adjoint[id] = nil
-		p.through(a, b.Sum())
+		adj := b.Sum()
+		if trace != nil {
+			trace(a, adj)
+		}
+		p.through(a, adj)
 	}
 	result := make([]*index.Sum, len(wrt))
 	for i, a := range wrt {

@@ -274,7 +274,7 @@ func randomProgram(templates *lower.Templates, seed uint64) (err error) {
 // derivativeView is the derivative of f by x, in numerator layout.
 func derivativeView(st *index.Store, l *lower.Lowerer, f lower.Val, x *expr.Symbol) *View {
 	a := st.Var(x, true)
-	d := &View{Sum: diff.Reverse(l, f.S, []*index.Atom{a})[0]}
+	d := &View{Sum: diff.Reverse(l, f.S, []*index.Atom{a}, nil)[0]}
 	slots := make([]int, len(a.Slots))
 	for i := range slots {
 		slots[i] = len(f.S.Slots) + i

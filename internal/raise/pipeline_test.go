@@ -81,7 +81,7 @@ func (l *lowered) derive() {
 			x.Cols = append(x.Cols, f+i)
 		}
 	}
-	l.sum = simplify.Restore(l.st, diff.Reverse(l.low, l.sum, []*index.Atom{a})[0])
+	l.sum = simplify.Restore(l.st, diff.Reverse(l.low, l.sum, []*index.Atom{a}, nil)[0])
 	switch {
 	case f == 0:
 		l.axes = x

@@ -22,7 +22,7 @@ func (x *bench) derivative(text, by string, order int) *index.Sum {
 	}
 	s := arranged(x.st, l.Lower(n))
 	for range order {
-		s = diff.Reverse(l, s, []*index.Atom{x.st.Var(p.Wrt[0], true)})[0]
+		s = diff.Reverse(l, s, []*index.Atom{x.st.Var(p.Wrt[0], true)}, nil)[0]
 	}
 	return Shorten(x.st, Restore(x.st, s))
 }
