@@ -35,9 +35,11 @@ func (p *problem) reread(text string, n *expr.Node) (*expr.Node, error) {
 		}
 	}
 	tree, list := syntax.ParseProgram(text, syntax.Options{
-		Juxtapose:  true,
-		MaxBytes:   64 << 20,
-		IsVariable: func(name string) bool { return slices.ContainsFunc(opts.Names, func(b check.Binding) bool { return b.Name == name }) },
+		Juxtapose: true,
+		MaxBytes:  64 << 20,
+		IsVariable: func(name string) bool {
+			return slices.ContainsFunc(opts.Names, func(b check.Binding) bool { return b.Name == name })
+		},
 		IsFunction: func(name string) bool { return p.eng.reg.Overloads(name) != nil },
 	})
 	if len(list) > 0 {
