@@ -3,6 +3,7 @@ package nabla_test
 import (
 	"strings"
 	"testing"
+	"time"
 
 	"example.com/nabla"
 	"example.com/nabla/internal/corpus"
@@ -100,5 +101,21 @@ func TestDerivativeByCount(t *testing.T) {
 		if err == nil || !strings.Contains(err.Error(), c.want) {
 			t.Errorf("%s by %s: %v, want %s", c.program, c.wrt, err, c.want)
 		}
+	}
+}
+
+// A check whose loops would take too long is left out, and says so.
+func TestLongSums(t *testing.T) {
+	begin := time.Now()
+	res, err := nabla.Differentiate(nabla.Request{Program: "a: scalar; sum(i = 1..1000, sum(j = 1..1000, sum(k = 1..1000, i*j*k*a)))", Wrt: []string{"a"}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	d := res.Derivatives[0]
+	if d.Text != "(Σ_{i=1}^1000 i)³" || d.Check == nil || !strings.Contains(d.Check.Reason, "too many steps") {
+		t.Errorf("%s, check %+v", d.Text, d.Check)
+	}
+	if took := time.Since(begin); took > 5*time.Second {
+		t.Errorf("took %v", took)
 	}
 }

@@ -1,6 +1,7 @@
 package eval
 
 import (
+	"errors"
 	"fmt"
 	"strings"
 
@@ -76,6 +77,12 @@ func (u *unfit) Error() string { return fmt.Sprintf("%s: %s", u.node.Op.Name, u.
 
 // ErrTooLarge is returned where a value would have more than 2²⁰ entries.
 var ErrTooLarge = fmt.Errorf("a value would have more than %d entries", largestValue)
+
+// ErrTooLong is returned where one evaluation would take too long.
+var ErrTooLong = errors.New("its value takes too many steps")
+
+// mostWork bounds the multiplications of one evaluation, roughly.
+const mostWork = 1 << 22
 
 type scope struct {
 	index *expr.Index
@@ -217,11 +224,15 @@ func (c *compiler) compileNode(n *expr.Node, depth int) int32 {
 	}
 	if n.Op.Name == expr.OpSumOver {
 		c.scopes = append(c.scopes, scope{index: n.Index, slots: map[int]int32{}})
+		before := c.p.cost
 		body := c.emit(n.Args[0])
 		in.args = []int32{body}
 		in.body = c.scopes[len(c.scopes)-1].list
 		c.scopes = c.scopes[:len(c.scopes)-1]
 		in.count = pt.size(n.Index.Size)
+		if c.p.cost += (c.p.cost - before) * max(in.count-1, 0); c.p.cost > mostWork {
+			c.fail(ErrTooLong)
+		}
 	} else {
 		in.args = make([]int32, len(n.Args))
 		for i, a := range n.Args {

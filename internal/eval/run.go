@@ -288,10 +288,13 @@ type notInteger struct{}
 
 func (notInteger) Error() string { return "exponent of a matrix must be an integer" }
 
+// largestPower bounds the exponents of matrices, so that they are exact.
+const largestPower = 1 << 40
+
 // matrixPower returns x^e for an integer e; x^0 is the identity.
 func matrixPower(x expr.Dense, e float64) (expr.Dense, error) {
 	k := int(math.Round(e))
-	if math.Abs(e-float64(k)) > 1e-9 || k > 1000 || k < -1000 {
+	if math.Abs(e-float64(k)) > 1e-9 || math.Abs(e) > largestPower {
 		return x, notInteger{}
 	}
 	if k < 0 {
