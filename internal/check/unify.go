@@ -21,10 +21,9 @@ type flexible struct {
 
 // A flexVar is a size variable; value is nil while it is not solved.
 type flexVar struct {
-	name   *expr.SizeName
-	value  *expr.Dim
-	role   sizeRole
-	square int // of the rows of a matrix: the variable of its columns
+	name  *expr.SizeName
+	value *expr.Dim
+	role  sizeRole
 }
 
 // A sizeRole is where a size variable comes from; it decides its printed name.
