@@ -41,6 +41,14 @@ func (p *problem) derive(v view, s *expr.Symbol) view {
 	return view{d, arrange(v.axes, x, p.req.Layout, p.req.Vec)}
 }
 
+// Limits of what is shown. A derivative of high order grows without bound; past
+// these it is refused before it takes long.
+const (
+	maxOrder = 50
+	maxTerms = 500
+	maxSlots = 16
+)
+
 // answer differentiates by the variables in turn and prints the result.
 func (p *problem) answer(by []*expr.Symbol) error {
 	v := p.f
@@ -50,6 +58,10 @@ func (p *problem) answer(by []*expr.Symbol) error {
 	for _, s := range by {
 		before = v
 		v = p.derive(v, s)
+		if len(v.sum.Terms) > maxTerms || len(v.sum.Slots) > maxSlots {
+			return plainError(fmt.Sprintf("the derivative of order %d is too large to be shown: %d terms with %d indices",
+				len(sym.wrt)+1, len(v.sum.Terms), len(v.sum.Slots)))
+		}
 		vecUsed = vecUsed || usesVec(before.axes, raise.Axes{Rows: axis(s.Shape.Rows), Cols: axis(s.Shape.Cols)})
 		sym.wrt = append(sym.wrt, memberName(s))
 		sym.kinds = append(sym.kinds, s.Shape)
@@ -66,7 +78,7 @@ func (p *problem) answer(by []*expr.Symbol) error {
 			return err
 		}
 	}
-	d := Derivative{Wrt: sym.wrt, Symbol: sym.text(), Layout: p.req.Layout, Identity: sym.identity(p.req.Layout),
+	d := Derivative{Wrt: sym.wrt, Symbol: sym.text(), SymbolLaTeX: sym.latex(), Layout: p.req.Layout, Identity: sym.identity(p.req.Layout),
 		Structured: structure}
 	if vecUsed {
 		d.Vec = p.req.Vec

@@ -29,6 +29,9 @@ func Differentiate(req Request) (res *Result, err error) {
 		}
 	}()
 	req.defaults()
+	if req.Order < 1 || req.Order > maxOrder {
+		return nil, plainError(fmt.Sprintf("the order must lie between 1 and %d, got %d", maxOrder, req.Order))
+	}
 	if p, err = open(&req); err != nil {
 		return nil, err
 	}
