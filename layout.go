@@ -7,6 +7,7 @@ import (
 
 	"example.com/nabla/internal/expr"
 	"example.com/nabla/internal/index"
+	"example.com/nabla/internal/print"
 	"example.com/nabla/internal/raise"
 )
 
@@ -93,6 +94,35 @@ func (s symbol) text() string {
 		}
 	}
 	return b.String()
+}
+
+// latex writes the same as text does, as a fraction.
+func (s symbol) latex() string {
+	n := len(s.wrt)
+	power := ""
+	if n > 1 {
+		power = "^{" + strconv.Itoa(n) + "}"
+	}
+	top := `\partial` + power + " " + print.LaTeXName(s.f)
+	same := !slices.ContainsFunc(s.wrt, func(w string) bool { return w != s.wrt[0] })
+	if same && s.kinds[0].IsScalar() {
+		return `\frac{` + top + `}{\partial ` + print.LaTeXName(s.wrt[0]) + power + `}`
+	}
+	var b strings.Builder
+	for i, w := range s.wrt {
+		w = print.LaTeXName(w)
+		if n > 1 && s.kinds[i].IsMatrix() {
+			w = `\operatorname{vec}(` + w + ")"
+		}
+		if i > 0 {
+			b.WriteString(` \, `)
+		}
+		b.WriteString(`\partial ` + w)
+		if i == 1 && n == 2 && !s.kinds[1].IsScalar() {
+			b.WriteString(`^\top`)
+		}
+	}
+	return `\frac{` + top + "}{" + b.String() + "}"
 }
 
 // identity writes the identity that defines the derivative in its layout.

@@ -77,7 +77,11 @@ func given(res *nabla.Result) []row {
 
 // block is one derivative with everything that is said about it.
 func block(d *nabla.Derivative) []row {
-	rows := []row{{label: d.Symbol, text: d.Text, right: d.Shape, formula: true, strong: true}}
+	text := d.Text
+	if len(d.Where) > 0 {
+		text = text[strings.LastIndexByte(text, '\n')+1:] // the names come below
+	}
+	rows := []row{{label: d.Symbol, text: text, right: d.Shape, formula: true, strong: true}}
 	for i, p := range d.Where {
 		r := row{text: p.Name + " = " + p.Text}
 		if i == 0 {
@@ -207,9 +211,6 @@ func writeFormat(w *bytes.Buffer, res *nabla.Result, format string) {
 		switch format {
 		case "latex":
 			w.WriteString(d.SymbolLaTeX + " = " + d.LaTeX + "\n")
-			for _, p := range d.Where {
-				w.WriteString(p.Name + " = " + p.LaTeX + "\n")
-			}
 		case "numpy":
 			source := strings.TrimRight(d.NumPy, "\n") + "\n"
 			if several {

@@ -73,6 +73,15 @@ func latexName(name string) string {
 	return latexParts(name, "")
 }
 
+// LaTeXName writes the name of a variable, or of a member x[i] of a family, as
+// LaTeX does in formulas.
+func LaTeXName(name string) string {
+	if base, index, ok := strings.Cut(strings.TrimSuffix(name, "]"), "["); ok {
+		return indexedName(base, index)
+	}
+	return latexName(name)
+}
+
 // indexedName writes a member x_i of a family.
 func indexedName(name, index string) string { return latexParts(name, latexName(index)) }
 
