@@ -10,7 +10,9 @@ import (
 // TestHostile gives the command line what no user means. It answers with status 1
 // and a message, or with an answer, in bounded time and never panics.
 func TestHostile(t *testing.T) {
-	chain := func(unit string, n int) string { return strings.TrimSuffix(strings.Repeat(unit, n), unit[len(unit)-1:]) }
+	chain := func(unit string, n int) string {
+		return strings.TrimSuffix(strings.Repeat(unit, n), unit[len(unit)-1:])
+	}
 	for _, c := range []struct {
 		name, text string
 		status     int
