@@ -41,7 +41,7 @@ func main() {
 
 func measure(c *corpus.Case) *float64 {
 	req := nabla.Request{Program: c.Expr, Closed: true, Wrt: []string{c.Wrt}, Order: c.Order,
-		Layout: nabla.Layout(c.Layout), NoCheck: true, NoNumPy: true}
+		Layout: nabla.Layout(c.Layout), NoCheck: true, TextOnly: true}
 	for _, n := range c.Names() {
 		req.Vars = append(req.Vars, nabla.Declaration{Name: n, Decl: c.Vars[n]})
 	}

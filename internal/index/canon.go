@@ -17,6 +17,10 @@ import (
 // equal terms may then stay apart, which is never wrong.
 const canonBudget = 256
 
+// alike is the number of labellings that must give one encoding for the members of
+// a tied class to be taken for exchangeable, as the factors in tr(AXAX…) are.
+const alike = 4
+
 type labeller struct {
 	colour []uint64 // by class
 	next   []uint64
@@ -27,6 +31,8 @@ type labeller struct {
 	perm   []Factor
 	result []Factor
 	budget int
+	leaves int  // labellings tried
+	differ bool // not all had one encoding
 }
 
 func mix(h, v uint64) uint64 {
@@ -57,11 +63,13 @@ func (st *Store) factorHash(f *Factor, colour []uint64) uint64 {
 	return h
 }
 
-// refine runs colour refinement until the number of colours is stable.
+// refine runs colour refinement until no class of colours is split. bound comes out
+// ordered by cells, members of a cell having one colour. A class that is alone in
+// its cell keeps its colour; within a cell the new colours order.
 func (st *Store) refine(fs []Factor, bound []Ix) {
 	l := &st.lab
-	colours := 0
-	for {
+	cells := st.sortBound(bound)
+	for cells < len(bound) {
 		l.next = append(l.next[:0], l.colour...)
 		for i := range fs {
 			f := &fs[i]
@@ -76,14 +84,27 @@ func (st *Store) refine(fs []Factor, bound []Ix) {
 				l.next[c] += mix(h, uint64(p)+77)
 			}
 		}
-		for _, c := range bound {
-			l.colour[c] = mix(l.colour[c], l.next[c])
+		n := 0
+		for i := 0; i < len(bound); {
+			end := i + 1
+			for end < len(bound) && l.colour[bound[end]] == l.colour[bound[i]] {
+				end++
+			}
+			if end-i > 1 {
+				old := l.colour[bound[i]]
+				for _, c := range bound[i:end] {
+					l.colour[c] = mix(old, l.next[c])
+				}
+				n += st.sortBound(bound[i:end])
+			} else {
+				n++
+			}
+			i = end
 		}
-		n := st.sortBound(bound)
-		if n == len(bound) || n <= colours {
+		if n <= cells {
 			return
 		}
-		colours = n
+		cells = n
 	}
 }
 
@@ -151,7 +172,7 @@ func (st *Store) canonical(coef rat.Rat, slot []Ix, dims []*expr.Dim, fs []Facto
 	if len(bound) > 0 {
 		st.refine(fs, bound)
 	}
-	l.budget = canonBudget
+	l.budget, l.leaves, l.differ = canonBudget, 0, false
 	l.best = l.best[:0]
 	st.search(slot, fs, bound, shown)
 
@@ -199,18 +220,19 @@ func (st *Store) search(slot []Ix, fs []Factor, bound []Ix, shown Ix) {
 		end++
 	}
 	saved := slices.Clone(l.colour)
-	members := slices.Clone(bound[tie:end])
-	for i, c := range members {
-		if i > 0 && l.budget <= 0 {
+	order := slices.Clone(bound)
+	for i, c := range order[tie:end] {
+		if i > 0 && (l.budget <= 0 || l.leaves >= alike && !l.differ) {
 			break
 		}
 		copy(l.colour, saved)
+		copy(bound, order)
 		l.colour[c] = mix(l.colour[c], 0x1d)
 		st.refine(fs, bound)
 		st.search(slot, fs, bound, shown)
 	}
 	copy(l.colour, saved)
-	st.sortBound(bound)
+	copy(bound, order)
 }
 
 func compareFactors(a, b *Factor) int {
@@ -266,6 +288,8 @@ func (st *Store) encode(slot []Ix, fs []Factor) {
 	}
 	k := appendTermKey(l.key[:0], buf, perm)
 	l.key = k
+	l.leaves++
+	l.differ = l.differ || l.leaves > 1 && string(k) != string(l.best)
 	if len(l.best) == 0 || string(k) < string(l.best) {
 		l.best = append(l.best[:0], k...)
 		l.result = append(l.result[:0], perm...)
