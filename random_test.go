@@ -276,14 +276,17 @@ func (g generator) call(op *expr.Op, want shape, depth int) (spelling, shape, bo
 // A question is a random program with what is asked of it.
 type question struct {
 	spelling
-	wrt   string
-	order int
-	req   nabla.Request
+	req nabla.Request
 }
 
 func (g generator) question() question {
 	s := g.shape()
-	q := question{spelling: g.expr(s, 1+g.below(3)), order: 1}
+	q := question{spelling: g.expr(s, 1+g.below(3))}
+	if s.scalar() && g.below(6) == 0 {
+		// A sum over a family beside the expression.
+		member := g.expr(s, 1)
+		q.spelling = both("(%s + sum(ω, (%s)*(χ[ω]'*%s)))", q.spelling, member, g.expr(shape{"n", "1"}, 1))
+	}
 	var occur []string
 	for _, v := range pool {
 		if strings.Contains(q.a, v.name) {
@@ -293,16 +296,24 @@ func (g generator) question() question {
 	if len(occur) == 0 {
 		occur = []string{"γ"}
 	}
-	q.wrt = occur[g.below(len(occur))]
-	if s.scalar() && g.below(5) == 0 {
-		q.order = 2
-	}
-	q.req = nabla.Request{Program: q.a, Closed: true, Wrt: []string{q.wrt}, Order: q.order,
+	wrt := func() string { return occur[g.below(len(occur))] }
+	q.req = nabla.Request{Program: familyDecl + q.a, Closed: true, Wrt: []string{wrt()},
 		Layout: []nabla.Layout{nabla.Denominator, nabla.Numerator}[g.below(2)],
 		Vec:    []nabla.VecOrder{nabla.Columns, nabla.Rows}[g.below(2)],
 		Vars:   poolVars(strings.NewReplacer())}
+	switch {
+	case s.scalar() && g.below(6) == 0:
+		q.req.Order = 2
+	case s.scalar() && g.below(6) == 0:
+		q.req.Mixed, q.req.Wrt = true, append(q.req.Wrt, wrt())
+	case s.scalar() && strings.Contains("λμν", q.req.Wrt[0]):
+		q.req.Structured = g.below(2) == 0
+	}
 	return q
 }
+
+// familyDecl declares a family; its names are Greek too.
+const familyDecl = "χ[ω]: vector(n), ω = 1..N\n"
 
 func poolVars(rename *strings.Replacer) []nabla.Declaration {
 	var vars []nabla.Declaration
@@ -313,7 +324,14 @@ func poolVars(rename *strings.Replacer) []nabla.Declaration {
 }
 
 func (q *question) String() string {
-	return fmt.Sprintf("%s by %s, order %d, %s layout, vec by %s", q.a, q.wrt, q.order, q.req.Layout, q.req.Vec)
+	text := q.a + " by " + strings.Join(q.req.Wrt, ", ")
+	if q.req.Mixed {
+		text += " mixed"
+	}
+	if q.req.Structured {
+		text += " structured"
+	}
+	return fmt.Sprintf("%s, order %d, %s layout, vec by %s", text, max(q.req.Order, 1), q.req.Layout, q.req.Vec)
 }
 
 // TestRandom differentiates random typed programs of all nine kinds over all
@@ -374,7 +392,7 @@ func readsBack(t *rapid.T, q *question, d *nabla.Derivative) {
 	b := expr.NewBuilder(ops.Registry())
 	var nodes []*expr.Node
 	for _, text := range []string{d.Language, d.Text} {
-		prog, list := syntax.ParseProgram(text, syntax.Options{IsVariable: isPool, Juxtapose: true})
+		prog, list := syntax.ParseProgram(familyDecl+text, syntax.Options{IsVariable: isPool, Juxtapose: true})
 		if len(list) > 0 {
 			t.Fatalf("%v: %s does not read back:\n%s", q, text, list.Render(prog.File))
 		}
@@ -391,7 +409,7 @@ func readsBack(t *rapid.T, q *question, d *nabla.Derivative) {
 }
 
 func isPool(name string) bool {
-	return slices.ContainsFunc(pool, func(v struct{ name, r, c, facts string }) bool { return v.name == name })
+	return name == "χ" || slices.ContainsFunc(pool, func(v struct{ name, r, c, facts string }) bool { return v.name == name })
 }
 
 func poolDecls(t *rapid.T) []*syntax.Decl {
@@ -419,7 +437,11 @@ var renaming, renamingBack = func() (*strings.Replacer, *strings.Replacer) {
 // independentOfNames asks with all variables renamed.
 func independentOfNames(t *rapid.T, q *question, d *nabla.Derivative) {
 	req := q.req
-	req.Program, req.Wrt, req.Vars, req.NoCheck = renaming.Replace(q.a), []string{renaming.Replace(q.wrt)}, poolVars(renaming), true
+	req.Program, req.Vars, req.NoCheck = familyDecl+renaming.Replace(q.a), poolVars(renaming), true
+	req.Wrt = nil
+	for _, w := range q.req.Wrt {
+		req.Wrt = append(req.Wrt, renaming.Replace(w))
+	}
 	res, err := nabla.Differentiate(req)
 	if err != nil {
 		t.Fatalf("%v: with other names: %v", q, err)
@@ -432,7 +454,7 @@ func independentOfNames(t *rapid.T, q *question, d *nabla.Derivative) {
 // independentOfOrder lowers both spellings of a program, which give one node.
 func independentOfOrder(t *rapid.T, templates *lower.Templates, q *question) {
 	b := expr.NewBuilder(ops.Registry())
-	prog, list := syntax.ParseProgram("f = "+q.a+"\ng = "+q.b, syntax.Options{IsVariable: isPool})
+	prog, list := syntax.ParseProgram(familyDecl+"f = "+q.a+"\ng = "+q.b, syntax.Options{IsVariable: isPool})
 	if len(list) > 0 {
 		t.Fatal(list.Render(prog.File))
 	}
