@@ -27,6 +27,12 @@ func TestRegressions(t *testing.T) {
 		{"h = tanh(A*x); z = B*h; sum(z)", "h", 1, "Bᵀ 1ₘ"},
 		// An index that only a group of constants shows counts its size.
 		{"sum((ones(m, m) + ones(m, m)*a)*(a*ones(m, m)))", "a", 1, "m³(2 a + 1)"},
+		// An index that also runs along the batch sums no softmax and no onehot column.
+		{"tr(softmaxrows(X))", "X", 1, ""},
+		{"tr(softmaxcols(X))", "X", 1, ""},
+		{"Y: matrix(n, n) onehot; c*tr(Y)", "c", 1, "tr(Y)"},
+		// A factor that stands twice in a Hadamard product is taken out once.
+		{"(x' + x'.*x')*(2*x + x.*x)", "x", 2, "4 Iₙ + diag(x ⊙ (18 + 12 x))"},
 	} {
 		res, err := nabla.Differentiate(nabla.Request{Program: c.program, Wrt: []string{c.wrt}, Order: c.order})
 		if err != nil {

@@ -1,6 +1,8 @@
 package raise
 
 import (
+	"slices"
+
 	"example.com/nabla/internal/expr"
 	"example.com/nabla/internal/rat"
 )
@@ -87,6 +89,22 @@ func (r *Raiser) entries(list []entry, n *expr.Node, exp rat.Rat) []entry {
 		}
 	}
 	return append(list, entry{n, exp, r.order(n)})
+}
+
+// merged joins the entries of one node: x ⊙ x is x to the power 2.
+func merged(list []entry) []entry {
+	out := list[:0]
+next:
+	for _, e := range list {
+		for i := range out {
+			if out[i].n == e.n {
+				out[i].exp = out[i].exp.Add(e.exp)
+				continue next
+			}
+		}
+		out = append(out, e)
+	}
+	return slices.DeleteFunc(out, func(e entry) bool { return e.exp.IsZero() })
 }
 
 // has reports whether p has feature f.
@@ -416,7 +434,7 @@ func (r *Raiser) takeEntry(f *feature, group []*product, shape expr.Shape) *prod
 	var least rat.Rat
 	for i, p := range group {
 		var buf [6]entry
-		for _, e := range r.entries(buf[:0], p.chain[0], rat.One) {
+		for _, e := range merged(r.entries(buf[:0], p.chain[0], rat.One)) {
 			if e.n == f.n && (i == 0 || e.exp.Abs().Cmp(least.Abs()) < 0) {
 				least = e.exp
 			}
@@ -425,7 +443,7 @@ func (r *Raiser) takeEntry(f *feature, group []*product, shape expr.Shape) *prod
 	rest := make([]*product, len(group))
 	for i, p := range group {
 		var buf [6]entry
-		list := r.entries(buf[:0], p.chain[0], rat.One)
+		list := merged(r.entries(buf[:0], p.chain[0], rat.One))
 		kept := list[:0]
 		for _, e := range list {
 			if e.n == f.n {

@@ -14,6 +14,7 @@ func TestRaise(t *testing.T) {
 	for _, c := range []struct{ in, want string }{
 		// products and transposes
 		{"A*B*x", "A·B·x"},
+		{"x.*(x + x.^2) + x.*(2*x + x.^2)", "x.^2 ⊙ (3 + 2 x)"},
 		{"x'*A*y", "xᵀ A y"},
 		{"y'*A'*x", "xᵀ A y"},
 		{"(A*B)'", "(A B)ᵀ"},

@@ -75,7 +75,7 @@ func (m *matcher) echoes(raw *index.Raw, s *index.Sum) bool {
 // against factor at (any if it is negative).
 func (m *matcher) factorAt(t *index.Term, pm, tm []int, k, at int) bool {
 	if k == len(m.r.order) {
-		return m.complete()
+		return m.complete() && m.alone(t, pm)
 	}
 	pf := &t.Factors[m.r.order[k]]
 	if pf.Atom.Kind == index.VarAtom {
@@ -115,6 +115,48 @@ func (m *matcher) complete() bool {
 		}
 	}
 	return m.times().Sign() > 0
+}
+
+// alone checks that an index that the pattern sums over stands in the matched
+// factors just as often as in the pattern: Σ_i softmax(X)_ii runs along the rows of
+// X as well and is no sum of a softmax. What an operand of several factors takes
+// in is compared with the operand itself.
+func (m *matcher) alone(t *index.Term, pm []int) bool {
+	for c := range t.Dims {
+		if !t.Bound(index.Ix(c)) {
+			continue
+		}
+		want, operand := 0, false
+		for k := range t.Factors {
+			f := &t.Factors[k]
+			n := occurrences(f.Idx, index.Ix(c))
+			operand = operand || n > 0 && f.Atom.Kind == index.VarAtom && m.r.vars[f.Atom.Sym.Ordinal].facts == 0
+			want += n
+		}
+		if operand {
+			continue
+		}
+		got := 0
+		for i := range m.raw.Factors {
+			if !m.take[i].IsZero() {
+				got += occurrences(m.raw.Factors[i].Idx, index.Ix(m.points[pm[c]].at))
+			}
+		}
+		if got != want {
+			return false
+		}
+	}
+	return true
+}
+
+func occurrences(idx []index.Ix, c index.Ix) int {
+	n := 0
+	for _, x := range idx {
+		if x == c {
+			n++
+		}
+	}
+	return n
 }
 
 func (m *matcher) whole(s int) bool {
