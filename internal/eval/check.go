@@ -99,12 +99,13 @@ type NoPoint struct{ Reason string }
 func (e *NoPoint) Error() string { return "no random point for the numeric check: " + e.Reason }
 
 const (
-	largestFunction = 1e6  // points with larger entries of F are not used
-	floor           = 1e-3 // derivatives smaller than this are compared absolutely
-	mostDirections  = 256  // of the variable's entries, as many are moved at most …
-	leastDirections = 8    // … and as few, where the expression is large
-	faintTries      = 4    // points given up because the derivative nearly vanishes there
-	work            = 1e7  // multiplications, roughly, that the differences at a point may take
+	largestFunction = 1e6   // points with larger entries of F are not used
+	floor           = 1e-3  // derivatives smaller than this are compared absolutely
+	rounding        = 1e-14 // of F's value, relative
+	mostDirections  = 256   // of the variable's entries, as many are moved at most …
+	leastDirections = 8     // … and as few, where the expression is large
+	faintTries      = 4     // points given up because the derivative nearly vanishes there
+	work            = 1e7   // multiplications, roughly, that the differences at a point may take
 )
 
 // Check proves that D is the derivative of F by X: at random points at two

@@ -28,7 +28,7 @@ func (k *checker) compare(m int, got expr.Dense) error {
 		k.fine = make([]float64, len(k.dirs)*size)
 	}
 	if err := k.difference(m, 1e-3, k.coarse, order4); err == nil {
-		if worst, _ := k.deviation(got, k.coarse); worst < k.Tolerance/100 {
+		if worst, _ := k.deviation(got, k.coarse, 1e-3); worst < k.Tolerance/100 {
 			k.worst = math.Max(k.worst, worst)
 			return nil
 		}
@@ -37,7 +37,7 @@ func (k *checker) compare(m int, got expr.Dense) error {
 		if k.difference(m, h, k.coarse, order4) != nil || k.difference(m, h, k.fine, order6) != nil {
 			continue
 		}
-		worst, at := k.deviation(got, k.fine)
+		worst, at := k.deviation(got, k.fine, h)
 		if worst < k.Tolerance {
 			k.worst = math.Max(k.worst, worst)
 			return nil
@@ -177,17 +177,22 @@ func (k *checker) vecOf(e int, d expr.Dense) int {
 	return e%d.Cols*d.Rows + e/d.Cols
 }
 
-// deviation returns the largest deviation of got from the differences, relative
-// to the largest of them, and where it is. Entries that no direction moves must
-// vanish in structured derivatives.
-func (k *checker) deviation(got expr.Dense, diff []float64) (float64, *Mismatch) {
+// deviation returns the largest deviation of got from the differences with step h,
+// relative to the largest of them, and where it is. What F's rounding makes of a
+// difference does not count. Entries that no direction moves must vanish in
+// structured derivatives.
+func (k *checker) deviation(got expr.Dense, diff []float64, h float64) (float64, *Mismatch) {
 	size := len(k.base.Data)
-	scale := 0.0
+	scale, largest := 0.0, 0.0
 	for _, v := range diff {
 		scale = math.Max(scale, math.Abs(v))
 	}
+	for _, v := range k.base.Data {
+		largest = math.Max(largest, math.Abs(v))
+	}
 	k.faint = scale < floor/1000
 	scale = math.Max(scale, floor)
+	scale = math.Max(scale, rounding*largest/(h*k.Tolerance))
 	worst := &Mismatch{}
 	see := func(row, col int, want float64) {
 		g := got.At(row, col)
