@@ -25,6 +25,8 @@ func TestRegressions(t *testing.T) {
 		{"sum(log(1 + x.^2))", "x", 1, "2 x ./ (1 + x.^2)"},
 		// The derivative by one definition does not cut the path through another.
 		{"h = tanh(A*x); z = B*h; sum(z)", "h", 1, "Bᵀ 1ₘ"},
+		// A difference and its negative, transposed, are multiples of one group.
+		{"sum((A - B).*(B' - A')')", "A", 1, "2 (B − A)"},
 		// An index that only a group of constants shows counts its size.
 		{"sum((ones(m, m) + ones(m, m)*a)*(a*ones(m, m)))", "a", 1, "m³(2 a + 1)"},
 		// An index that also runs along the batch sums no softmax and no onehot column.

@@ -16,8 +16,8 @@ type atomRef struct {
 }
 
 // Unit returns u and q with s = q u, where u has no numeric factor. Of all the
-// multiples of a sum, u is the one met first in this Store, so that multiples
-// share it. A factor is taken out of a sum met first only if its coefficients
+// multiples of a sum and of its transpose, u or uᵀ is the one met first in this
+// Store, so that all share it. A factor is taken out of a sum met first only if its coefficients
 // have one denominator: x − y/4 stays as it is, and 4 x − y is 4 (x − y/4) then.
 func (st *Store) Unit(s *Sum) (*Sum, rat.Rat) {
 	if s.unit == nil {
@@ -47,9 +47,7 @@ func (st *Store) findUnit(s *Sum) {
 	all = all.Mul(sign)
 	primitive := st.Scale(s, all.Inv())
 	if primitive.unit == nil {
-		if m := st.negated(primitive); m != nil && m.unit != nil {
-			primitive.unit, primitive.unitCoef = m.unit, m.unitCoef.Neg()
-		} else {
+		if !st.knownUnit(primitive) {
 			u := primitive
 			if !same {
 				u = st.Scale(s, nums.Mul(sign).Inv())
@@ -63,6 +61,28 @@ func (st *Store) findUnit(s *Sum) {
 	u := primitive.unit
 	s.unit, s.unitCoef = u, all.Mul(primitive.unitCoef)
 	u.unit, u.unitCoef = u, rat.One
+}
+
+// knownUnit gives a primitive sum the unit of its negative or of its transpose, if
+// one of them has been met.
+func (st *Store) knownUnit(s *Sum) bool {
+	if m := st.negated(s); m != nil && m.unit != nil {
+		s.unit, s.unitCoef = m.unit, m.unitCoef.Neg()
+		return true
+	}
+	if len(s.Slots) != 2 {
+		return false
+	}
+	t := st.Transpose(s)
+	if t.unit != nil {
+		s.unit, s.unitCoef = st.Transpose(t.unit), t.unitCoef
+		return true
+	}
+	if m := st.negated(t); m != nil && m.unit != nil {
+		s.unit, s.unitCoef = st.Transpose(m.unit), m.unitCoef.Neg()
+		return true
+	}
+	return false
 }
 
 // negated returns −s if it has been made already.
