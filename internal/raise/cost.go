@@ -125,7 +125,10 @@ type nodeInfo struct {
 
 func (r *Raiser) info(n *expr.Node) *nodeInfo {
 	if n.ID >= len(r.stats) {
-		r.stats = append(r.stats, make([]nodeInfo, n.ID+32-len(r.stats))...)
+		// Nodes come in order: twice the room keeps the copying linear.
+		grown := make([]nodeInfo, 2*n.ID+32)
+		copy(grown, r.stats)
+		r.stats = grown
 	}
 	in := &r.stats[n.ID]
 	if in.cost == 0 {

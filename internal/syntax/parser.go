@@ -20,6 +20,7 @@ package syntax
 
 import (
 	"strconv"
+	"sync"
 
 	"example.com/nabla/internal/source"
 )
@@ -78,6 +79,7 @@ func ParseProgram(text string, opts Options) (*Program, source.List) {
 	if !ok {
 		return prog, diags
 	}
+	defer p.free()
 	for p.tok().kind != tEOF && len(diags) < maxErrors {
 		if p.tok().kind == tSep {
 			p.pos++
@@ -142,6 +144,7 @@ func ParseType(name, text string, opts Options) (*Decl, source.List) {
 	if !ok {
 		return d, diags
 	}
+	defer p.free()
 	p.guard(func() {
 		p.declType(d)
 		p.endOfStatement()
@@ -183,7 +186,7 @@ func newParser(file *source.File, from, to int, opts *Options, diags *source.Lis
 	if opts.MaxDepth == 0 {
 		opts.MaxDepth = defaultMaxDepth
 	}
-	l := lexer{text: file.Text, at: from, end: to, diags: diags, toks: make([]token, 0, (to-from)/2+8)}
+	l := lexer{text: file.Text, at: from, end: to, diags: diags, toks: (*tokenPool.Get().(*[]token))[:0]}
 	l.run()
 	p := &parser{file: file, text: file.Text, toks: l.toks, opts: opts, diags: diags, paper: l.paper || opts.Juxtapose}
 	p.slabs = newSlabs(l.toks)
@@ -191,6 +194,19 @@ func newParser(file *source.File, from, to int, opts *Options, diags *source.Lis
 		p.findNames()
 	}
 	return p, true
+}
+
+// tokenPool keeps the tokens' memory: nothing of the tree points into them.
+var tokenPool = sync.Pool{New: func() any { s := make([]token, 0, 64); return &s }}
+
+// maxPooled is the number of tokens past which their memory is given up.
+const maxPooled = 1 << 12
+
+// free gives the tokens back; the parser is not used afterwards.
+func (p *parser) free() {
+	if toks := p.toks; cap(toks) <= maxPooled {
+		tokenPool.Put(&toks) // not &p.toks, which would keep the parser alive
+	}
 }
 
 // findNames collects the names that the text declares or defines, so that a

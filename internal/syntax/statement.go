@@ -195,6 +195,7 @@ func (p *parser) rangeOf() *Range {
 func (p *parser) sub(span source.Span, f func(*parser)) {
 	inner, _ := newParser(p.file, span.Start, span.End, p.opts, p.diags)
 	inner.declared, inner.depth = p.declared, p.depth
+	defer inner.free()
 	before := len(*p.diags)
 	inner.guard(func() { f(inner) })
 	if len(*p.diags) > before {
