@@ -91,9 +91,9 @@ func evident(kind string, s *index.Sum) bool {
 	case "positive", "nonzero":
 		return s.Positive()
 	case "invertible":
-		return hasFacts(s, expr.Invertible)
+		return hasFacts(s, expr.Invertible) || definite(s)
 	case "posdet":
-		return hasFacts(s, expr.Posdef)
+		return hasFacts(s, expr.Posdef) || definite(s)
 	}
 	return false
 }
