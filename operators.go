@@ -44,30 +44,13 @@ func (o *Operator) Is(name string) bool {
 // Operators returns the operators that a program can use, in the order of the
 // reference.
 func Operators() []Operator {
-	var list []Operator
+	var list []Operator // without numbers, names and the like, which are no operations
 	for _, op := range ops.Registry().Ops() {
-		if operand(op) {
+		if op.Usage != "" || op.Overload != "-" {
 			list = append(list, describe(op))
 		}
 	}
 	return list
-}
-
-// operand reports whether an operator stands for something a user writes as an
-// operation, rather than a number, a name or a sum over a family.
-func operand(op *expr.Op) bool {
-	switch op.Name {
-	case expr.OpNum, expr.OpVar, expr.OpSize, expr.OpMember, expr.OpApply:
-		return false
-	}
-	return true
-}
-
-// symbols are the spellings of the operators that are written with symbols.
-var symbols = map[string]string{
-	expr.OpAdd: "x + y", expr.OpNeg: "-x", expr.OpMul: "X * Y", expr.OpDiv: "x / c",
-	expr.OpHadamard: "X .* Y", expr.OpElDiv: "x ./ y", expr.OpPow: "a ^ b",
-	expr.OpElPow: "x .^ y", expr.OpMPow: "X ^ p", expr.OpT: "X'", expr.OpSumOver: "sum(i, x)",
 }
 
 // domains are the words for the domains of rows.
@@ -79,7 +62,7 @@ var domains = map[string]string{
 
 func describe(op *expr.Op) Operator {
 	o := Operator{
-		Name: op.Name, Usage: symbols[op.Name], Aliases: op.Aliases, Family: op.Family, Doc: op.Doc,
+		Name: op.Name, Usage: op.Usage, Aliases: op.Aliases, Family: op.Family, Doc: op.Doc,
 		Definition: op.Definition, Differential: op.Differential, Domain: domains[op.Domain],
 		Examples: op.Examples,
 	}

@@ -26,6 +26,7 @@ const (
 type Op struct {
 	Name    string   // canonical name, as called in the language
 	Aliases []string // further spellings
+	Usage   string   // how it is written, for the reference, if not as a call
 	Family  string   // heading in the reference: "elementwise", "products", …
 	Class   Class
 
