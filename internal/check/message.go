@@ -98,25 +98,35 @@ func (c *checker) explain(d *source.Diagnostic, operands ...syntax.Expr) {
 
 // walkNames calls f for the names in x.
 func walkNames(x syntax.Expr, f func(string)) {
+	walk(x, func(x syntax.Expr) {
+		switch x := x.(type) {
+		case *syntax.Name:
+			f(x.Name)
+		case *syntax.Index:
+			f(x.Family.Name)
+		}
+	})
+}
+
+// walk calls f for x and every expression in it that stands for a value, outermost
+// first.
+func walk(x syntax.Expr, f func(syntax.Expr)) {
+	f(x)
 	switch x := x.(type) {
-	case *syntax.Name:
-		f(x.Name)
-	case *syntax.Index:
-		f(x.Family.Name)
 	case *syntax.Unary:
-		walkNames(x.X, f)
+		walk(x.X, f)
 	case *syntax.Binary:
-		walkNames(x.X, f)
-		walkNames(x.Y, f)
+		walk(x.X, f)
+		walk(x.Y, f)
 	case *syntax.Norm:
-		walkNames(x.X, f)
+		walk(x.X, f)
 	case *syntax.Bars:
-		walkNames(x.X, f)
+		walk(x.X, f)
 	case *syntax.SumOver:
-		walkNames(x.Body, f)
+		walk(x.Body, f)
 	case *syntax.Call:
 		for _, a := range x.Args {
-			walkNames(a, f)
+			walk(a, f)
 		}
 	}
 }

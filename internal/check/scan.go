@@ -197,27 +197,14 @@ func subscripted(x syntax.Expr, index string) (found *syntax.Index) {
 // walkMembers calls f for the members of families in x, and for names with a
 // subscript as if they were members: x_i as x[i].
 func walkMembers(x syntax.Expr, f func(*syntax.Index)) {
-	switch x := x.(type) {
-	case *syntax.Index:
-		f(x)
-	case *syntax.Name:
-		if base, sub, ok := syntax.SplitSubscript(x.Name); ok {
-			f(&syntax.Index{At: x.At, Family: syntax.Ident{Name: base, At: x.At}, Sub: &syntax.Name{At: x.At, Name: sub}})
+	walk(x, func(x syntax.Expr) {
+		switch x := x.(type) {
+		case *syntax.Index:
+			f(x)
+		case *syntax.Name:
+			if base, sub, ok := syntax.SplitSubscript(x.Name); ok {
+				f(&syntax.Index{At: x.At, Family: syntax.Ident{Name: base, At: x.At}, Sub: &syntax.Name{At: x.At, Name: sub}})
+			}
 		}
-	case *syntax.Unary:
-		walkMembers(x.X, f)
-	case *syntax.Binary:
-		walkMembers(x.X, f)
-		walkMembers(x.Y, f)
-	case *syntax.Norm:
-		walkMembers(x.X, f)
-	case *syntax.Bars:
-		walkMembers(x.X, f)
-	case *syntax.SumOver:
-		walkMembers(x.Body, f)
-	case *syntax.Call:
-		for _, a := range x.Args {
-			walkMembers(a, f)
-		}
-	}
+	})
 }

@@ -19,52 +19,39 @@ func (p *Program) Understood() string {
 // String writes a variable with its shape: "S: n × n symmetric", "c: scalar",
 // "x[i]: n, i = 1..N".
 func (v Var) String() string {
-	s := v.Symbol
-	var b strings.Builder
-	b.WriteString(s.Name)
-	if s.Family != nil {
-		b.WriteString("[" + s.Family.Name + "]")
-	}
-	b.WriteString(": ")
-	switch s.Kind {
-	case expr.Function:
-		b.WriteString("function")
-	case expr.Scalar:
-		b.WriteString("scalar")
+	switch shape := v.Symbol.Shape; v.Symbol.Kind {
 	case expr.Vector:
-		b.WriteString(s.Shape.Rows.String())
-	default:
-		b.WriteString(side(s.Shape.Rows.String()) + " × " + side(s.Shape.Cols.String()))
+		return v.text(shape.Rows.String())
+	case expr.Matrix:
+		return v.text(side(shape.Rows.String()) + " × " + side(shape.Cols.String()))
 	}
-	for _, f := range v.Facts.Names() {
-		b.WriteString(" " + f)
-	}
-	if s.Family != nil {
-		b.WriteString(", " + s.Family.Name + " = 1.." + s.Family.Size.String())
-	}
-	return b.String()
+	return v.Declaration()
 }
 
 // Declaration writes a variable as a declaration in the language:
 // "S: matrix(n, n) symmetric", "x[i]: vector(n), i = 1..N".
 func (v Var) Declaration() string {
+	switch shape := v.Symbol.Shape; v.Symbol.Kind {
+	case expr.Function:
+		return v.text("function")
+	case expr.Scalar:
+		return v.text("scalar")
+	case expr.Vector:
+		return v.text("vector(" + shape.Rows.String() + ")")
+	default:
+		return v.text("matrix(" + shape.Rows.String() + ", " + shape.Cols.String() + ")")
+	}
+}
+
+// text writes a variable with what it is, its facts and its range.
+func (v Var) text(what string) string {
 	s := v.Symbol
 	var b strings.Builder
 	b.WriteString(s.Name)
 	if s.Family != nil {
 		b.WriteString("[" + s.Family.Name + "]")
 	}
-	b.WriteString(": ")
-	switch s.Kind {
-	case expr.Function:
-		b.WriteString("function")
-	case expr.Scalar:
-		b.WriteString("scalar")
-	case expr.Vector:
-		b.WriteString("vector(" + s.Shape.Rows.String() + ")")
-	default:
-		b.WriteString("matrix(" + s.Shape.Rows.String() + ", " + s.Shape.Cols.String() + ")")
-	}
+	b.WriteString(": " + what)
 	for _, f := range v.Facts.Names() {
 		b.WriteString(" " + f)
 	}

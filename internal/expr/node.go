@@ -157,6 +157,8 @@ const (
 	OpElPow    = "elpow"    // entrywise power
 	OpMPow     = "mpow"     // square matrix ^ integer (a number or an integer symbol)
 	OpT        = "t"        // transpose
+	OpInv      = "inv"      // inverse, the power −1 of a matrix
+	OpZeros    = "zeros"    // zero vector or matrix, the empty sum
 )
 
 // A Builder interns nodes, sizes and symbols. It is used by one goroutine.

@@ -101,7 +101,7 @@ func (r *Raw) MulTerm(t *Term, idx []Ix) {
 // Inline multiplies by the factors of t alone and returns the class of each of
 // t's classes; skip (or −1) names a factor that is left out.
 func (r *Raw) Inline(t *Term, idx []Ix, skip int) []Ix {
-	m := r.classes(t, idx)
+	m := r.Place(t, idx)
 	for k := range t.Factors {
 		if k != skip {
 			f := &t.Factors[k]
@@ -114,7 +114,9 @@ func (r *Raw) Inline(t *Term, idx []Ix, skip int) []Ix {
 // noClass stands for a slot that is given up; no factor uses its class.
 const noClass Ix = -2
 
-func (r *Raw) classes(t *Term, idx []Ix) []Ix {
+// Place returns the class of r for each of t's classes: those that slots show are
+// idx, identified where two slots show one class, the others are new.
+func (r *Raw) Place(t *Term, idx []Ix) []Ix {
 	m := r.st.ix(len(t.Dims))
 	for i := range m {
 		m[i] = -1
@@ -143,7 +145,7 @@ func (r *Raw) remap(idx, m []Ix) []Ix {
 }
 
 func (r *Raw) mulFactors(t *Term, idx []Ix, exp rat.Rat) {
-	m := r.classes(t, idx)
+	m := r.Place(t, idx)
 	for k := range t.Factors {
 		f := &t.Factors[k]
 		e := f.Exp
@@ -238,7 +240,7 @@ func (r *Raw) MulSum(s *Sum, idx []Ix, exp rat.Rat) {
 func (r *Raw) mulPower(s *Sum, t *Term, idx []Ix, exp rat.Rat) {
 	_, integer := exp.Int64()
 	inner := r.st.Raw(s.Slots)
-	m := inner.classes(t, inner.Slot)
+	m := inner.Place(t, inner.Slot)
 	outer := r.st.ix(len(t.Dims)) // bound classes stay inside
 	for s, c := range t.Slot {
 		outer[c] = idx[s]

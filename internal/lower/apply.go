@@ -57,7 +57,7 @@ func (l *Lowerer) matrixPower(n *expr.Node, e *env) Val {
 	case !ok || !integer:
 		return l.applyCore(n.Op, v, v.Rows, v.Cols, nil, exp)
 	case k < 0:
-		v, k = l.applyCore(l.B.Reg.Op("inv"), v, v.Rows, v.Cols, nil), -k
+		v, k = l.applyCore(l.B.Reg.Op(expr.OpInv), v, v.Rows, v.Cols, nil), -k
 	}
 	var f frame
 	f.rows, f.cols = dimsOf(v, v.Rows), dimsOf(v, v.Cols)

@@ -148,7 +148,7 @@ func (l *Lowerer) constant(n *expr.Node, e *env) Val {
 	rows, cols := l.leafAxes(n, e)
 	slots := append(slices.Clone(rows), cols...)
 	v := Val{Rows: count(len(rows)), Cols: span(len(rows), len(cols))}
-	if n.Op.Name == "zeros" {
+	if n.Op.Name == expr.OpZeros {
 		v.S = l.St.SumOf(slots)
 		return v
 	}

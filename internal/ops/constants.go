@@ -17,7 +17,7 @@ var constants = []expr.Op{
 		Text:     call("ones"),
 		Doc:      "The vector of m ones, or the m × n matrix of ones.",
 		Examples: []string{"ones(m)'*A*x", "tr(A*ones(n, m))"}},
-	{Name: "zeros", Family: "constants", Class: expr.Special, Sig: "-> i|j", Sizes: []string{"m", "n?"}, Kernel: zeros,
+	{Name: expr.OpZeros, Family: "constants", Class: expr.Special, Sig: "-> i|j", Sizes: []string{"m", "n?"}, Kernel: zeros,
 		Nonnegative: true,
 		Text:        call("zeros"),
 		Doc:         "The vector of m zeros, or the m × n matrix of zeros.",

@@ -28,7 +28,7 @@ var matrix = []expr.Op{
 		Text: call("logdet"), LaTeX: call(`\log\det`), NumPy: atom("np.linalg.slogdet(#1)[1]"),
 		Doc:      "The logarithm log|X| of a determinant, for |X| > 0.",
 		Examples: []string{"logdet(X)", "logdet(X*X')"}},
-	{Name: "inv", Aliases: []string{"inverse"}, Family: "matrix", Class: expr.Core,
+	{Name: expr.OpInv, Aliases: []string{"inverse"}, Family: "matrix", Class: expr.Core,
 		Sig: "i|i -> i|i", Params: ofX, Kernel: inv,
 		Differential: "-inv(X)*dX*inv(X)", Domain: "invertible",
 		Preserves: []expr.Fact{expr.Symmetric, expr.Posdef, expr.Diagonal, expr.Orthogonal, expr.Invertible},

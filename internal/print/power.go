@@ -35,7 +35,7 @@ func (w *writer) powerOf(n *expr.Node, k rat.Rat, min int) {
 		return
 	}
 	e, integer := k.Int64()
-	if n.Op.Name == expr.OpMPow && integer && base.Op.Name == "inv" {
+	if n.Op.Name == expr.OpMPow && integer && base.Op.Name == expr.OpInv {
 		if _, ok := w.named(base); !ok {
 			base, e = base.Args[0], -e
 		}
@@ -144,7 +144,7 @@ func appendSuper(b []byte, k int64) []byte {
 // transposed writes xᵀ, and X⁻ᵀ for the transpose of an inverse.
 func (w *writer) transposed(n *expr.Node, min int) {
 	x := n.Args[0]
-	if _, ok := w.named(x); !ok && x.Op.Name == "inv" && (w.paper || w.latex) {
+	if _, ok := w.named(x); !ok && x.Op.Name == expr.OpInv && (w.paper || w.latex) {
 		w.postfix(x.Args[0], w.inverseTranspose, min)
 		return
 	}

@@ -441,7 +441,7 @@ func kronParts(e elem) (a, b elem) {
 		for f.n.Op.Name == expr.OpT {
 			f.n, f.trans = f.n.Args[0], !f.trans
 		}
-		if f.n.Op.Name == "inv" {
+		if f.n.Op.Name == expr.OpInv {
 			f.n, f.inverse = f.n.Args[0], true
 		}
 		return f

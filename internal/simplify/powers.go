@@ -69,7 +69,7 @@ func negative(s *index.Sum) bool {
 // inverse returns the inverse of the first operand.
 func (rs *Rules) inverse(st *index.Store, ap *index.Application) *index.Sum {
 	x := ap.Args[0]
-	return st.Apply(index.Application{Op: rs.e.reg.Op("inv"), Args: ap.Args[:1], CoreIn: 2, RowsIn: 1,
+	return st.Apply(index.Application{Op: rs.e.reg.Op(expr.OpInv), Args: ap.Args[:1], CoreIn: 2, RowsIn: 1,
 		CoreOut: []*expr.Dim{x.Slots[0], x.Slots[1]}})
 }
 

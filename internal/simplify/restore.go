@@ -100,23 +100,7 @@ func (r *restorer) atom(a *index.Atom) *index.Sum {
 func product(st *index.Store, s *index.Sum, t *index.Term) (*index.Raw, []index.Ix) {
 	r := st.Raw(s.Slots)
 	r.Coef = t.Coef
-	m := make([]index.Ix, len(t.Dims))
-	for c := range m {
-		m[c] = -1
-	}
-	for k, c := range t.Slot {
-		if m[c] < 0 {
-			m[c] = r.Slot[k]
-		} else {
-			r.Union(m[c], r.Slot[k])
-		}
-	}
-	for c := range m {
-		if m[c] < 0 {
-			m[c] = r.Class(t.Dims[c])
-		}
-	}
-	return r, m
+	return r, r.Place(t, r.Slot)
 }
 
 func remap(idx, m []index.Ix) []index.Ix {
