@@ -10,13 +10,58 @@ import (
 	"example.com/nabla"
 )
 
+// A problem is what the flags say that every command on a program takes.
+type problem struct {
+	vars   []nabla.Declaration
+	layout string
+	vec    string
+}
+
+// newFlags returns a flag set that says nothing by itself.
+func newFlags(name string) *flag.FlagSet {
+	fs := flag.NewFlagSet(name, flag.ContinueOnError)
+	fs.SetOutput(io.Discard)
+	fs.Usage = func() {}
+	return fs
+}
+
+// define adds the flags to fs.
+func (p *problem) define(fs *flag.FlagSet) {
+	fs.Func("var", "", func(s string) error {
+		d, err := declaration(s)
+		p.vars = append(p.vars, d)
+		return err
+	})
+	fs.StringVar(&p.layout, "layout", layouts[0], "")
+	fs.StringVar(&p.vec, "vec", vecs[0], "")
+}
+
+// A choice is a flag that takes one of a few words.
+type choice struct {
+	flag, value string
+	of          []string
+}
+
+// choices returns those of the flags.
+func (p *problem) choices() []choice {
+	return []choice{{"layout", p.layout, layouts}, {"vec", p.vec, vecs}}
+}
+
+// choose refuses a word that is not among the choices.
+func choose(choices ...choice) error {
+	for _, c := range choices {
+		if !slices.Contains(c.of, c.value) {
+			return fmt.Errorf("--%s is %s, found %q", c.flag, oneOf(c.of), c.value)
+		}
+	}
+	return nil
+}
+
 // options are the flags of nabla diff.
 type options struct {
-	vars       []nabla.Declaration
+	problem
 	order      int
 	mixed      bool
-	layout     string
-	vec        string
 	structured bool
 	format     string
 	show       []string
@@ -36,18 +81,10 @@ var (
 // returns flag.ErrHelp where help is asked for.
 func parseDiff(args []string) (*options, []string, error) {
 	o := &options{}
-	fs := flag.NewFlagSet("diff", flag.ContinueOnError)
-	fs.SetOutput(io.Discard)
-	fs.Usage = func() {}
-	fs.Func("var", "", func(s string) error {
-		d, err := declaration(s)
-		o.vars = append(o.vars, d)
-		return err
-	})
+	fs := newFlags("diff")
+	o.define(fs)
 	fs.IntVar(&o.order, "order", 1, "")
 	fs.BoolVar(&o.mixed, "mixed", false, "")
-	fs.StringVar(&o.layout, "layout", layouts[0], "")
-	fs.StringVar(&o.vec, "vec", vecs[0], "")
 	fs.BoolVar(&o.structured, "structured", false, "")
 	fs.StringVar(&o.format, "format", formats[0], "")
 	fs.Func("show", "", func(s string) error {
@@ -66,13 +103,8 @@ func parseDiff(args []string) (*options, []string, error) {
 	if err != nil {
 		return nil, nil, err
 	}
-	for _, choice := range []struct {
-		flag, value string
-		of          []string
-	}{{"format", o.format, formats}, {"layout", o.layout, layouts}, {"vec", o.vec, vecs}} {
-		if !slices.Contains(choice.of, choice.value) {
-			return nil, nil, fmt.Errorf("--%s is %s, found %q", choice.flag, oneOf(choice.of), choice.value)
-		}
+	if err := choose(append([]choice{{"format", o.format, formats}}, o.choices()...)...); err != nil {
+		return nil, nil, err
 	}
 	if o.order < 1 {
 		return nil, nil, fmt.Errorf("--order is 1 or more, found %d", o.order)

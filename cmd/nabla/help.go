@@ -60,14 +60,14 @@ func (c *command) help(args []string) int {
 		fmt.Fprint(c.stdout, helpMain)
 		return exitOK
 	}
-	texts := map[string]string{"diff": helpDiff, "ops": helpOps, "version": helpVersion, "help": helpMain}
-	text, ok := texts[args[0]]
-	if !ok || len(args) > 1 {
-		c.usage("no help for %s", args[0])
-		return exitUsage
+	for _, s := range subcommands() {
+		if s.name == args[0] && len(args) == 1 {
+			fmt.Fprint(c.stdout, s.help)
+			return exitOK
+		}
 	}
-	fmt.Fprint(c.stdout, text)
-	return exitOK
+	c.usage("no help for %s", args[0])
+	return exitUsage
 }
 
 // version prints the release and, where the build recorded it, the revision.

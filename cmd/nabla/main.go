@@ -36,21 +36,40 @@ type command struct {
 	colour, errColour bool
 }
 
+// A subcommand is one word after nabla: what it does and its help text.
+type subcommand struct {
+	name string
+	run  func(c *command, args []string) int
+	help string
+}
+
+// subcommands lists them in the order of the main help text.
+func subcommands() []subcommand {
+	return []subcommand{
+		{"diff", (*command).diff, helpDiff},
+		{"ops", (*command).ops, helpOps},
+		{"version", (*command).version, helpVersion},
+		{"help", (*command).help, helpMain},
+	}
+}
+
 // run dispatches to a subcommand and returns the exit status.
 func (c *command) run(args []string) int {
 	if len(args) == 0 {
 		fmt.Fprint(c.stderr, helpMain)
 		return exitUsage
 	}
-	switch args[0] {
-	case "diff":
-		return c.diff(args[1:])
-	case "ops":
-		return c.ops(args[1:])
-	case "version", "-version", "--version":
-		return c.version(args[1:])
-	case "help", "-h", "-help", "--help":
-		return c.help(args[1:])
+	name := args[0]
+	switch name {
+	case "-version", "--version":
+		name = "version"
+	case "-h", "-help", "--help":
+		name = "help"
+	}
+	for _, s := range subcommands() {
+		if s.name == name {
+			return s.run(c, args[1:])
+		}
 	}
 	c.usage("unknown command %s", args[0])
 	return exitUsage
