@@ -84,6 +84,9 @@ type Op struct {
 	// Printed forms. An empty form is an error unless the printer knows the
 	// operator as part of the notation itself (Class Special and the algebra).
 	Text, LaTeX, NumPy Form
+	// ColonText and ColonLaTeX replace Text and LaTeX where the inner product of
+	// matrices is written with a colon, A : B; empty: they do not.
+	ColonText, ColonLaTeX Form
 
 	Doc      string   // one sentence, with the formula
 	Examples []string // inputs in the language that a test differentiates

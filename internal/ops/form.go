@@ -22,6 +22,9 @@ func infix(pattern string) expr.Form {
 	return expr.Form{Pattern: pattern, Level: int(syntax.PrecProduct), Arg: int(syntax.PrecPostfix)}
 }
 
+// colon is the inner product of matrices, A : B C; products need no brackets in it.
+var colon = expr.Form{Pattern: "$1 : $2", Level: int(syntax.PrecProduct), Arg: int(syntax.PrecProduct)}
+
 // postfix is the form of an operator after its operand.
 func postfix(pattern string) expr.Form {
 	return expr.Form{Pattern: pattern, Level: int(syntax.PrecPostfix), Arg: int(syntax.PrecAtom)}

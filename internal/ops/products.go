@@ -5,7 +5,7 @@ import "example.com/nabla/internal/expr"
 var products = []expr.Op{
 	{Name: "dot", Aliases: []string{"inner"}, Family: "products", Class: expr.Structural,
 		Sig: "i|j, i|j -> 1|1", Params: []string{"X", "Y"},
-		Text: call("dot"), LaTeX: atom(`\langle $1, $2 \rangle`),
+		Text: call("dot"), LaTeX: atom(`\langle $1, $2 \rangle`), ColonText: colon, ColonLaTeX: colon,
 		Doc:      "The inner product Σ X_ij Y_ij, for vectors xᵀy, for matrices tr(XᵀY).",
 		Examples: []string{"dot(x, A*x)", "dot(A*X, X)"}},
 	{Name: "outer", Family: "products", Class: expr.Structural,

@@ -9,9 +9,14 @@ import (
 // pattern returns the form of an operator in the notation. The language has
 // none of its own: there every operator is called by its name.
 func (w *writer) pattern(op *expr.Op) *expr.Form {
+	colon := w.options.Colon
 	switch {
+	case w.latex && colon && op.ColonLaTeX.Pattern != "":
+		return &op.ColonLaTeX
 	case w.latex:
 		return &op.LaTeX
+	case w.paper && colon && op.ColonText.Pattern != "":
+		return &op.ColonText
 	case w.paper:
 		return &op.Text
 	}
@@ -80,6 +85,8 @@ func (w *writer) form(n *expr.Node, min int) {
 			arg := f.Arg
 			if f.Level == levelProduct && a.Op == n.Op && w.unnamed(a) {
 				arg = levelProduct // kron and khatrirao are associative
+			} else if arg == levelProduct && (w.productLike(a) || k > 0 && w.negative(a)) {
+				arg = levelPostfix // A : (B ⊙ C), A : (−B)
 			}
 			w.node(a, arg)
 		}

@@ -36,7 +36,22 @@ type Options struct {
 	MaxTokens int
 	// Expand writes the root by its body even if it has a name in Names.
 	Expand bool
+
+	// The options that follow are for text that is read by people only: with one
+	// of them Text writes products side by side also where the parser would not
+	// take them so. Language knows none of them.
+
+	// Spell writes a variable, or the member of a family at the index i, in a way
+	// of its own: dX, d(X w − y), ∂l/∂a. ok is false for those that it leaves to the
+	// writer. What is tight needs no brackets anywhere; other text gets them as an
+	// operand of anything but a sum, other LaTeX under a superscript.
+	Spell func(s *expr.Symbol, i *expr.Index, latex bool) (text string, tight, ok bool)
+	// Colon writes the inner product of matrices as A : B.
+	Colon bool
 }
+
+// forPeople reports whether what Text writes is not meant for the parser.
+func (o *Options) forPeople() bool { return o.Spell != nil || o.Colon }
 
 // A Document is an expression as written: the names of its repeated parts,
 // each defined before its first use, and the expression itself.

@@ -35,7 +35,7 @@ func (w *writer) whole(n *expr.Node) string {
 	w.num, w.den, w.pending, w.bars, w.tall = w.num[:0], w.den[:0], false, false, 0
 	w.numeral, w.sizeName = false, false
 	w.node(n, levelSum)
-	if w.paper && !w.paperOps && len(w.joints) > 0 {
+	if w.paper && !w.paperOps && len(w.joints) > 0 && !w.options.forPeople() {
 		return w.dotted()
 	}
 	return string(w.out)
@@ -159,7 +159,9 @@ func (w *writer) node(n *expr.Node, min int) {
 	}
 	switch n.Op.Name {
 	case expr.OpVar:
-		w.str(w.name(n.Sym.Name))
+		if !w.spelled(n.Sym, nil, min) {
+			w.str(w.name(n.Sym.Name))
+		}
 	case expr.OpNum, expr.OpMul, expr.OpDiv, expr.OpNeg:
 		w.product(n, min)
 	case expr.OpAdd:
@@ -175,7 +177,9 @@ func (w *writer) node(n *expr.Node, min int) {
 	case expr.OpSize:
 		w.size(n.Sizes[0], min)
 	case expr.OpMember:
-		w.member(n)
+		if !w.spelled(n.Sym, n.Index, min) {
+			w.member(n)
+		}
 	case opIndex:
 		w.str(w.name(n.Index.Name))
 	case expr.OpSumOver:
@@ -301,6 +305,28 @@ func (w *writer) ofFamily(i *expr.Index) bool {
 
 // isWord reports whether s is one name or number.
 func isWord(s string) bool { return !strings.ContainsAny(s, "+-*^ ") }
+
+// spelled writes a symbol as the caller spells it, and reports whether he does.
+func (w *writer) spelled(s *expr.Symbol, i *expr.Index, min int) bool {
+	if w.options.Spell == nil || !w.paper && !w.latex {
+		return false
+	}
+	text, tight, ok := w.options.Spell(s, i, w.latex)
+	if !ok {
+		return false
+	}
+	most := levelProduct // of what needs no brackets around text that is not tight
+	if w.latex {
+		most = levelPostfix
+	}
+	b := w.open(!tight && min > most)
+	if strings.Contains(text, `\frac`) {
+		w.tall++
+	}
+	w.str(text)
+	w.close(b)
+	return true
+}
 
 func (w *writer) member(n *expr.Node) {
 	if w.latex {
