@@ -38,7 +38,12 @@ func (w *writer) entrywise(n *expr.Node, min int) {
 
 func (w *writer) entry(f factor) {
 	if f.invert {
-		w.powerOf(f.n, f.n.Args[1].Num.Neg(), levelPostfix)
+		power := func() { w.powerOf(f.n, f.n.Args[1].Num.Neg(), levelPostfix) }
+		if w.marking && !f.n.Shape.IsScalar() {
+			w.factorOf(f.n.Shape, true, power)
+		} else {
+			power()
+		}
 		return
 	}
 	w.node(f.n, levelPostfix)

@@ -48,16 +48,21 @@ type Options struct {
 	Spell func(s *expr.Symbol, i *expr.Index, latex bool) (text string, tight, ok bool)
 	// Colon writes the inner product of matrices as A : B.
 	Colon bool
+	// Shapes writes the shape under each factor that is no scalar: in LaTeX
+	// \underset{m \times n}{X}, for Text in Document.Marks. It also takes the limit
+	// off the length.
+	Shapes bool
 }
 
 // forPeople reports whether what Text writes is not meant for the parser.
-func (o *Options) forPeople() bool { return o.Spell != nil || o.Colon }
+func (o *Options) forPeople() bool { return o.Spell != nil || o.Colon || o.Shapes }
 
 // A Document is an expression as written: the names of its repeated parts,
 // each defined before its first use, and the expression itself.
 type Document struct {
 	Definitions []Definition
 	Result      string
+	Marks       []Mark // shapes under the factors of Result, see Options.Shapes
 
 	latex bool
 }
@@ -115,7 +120,7 @@ func document(n *expr.Node, o *Options, notation *notation) Document {
 	}
 	w := writers.Get().(*writer)
 	defer func() {
-		w.names, w.root, w.options = nil, nil, nil
+		w.names, w.root, w.options, w.marks = nil, nil, nil, nil
 		writers.Put(w)
 	}()
 	w.notation, w.options, w.names, w.root = notation, o, o.Names, nil
@@ -126,8 +131,9 @@ func document(n *expr.Node, o *Options, notation *notation) Document {
 	if limit == 0 {
 		limit = DefaultMaxTokens
 	}
-	if limit < 0 || w.within(n, limit) {
-		return Document{Result: w.whole(n)}
+	if limit < 0 || o.Shapes || w.within(n, limit) {
+		text := w.whole(n)
+		return Document{Result: text, Marks: w.takeMarks()}
 	}
 	d := Document{latex: w.latex}
 	w.names = make(map[*expr.Node]string, len(o.Names))

@@ -343,9 +343,16 @@ func (w *writer) factor(f factor, min int) {
 		w.group(f)
 		w.close(b)
 	case f.flip:
-		b := w.open(min > levelSum)
-		w.sum(f.n, levelSum, true)
-		w.close(b)
+		flipped := func() {
+			b := w.open(min > levelSum)
+			w.sum(f.n, levelSum, true)
+			w.close(b)
+		}
+		if w.marking && !f.n.Shape.IsScalar() {
+			w.factorOf(f.n.Shape, false, flipped)
+		} else {
+			flipped()
+		}
 	case f.invert:
 		w.powerOf(f.n, f.n.Args[1].Num.Neg(), min)
 	default:

@@ -27,6 +27,8 @@ type writer struct {
 	tall     int      // fractions and sums written, in LaTeX
 	bars     bool     // norm bars are open: another norm needs brackets
 	num, den []factor // stacks of products under way
+	marking  bool     // factors are marked with their shapes
+	marks    []span
 }
 
 // whole writes n alone.
@@ -34,9 +36,10 @@ func (w *writer) whole(n *expr.Node) string {
 	w.out, w.joints, w.paperOps = w.out[:0], w.joints[:0], false
 	w.num, w.den, w.pending, w.bars, w.tall = w.num[:0], w.den[:0], false, false, 0
 	w.numeral, w.sizeName = false, false
+	w.marking, w.marks = w.options.Shapes && (w.paper || w.latex), nil
 	w.node(n, levelSum)
 	if w.paper && !w.paperOps && len(w.joints) > 0 && !w.options.forPeople() {
-		return w.dotted()
+		return string(w.dotted())
 	}
 	return string(w.out)
 }
@@ -44,7 +47,7 @@ func (w *writer) whole(n *expr.Node) string {
 // dotted returns what was written with a dot for each product. The parser takes
 // juxtaposition only in a text that has an operator outside ASCII, or after a
 // numeral.
-func (w *writer) dotted() string {
+func (w *writer) dotted() []byte {
 	b := make([]byte, 0, len(w.out)+len(w.joints)*len(w.cdot))
 	from := 0
 	for _, at := range w.joints {
@@ -53,7 +56,7 @@ func (w *writer) dotted() string {
 			from++
 		}
 	}
-	return string(append(b, w.out[from:]...))
+	return append(b, w.out[from:]...)
 }
 
 // str writes s, and the product sign that is due before it.
@@ -153,6 +156,15 @@ const opIndex = "index"
 
 // node writes n; it puts brackets around what binds less than min.
 func (w *writer) node(n *expr.Node, min int) {
+	if w.marking && !n.Shape.IsScalar() {
+		w.marked(n, min)
+		return
+	}
+	w.bare(n, min)
+}
+
+// bare is node without a mark for n itself.
+func (w *writer) bare(n *expr.Node, min int) {
 	if name, ok := w.named(n); ok {
 		w.str(w.name(name))
 		return
