@@ -104,6 +104,7 @@ func (p *problem) answer(by []*expr.Symbol) error {
 		d.Remark = fmt.Sprintf("%s does not depend on %s", p.res.Name, sym.wrt[0])
 	}
 	p.seconds += time.Since(p.begin)
+	p.last = answered{view: v, of: before, node: n}
 	if !p.req.NoNumPy && !p.req.TextOnly {
 		source.Doc = []string{d.Symbol + " = " + d.Text, d.Shape + ", " + string(d.Layout) + " layout: " + d.Identity}
 		d.NumPy = print.NumPy(source)
@@ -127,7 +128,7 @@ func (p *problem) answer(by []*expr.Symbol) error {
 		if err != nil {
 			return err
 		}
-		d.Check = c
+		d.Check, p.last.check = c, *pr
 	}
 	p.begin = time.Now()
 	p.res.Derivatives = append(p.res.Derivatives, d)

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"example.com/nabla/internal/check"
+	"example.com/nabla/internal/eval"
 	"example.com/nabla/internal/expr"
 	"example.com/nabla/internal/index"
 	"example.com/nabla/internal/lower"
@@ -131,9 +132,21 @@ type problem struct {
 	po    *print.Options
 	named []*expr.Node // the definitions that answers may mention
 	res   *Result
+	// beside are further roots that are lowered into the same store, so that they
+	// share their axes with the expression; nil if their axes are split otherwise.
+	beside []*expr.Node
+	last   answered
 
 	begin   time.Time     // when the clock was started last
 	seconds time.Duration // on the clock: from text to text, without NumPy source and check
+}
+
+// An answered is the last derivative that was answered: as a sum, as the node that
+// was printed (nil for one in index notation), and what it was taken of.
+type answered struct {
+	view, of view
+	node     *expr.Node
+	check    eval.Problem
 }
 
 func open(req *Request) (*problem, error) {
@@ -221,6 +234,24 @@ func (p *problem) release() {
 
 func (p *problem) differentiate() error {
 	wrt := p.prog.Wrt
+	if err := p.prepare(wrt); err != nil {
+		return err
+	}
+	p.describe()
+	p.stages()
+	if p.req.Mixed {
+		return p.answer(wrt)
+	}
+	for _, s := range wrt {
+		if err := p.answer(slices.Repeat([]*expr.Symbol{s}, p.req.Order)); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// prepare lowers the expression, with the variables wrt bare of their facts.
+func (p *problem) prepare(wrt []*expr.Symbol) error {
 	p.rules = p.eng.rules.For()
 	if p.shows("trace") {
 		p.rules.Trace(func(rule string) { p.show("trace", "rule "+rule) })
@@ -228,7 +259,11 @@ func (p *problem) differentiate() error {
 	p.st = index.NewStore(p.b, p.rules)
 	bare := func(s *expr.Symbol) bool { return slices.Contains(wrt, s) }
 	var err error
-	if p.low, err = lower.New(p.st, p.eng.templates, bare, p.prog.Result); err != nil {
+	if p.low, err = lower.New(p.st, p.eng.templates, bare, append([]*expr.Node{p.prog.Result}, p.beside...)...); err != nil && p.beside != nil {
+		p.beside = nil
+		p.low, err = lower.New(p.st, p.eng.templates, bare, p.prog.Result)
+	}
+	if err != nil {
 		return plainError(err.Error())
 	}
 	v := p.low.Lower(p.prog.Result)
@@ -240,16 +275,6 @@ func (p *problem) differentiate() error {
 	p.rs = raise.New(p.b, raise.Options{Family: family})
 	p.po = &print.Options{Builder: p.b}
 	p.nameDefinitions()
-	p.describe()
-	p.stages()
-	if p.req.Mixed {
-		return p.answer(wrt)
-	}
-	for _, s := range wrt {
-		if err := p.answer(slices.Repeat([]*expr.Symbol{s}, p.req.Order)); err != nil {
-			return err
-		}
-	}
 	return nil
 }
 
