@@ -33,8 +33,11 @@ func spellNothing(*expr.Symbol, *expr.Index, bool) (text string, tight, ok bool)
 func TestSpell(t *testing.T) {
 	for _, c := range []struct{ in, text, latex string }{
 		{`w`, `dw`, `\mathrm{d}w`},
-		{`A*w`, `A dw`, `A \mathrm{d}w`},
-		{`x'*w`, `(∂l/∂x)ᵀ dw`, `\left(\frac{\partial l}{\partial x}\right)^\top \mathrm{d}w`},
+		{`A*w`, `A dw`, `A \, \mathrm{d}w`},
+		{`x'*w`, `(∂l/∂x)ᵀ dw`, `\left(\frac{\partial l}{\partial x}\right)^\top \, \mathrm{d}w`},
+		{`w*y'`, `dw yᵀ`, `\mathrm{d}w \, y^\top`},
+		{`2*w`, `2 dw`, `2 \, \mathrm{d}w`},
+		{`w'*u`, `dwᵀ u`, `\mathrm{d}w^\top u`},
 		{`w'`, `dwᵀ`, `\mathrm{d}w^\top`},
 		{`x`, `∂l/∂x`, `\frac{\partial l}{\partial x}`},
 		{`-x`, `−(∂l/∂x)`, `-\frac{\partial l}{\partial x}`},
@@ -50,7 +53,7 @@ func TestSpell(t *testing.T) {
 		{`x/a`, `(∂l/∂x)/a`, `\frac{\frac{\partial l}{\partial x}}{a}`},
 		{`x/2`, `(∂l/∂x)/2`, `\frac{\frac{\partial l}{\partial x}}{2}`},
 		{`kron(x,u)`, `(∂l/∂x) ⊗ u`, `\frac{\partial l}{\partial x} \otimes u`},
-		{`sum(i, h[i]*h[i]')`, `Σ_i dh[i] dh[i]ᵀ`, `\sum_{i=1}^{N} \mathrm{d}h_i \mathrm{d}h_i^\top`},
+		{`sum(i, h[i]*h[i]')`, `Σ_i dh[i] dh[i]ᵀ`, `\sum_{i=1}^{N} \mathrm{d}h_i \, \mathrm{d}h_i^\top`},
 		{`(A+B)*(u+w)`, `(A + B)(u + dw)`, `(A + B) (u + \mathrm{d}w)`},
 	} {
 		r := newReader()

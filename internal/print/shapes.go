@@ -41,7 +41,7 @@ func (w *writer) factorOf(shape expr.Shape, unit bool, write func()) {
 	}
 	from = len(w.out) - len(part)
 	if w.latex {
-		head := append(append([]byte(`\underset{`), w.shape(shape)...), "}{"...)
+		head := append(append([]byte(`\underset{\,`), w.shape(shape)...), `\,}{`...)
 		w.out = append(slices.Insert(w.out, from, head...), '}')
 		return
 	}
@@ -56,7 +56,7 @@ type span struct {
 
 // trimJoin cuts the product sign off that was due before a part.
 func trimJoin(part []byte) []byte {
-	for _, sign := range []string{"·", ` \cdot `} {
+	for _, sign := range []string{"·", ` \cdot `, ` \, `} {
 		part = bytes.TrimPrefix(part, []byte(sign))
 	}
 	return bytes.TrimLeft(part, " ")

@@ -18,32 +18,32 @@ func under(d Document) string {
 
 func TestShapes(t *testing.T) {
 	for _, c := range []struct{ in, text, latex string }{
-		{`A`, `[A n×n]`, `\underset{n \times n}{A}`},
+		{`A`, `[A n×n]`, `\underset{\,n \times n\,}{A}`},
 		{`a`, `a`, `a`},
-		{`A*x`, `[A n×n] [x n×1]`, `\underset{n \times n}{A} \underset{n \times 1}{x}`},
-		{`2*X'*(X*w-y)`, `2 [Xᵀ n×m][(X w − y) m×1]`, `2 \underset{n \times m}{X^\top} \underset{m \times 1}{(X w - y)}`},
-		{`X*w-y`, `[X m×n] [w n×1] − [y m×1]`, `\underset{m \times n}{X} \underset{n \times 1}{w} - \underset{m \times 1}{y}`},
-		{`-X'*(X*w-y)`, `[Xᵀ n×m][(y − X w) m×1]`, `\underset{n \times m}{X^\top} \underset{m \times 1}{(y - X w)}`},
-		{`tr(A'*B)`, `tr([Aᵀ n×n] [B n×n])`, `\operatorname{tr}(\underset{n \times n}{A^\top} \underset{n \times n}{B})`},
-		{`tr(A*B)*x`, `tr([A n×n] [B n×n]) [x n×1]`, `\operatorname{tr}(\underset{n \times n}{A} \underset{n \times n}{B}) \underset{n \times 1}{x}`},
-		{`(x'*w)*A`, `([xᵀ 1×n] [w n×1]) [A n×n]`, `(\underset{1 \times n}{x^\top} \underset{n \times 1}{w}) \underset{n \times n}{A}`},
-		{`norm2(X*w-y)^2`, `‖[X m×n] [w n×1] − [y m×1]‖²`, `\lVert \underset{m \times n}{X} \underset{n \times 1}{w} - \underset{m \times 1}{y} \rVert_2^{2}`},
-		{`softmax(A*x)-w`, `[softmax(A x) n×1] − [w n×1]`, `\underset{n \times 1}{\operatorname{softmax}(A x)} - \underset{n \times 1}{w}`},
-		{`(A*x).*w`, `[(A x) n×1] ⊙ [w n×1]`, `\underset{n \times 1}{(A x)} \odot \underset{n \times 1}{w}`},
-		{`kron(eye(n),A')`, `[Iₙ n×n] ⊗ [Aᵀ n×n]`, `\underset{n \times n}{I_{n}} \otimes \underset{n \times n}{A^\top}`},
-		{`kron(A,B)*x`, `[(A ⊗ B) n²×n²] [x n×1]`, `\underset{n^{2} \times n^{2}}{(A \otimes B)} \underset{n \times 1}{x}`},
-		{`vec(X)`, `[vec(X) nm×1]`, `\underset{n m \times 1}{\operatorname{vec}(X)}`},
-		{`inv(A*B)*x`, `[(A B)⁻¹ n×n] [x n×1]`, `\underset{n \times n}{(A B)^{-1}} \underset{n \times 1}{x}`},
-		{`a*x/norm2(w)`, `a [x n×1] / ‖[w n×1]‖`, `\frac{a}{\lVert \underset{n \times 1}{w} \rVert_2} \underset{n \times 1}{x}`},
-		{`x./w`, `[x n×1] ./ [w n×1]`, `\underset{n \times 1}{x} \oslash \underset{n \times 1}{w}`},
-		{`x.^(-2)`, `1 ./ [x.^2 n×1]`, `1 \oslash \underset{n \times 1}{x^{\odot 2}}`},
-		{`x.^2+exp(x)`, `[x.^2 n×1] + [exp(x) n×1]`, `\underset{n \times 1}{x^{\odot 2}} + \underset{n \times 1}{\exp(x)}`},
-		{`sum(i, h[i]*h[i]')`, `Σ_i [h[i] n×1] [h[i]ᵀ 1×n]`, `\sum_{i=1}^{N} \underset{n \times 1}{h_i} \underset{1 \times n}{h_i^\top}`},
-		{`sum(i, h[i])'*x`, `[(Σ_i h[i])ᵀ 1×n] [x n×1]`, `\underset{1 \times n}{\left(\sum_{i=1}^{N} h_i\right)^\top} \underset{n \times 1}{x}`},
-		{`(A+B)*(x+w)`, `[(A + B) n×n][(x + w) n×1]`, `\underset{n \times n}{(A + B)} \underset{n \times 1}{(x + w)}`},
-		{`3*2^a*x`, `3·2^a [x n×1]`, `3 \cdot 2^{a} \underset{n \times 1}{x}`},
-		{`(1-a/norm2(x))*A`, `(1 − a / ‖[x n×1]‖) [A n×n]`, `\left(1 - \frac{a}{\lVert \underset{n \times 1}{x} \rVert_2}\right) \underset{n \times n}{A}`},
-		{`x*w'/a`, `[x n×1] [wᵀ 1×n]/a`, `\frac{1}{a} \underset{n \times 1}{x} \underset{1 \times n}{w^\top}`},
+		{`A*x`, `[A n×n] [x n×1]`, `\underset{\,n \times n\,}{A} \underset{\,n \times 1\,}{x}`},
+		{`2*X'*(X*w-y)`, `2 [Xᵀ n×m][(X w − y) m×1]`, `2 \underset{\,n \times m\,}{X^\top} \underset{\,m \times 1\,}{(X w - y)}`},
+		{`X*w-y`, `[X m×n] [w n×1] − [y m×1]`, `\underset{\,m \times n\,}{X} \underset{\,n \times 1\,}{w} - \underset{\,m \times 1\,}{y}`},
+		{`-X'*(X*w-y)`, `[Xᵀ n×m][(y − X w) m×1]`, `\underset{\,n \times m\,}{X^\top} \underset{\,m \times 1\,}{(y - X w)}`},
+		{`tr(A'*B)`, `tr([Aᵀ n×n] [B n×n])`, `\operatorname{tr}(\underset{\,n \times n\,}{A^\top} \underset{\,n \times n\,}{B})`},
+		{`tr(A*B)*x`, `tr([A n×n] [B n×n]) [x n×1]`, `\operatorname{tr}(\underset{\,n \times n\,}{A} \underset{\,n \times n\,}{B}) \underset{\,n \times 1\,}{x}`},
+		{`(x'*w)*A`, `([xᵀ 1×n] [w n×1]) [A n×n]`, `(\underset{\,1 \times n\,}{x^\top} \underset{\,n \times 1\,}{w}) \underset{\,n \times n\,}{A}`},
+		{`norm2(X*w-y)^2`, `‖[X m×n] [w n×1] − [y m×1]‖²`, `\lVert \underset{\,m \times n\,}{X} \underset{\,n \times 1\,}{w} - \underset{\,m \times 1\,}{y} \rVert_2^{2}`},
+		{`softmax(A*x)-w`, `[softmax(A x) n×1] − [w n×1]`, `\underset{\,n \times 1\,}{\operatorname{softmax}(A x)} - \underset{\,n \times 1\,}{w}`},
+		{`(A*x).*w`, `[(A x) n×1] ⊙ [w n×1]`, `\underset{\,n \times 1\,}{(A x)} \odot \underset{\,n \times 1\,}{w}`},
+		{`kron(eye(n),A')`, `[Iₙ n×n] ⊗ [Aᵀ n×n]`, `\underset{\,n \times n\,}{I_{n}} \otimes \underset{\,n \times n\,}{A^\top}`},
+		{`kron(A,B)*x`, `[(A ⊗ B) n²×n²] [x n×1]`, `\underset{\,n^{2} \times n^{2}\,}{(A \otimes B)} \underset{\,n \times 1\,}{x}`},
+		{`vec(X)`, `[vec(X) nm×1]`, `\underset{\,n m \times 1\,}{\operatorname{vec}(X)}`},
+		{`inv(A*B)*x`, `[(A B)⁻¹ n×n] [x n×1]`, `\underset{\,n \times n\,}{(A B)^{-1}} \underset{\,n \times 1\,}{x}`},
+		{`a*x/norm2(w)`, `a [x n×1] / ‖[w n×1]‖`, `\frac{a}{\lVert \underset{\,n \times 1\,}{w} \rVert_2} \underset{\,n \times 1\,}{x}`},
+		{`x./w`, `[x n×1] ./ [w n×1]`, `\underset{\,n \times 1\,}{x} \oslash \underset{\,n \times 1\,}{w}`},
+		{`x.^(-2)`, `1 ./ [x.^2 n×1]`, `1 \oslash \underset{\,n \times 1\,}{x^{\odot 2}}`},
+		{`x.^2+exp(x)`, `[x.^2 n×1] + [exp(x) n×1]`, `\underset{\,n \times 1\,}{x^{\odot 2}} + \underset{\,n \times 1\,}{\exp(x)}`},
+		{`sum(i, h[i]*h[i]')`, `Σ_i [h[i] n×1] [h[i]ᵀ 1×n]`, `\sum_{i=1}^{N} \underset{\,n \times 1\,}{h_i} \underset{\,1 \times n\,}{h_i^\top}`},
+		{`sum(i, h[i])'*x`, `[(Σ_i h[i])ᵀ 1×n] [x n×1]`, `\underset{\,1 \times n\,}{\left(\sum_{i=1}^{N} h_i\right)^\top} \underset{\,n \times 1\,}{x}`},
+		{`(A+B)*(x+w)`, `[(A + B) n×n][(x + w) n×1]`, `\underset{\,n \times n\,}{(A + B)} \underset{\,n \times 1\,}{(x + w)}`},
+		{`3*2^a*x`, `3·2^a [x n×1]`, `3 \cdot 2^{a} \underset{\,n \times 1\,}{x}`},
+		{`(1-a/norm2(x))*A`, `(1 − a / ‖[x n×1]‖) [A n×n]`, `\left(1 - \frac{a}{\lVert \underset{\,n \times 1\,}{x} \rVert_2}\right) \underset{\,n \times n\,}{A}`},
+		{`x*w'/a`, `[x n×1] [wᵀ 1×n]/a`, `\frac{1}{a} \underset{\,n \times 1\,}{x} \underset{\,1 \times n\,}{w^\top}`},
 	} {
 		r := newReader()
 		n := r.read(t, c.in)
@@ -86,6 +86,21 @@ func TestDenseSize(t *testing.T) {
 	}
 }
 
+// TestSpelledShapes checks that the mark of a symbol that the caller spells is around
+// it alone.
+func TestSpelledShapes(t *testing.T) {
+	r := newReader()
+	o := &Options{Builder: r.b, Shapes: true, Spell: spell}
+	n := r.read(t, "x'*A*w")
+	if got, want := under(Text(n, o)), "[(∂l/∂x)ᵀ 1×n] [A n×n] [dw n×1]"; got != want {
+		t.Errorf("got %s, want %s", got, want)
+	}
+	want := `\underset{\,1 \times n\,}{\left(\frac{\partial l}{\partial x}\right)^\top} \underset{\,n \times n\,}{A} \, \underset{\,n \times 1\,}{\mathrm{d}w}`
+	if got := LaTeX(n, o).Result; got != want {
+		t.Errorf("got %s, want %s", got, want)
+	}
+}
+
 // TestShapesEverywhere checks on all cases of the package that marks lie in the
 // text one after the other and that shapes change nothing else.
 func TestShapesEverywhere(t *testing.T) {
@@ -117,7 +132,7 @@ func TestShapesEverywhere(t *testing.T) {
 	}
 }
 
-// withoutUnderset takes \underset{…}{x} apart and leaves x.
+// withoutUnderset takes \underset{\,…\,}{x} apart and leaves x.
 func withoutUnderset(t *testing.T, s string) string {
 	const head = `\underset{`
 	for {

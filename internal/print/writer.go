@@ -29,12 +29,14 @@ type writer struct {
 	num, den []factor // stacks of products under way
 	marking  bool     // factors are marked with their shapes
 	marks    []span
+	thin     int // where a differential ended that was written in LaTeX
 }
 
 // whole writes n alone.
 func (w *writer) whole(n *expr.Node) string {
 	w.out, w.joints, w.paperOps = w.out[:0], w.joints[:0], false
 	w.num, w.den, w.pending, w.bars, w.tall = w.num[:0], w.den[:0], false, false, 0
+	w.thin = 0
 	w.numeral, w.sizeName = false, false
 	w.marking, w.marks = w.options.Shapes && (w.paper || w.latex), nil
 	w.node(n, levelSum)
@@ -73,6 +75,9 @@ func (w *writer) join(first byte) {
 	w.pending = false
 	digit := '0' <= first && first <= '9' && !w.fill
 	switch {
+	case w.latex && w.thin == len(w.out) && w.thin > 0:
+		w.out = append(w.out, ` \, `...)
+		return
 	case !w.paper:
 		if digit {
 			w.out = append(w.out, w.cdot...)
@@ -318,6 +323,9 @@ func (w *writer) ofFamily(i *expr.Index) bool {
 // isWord reports whether s is one name or number.
 func isWord(s string) bool { return !strings.ContainsAny(s, "+-*^ ") }
 
+// differential is how a symbol in LaTeX starts that stands apart in a product.
+const differential = `\mathrm{d}`
+
 // spelled writes a symbol as the caller spells it, and reports whether he does.
 func (w *writer) spelled(s *expr.Symbol, i *expr.Index, min int) bool {
 	if w.options.Spell == nil || !w.paper && !w.latex {
@@ -335,8 +343,16 @@ func (w *writer) spelled(s *expr.Symbol, i *expr.Index, min int) bool {
 	if strings.Contains(text, `\frac`) {
 		w.tall++
 	}
+	thin := b.at < 0 && strings.HasPrefix(text, differential)
+	if thin && w.pending {
+		w.pending = false
+		w.out = append(w.out, ` \, `...)
+	}
 	w.str(text)
 	w.close(b)
+	if thin {
+		w.thin = len(w.out)
+	}
 	return true
 }
 

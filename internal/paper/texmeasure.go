@@ -1,0 +1,252 @@
+package paper
+
+import (
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"example.com/nabla/internal/source"
+)
+
+// A texScan reads LaTeX as this program writes it and estimates how wide it is. The
+// unit is half the size of the type, about the width of a small letter or a digit.
+type texScan struct {
+	s  string
+	at int
+	// places are where the formula may be broken; left counts open \left, depth
+	// open brackets. Only what stands outside braces and \left … \right is noted.
+	places      []place
+	left, depth int
+	width       float64
+}
+
+// texWidth estimates the width of a formula.
+func texWidth(s string) float64 {
+	t := &texScan{s: s}
+	t.scan()
+	return t.width
+}
+
+// scan reads all of the formula.
+func (t *texScan) scan() {
+	operand := false // what was read last ends an operand
+	for t.at < len(t.s) {
+		start := t.at
+		c := t.s[t.at]
+		switch {
+		case c == ' ':
+			t.at++
+			if operand && t.left == 0 && t.breakable() {
+				t.places = append(t.places, place{t.at, t.width, atProduct + deep*float64(t.depth)})
+			}
+			continue
+		case operand && t.left == 0 && (c == '+' || c == '-'):
+			t.places = append(t.places, place{start, t.width, atSum + deep*float64(t.depth)})
+		case operand && t.left == 0 && t.operator():
+			t.places = append(t.places, place{start, t.width, atSign + deep*float64(t.depth)})
+		}
+		infix := c == '+' || c == '-' || c == '=' || c == ':' || t.operator()
+		switch c {
+		case '(', '[':
+			t.depth++
+		case ')', ']':
+			t.depth--
+		}
+		t.width += t.atom()
+		operand = !infix && c != '(' && c != '[' && c != ',' && !strings.HasPrefix(t.s[start:], `\left`) && !t.function(start)
+	}
+}
+
+// breakable reports whether what comes is an operand, so that a row may start with
+// it.
+func (t *texScan) breakable() bool {
+	rest := t.s[t.at:]
+	if rest == "" || strings.ContainsRune("+-=:,)]^_ }&", rune(rest[0])) || t.operator() {
+		return false
+	}
+	for _, p := range []string{`\,`, `\right`, `\rVert`, `\rvert`, `\rangle`} {
+		if strings.HasPrefix(rest, p) {
+			return false
+		}
+	}
+	return true
+}
+
+// infixes are the commands that stand between operands.
+var infixes = []string{`\odot`, `\otimes`, `\oslash`, `\cdot`, `\ast`, `\times`, `\le`, `\ge`, `\in`, `\approx`, `\ne`}
+
+// operator reports whether an infix command comes.
+func (t *texScan) operator() bool {
+	name := t.command(t.at)
+	for _, s := range infixes {
+		if name == s {
+			return true
+		}
+	}
+	return false
+}
+
+// functions are commands that have their operand after them.
+var functions = []string{`\log`, `\exp`, `\det`, `\max`, `\min`, `\sin`, `\cos`, `\tan`, `\sinh`, `\cosh`, `\tanh`, `\sum`,
+	`\operatorname`, `\lVert`, `\lvert`, `\langle`, `\partial`, `\,`}
+
+func (t *texScan) function(at int) bool {
+	name := t.command(at)
+	for _, s := range functions {
+		if name == s {
+			return true
+		}
+	}
+	return false
+}
+
+// command returns the command that stands at a place, or "".
+func (t *texScan) command(at int) string {
+	if at >= len(t.s) || t.s[at] != '\\' {
+		return ""
+	}
+	end := at + 1
+	for end < len(t.s) && ('a' <= t.s[end] && t.s[end] <= 'z' || 'A' <= t.s[end] && t.s[end] <= 'Z') {
+		end++
+	}
+	if end == at+1 && end < len(t.s) {
+		_, size := utf8.DecodeRuneInString(t.s[end:])
+		end += size
+	}
+	return t.s[at:end]
+}
+
+// group reads an operand, in braces or not, and returns its width.
+func (t *texScan) group() float64 {
+	for t.at < len(t.s) && t.s[t.at] == ' ' {
+		t.at++
+	}
+	if t.at < len(t.s) && t.s[t.at] == '{' {
+		end := closing(t.s, t.at)
+		w := texWidth(t.s[t.at+1 : end])
+		t.at = min(end+1, len(t.s))
+		return w
+	}
+	if t.at < len(t.s) {
+		return t.atom()
+	}
+	return 0
+}
+
+// closing returns where the brace closes that opens at s[at].
+func closing(s string, at int) int {
+	depth := 0
+	for i := at; i < len(s); i++ {
+		switch s[i] {
+		case '\\':
+			i++
+		case '{':
+			depth++
+		case '}':
+			if depth--; depth == 0 {
+				return i
+			}
+		}
+	}
+	return len(s)
+}
+
+// atom reads one token with its operands and returns its width.
+func (t *texScan) atom() float64 {
+	r, size := utf8.DecodeRuneInString(t.s[t.at:])
+	switch {
+	case r == '{':
+		return t.group()
+	case r == '^' || r == '_':
+		t.at++
+		return 0.7 * t.group()
+	case r == '\\':
+		return t.commandWidth()
+	}
+	t.at += size
+	switch {
+	case strings.ContainsRune("+-=:", r):
+		return 2.6
+	case strings.ContainsRune(" &~", r):
+		return 0
+	case strings.ContainsRune("()[],.;|'!", r):
+		return 0.8
+	case unicode.IsUpper(r):
+		return 1.5
+	}
+	return float64(source.Width(string(r)))
+}
+
+// commandWidth reads a command with its operands and returns its width.
+func (t *texScan) commandWidth() float64 {
+	name := t.command(t.at)
+	operator := t.operator()
+	t.at += len(name)
+	switch name {
+	case `\frac`, `\tfrac`, `\dfrac`:
+		return max(t.group(), t.group()) + 0.6
+	case `\underset`, `\overset`:
+		return max(0.7*t.group(), t.group())
+	case `\sqrt`:
+		return t.group() + 1.7
+	case `\operatorname`:
+		return t.group() + 0.4
+	case `\left`:
+		t.left++
+		return t.group()
+	case `\right`:
+		t.left--
+		return t.group()
+	case `\begin`, `\end`:
+		t.group()
+		return 0
+	case `\char`:
+		for t.at < len(t.s) && '0' <= t.s[t.at] && t.s[t.at] <= '9' {
+			t.at++
+		}
+		return 1
+	case `\,`, `\;`, `\!`, `\quad`, `\qquad`:
+		return float64(len(name)-1) * 0.4
+	case `\sum`, `\prod`:
+		return 2
+	case `\top`:
+		return 1.2
+	}
+	if operator {
+		return 2.6
+	}
+	if len(name) > 1 && unicode.IsLetter(rune(name[1])) {
+		switch {
+		case t.at < len(t.s) && t.s[t.at] == '{': // \mathrm{…}, \bar{…}, \text{…}
+			return t.group()
+		case t.function(t.at - len(name)):
+			return float64(len(name)-1) + 0.4
+		}
+	}
+	return 1.2
+}
+
+// breakTeX breaks LaTeX into rows that are at most limit wide by estimate: before a
+// sign, else before a factor. A formula without such a place stays whole.
+func breakTeX(s string, limit float64) []string {
+	t := &texScan{s: s}
+	t.scan()
+	var rows []string
+	at, from := 0, 0.0
+	for t.width-from > limit {
+		p := choose(t.places, from, limit)
+		if p == nil {
+			break
+		}
+		rows = append(rows, strings.TrimRight(s[at:p.at], " "))
+		at, from, limit = p.at, p.width, limit-4*boolFloat(at == 0)
+	}
+	return append(rows, s[at:])
+}
+
+func boolFloat(b bool) float64 {
+	if b {
+		return 1
+	}
+	return 0
+}
