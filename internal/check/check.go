@@ -34,6 +34,9 @@ type Options struct {
 	// before everything that is declared.
 	Names []Binding
 	Sizes []SizeBinding
+	// Side are equations beside the program, each with a text of its own. They
+	// are typed together with it.
+	Side []*syntax.Equation
 }
 
 // A Binding lets a name stand for a node.
@@ -57,6 +60,11 @@ type Program struct {
 	// ResultName.
 	Result     *expr.Node
 	ResultName string
+	// Equation is the equation that the program ends with instead of an
+	// expression; Result is then its left side less its right side.
+	Equation *Equation
+	// Side are the equations of Options.Side.
+	Side []Equation
 	// Wrt are the variables of Options.Wrt, in that order.
 	Wrt []*expr.Symbol
 	// Defs are the definitions in the order of the text.
@@ -69,6 +77,10 @@ type Program struct {
 
 	spans []source.Span // by node ID
 }
+
+// An Equation is a typed equation; Diff is the left side less the right side,
+// where a scalar is spread over the entries of the other side.
+type Equation struct{ Left, Right, Diff *expr.Node }
 
 // A Def is a definition. Node is its body; it is nil for a family, which has
 // one body for each index that it is used with.
@@ -147,14 +159,16 @@ func Instantiate(b *expr.Builder, file *source.File, x syntax.Expr, names []Bind
 // program checks all statements and gathers the result.
 func (c *checker) program() *Program {
 	p := &Program{Builder: c.b, File: c.prog.File}
-	var result *syntax.ExprStmt
+	var result syntax.Stmt
 	var last *entity
 	for _, s := range c.prog.Stmts {
 		switch s := s.(type) {
-		case *syntax.ExprStmt:
+		case *syntax.ExprStmt, *syntax.Equation:
 			if result != nil {
 				d := c.errorf(s.Span(), "the program has a second expression")
-				d.Hint = "name the first one, as in a = " + c.text(result.X)
+				if first, ok := result.(*syntax.ExprStmt); ok {
+					d.Hint = "name the first one, as in a = " + c.text(first.X)
+				}
 				continue
 			}
 			result = s
@@ -165,9 +179,16 @@ func (c *checker) program() *Program {
 		}
 	}
 	var v val
+	switch first := result.(type) {
+	case *syntax.ExprStmt:
+		v = c.expr(first.X)
+	case *syntax.Equation:
+		var e Equation
+		v, e = c.equation(first)
+		p.Equation = &e
+	}
 	switch {
 	case result != nil:
-		v = c.expr(result.X)
 	case last != nil && last.def != nil && last.def.Index.Name != "":
 		c.errorf(last.def.Name.At, "the family %s is no result, only a sum over it is", last.name)
 	case last != nil:
@@ -178,6 +199,9 @@ func (c *checker) program() *Program {
 	}
 	p.Result = v.node
 	c.rest()
+	for _, e := range c.opts.Side {
+		p.Side = append(p.Side, c.side(e))
+	}
 	p.Wrt = c.wrt()
 	c.finishEquations()
 	p.Notes = c.notes
@@ -195,6 +219,41 @@ func (c *checker) program() *Program {
 	}
 	p.spans = c.spans
 	return p
+}
+
+// equation types an equation as the difference of its sides. Only a number is
+// spread over the entries of the other side: where a name of a scalar stands
+// opposite to a vector, inference is to take it as a vector.
+func (c *checker) equation(e *syntax.Equation) (val, Equation) {
+	before := len(*c.diags)
+	v := c.expr(&syntax.Binary{At: e.Span(), Op: syntax.Sub, OpAt: e.Equal, X: e.X, Y: e.Y})
+	if v.bad() && (len(*c.diags) != before+1 || (*c.diags)[before].Span != e.Equal) {
+		return v, Equation{}
+	}
+	x, y := c.expr(e.X), c.expr(e.Y)
+	a, b := x.shape.IsScalar(), y.shape.IsScalar()
+	if v.bad() || a && !b && !x.isNum || b && !a && !y.isNum {
+		*c.diags = (*c.diags)[:before]
+		d := c.errorf(e.Equal, "the sides of the equation differ in shape: %s and %s", c.operand(e.X, x), c.operand(e.Y, y))
+		d.Context = e.Span()
+		c.explain(d, e.X, e.Y)
+		return val{}, Equation{}
+	}
+	return v, Equation{x.node, y.node, v.node}
+}
+
+// side types an equation beside the program. Its errors point into its own text.
+func (c *checker) side(e *syntax.Equation) Equation {
+	file, before := c.prog.File, len(*c.diags)
+	c.prog.File = e.File
+	_, out := c.equation(e)
+	c.prog.File = file
+	for _, d := range (*c.diags)[before:] {
+		if d.File == nil {
+			d.File = e.File
+		}
+	}
+	return out
 }
 
 // rest checks what the result does not use, for its errors and so that every

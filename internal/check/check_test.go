@@ -348,3 +348,45 @@ func FuzzCheck(f *testing.F) {
 		}
 	})
 }
+
+// TestEquation types equations: in the program, where the difference is the result,
+// and beside it, where they take part in inference.
+func TestEquation(t *testing.T) {
+	equation := func(text string) *syntax.Equation {
+		e, diags := syntax.ParseEquation(text, syntax.Options{})
+		if diags != nil {
+			t.Fatal(diags)
+		}
+		return e
+	}
+	b := expr.NewBuilder(ops.Registry())
+	prog, diags := syntax.ParseProgram("A*X*B = C", syntax.Options{Equations: true})
+	if diags != nil {
+		t.Fatal(diags)
+	}
+	p, diags := Check(b, prog, Options{})
+	if diags != nil {
+		t.Fatal(diags)
+	}
+	if got := sexpr(p.Result); got != "(add (mul A X B) (neg C))" || p.Equation == nil || sexpr(p.Equation.Right) != "C" {
+		t.Errorf("result %s, equation %v", got, p.Equation)
+	}
+	for _, c := range []struct{ side, want string }{
+		{"A*x = b", "(add (mul A x) (neg b))"}, // b is taken as a vector
+		{"sum(x) = 1", "(add (sum x) -1)"},
+		{"x = 0", "(add x 0)"},
+		{"A*x = A", "1:5: the sides of the equation differ in shape: A*x (m) and A (m × n)"},
+		{"x = u'*u", "1:3: the sides of the equation differ in shape: x (n) and u'*u (scalar)"},
+	} {
+		p, file, diags := run(t, "x'*x", Options{Side: []*syntax.Equation{equation(c.side)}})
+		if diags != nil {
+			if got, _, _ := strings.Cut(diags.Render(file), "\n"); got != c.want {
+				t.Errorf("%s: %s, want %s", c.side, got, c.want)
+			}
+			continue
+		}
+		if got := sexpr(p.Side[0].Diff); got != c.want {
+			t.Errorf("%s: %s, want %s", c.side, got, c.want)
+		}
+	}
+}

@@ -23,7 +23,14 @@ func (c *checker) scan() {
 			}
 		case *syntax.ExprStmt:
 			s.expr(st.X)
+		case *syntax.Equation:
+			s.expr(st.X)
+			s.expr(st.Y)
 		}
+	}
+	for _, e := range c.opts.Side {
+		s.expr(e.X)
+		s.expr(e.Y)
 	}
 	for _, n := range s.used {
 		if !c.isSize(n) && len(c.functions(n)) == 0 {

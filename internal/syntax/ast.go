@@ -12,7 +12,7 @@ type Program struct {
 	Stmts []Stmt
 }
 
-// A Stmt is a statement: *[Decl], *[Definition] or *[ExprStmt].
+// A Stmt is a statement: *[Decl], *[Definition], *[ExprStmt] or *[Equation].
 type Stmt interface {
 	Span() source.Span
 	stmt()
@@ -80,9 +80,21 @@ type ExprStmt struct {
 	X Expr
 }
 
+// An Equation says that two expressions are equal: `A*X*B = C`. It is read
+// where Options.Equations allows it, and by ParseEquation.
+type Equation struct {
+	File  *source.File // the text the spans point into
+	X, Y  Expr
+	Equal source.Span // of the equals sign
+}
+
 func (*Decl) stmt()       {}
 func (*Definition) stmt() {}
 func (*ExprStmt) stmt()   {}
+func (*Equation) stmt()   {}
+
+// Span returns the range of the equation.
+func (e *Equation) Span() source.Span { return e.X.Span().Join(e.Y.Span()) }
 
 // Span returns the range of the declaration.
 func (d *Decl) Span() source.Span { return d.At }

@@ -42,6 +42,11 @@ type Options struct {
 	// MaxBytes and MaxDepth limit the text and its nesting; 0 means 256 KiB
 	// and 10 000 levels.
 	MaxBytes, MaxDepth int
+	// Equations allows statements such as `A*X*B = C`. A lone name on the left
+	// still makes a definition.
+	Equations bool
+
+	onlyEquations bool // every statement is an equation
 }
 
 const (
@@ -113,6 +118,21 @@ func ParseExpr(text string, opts Options) (Expr, *source.File, source.List) {
 		return nil, prog.File, diags
 	}
 	return prog.Stmts[0].(*ExprStmt).X, prog.File, nil
+}
+
+// ParseEquation reads one equation that is the whole text, such as `A*x = b`; its
+// left side may be a lone name.
+func ParseEquation(text string, opts Options) (*Equation, source.List) {
+	opts.onlyEquations = true
+	prog, diags := ParseProgram(text, opts)
+	switch {
+	case len(diags) > 0:
+	case len(prog.Stmts) > 1:
+		diags.Add(prog.Stmts[1].Span(), "expected one equation, found several")
+	default:
+		return prog.Stmts[0].(*Equation), nil
+	}
+	return &Equation{File: prog.File}, diags
 }
 
 // ParseDecl reads one declaration such as `X: matrix(m, n) symmetric`.

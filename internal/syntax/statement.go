@@ -22,6 +22,13 @@ func (p *parser) statement() (s Stmt) {
 }
 
 func (p *parser) statementBody() Stmt {
+	if p.opts.onlyEquations {
+		x := p.expr(PrecSum)
+		if p.tok().kind != tAssign {
+			p.expected("= and the other side of the equation")
+		}
+		return p.equation(x)
+	}
 	if p.tok().kind == tName {
 		i := p.pos + 1
 		family := p.toks[i].kind == tLBracket && p.toks[i+1].kind == tName && p.toks[i+2].kind == tRBracket
@@ -39,7 +46,19 @@ func (p *parser) statementBody() Stmt {
 			}
 		}
 	}
-	return &ExprStmt{X: p.expr(PrecSum)}
+	x := p.expr(PrecSum)
+	if p.opts.Equations && p.tok().kind == tAssign {
+		return p.equation(x)
+	}
+	return &ExprStmt{X: x}
+}
+
+// equation reads an equation whose left side is read, from the equals sign on.
+func (p *parser) equation(x Expr) *Equation {
+	e := &Equation{File: p.file, X: x, Equal: p.span(p.tok())}
+	p.pos++
+	e.Y = p.expr(PrecSum)
+	return e
 }
 
 // listOfNames reports whether names separated by commas and then a colon

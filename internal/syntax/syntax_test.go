@@ -626,3 +626,38 @@ func BenchmarkParse(b *testing.B) {
 		}
 	}
 }
+
+// TestEquation reads equations where they are allowed, and says what is missing.
+func TestEquation(t *testing.T) {
+	prog, diags := ParseProgram("B = A; A*X*B = C", Options{Equations: true})
+	if len(diags) > 0 || len(prog.Stmts) != 2 {
+		t.Fatalf("%v, %d statements", diags, len(prog.Stmts))
+	}
+	if _, ok := prog.Stmts[0].(*Definition); !ok {
+		t.Errorf("B = A is %T", prog.Stmts[0])
+	}
+	e, ok := prog.Stmts[1].(*Equation)
+	if !ok || Text(e.X) != "A*X*B" || Text(e.Y) != "C" {
+		t.Errorf("A*X*B = C is %T", prog.Stmts[1])
+	}
+	if _, diags := ParseProgram("A*X*B = C", Options{}); len(diags) != 1 {
+		t.Errorf("an equation where none is allowed: %v", diags)
+	}
+	for _, c := range []struct{ text, want string }{
+		{"b = A*x", ""},
+		{"A*x = b", ""},
+		{"A*x", "1:4: expected = and the other side of the equation after x, found end of input"},
+		{"A*x =", "1:6: expected an expression after =, found end of input"},
+		{"a = b; c = d", "1:8: expected one equation, found several"},
+		{"", "1:1: expected an expression, found nothing"},
+	} {
+		e, diags := ParseEquation(c.text, Options{})
+		got, _, _ := strings.Cut(diags.Render(e.File), "\n")
+		if got != c.want {
+			t.Errorf("%q: %q, want %q", c.text, got, c.want)
+		}
+		if c.want == "" && (e.X == nil || e.Y == nil) {
+			t.Errorf("%q has no sides", c.text)
+		}
+	}
+}

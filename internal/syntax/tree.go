@@ -63,6 +63,10 @@ func (t *treeWriter) stmt(s Stmt) {
 		t.expr(1, s.Body)
 	case *ExprStmt:
 		t.expr(0, s.X)
+	case *Equation:
+		t.line(0, "equation", s.Equal.Start)
+		t.expr(1, s.X)
+		t.expr(1, s.Y)
 	}
 }
 
