@@ -8,6 +8,10 @@ import (
 	"example.com/nabla/internal/rat"
 )
 
+// Definite reports whether a square matrix, with one slot for each axis, is positive
+// definite by its form and by the declared facts.
+func Definite(s *index.Sum) bool { return definite(s) }
+
 // definite reports whether a square matrix is positive definite by its form: a sum
 // of matrices that are positive semidefinite, one of them definite. Definite are a
 // variable declared so, its inverse, and the identity, times positive scalars;
