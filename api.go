@@ -62,6 +62,9 @@ type Request struct {
 	TextOnly bool
 	// Show asks for views of the stages in Result.Stages: "ast", "dag", "index", "trace".
 	Show []string
+
+	equations bool     // the program may end with an equation
+	side      []string // equations beside the program
 }
 
 // A Declaration is a name and what it is.

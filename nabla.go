@@ -37,7 +37,7 @@ func Differentiate(req Request) (res *Result, err error) {
 		return nil, err
 	}
 	if len(req.Wrt) == 0 {
-		if req.Wrt, err = p.onlyVariable(); err != nil {
+		if req.Wrt, err = p.onlyVariable("differentiate by"); err != nil {
 			return nil, err
 		}
 		if p, err = open(&req); err != nil {
@@ -162,12 +162,17 @@ func open(req *Request) (*problem, error) {
 			return slices.ContainsFunc(decls, func(d *syntax.Decl) bool { return declares(d, name) })
 		},
 		IsFunction: func(name string) bool { return p.eng.reg.Overloads(name) != nil },
+		Equations:  req.equations,
 	})
 	if len(list) > 0 {
 		return nil, inputError(source.NewFile(req.File, req.Program), list)
 	}
 	p.tree = prog
-	p.prog, list = check.Check(p.b, prog, check.Options{Decls: decls, Wrt: req.Wrt, Closed: req.Closed})
+	opts := check.Options{Decls: decls, Wrt: req.Wrt, Closed: req.Closed}
+	if opts.Side, err = p.sideEquations(decls); err != nil {
+		return nil, err
+	}
+	p.prog, list = check.Check(p.b, prog, opts)
 	if len(list) > 0 {
 		return nil, inputError(prog.File, list)
 	}
@@ -179,8 +184,9 @@ func (p *problem) cuts() bool {
 	return slices.ContainsFunc(p.prog.Defs, func(d check.Def) bool { return slices.Contains(p.req.Wrt, d.Name) })
 }
 
-// onlyVariable returns the variable of a program that has just one.
-func (p *problem) onlyVariable() ([]string, error) {
+// onlyVariable returns the variable of a program that has just one; to says what it is
+// for.
+func (p *problem) onlyVariable(to string) ([]string, error) {
 	var names []string
 	for _, v := range p.prog.Vars {
 		if v.Occurs && v.Symbol.Kind != expr.Function && !v.Symbol.Facts.Has(expr.Constant) {
@@ -189,11 +195,11 @@ func (p *problem) onlyVariable() ([]string, error) {
 	}
 	switch len(names) {
 	case 0:
-		return nil, plainError("the expression has no variable to differentiate by")
+		return nil, plainError("the expression has no variable to " + to)
 	case 1:
 		return names, nil
 	}
-	e := plainError("a variable to differentiate by is required")
+	e := plainError("a variable to " + to + " is required")
 	e.Diagnostics[0].Hint = "the expression has " + strings.Join(names, ", ")
 	e.rendered += "hint: " + e.Diagnostics[0].Hint + "\n"
 	return nil, e

@@ -1,0 +1,280 @@
+package nabla
+
+import (
+	"errors"
+	"fmt"
+	"math"
+	"math/rand/v2"
+	"slices"
+
+	"example.com/nabla/internal/eval"
+	"example.com/nabla/internal/expr"
+	"example.com/nabla/internal/solve"
+)
+
+// Limits of the numeric check of a solution.
+const (
+	solveTolerance = 1e-6 // of a relative error
+	solvePoints    = 2    // choices of sizes
+	solveSeeds     = 12   // random points tried at one choice of sizes
+	maxSizings     = 24
+)
+
+// prove puts numbers in: at random data at two choices of sizes the values found are
+// computed, and every gradient, constraint and line must hold there. A value that
+// cannot be computed anywhere makes the outcome Underdetermined; one that fails is an
+// internal error.
+func (q *stationary) prove() error {
+	if len(q.assigned) == 0 {
+		return nil
+	}
+	nodes := []*expr.Node{q.prog.Result}
+	nodes = append(append(nodes, q.grads...), q.consts...)
+	for _, a := range q.assigned {
+		nodes = append(nodes, a.node)
+	}
+	for _, l := range q.lines {
+		nodes = append(nodes, l.step.Left, l.step.Right)
+	}
+	c := &SolveCheck{}
+	q.lineErrors = make([]float64, len(q.lines))
+	var last error
+	for i, sizes := range q.sizings() {
+		if c.Points == solvePoints {
+			break
+		}
+		for seed := range uint64(solveSeeds) {
+			err := q.proveAt(nodes, sizes, seed+uint64(i)*solveSeeds+1, c)
+			var wrong *InternalError
+			if errors.As(err, &wrong) {
+				return err
+			}
+			if err == nil {
+				c.Points++
+				c.Sizes = append(c.Sizes, sizesText(q, sizes))
+				break
+			}
+			last = err
+		}
+	}
+	if c.Points == 0 {
+		return q.unproved(last)
+	}
+	q.out.Check = c
+	return nil
+}
+
+// unproved is for a closed form that has a value nowhere: what is inverted is
+// singular whatever the data.
+func (q *stationary) unproved(err error) error {
+	q.out.Outcome = Underdetermined
+	q.assigned, q.out.Solutions, q.out.Conditions = nil, nil, nil
+	if q.fail != nil {
+		return nil
+	}
+	for k, l := range slices.Backward(q.lines) {
+		if r := ruleOf(l.step.Rule); r.inverts {
+			q.lines = q.lines[:k]
+			break
+		}
+	}
+	var none *eval.NoPoint
+	reason := ""
+	if errors.As(err, &none) {
+		reason = none.Reason
+	} else if err != nil {
+		reason = err.Error()
+	}
+	q.out.Remarks = append(q.out.Remarks, phrase("singular", reason))
+	return nil
+}
+
+// sizings lists values for the size names.
+func (q *stationary) sizings() []map[string]int {
+	var names []string
+	for _, d := range q.b.Dims() {
+		for _, n := range d.Names(nil) {
+			if n.Symbol == nil && !slices.Contains(names, n.Name) {
+				names = append(names, n.Name)
+			}
+		}
+	}
+	var out []map[string]int
+	add := func(values []int) {
+		m := map[string]int{}
+		for i, n := range names {
+			m[n] = values[i]
+		}
+		out = append(out, m)
+	}
+	if len(names) == 0 {
+		add(nil)
+		return out
+	}
+	values := make([]int, max(len(names), 3))
+	for i := range values {
+		values[i] = 2 + i%4
+	}
+	rng := rand.New(rand.NewPCG(11, uint64(len(names))))
+	var seen [][]int
+	for range 8 * maxSizings {
+		at := slices.Clone(values[:len(names)])
+		if !slices.ContainsFunc(seen, func(s []int) bool { return slices.Equal(s, at) }) && len(out) < maxSizings {
+			seen = append(seen, at)
+			add(at)
+		}
+		rng.Shuffle(len(values), func(i, j int) { values[i], values[j] = values[j], values[i] })
+	}
+	return out
+}
+
+func sizesText(q *stationary, sizes map[string]int) string {
+	text := ""
+	for _, d := range q.b.Dims() {
+		coef, pows, ok := d.Monomial()
+		if !ok || coef != 1 || len(pows) != 1 || pows[0].Exp != 1 || pows[0].Name.Symbol != nil {
+			continue
+		}
+		if text != "" {
+			text += ", "
+		}
+		text += fmt.Sprintf("%s = %d", pows[0].Name.Name, sizes[pows[0].Name.Name])
+	}
+	return text
+}
+
+// proveAt checks at one point. An *InternalError is a value that is wrong; any other
+// error says that there is no such point.
+func (q *stationary) proveAt(nodes []*expr.Node, sizes map[string]int, seed uint64, c *SolveCheck) error {
+	reg := q.eng.reg
+	env, random, err := eval.Draw(reg, nodes, sizes, seed)
+	if err != nil {
+		return err
+	}
+	for _, a := range q.assigned {
+		v, err := eval.Evaluate(reg, a.node, env)
+		if err != nil {
+			return err
+		}
+		shape := env.Vars[a.sym.Name]
+		if shape.Data == nil {
+			continue // it occurs nowhere else
+		}
+		switch {
+		case a.vec:
+			w := expr.NewDense(shape.Rows, shape.Cols)
+			for j := range shape.Cols {
+				for i := range shape.Rows {
+					w.Set(i, j, v.Data[j*shape.Rows+i])
+				}
+			}
+			v = w
+		case len(v.Data) == 1 && len(shape.Data) > 1:
+			w := expr.NewDense(shape.Rows, shape.Cols)
+			for i := range w.Data {
+				w.Data[i] = v.Data[0]
+			}
+			v = w
+		}
+		if v.Rows != shape.Rows || v.Cols != shape.Cols {
+			return &InternalError{fmt.Sprintf("the value of %s is %d × %d, not %d × %d", a.sym.Name, v.Rows, v.Cols, shape.Rows, shape.Cols)}
+		}
+		if a.sym.Facts.Has(expr.Symmetric) && !symmetric(v) {
+			return &InternalError{"the value found for " + a.sym.Name + " is not symmetric"}
+		}
+		env.Vars[a.sym.Name] = v
+	}
+	worst := 0.0
+	vanish := func(what string, n *expr.Node, scale float64) error {
+		v, err := eval.Evaluate(reg, n, env)
+		if err != nil {
+			return err
+		}
+		e := largest(v) / math.Max(scale, 1e-3)
+		if e > solveTolerance {
+			return &InternalError{fmt.Sprintf("%s does not vanish at the solution: %.2g", what, e)}
+		}
+		worst = math.Max(worst, e)
+		return nil
+	}
+	for k, g := range q.grads {
+		if !q.used(k) {
+			continue
+		}
+		if err := vanish("the gradient by "+q.unknowns[k].Sym.Name, g, largest(random[1+k])); err != nil {
+			return err
+		}
+	}
+	for k, g := range q.consts {
+		if q.prog.Equation == nil && !q.used(len(q.grads)+k) {
+			continue
+		}
+		if err := vanish("a constraint", g, largest(random[1+len(q.grads)+k])); err != nil {
+			return err
+		}
+	}
+	if q.fail != nil {
+		return nil // lines about what is not solved need not hold
+	}
+	base := 1 + len(q.grads) + len(q.consts) + len(q.assigned)
+	errs := make([]float64, len(q.lines))
+	for k, l := range q.lines {
+		left, err := eval.Evaluate(reg, l.step.Left, env)
+		if err != nil {
+			return err
+		}
+		right, err := eval.Evaluate(reg, l.step.Right, env)
+		if err != nil {
+			return err
+		}
+		scale := math.Max(1e-3, math.Max(largest(left), largest(right)))
+		if len(right.Data) == 1 && right.Data[0] == 0 {
+			scale = math.Max(scale, largest(random[base+2*k]))
+		}
+		e := 0.0
+		for i, v := range left.Data {
+			w := right.Data[0]
+			if len(right.Data) == len(left.Data) {
+				w = right.Data[i]
+			} else if len(right.Data) != 1 {
+				return &InternalError{"the sides of a line differ in shape"}
+			}
+			e = math.Max(e, math.Abs(v-w)/scale)
+		}
+		if !(e <= solveTolerance) {
+			return &InternalError{fmt.Sprintf("line %d (%s) is off by %.2g at the solution", k+1, l.step.Rule, e)}
+		}
+		errs[k] = e
+	}
+	for k, e := range errs {
+		q.lineErrors[k] = math.Max(q.lineErrors[k], e)
+		worst = math.Max(worst, e)
+	}
+	c.MaxError = math.Max(c.MaxError, worst)
+	return nil
+}
+
+// used reports whether equation k was solved for one of the unknowns.
+func (q *stationary) used(k int) bool {
+	return slices.ContainsFunc(q.joint.Parts, func(p solve.Part) bool { return p.Equation == k })
+}
+
+func symmetric(d expr.Dense) bool {
+	scale := largest(d)
+	for i := range d.Rows {
+		for j := range d.Cols {
+			if math.Abs(d.At(i, j)-d.At(j, i)) > 1e-8*scale {
+				return false
+			}
+		}
+	}
+	return true
+}
+
+func largest(d expr.Dense) float64 {
+	m := 0.0
+	for _, v := range d.Data {
+		m = math.Max(m, math.Abs(v))
+	}
+	return m
+}

@@ -1,0 +1,529 @@
+package nabla
+
+import (
+	"slices"
+	"strconv"
+	"strings"
+
+	"example.com/nabla/internal/expr"
+	"example.com/nabla/internal/print"
+	"example.com/nabla/internal/raise"
+	"example.com/nabla/internal/simplify"
+	"example.com/nabla/internal/solve"
+)
+
+// A solveRule is the rule of a line in words; $1, $2 are its operands, $x is the
+// unknown.
+type solveRule struct {
+	name, en, zh string
+	// inverts says that the line holds only where an operand can be inverted.
+	inverts bool
+}
+
+var solveRules = []solveRule{
+	{name: "gradient-zero", en: "set the gradient to zero", zh: "令梯度为零"},
+	{name: "lagrangian-zero", en: "set the gradient of the Lagrangian to zero", zh: "令拉格朗日函数的梯度为零"},
+	{name: "constraint", en: "the constraint", zh: "约束条件"},
+	{name: "given-equation", en: "the equation", zh: "所给方程"},
+	{name: "symmetric-part", en: "$x is symmetric: only the symmetric part of the gradient has to vanish", zh: "$x 对称：只需梯度的对称部分为零"},
+	{name: "collect", en: "terms in $x on the left, the others on the right", zh: "含 $x 的项移到左边，其余移到右边"},
+	{name: "collect-divide", en: "terms in $x on the left, the others on the right; divided by $1", zh: "含 $x 的项移到左边，其余移到右边，两边除以 $1"},
+	{name: "collect-multiply", en: "terms in $x on the left, the others on the right; multiplied by $1", zh: "含 $x 的项移到左边，其余移到右边，两边乘以 $1"},
+	{name: "transpose-collect", en: "transpose; terms in $x on the left, the others on the right", zh: "两边转置，含 $x 的项移到左边，其余移到右边"},
+	{name: "transpose-collect-divide", en: "transpose; terms in $x on the left, the others on the right; divided by $1", zh: "两边转置，含 $x 的项移到左边，其余移到右边，两边除以 $1"},
+	{name: "transpose-collect-multiply", en: "transpose; terms in $x on the left, the others on the right; multiplied by $1", zh: "两边转置，含 $x 的项移到左边，其余移到右边，两边乘以 $1"},
+	{name: "normal-equations", en: "the normal equations: terms in $x on the left, divided by $1", zh: "正规方程：含 $x 的项移到左边，两边除以 $1"},
+	{name: "left-inverse", en: "multiply by the inverse of $1 from the left", zh: "两边左乘 $1 的逆", inverts: true},
+	{name: "right-inverse", en: "multiply by the inverse of $1 from the right", zh: "两边右乘 $1 的逆", inverts: true},
+	{name: "both-inverses", en: "multiply by the inverse of $1 from the left and of $2 from the right", zh: "左乘 $1 的逆，右乘 $2 的逆", inverts: true},
+	{name: "divide-by", en: "divide by $1", zh: "两边除以 $1", inverts: true},
+	{name: "divide-entrywise", en: "divide entry by entry by $1", zh: "逐元素除以 $1", inverts: true},
+	{name: "multiply", en: "multiply by $1, which is not zero", zh: "两边乘以非零的 $1"},
+	{name: "multiply-left", en: "multiply by $1 from the left", zh: "两边左乘 $1"},
+	{name: "multiply-right", en: "multiply by $1 from the right", zh: "两边右乘 $1"},
+	{name: "multiply-entrywise", en: "multiply entry by entry by $1", zh: "两边逐元素乘以 $1"},
+	{name: "undo", en: "undo the operator on the left", zh: "两边作用反函数", inverts: true},
+	{name: "root", en: "undo the power $1", zh: "两边开 $1 次方", inverts: true},
+	{name: "transpose", en: "transpose both sides", zh: "两边转置"},
+	{name: "vec", en: "stack the columns: vec(A X B) = (Bᵀ ⊗ A) vec(X)", zh: "按列向量化：vec(A X B) = (Bᵀ ⊗ A) vec(X)"},
+	{name: "substitute", en: "put in what is known of $p", zh: "代入 $p"},
+	{name: "sample-mean", en: "write $1 for the mean of the sample", zh: "记样本均值为 $1"},
+	{name: "sample-covariance", en: "write $1 for the covariance matrix of the sample", zh: "记样本方差矩阵为 $1"},
+	{name: "sample-moment", en: "write $1 for the mean over the sample", zh: "记样本的平均为 $1"},
+	{name: "name", en: "with this notation", zh: "用以上记号"},
+	{name: "eigenvectors", en: "the equation of an eigenvector with eigenvalue $1", zh: "特征方程，特征值为 $1"},
+}
+
+// latex puts the formula in a rule's own words into math mode.
+func (r solveRule) latex(text string) string {
+	return strings.ReplaceAll(text, "vec(A X B) = (Bᵀ ⊗ A) vec(X)", `$\operatorname{vec}(A X B) = (B^\top \otimes A) \operatorname{vec}(X)$`)
+}
+
+func ruleOf(name string) solveRule {
+	for _, r := range solveRules {
+		if r.name == name {
+			return r
+		}
+	}
+	panic("no rule " + name)
+}
+
+// solvePhrases are what is said about outcomes; $1, $2 … are put in.
+var solvePhrases = map[string]Phrase{
+	"inside":          {"no closed form is known to nabla: $1 stands inside $2", "nabla 不知道闭式解：$1 出现在 $2 之内"},
+	"not-affine":      {"no closed form is known to nabla: the equation is not linear in $1", "nabla 不知道闭式解：方程对 $1 不是线性的"},
+	"notation":        {"no closed form is known to nabla: the solution for $1 has no matrix notation", "nabla 不知道闭式解：$1 的解没有矩阵记号"},
+	"coupled":         {"no closed form is known to nabla: the equations cannot be solved one after the other for $1 and the rest", "nabla 不知道闭式解：这些方程不能依次解出 $1 与其余变量"},
+	"free":            {"there is no stationary point: the gradient by $1 does not depend on $1 and is not zero", "没有驻点：对 $1 的梯度与 $1 无关且不为零"},
+	"contradiction":   {"there is no solution: $1 has dropped out of the equation", "无解：$1 已从方程中消去"},
+	"free-generic":    {"there is no stationary point unless $1 = 0; then every point is one", "除非 $1 = 0，否则没有驻点；若成立则处处是驻点"},
+	"positive":        {"there is no stationary point: the left side is positive everywhere", "没有驻点：左边处处为正"},
+	"everywhere":      {"the gradient is zero everywhere: every point is stationary", "梯度恒为零：每一点都是驻点"},
+	"dependent":       {"the equations do not determine $1: what is left of them is 0 = 0", "方程不能确定 $1：余下的是 0 = 0"},
+	"not-square":      {"the equation has another number of entries than $1, so that it has no solution or several; minimise the squared norm of the difference of its sides instead", "方程的元素个数与 $1 不同，或无解或有多解；可改为最小化两边之差的范数平方"},
+	"singular":        {"what would have to be inverted is singular for all data: a solution, if there is one, is not unique", "需要求逆的矩阵对任何数据都奇异：即使有解也不唯一"},
+	"invertible":      {"$1 is invertible", "$1 可逆"},
+	"nonzero":         {"$1 ≠ 0", "$1 ≠ 0"},
+	"nonzero-entries": {"$1 ≠ 0 in each entry", "$1 的每个元素都不为 0"},
+	"positive-value":  {"$1 > 0", "$1 > 0"},
+	"positive-matrix": {"$1 > 0 in each entry", "$1 的每个元素为正"},
+	"posdef-value":    {"$1 is positive definite", "$1 正定"},
+	"column-rank":     {"$1 is invertible, which is so where $2 has full column rank", "$1 可逆，即 $2 列满秩"},
+	"row-rank":        {"$1 is invertible, which is so where $2 has full row rank", "$1 可逆，即 $2 行满秩"},
+	"invertible-if":   {"$1 is invertible, which is so for $2 > 0", "$1 可逆，当 $2 > 0 时成立"},
+	"sylvester":       {"$1 is invertible: no eigenvalue of the one matrix is the negative of one of the other", "$1 可逆：两个矩阵没有互为相反数的特征值"},
+	"otherwise":       {"otherwise each solution of $1 is a stationary point; the one of least norm is $2", "否则 $1 的每个解都是驻点，其中范数最小的是 $2"},
+	"several":         {"the opposite sign of the root in line ($1) gives another stationary point", "第 ($1) 行的根取相反符号得到另一个驻点"},
+	"eigenvectors":    {"the stationary points are the eigenvectors $1 of that equation, scaled to satisfy the constraint; there is no closed form", "驻点是该方程的特征向量 $1（按约束归一）；没有闭式解"},
+	"eigen-extremes":  {"the smallest eigenvalue $1 gives the minimum, the largest the maximum", "最小的特征值 $1 给出最小值，最大的给出最大值"},
+	"run-eigen":       {"run a solver for symmetric eigenvalue problems, such as scipy.linalg.eigh", "可用对称特征值求解器，例如 scipy.linalg.eigh"},
+	"run-convex":      {"run Newton's method where the Hessian is small, otherwise L-BFGS: f is convex, so any stationary point they find is a global minimum", "可用牛顿法（Hessian 较小时）或 L-BFGS：f 是凸函数，找到的驻点就是全局最小点"},
+	"run-concave":     {"run Newton's method or L-BFGS on −f: f is concave, so any stationary point they find is a global maximum", "可对 −f 用牛顿法或 L-BFGS：f 是凹函数，找到的驻点就是全局最大点"},
+	"run-local":       {"run L-BFGS or gradient descent from several starting points: what they find may be a local minimum only", "可从多个初值运行 L-BFGS 或梯度下降：得到的可能只是局部极小点"},
+	"run-kink":        {"f has kinks, where a minimum may lie without the gradient being zero: run a proximal gradient or coordinate descent method", "f 有不可导点，最小点可能在那里：可用近端梯度法或坐标下降法"},
+	"run-root":        {"run Newton's method on the equation", "可对该方程用牛顿法"},
+}
+
+// phrase fills a phrase in.
+func phrase(name string, args ...string) Phrase {
+	p, ok := solvePhrases[name]
+	if !ok {
+		panic("no phrase " + name)
+	}
+	fill := func(s string) string {
+		for i, a := range args {
+			s = strings.ReplaceAll(s, "$"+string(rune('1'+i)), a)
+		}
+		return s
+	}
+	return Phrase{fill(p.En), fill(p.Zh)}
+}
+
+// text prints a node on one line.
+func (q *stationary) text(n *expr.Node) string {
+	o := *q.po
+	o.MaxTokens = -1
+	return print.Text(q.abbreviate(n), &o).Result
+}
+
+func (q *stationary) latex(n *expr.Node) string {
+	o := *q.po
+	o.MaxTokens = -1
+	return print.LaTeX(q.abbreviate(n), &o).Result
+}
+
+// print writes the lines and values.
+func (q *stationary) print() {
+	for k, l := range q.lines {
+		if k > 0 && l.unknown == q.lines[k-1].unknown && l.step.Left == q.lines[k-1].step.Left && l.step.Right == q.lines[k-1].step.Right {
+			continue // nothing had to be done
+		}
+		r := ruleOf(l.step.Rule)
+		s := SolveLine{Unknown: l.unknown, Rule: r.name,
+			Text: q.text(l.step.Left) + " = " + q.text(l.step.Right), LaTeX: q.latex(l.step.Left) + " = " + q.latex(l.step.Right)}
+		fill := func(text string, print func(*expr.Node) string, name func(string) string) string {
+			var args []string
+			for i, n := range l.step.Operands {
+				args = append(args, "$"+string(rune('1'+i)), print(n))
+			}
+			known := strings.Split(l.known, ", ")
+			for i := range known {
+				known[i] = name(known[i])
+			}
+			return strings.NewReplacer(append(args, "$p", strings.Join(known, ", "), "$x", name(l.unknown))...).Replace(text)
+		}
+		plain := func(s string) string { return s }
+		s.Reason = Phrase{fill(r.en, q.text, plain), fill(r.zh, q.text, plain)}
+		math := func(n *expr.Node) string { return "$" + q.latex(n) + "$" }
+		symbol := func(s string) string { return "$" + print.LaTeXName(s) + "$" }
+		s.ReasonLaTeX = Phrase{fill(r.latex(r.en), math, symbol), fill(r.latex(r.zh), math, symbol)}
+		if q.lineErrors != nil {
+			s.Error = q.lineErrors[k]
+		}
+		q.out.Lines = append(q.out.Lines, s)
+		if l.step.Rule == "root" && q.out.Outcome == Solved && slices.ContainsFunc(q.out.Solutions, func(v Value) bool { return v.Unknown == l.unknown && v.Several }) {
+			q.out.Remarks = append(q.out.Remarks, phrase("several", strconv.Itoa(len(q.out.Lines))))
+		}
+	}
+	if q.lagrange != nil {
+		q.out.Lagrangian = &Named{"L", q.text(q.lagrange), q.latex(q.lagrange)}
+	}
+}
+
+// collect gathers the lines of what was solved, what the numeric check puts in, the
+// values and their conditions.
+func (q *stationary) collect() {
+	xs := q.unknowns
+	var names, values []assignment
+	for k := range q.joint.Parts {
+		part := &q.joint.Parts[k]
+		x := xs[part.Index]
+		known := q.namesOf(part.Put)
+		atEnd := 0
+		for _, st := range part.Steps {
+			if st.Rule == "name" {
+				atEnd++
+			}
+		}
+		nameLine := func(n solve.Named) {
+			ax := raise.Axes{Rows: []int{0}}
+			if len(n.Sum.Slots) == 2 {
+				ax.Cols = []int{1}
+			}
+			body, _ := q.rs.Raise(n.Sum, ax)
+			if body == nil {
+				return
+			}
+			for _, a := range names {
+				if a.sym == n.Sym {
+					return
+				}
+			}
+			names = append(names, assignment{sym: n.Sym, node: body})
+			left := q.b.Var(n.Sym)
+			q.add(x, solve.Step{Rule: n.Rule, Operands: []*expr.Node{left}, Left: left, Right: body})
+		}
+		if atEnd == 0 {
+			for _, n := range part.Names {
+				nameLine(n)
+			}
+		}
+		if part.Before != nil {
+			st := *part.Before
+			if len(part.Put) == 0 {
+				st.Rule = "name"
+			}
+			q.lines = append(q.lines, line{x.Sym.Name, st, known})
+		}
+		for _, st := range part.Steps {
+			if st.Rule == "name" {
+				for _, n := range part.Names {
+					nameLine(n)
+				}
+			}
+			if st.Rule == "collect-divide" && q.prog.Equation == nil && part.Operator != nil {
+				if _, _, ok := gram(part.Operator); ok && q.lagrange == nil {
+					st.Rule = "normal-equations"
+				}
+			}
+			q.add(x, st)
+		}
+		values = append(values, assignment{x.Sym, part.Value, part.Vec})
+		q.conditions(part)
+	}
+	if q.fail == nil {
+		q.domains()
+	}
+	q.assigned = names
+	for k := len(values) - 1; k >= 0; k-- {
+		q.assigned = append(q.assigned, values[k])
+	}
+	if q.fail != nil {
+		return
+	}
+	for k := range q.joint.Parts {
+		part := &q.joint.Parts[k]
+		x := xs[part.Index]
+		value, vec := part.Value, part.Vec
+		if part.Index < len(xs)-q.extra {
+			sum := q.solver.Back(q.joint, k, func(i int) bool { return i >= len(xs)-q.extra })
+			if sum != part.Sum {
+				if n, form := q.rs.Raise(sum, x.Axes); form != raise.Index {
+					value, vec = n, false
+					q.lines = append(q.lines, line{x.Sym.Name, solve.Step{Rule: "substitute", Left: q.b.Var(x.Sym), Right: n}, q.lambdaNames()})
+				}
+			}
+		}
+		symbol := q.b.Var(x.Sym)
+		if vec {
+			symbol = q.b.Node("vec", symbol)
+		}
+		q.out.Solutions = append(q.out.Solutions, Value{Unknown: x.Sym.Name, Symbol: q.text(symbol), Text: q.text(value),
+			Language: print.Language(value, q.po).String(), LaTeX: q.latex(value), Shape: shapeString(symbol.Shape), Several: part.Several})
+	}
+}
+
+// namesOf lists the names of unknowns.
+func (q *stationary) namesOf(list []int) string {
+	var names []string
+	for _, k := range list {
+		names = append(names, q.unknowns[k].Sym.Name)
+	}
+	return strings.Join(names, ", ")
+}
+
+func (q *stationary) lambdaNames() string {
+	var names []string
+	for _, s := range q.lambda {
+		names = append(names, s.Name)
+	}
+	return strings.Join(names, ", ")
+}
+
+// gram reports whether a node is AᵀA or AᵀWA, and returns A; rows says that it is
+// AAᵀ with a transpose last, whose rows count.
+func gram(n *expr.Node) (a *expr.Node, rows, ok bool) {
+	if n.Op.Name != expr.OpMul || len(n.Args) < 2 || len(n.Args) > 3 {
+		return nil, false, false
+	}
+	x, y := n.Args[0], n.Args[len(n.Args)-1]
+	if x.Shape.IsScalar() {
+		return nil, false, false
+	}
+	switch {
+	case x.Op.Name == expr.OpT && x.Args[0] == y:
+		a = y
+	case y.Op.Name == expr.OpT && y.Args[0] == x:
+		a, rows = x, true
+	default:
+		return nil, false, false
+	}
+	if len(n.Args) == 3 {
+		w := n.Args[1]
+		if w.Op.Name == expr.OpInv {
+			w = w.Args[0]
+		}
+		if w.Sym == nil || !w.Sym.Facts.Has(expr.Posdef) {
+			return nil, false, false
+		}
+	}
+	return a, rows, true
+}
+
+// conditions says what a part takes for granted.
+func (q *stationary) conditions(part *solve.Part) {
+	add := func(p Phrase) {
+		for _, c := range q.out.Conditions {
+			if c == p {
+				return
+			}
+		}
+		q.out.Conditions = append(q.out.Conditions, p)
+	}
+	s := part.Unknown.Sym
+	if s.Facts.Has(expr.Posdef) && !part.Vec && !simplify.Definite(part.Sum) {
+		add(phrase("posdef-value", q.text(part.Value)))
+	}
+	positive := s.Facts.Has(expr.Positive) && !part.Vec && !part.Sum.Positive()
+	for _, c := range part.Conditions {
+		text := q.text(c.Node)
+		if c.Node == part.Value && (s.Facts.Has(expr.Posdef) && c.Kind == solve.Invertible || positive && c.Kind == solve.Nonzero) {
+			continue // said by what follows
+		}
+		scalar := c.Node.Shape.IsScalar()
+		switch c.Kind {
+		case solve.Invertible:
+			a, rows, ok := gram(c.Node)
+			switch {
+			case ok && rows:
+				add(phrase("row-rank", text, q.text(a)))
+			case ok:
+				add(phrase("column-rank", text, q.text(a)))
+			case sylvester(c.Node):
+				add(phrase("sylvester", text))
+			default:
+				if s := ridge(c.Node); s != nil {
+					add(phrase("invertible-if", text, q.text(s)))
+					break
+				}
+				add(phrase("invertible", text))
+			}
+		case solve.Nonzero:
+			if scalar {
+				add(phrase("nonzero", text))
+			} else {
+				add(phrase("nonzero-entries", text))
+			}
+		case solve.Positive:
+			if scalar {
+				add(phrase("positive-value", text))
+			} else {
+				add(phrase("positive-matrix", text))
+			}
+		}
+	}
+	switch {
+	case !positive:
+	case part.Value.Shape.IsScalar():
+		add(phrase("positive-value", q.text(part.Value)))
+	default:
+		add(phrase("positive-matrix", q.text(part.Value)))
+	}
+}
+
+// domains adds what the gradients take for granted of the variables solved for.
+func (q *stationary) domains() {
+	for _, g := range q.out.Gradients {
+		for _, a := range g.Assumptions {
+			if base, ok := strings.CutSuffix(a, " ≠ 0"); ok && slices.Contains(g.Assumptions, base+" > 0") {
+				continue
+			}
+			p := Phrase{a, a}
+			for _, w := range [][2]string{{" is invertible", " 可逆"}, {" in each entry", "（逐元素）"}, {" has full rank", " 满秩"}} {
+				p.Zh = strings.ReplaceAll(p.Zh, w[0], w[1])
+			}
+			if !slices.ContainsFunc(q.out.Conditions, func(c Phrase) bool { return c.En == p.En || strings.HasPrefix(c.En, p.En+",") }) {
+				q.out.Conditions = append(q.out.Conditions, p)
+			}
+		}
+	}
+}
+
+// sylvester reports whether a node is I ⊗ A + B ⊗ I.
+func sylvester(n *expr.Node) bool {
+	if n.Op.Name != expr.OpAdd || len(n.Args) != 2 {
+		return false
+	}
+	at := [2]int{-1, -1} // which factor is the identity
+	for k, a := range n.Args {
+		if a.Op.Name != "kron" || len(a.Args) != 2 {
+			return false
+		}
+		for i, f := range a.Args {
+			if f.Op.Name == "eye" {
+				at[k] = i
+			}
+		}
+	}
+	return at[0] >= 0 && at[1] >= 0 && at[0] != at[1]
+}
+
+// ridge returns the scalar c of a sum AᵀA + c I, or nil.
+func ridge(n *expr.Node) *expr.Node {
+	if n.Op.Name != expr.OpAdd || len(n.Args) != 2 {
+		return nil
+	}
+	var c *expr.Node
+	grams := 0
+	for _, a := range n.Args {
+		if _, _, ok := gram(a); ok {
+			grams++
+		} else if a.Op.Name == expr.OpMul && len(a.Args) == 2 && a.Args[0].Op.Name == expr.OpVar && a.Args[0].Shape.IsScalar() &&
+			a.Args[1].Op.Name == "eye" {
+			c = a.Args[0]
+		}
+	}
+	if grams != 1 {
+		return nil
+	}
+	return c
+}
+
+// failure says why there is no closed form.
+func (q *stationary) failure() {
+	f := q.fail
+	x := q.unknowns[f.Index]
+	name := x.Sym.Name
+	if q.eigenvectors() {
+		return
+	}
+	if f.Before != nil {
+		q.add(x, *f.Before)
+		q.lines[len(q.lines)-1].known = q.namesOf(f.Put)
+	}
+	for _, st := range f.Steps {
+		q.add(x, st)
+	}
+	o := q.out
+	o.Outcome = NoClosedForm
+	remark := func(id string, args ...string) { o.Remarks = append(o.Remarks, phrase(id, args...)) }
+	switch f.Kind {
+	case solve.Inside:
+		inside := f.Op.Name
+		if f.Operand != nil && len(f.Op.Params) == 1 {
+			inside = q.text(q.b.Node(f.Op.Name, f.Operand))
+		}
+		remark("inside", name, inside)
+	case solve.Free:
+		o.Outcome = NoStationaryPoint
+		last := q.lines[len(q.lines)-1].step
+		others := slices.ContainsFunc(q.unknowns, func(u solve.Unknown) bool {
+			return u.Atom != x.Atom && solve.DependsOn(f.Sum, u.Atom)
+		})
+		switch {
+		case others:
+			o.Outcome = NoClosedForm
+			remark("coupled", name)
+		case q.prog.Equation != nil || q.lagrange != nil:
+			remark("contradiction", name)
+			o.Outcome = NoClosedForm
+		case f.Rest != nil && solve.Never(f.Rest):
+			remark("free", name)
+		default:
+			remark("free-generic", q.text(last.Left))
+		}
+	case solve.NoSolution:
+		o.Outcome = NoStationaryPoint
+		remark("positive")
+	case solve.Everywhere:
+		o.Outcome = EveryPoint
+		if len(q.unknowns) > 1 || q.prog.Equation != nil {
+			o.Outcome = Underdetermined
+			remark("dependent", name)
+		} else {
+			remark("everywhere")
+		}
+	case solve.NotSquare:
+		o.Outcome = Underdetermined
+		remark("not-square", name)
+	case solve.Notation:
+		remark("notation", name)
+	default:
+		remark("not-affine", name)
+	}
+}
+
+// eigenvectors recognises a constrained problem whose gradient is linear in the
+// unknown: the solution zero does not satisfy the constraint, so the operator must be
+// singular.
+func (q *stationary) eigenvectors() bool {
+	if len(q.lambda) != 1 || len(q.prog.Wrt) != 1 || q.fail.Kind != solve.Free || len(q.joint.Parts) != 1 {
+		return false
+	}
+	part := q.joint.Parts[0]
+	if part.Index != 0 || !part.Sum.IsZero() {
+		return false
+	}
+	x := q.unknowns[0]
+	g := q.simplify(q.derive(q.f, x.Sym))
+	left, right, ok := q.solver.Apart(solve.Equation{Sum: q.eqs[0].Sum, Axes: q.eqs[0].Axes}, g.sum)
+	if !ok {
+		return false
+	}
+	q.lines = q.lines[:2] // the gradient and the constraint
+	q.assigned, q.out.Conditions, q.out.Solutions = nil, nil, nil
+	lambda := q.b.Var(q.lambda[0])
+	q.add(x, solve.Step{Rule: "eigenvectors", Operands: []*expr.Node{lambda}, Left: left, Right: right})
+	q.out.Outcome = Eigenvectors
+	q.out.Remarks = append(q.out.Remarks, phrase("eigenvectors", x.Sym.Name))
+	if c, ok := q.fail.Sum.Const(); ok && c.Sign() < 0 {
+		q.out.Remarks = append(q.out.Remarks, phrase("eigen-extremes", q.lambda[0].Name))
+	}
+	q.out.Remarks = append(q.out.Remarks, phrase("run-eigen"))
+	return true
+}
+
+// kind says what the stationary point is.
+func (q *stationary) kind() {
+	q.out.Kind.Point = "unknown"
+}
