@@ -8,11 +8,13 @@ import (
 )
 
 // A place is where a formula may be broken: before the character at, which is
-// cost to a reader and lies width from the start.
+// cost to a reader and lies width from the start. product says that the break is
+// between factors.
 type place struct {
-	at    int
-	width float64
-	cost  float64
+	at      int
+	width   float64
+	cost    float64
+	product bool
 }
 
 // choose returns the best place to break what starts at width from, so that no
@@ -122,7 +124,7 @@ func textPlaces(runes []rune, marks []Mark) []place {
 				cost = atSign
 			}
 			if cost >= 0 {
-				places = append(places, place{i + 1, width, cost + deep*float64(depth+bars)})
+				places = append(places, place{at: i + 1, width: width, cost: cost + deep*float64(depth+bars)})
 			}
 		}
 		width += float64(source.Width(string(r)))

@@ -112,11 +112,11 @@ func (w *latexWriter) given() {
 			}
 			note += s
 		}
-		if g.isDefinition() {
+		if g.IsDefinition() {
 			lines = append(lines, Line{Lhs: g.Formula, Notes: []Note{{Name: g.Words}}})
 			continue
 		}
-		s := "$" + g.Formula.with(w.o).LaTeX + "$"
+		s := "$" + g.Formula.In(w.o) + "$"
 		if note != "" {
 			s += Phrase("open", w.o.Lang) + note + Phrase("close", w.o.Lang)
 		}
@@ -166,7 +166,7 @@ func (w *latexWriter) lines(lines []Line) {
 
 // line writes one line of an align environment.
 func (w *latexWriter) line(l *Line, lhs float64) {
-	left, right := l.Lhs.with(w.o).LaTeX, l.Rhs.with(w.o).LaTeX
+	left, right := l.Lhs.In(w.o), l.Rhs.In(w.o)
 	limit := lineLimit - lhs - 6
 	switch {
 	case l.Rhs.Text == "":

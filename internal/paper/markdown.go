@@ -63,7 +63,7 @@ func (w *markdownWriter) words(s Words) string {
 }
 
 func (w *markdownWriter) given(g *Given) {
-	w.out.WriteString("- " + inlineMath(g.Formula.with(w.o)))
+	w.out.WriteString("- " + "$" + plainCommands(g.Formula.In(w.o)) + "$")
 	sep := Phrase("comma", w.o.Lang)
 	if s := w.words(g.Words); s != "" {
 		w.out.WriteString(sep + s)
@@ -72,14 +72,6 @@ func (w *markdownWriter) given(g *Given) {
 		w.out.WriteString(Phrase("open", w.o.Lang) + s + Phrase("close", w.o.Lang))
 	}
 	w.out.WriteByte('\n')
-}
-
-// with returns the formula in LaTeX with shapes if the options ask for them.
-func (f Formula) with(o Options) Formula {
-	if o.Shapes && f.Shaped != "" {
-		f.LaTeX = f.Shaped
-	}
-	return f
 }
 
 func (w *markdownWriter) block(b *Block) {
@@ -103,7 +95,7 @@ func (w *markdownWriter) block(b *Block) {
 
 func (w *markdownWriter) line(l *Line, last bool) {
 	var b strings.Builder
-	lhs, rhs := l.Lhs.with(w.o).LaTeX, l.Rhs.with(w.o).LaTeX
+	lhs, rhs := l.Lhs.In(w.o), l.Rhs.In(w.o)
 	note := noteTeX(w.p.NoteSpans(l, w.o.Lang, never))
 	if l.Rhs.Text == "" {
 		b.WriteString("& ")

@@ -233,6 +233,21 @@ func TestBreakTeX(t *testing.T) {
 	}
 }
 
+func TestBreakable(t *testing.T) {
+	for _, c := range []struct{ in, want string }{
+		{`A B C`, `A B C`},
+		{`A B + C D`, `A B + C D`},
+		{`\operatorname{tr}(A B C D E F G H J K L M N O P Q R S) + A B`,
+			`\operatorname{tr}(A \allowbreak B \allowbreak C \allowbreak D \allowbreak E \allowbreak F \allowbreak G \allowbreak H \allowbreak J ` +
+				`\allowbreak K \allowbreak L \allowbreak M \allowbreak N \allowbreak O \allowbreak P \allowbreak Q \allowbreak R \allowbreak S) + A B`},
+		{`\frac{A B C D E F G H J K L M N O P Q R S}{A}`, `\frac{A B C D E F G H J K L M N O P Q R S}{A}`},
+	} {
+		if got := Breakable(c.in); got != c.want {
+			t.Errorf("%s: %s, want %s", c.in, got, c.want)
+		}
+	}
+}
+
 func TestWrap(t *testing.T) {
 	for _, c := range []struct {
 		in    string
@@ -346,24 +361,28 @@ func compile(t *testing.T, xelatex, doc string) {
 	}
 }
 
-// TestJSON fixes the fields' names.
+// TestJSON fixes the fields' names. The files of whole papers are also what package
+// handout tests its pages with.
 func TestJSON(t *testing.T) {
 	data, err := json.MarshalIndent(softmaxRegression().Blocks[1].Lines[1], "", "  ")
 	if err != nil {
 		t.Fatal(err)
 	}
 	golden(t, "line.json", string(data)+"\n")
-	p := leastSquares()
-	data, err = json.Marshal(p)
-	if err != nil {
-		t.Fatal(err)
-	}
-	var back Paper
-	if err := json.Unmarshal(data, &back); err != nil {
-		t.Fatal(err)
-	}
-	if got, want := fmt.Sprintf("%+v", back), fmt.Sprintf("%+v", *p); got != want {
-		t.Errorf("JSON reads back as\n%s\nwritten was\n%s", got, want)
+	for _, c := range papers {
+		p := c.make()
+		data, err = json.MarshalIndent(p, "", " ")
+		if err != nil {
+			t.Fatal(err)
+		}
+		golden(t, c.name+".json", string(data)+"\n")
+		var back Paper
+		if err := json.Unmarshal(data, &back); err != nil {
+			t.Fatal(err)
+		}
+		if got, want := fmt.Sprintf("%+v", back), fmt.Sprintf("%+v", *p); got != want {
+			t.Errorf("JSON reads back as\n%s\nwritten was\n%s", got, want)
+		}
 	}
 }
 

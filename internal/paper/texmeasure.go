@@ -37,13 +37,13 @@ func (t *texScan) scan() {
 		case c == ' ':
 			t.at++
 			if operand && t.left == 0 && t.breakable() {
-				t.places = append(t.places, place{t.at, t.width, atProduct + deep*float64(t.depth)})
+				t.places = append(t.places, place{t.at, t.width, atProduct + deep*float64(t.depth), true})
 			}
 			continue
 		case operand && t.left == 0 && (c == '+' || c == '-'):
-			t.places = append(t.places, place{start, t.width, atSum + deep*float64(t.depth)})
+			t.places = append(t.places, place{start, t.width, atSum + deep*float64(t.depth), false})
 		case operand && t.left == 0 && t.operator():
-			t.places = append(t.places, place{start, t.width, atSign + deep*float64(t.depth)})
+			t.places = append(t.places, place{start, t.width, atSign + deep*float64(t.depth), false})
 		}
 		infix := c == '+' || c == '-' || c == '=' || c == ':' || t.operator()
 		switch c {
@@ -249,4 +249,36 @@ func boolFloat(b bool) float64 {
 		return 1
 	}
 	return 0
+}
+
+// phoneRun is the estimated width up to which a part of a formula without a sign in
+// it fits on a phone.
+const phoneRun = 30
+
+// Breakable returns LaTeX for KaTeX, which ends rows at signs only, with breaks
+// allowed between factors where a run of them is too wide for a phone.
+func Breakable(latex string) string {
+	t := &texScan{s: latex}
+	t.scan()
+	var b strings.Builder
+	at, from := 0, 0.0 // written up to at; the run starts at the width from
+	var run []place
+	flush := func(end float64) {
+		if end-from > phoneRun {
+			for _, p := range run {
+				b.WriteString(latex[at:p.at] + `\allowbreak `)
+				at = p.at
+			}
+		}
+		run, from = run[:0], end
+	}
+	for _, p := range t.places {
+		if p.product {
+			run = append(run, p)
+		} else {
+			flush(p.width)
+		}
+	}
+	flush(t.width)
+	return b.String() + latex[at:]
 }

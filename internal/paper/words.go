@@ -14,6 +14,14 @@ type Span struct {
 // IsFormula reports whether the part is a formula.
 func (s Span) IsFormula() bool { return s.Words == "" }
 
+// In returns the formula in LaTeX, with shapes if the options ask for them.
+func (f Formula) In(o Options) string {
+	if o.Shapes && f.Shaped != "" {
+		return f.Shaped
+	}
+	return f.LaTeX
+}
+
 // Spans takes words in one language apart into words and formulas.
 func (p *Paper) Spans(w Words, l Lang) []Span {
 	var out []Span
@@ -133,8 +141,8 @@ func firstTime() func(string) bool {
 	}
 }
 
-// isDefinition reports whether a given is an equation and no declaration.
-func (g *Given) isDefinition() bool { return strings.Contains(g.Formula.Text, " = ") }
+// IsDefinition reports whether a given is an equation and no declaration.
+func (g *Given) IsDefinition() bool { return strings.Contains(g.Formula.Text, " = ") }
 
 // Deviation returns the largest relative error of the lines that were checked, as a
 // formula; ok is false if none was.
