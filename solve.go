@@ -66,7 +66,7 @@ type Solution struct {
 	Gradients   []Derivative // as Differentiate answers them
 	Lines       []SolveLine
 	Outcome     Outcome
-	Solutions   []Value
+	Solutions   []SolvedValue
 	Conditions  []Phrase // what the closed forms take for granted
 	Remarks     []Phrase // on the outcome: why, and what else holds
 	Kind        Kind
@@ -86,8 +86,8 @@ type SolveLine struct {
 	Error       float64 // by how much the sides differ at the solution, relative
 }
 
-// A Value is the value of one variable.
-type Value struct {
+// A SolvedValue is the value of one variable.
+type SolvedValue struct {
 	Unknown  string
 	Symbol   string // the left side: w, or vec(X)
 	Text     string
@@ -198,7 +198,6 @@ type stationary struct {
 	extra    int            // multipliers, the last unknowns
 	lambda   []*expr.Symbol // the multipliers
 	lagrange *expr.Node     // the Lagrangian
-	names    []solve.Named  // given to parts, in order
 	assigned []assignment   // what the numeric check puts in, in order
 	lines    []line         // of the solution
 	grads    []*expr.Node   // what has to vanish at the solution

@@ -161,7 +161,7 @@ func (q *stationary) print() {
 			s.Error = q.lineErrors[k]
 		}
 		q.out.Lines = append(q.out.Lines, s)
-		if l.step.Rule == "root" && q.out.Outcome == Solved && slices.ContainsFunc(q.out.Solutions, func(v Value) bool { return v.Unknown == l.unknown && v.Several }) {
+		if l.step.Rule == "root" && q.out.Outcome == Solved && slices.ContainsFunc(q.out.Solutions, func(v SolvedValue) bool { return v.Unknown == l.unknown && v.Several }) {
 			q.out.Remarks = append(q.out.Remarks, phrase("several", strconv.Itoa(len(q.out.Lines))))
 		}
 	}
@@ -258,7 +258,7 @@ func (q *stationary) collect() {
 		if vec {
 			symbol = q.b.Node("vec", symbol)
 		}
-		q.out.Solutions = append(q.out.Solutions, Value{Unknown: x.Sym.Name, Symbol: q.text(symbol), Text: q.text(value),
+		q.out.Solutions = append(q.out.Solutions, SolvedValue{Unknown: x.Sym.Name, Symbol: q.text(symbol), Text: q.text(value),
 			Language: print.Language(value, q.po).String(), LaTeX: q.latex(value), Shape: shapeString(symbol.Shape), Several: part.Several})
 	}
 }
