@@ -1,6 +1,7 @@
 package paper
 
 import (
+	"fmt"
 	"strings"
 	"unicode"
 )
@@ -11,7 +12,7 @@ import (
 // the Fandol fonts.
 func LaTeX(p *Paper, o Options) string {
 	w := &latexWriter{p: p, o: o, first: firstTime()}
-	body := w.paper()
+	body := knownLetters(w.paper())
 	var b strings.Builder
 	b.WriteString(w.preamble(body))
 	b.WriteString("\\begin{document}\n")
@@ -37,9 +38,12 @@ func (w *latexWriter) preamble(body string) string {
 		b.WriteString("\\documentclass[UTF8,zihao=-4,fontset=fandol,a4paper,fleqn]{ctexart}\n")
 	default:
 		b.WriteString("\\documentclass[11pt,a4paper,fleqn]{article}\n")
-		if strings.ContainsFunc(body, func(r rune) bool { return unicode.Is(unicode.Han, r) }) {
+		if strings.ContainsFunc(body, inFandol) {
 			b.WriteString("\\usepackage{xeCJK}\n\\setCJKmainfont{FandolSong-Regular.otf}[BoldFont=FandolSong-Bold.otf,ItalicFont=FandolKai-Regular.otf]\n")
 		}
+	}
+	if strings.ContainsFunc(body, isCyrillic) {
+		b.WriteString("\\xeCJKDeclareCharClass{CJK}{\"0400 -> \"04FF}\n")
 	}
 	b.WriteString(`\usepackage{amsmath,amssymb,mathtools}
 \usepackage[margin=25mm]{geometry}
@@ -63,6 +67,35 @@ func (w *latexWriter) preamble(body string) string {
 \newcommand{\heading}[1]{\par\bigskip\penalty-200\noindent{\large\bfseries\boldmath #1}\nopagebreak}
 `)
 	return b.String()
+}
+
+// inFandol reports whether a letter is set in the Fandol fonts, which have Chinese,
+// kana and Cyrillic.
+func inFandol(r rune) bool {
+	return unicode.In(r, unicode.Han, unicode.Hiragana, unicode.Katakana) || isCyrillic(r)
+}
+
+func isCyrillic(r rune) bool { return 0x400 <= r && r <= 0x4FF }
+
+// knownLetters writes letters that no font of the document has by their code, since
+// TeX would leave them out without a word.
+func knownLetters(s string) string {
+	if !strings.ContainsFunc(s, unknownLetter) {
+		return s
+	}
+	var b strings.Builder
+	for _, r := range s {
+		if unknownLetter(r) {
+			fmt.Fprintf(&b, `\texttt{U+%04X}`, r)
+		} else {
+			b.WriteRune(r)
+		}
+	}
+	return b.String()
+}
+
+func unknownLetter(r rune) bool {
+	return r >= 0x250 && unicode.In(r, unicode.L, unicode.M) && !inFandol(r)
 }
 
 func (w *latexWriter) paper() string {

@@ -12,7 +12,7 @@ const markdownLimit = 86
 func Markdown(p *Paper, o Options) string {
 	w := &markdownWriter{p: p, o: o}
 	w.paper()
-	return w.out.String()
+	return strings.TrimPrefix(w.out.String(), "\n")
 }
 
 type markdownWriter struct {

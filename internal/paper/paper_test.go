@@ -102,6 +102,19 @@ func TestWidth(t *testing.T) {
 	}
 }
 
+func TestWithoutTitle(t *testing.T) {
+	p := leastSquares()
+	p.Title = Words{}
+	for name, s := range map[string]string{"text": Text(p, Options{}), "Markdown": Markdown(p, Options{})} {
+		if strings.HasPrefix(s, "\n") {
+			t.Errorf("%s starts with an empty row", name)
+		}
+	}
+	if s := LaTeX(p, Options{}); strings.Contains(s, `{\Large`) {
+		t.Error("LaTeX has an empty title")
+	}
+}
+
 // TestNothingLost checks that each formula and note stands in the text, however
 // narrow it is.
 func TestNothingLost(t *testing.T) {
@@ -328,12 +341,17 @@ func TestXeLaTeX(t *testing.T) {
 			})
 		}
 	}
-	t.Run("chinese-name", func(t *testing.T) {
-		t.Parallel()
-		p := leastSquares()
-		p.Blocks[0].Lines[0].Lhs = Formula{Text: "损失", LaTeX: `\text{损}\text{失}`}
-		compile(t, xelatex, LaTeX(p, Options{}))
-	})
+	// Letters of names: in Fandol, in Latin Modern, and in neither.
+	for _, l := range []Lang{English, Chinese} {
+		t.Run("letters-"+string(l), func(t *testing.T) {
+			t.Parallel()
+			p := leastSquares()
+			p.Blocks[0].Lines[0].Lhs = Formula{Text: "损失", LaTeX: `\text{损}\text{失}`}
+			p.Blocks[0].Lines[1].Rhs = Formula{Text: "потеря äß ℓ ა か", LaTeX: `\text{потеря äß} \ell \text{ა} \text{か}`}
+			p.Title = Words{"потеря ა − ᵀ σ ∂", "потеря ა − ᵀ σ ∂"}
+			compile(t, xelatex, LaTeX(p, Options{Lang: l}))
+		})
+	}
 }
 
 func compile(t *testing.T, xelatex, doc string) {

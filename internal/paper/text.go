@@ -66,6 +66,9 @@ func (w *textWriter) put(at int, text string, look style) {
 // end writes the row under way. A piece that starts before the end of the one to
 // its left is moved to the right.
 func (w *textWriter) end() {
+	if len(w.row) == 0 && w.out.Len() == 0 {
+		return // no empty row at the top
+	}
 	slices.SortStableFunc(w.row, func(a, b piece) int { return a.at - b.at })
 	column := 0
 	for _, p := range w.row {
@@ -105,14 +108,14 @@ func (w *textWriter) paper() {
 }
 
 // words returns words with the plain text of their formulas.
-func (w *textWriter) words(s Words) string { return spansText(w.p.Spans(s, w.o.Lang)) }
+func (w *textWriter) words(s Words) string { return spansText(w.p.Spans(s, w.o.Lang), notesNeed) }
 
-// spansText writes a sentence; in its shorter formulas no row ends.
-func spansText(spans []Span) string {
+// spansText writes a sentence; in a formula of at most width columns no row ends.
+func spansText(spans []Span, width int) string {
 	var b strings.Builder
 	for _, s := range spans {
 		b.WriteString(s.Words)
-		if t := s.Formula.Text; source.Width(t) <= notesNeed {
+		if t := s.Formula.Text; source.Width(t) <= width {
 			b.WriteString(strings.ReplaceAll(t, " ", tie))
 		} else {
 			b.WriteString(t)
@@ -231,7 +234,7 @@ type set struct {
 	lhs   Formula
 	above bool      // the left side stands on a line of its own
 	rhs   []Formula // the right side, broken into rows
-	note  string
+	note  []Span
 }
 
 func (w *textWriter) lines(lines []Line) {
@@ -254,7 +257,7 @@ func (w *textWriter) lines(lines []Line) {
 	sets, column := make([]set, len(lines)), 0
 	for i := range lines {
 		l := &lines[i]
-		s := set{line: l, note: spansText(w.p.NoteSpans(l, w.o.Lang, w.first))}
+		s := set{line: l, note: w.p.NoteSpans(l, w.o.Lang, w.first)}
 		if l.Rhs.Text == "" {
 			s.rhs = w.fit(l.Lhs, w.width-margin)
 			sets[i] = s
@@ -264,7 +267,7 @@ func (w *textWriter) lines(lines []Line) {
 		s.above = source.Width(s.lhs.Text) > lhs
 		s.rhs = w.fit(l.Rhs, w.width-right)
 		for _, f := range s.rhs {
-			if end := right + source.Width(f.Text) + gutter; s.note != "" && len(s.rhs) == 1 && end <= w.width-notesNeed {
+			if end := right + source.Width(f.Text) + gutter; len(s.note) > 0 && len(s.rhs) == 1 && end <= w.width-notesNeed {
 				column = max(column, end)
 			}
 		}
@@ -301,7 +304,7 @@ func (w *textWriter) set(s *set, relation, right, column int) {
 		w.put(at, f.Text, look)
 		note := ""
 		if k == len(s.rhs)-1 {
-			note = s.note
+			note = spansText(s.note, w.width-column)
 		}
 		if k == 0 && !s.above && s.line.Rhs.Text != "" {
 			whole, from := join(s.lhs, margin, f, at)

@@ -1,6 +1,9 @@
 package print
 
 import (
+	"slices"
+	"strings"
+
 	"example.com/nabla/internal/expr"
 	"example.com/nabla/internal/rat"
 )
@@ -446,8 +449,11 @@ func (w *writer) fraction(top, bottom rat.Rat, nums, dens int) {
 	}
 	inside := rest == 0 || end-nums == 1 && top.IsOne() && w.num[nums].n.Op.Name != expr.OpAdd ||
 		w.scalarProduct(nums)
+	if inside && slices.ContainsFunc(w.num[nums:end], w.isFraction) {
+		inside = false
+	}
 	if !inside {
-		for scalars < end && w.num[scalars].scalar() {
+		for scalars < end && w.num[scalars].scalar() && !w.isFraction(w.num[scalars]) {
 			scalars++
 		}
 	} else {
@@ -475,6 +481,16 @@ func (w *writer) fraction(top, bottom rat.Rat, nums, dens int) {
 		w.pending = true
 		w.factors(scalars, true)
 	}
+}
+
+// isFraction reports whether a factor is a symbol that the caller spells as a
+// fraction; it stands beside another fraction, not in it.
+func (w *writer) isFraction(f factor) bool {
+	if f.lo < f.hi || f.n.Sym == nil || w.options.Spell == nil || f.n.Op.Name != expr.OpVar && f.n.Op.Name != expr.OpMember {
+		return false
+	}
+	text, tight, ok := w.options.Spell(f.n.Sym, f.n.Index, true)
+	return ok && !tight && strings.Contains(text, `\frac`)
 }
 
 // scalarProduct reports whether the factors from nums on, which are not all
