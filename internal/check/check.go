@@ -87,9 +87,18 @@ type Equation struct{ Left, Right, Diff *expr.Node }
 type Def struct {
 	Name string
 	Node *expr.Node
+	// Members are the bodies of a family's definition, one for each index that it
+	// is used with.
+	Members []Member
 	// Cut is the variable that stands for the name if it is differentiated by.
 	Cut  *expr.Symbol
 	Span source.Span
+}
+
+// A Member is the body of a defined family at an index.
+type Member struct {
+	Index *expr.Index
+	Node  *expr.Node
 }
 
 // A Var is a variable with what was inferred of it.
@@ -214,7 +223,13 @@ func (c *checker) program() *Program {
 	for _, s := range c.prog.Stmts {
 		if d, ok := s.(*syntax.Definition); ok {
 			e := c.find(d.Name.Name)
-			p.Defs = append(p.Defs, Def{Name: e.name, Node: e.body.node, Cut: e.sym, Span: d.At})
+			def := Def{Name: e.name, Node: e.body.node, Cut: e.sym, Span: d.At}
+			for _, m := range e.members {
+				if m.v.node != nil {
+					def.Members = append(def.Members, Member{m.index, m.v.node})
+				}
+			}
+			p.Defs = append(p.Defs, def)
 		}
 	}
 	p.spans = c.spans
