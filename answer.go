@@ -131,6 +131,7 @@ func (p *problem) answer(by []*expr.Symbol) error {
 		d.Check, p.last.check = c, *pr
 	}
 	p.begin = time.Now()
+	p.nodes = append(p.nodes, n)
 	p.res.Derivatives = append(p.res.Derivatives, d)
 	return nil
 }
@@ -144,7 +145,7 @@ func (p *problem) printMatrixForm(d *Derivative, n *expr.Node) {
 		}
 	}
 	text := print.Text(n, p.po)
-	d.Text = text.String()
+	d.Text, d.Line = text.String(), text.Result
 	for _, w := range text.Definitions {
 		d.Where = append(d.Where, Named{Name: w.Name, Text: w.Text})
 	}
@@ -152,6 +153,7 @@ func (p *problem) printMatrixForm(d *Derivative, n *expr.Node) {
 		return
 	}
 	latex := print.LaTeX(n, p.po)
+	d.LineLaTeX = latex.Result
 	d.LaTeX, d.Language = latex.String(), print.Language(n, p.po).String()
 	for i, w := range latex.Definitions {
 		d.Where[i].LaTeX = w.Text

@@ -105,19 +105,21 @@ type Derivative struct {
 	Language    string // the same in ASCII, as the language reads it
 	LaTeX       string
 	NumPy       string // Python source defining derivative(...)
-	// Where are sub-expressions named by nabla because the answer is long.
-	Where       []Named
-	Shape       string   // "scalar", "vector(n)", "matrix(m, n)", "row(n)"
-	Dims        []string // sizes of the shape: none, one or two
-	Layout      Layout
-	Vec         VecOrder // "" where no vec is involved
-	Identity    string   // the identity that defines the layout: dl = (∂l/∂w)ᵀ dw
-	Form        Form
-	Structured  string // "" or the structure whose free entries it is the gradient in
-	Zero        bool   // identically zero
-	Remark      string // such as: l does not depend on w
-	Assumptions []string
-	Check       *Check // nil if not asked for
+	// Where are sub-expressions named by nabla because the answer is long; Line and
+	// LineLaTeX are the answer with these names.
+	Where           []Named
+	Line, LineLaTeX string
+	Shape           string   // "scalar", "vector(n)", "matrix(m, n)", "row(n)"
+	Dims            []string // sizes of the shape: none, one or two
+	Layout          Layout
+	Vec             VecOrder // "" where no vec is involved
+	Identity        string   // the identity that defines the layout: dl = (∂l/∂w)ᵀ dw
+	Form            Form
+	Structured      string // "" or the structure whose free entries it is the gradient in
+	Zero            bool   // identically zero
+	Remark          string // such as: l does not depend on w
+	Assumptions     []string
+	Check           *Check // nil if not asked for
 }
 
 // A Form says what notation an answer needed.

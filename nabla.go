@@ -132,6 +132,7 @@ type problem struct {
 	po    *print.Options
 	named []*expr.Node // the definitions that answers may mention
 	res   *Result
+	nodes []*expr.Node // of the answers; nil for one in index notation
 	// beside are further roots that are lowered into the same store, so that they
 	// share their axes with the expression; nil if their axes are split otherwise.
 	beside []*expr.Node
@@ -279,10 +280,14 @@ func (p *problem) prepare(wrt []*expr.Symbol) error {
 		family = raise.FamilySum // as the user wrote it
 	}
 	p.rs = raise.New(p.b, raise.Options{Family: family})
-	p.po = &print.Options{Builder: p.b}
+	p.po = &print.Options{Builder: p.b, MaxWidth: widest}
 	p.nameDefinitions()
 	return nil
 }
+
+// widest is the longest line of an answer, in characters, that is written without
+// names for its parts.
+const widest = 150
 
 // describe fills in what was understood.
 func (p *problem) describe() {

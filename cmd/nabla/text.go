@@ -79,7 +79,7 @@ func given(res *nabla.Result) []row {
 func block(d *nabla.Derivative) []row {
 	text := d.Text
 	if len(d.Where) > 0 {
-		text = text[strings.LastIndexByte(text, '\n')+1:] // the names come below
+		text = d.Line // the names come below
 	}
 	rows := []row{{label: d.Symbol, text: text, right: d.Shape, formula: true, strong: true}}
 	for i, p := range d.Where {

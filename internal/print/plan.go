@@ -46,8 +46,9 @@ const minSaving = 4
 // defined before it is used. A node whose text is needed u times and costs c
 // tokens, with the parts below it already named, saves (u − 1)(c − 1) tokens.
 // What stays unnamed is either used once or of bounded length, so that the
-// whole text is linear in the number of nodes.
-func (w *writer) plan(root *expr.Node) []part {
+// whole text is linear in the number of nodes. A node that costs large tokens or
+// more gets a name however often it is used; 0 means none.
+func (w *writer) plan(root *expr.Node, large int32) []part {
 	nodes := w.reachable(root)
 	uses := make([]int32, root.ID+1)
 	for _, n := range nodes {
@@ -83,7 +84,7 @@ func (w *writer) plan(root *expr.Node) []part {
 		}
 		cost[n.ID] = c
 		if n == root || transparent(n) || open[n.ID] != 0 ||
-			uses[n.ID] < 2 || (uses[n.ID]-1)*(c-1) < minSaving {
+			(uses[n.ID] < 2 || (uses[n.ID]-1)*(c-1) < minSaving) && (large == 0 || c < large) {
 			continue
 		}
 		cost[n.ID] = 1

@@ -14,6 +14,7 @@ package print
 import (
 	"strings"
 	"sync"
+	"unicode/utf8"
 
 	"example.com/nabla/internal/expr"
 )
@@ -34,6 +35,9 @@ type Options struct {
 	// MaxTokens is the length above which repeated parts get names: 0 means
 	// DefaultMaxTokens, a negative number that they never do.
 	MaxTokens int
+	// MaxWidth is the length in characters of a line of Text above which parts get
+	// names as well; 0 means no limit.
+	MaxWidth int
 	// Expand writes the root by its body even if it has a name in Names.
 	Expand bool
 
@@ -123,33 +127,82 @@ func document(n *expr.Node, o *Options, notation *notation) Document {
 		w.names, w.root, w.options, w.marks = nil, nil, nil, nil
 		writers.Put(w)
 	}()
-	w.notation, w.options, w.names, w.root = notation, o, o.Names, nil
+	w.options, w.names, w.root = o, o.Names, nil
 	if o.Expand {
 		w.root = n
 	}
-	limit := o.MaxTokens
-	if limit == 0 {
-		limit = DefaultMaxTokens
-	}
-	if limit < 0 || o.Shapes || w.within(n, limit) {
+	parts := w.parts(n)
+	w.notation = notation
+	if len(parts) == 0 {
 		text := w.whole(n)
 		return Document{Result: text, Marks: w.takeMarks()}
 	}
 	d := Document{latex: w.latex}
-	w.names = make(map[*expr.Node]string, len(o.Names))
-	for k, name := range o.Names {
-		w.names[k] = name
-	}
-	for _, p := range w.plan(n) {
-		w.root = p.node
-		text := w.whole(p.node)
-		w.names[p.node] = p.name
+	w.nameParts(parts, func(p part, text string) {
 		d.Definitions = append(d.Definitions, Definition{Name: w.notation.name(p.name), Text: text, Node: p.node})
-	}
+	})
 	w.root = nil
 	if o.Expand {
 		w.root = n
 	}
 	d.Result = w.whole(n)
 	return d
+}
+
+// parts chooses what gets a name: nothing where the text is short, parts that
+// repeat where it is long, and where a line is still too wide parts that are
+// large by themselves. The choice is the same in every notation.
+func (w *writer) parts(n *expr.Node) []part {
+	o := w.options
+	limit := o.MaxTokens
+	if limit == 0 {
+		limit = DefaultMaxTokens
+	}
+	if limit < 0 || o.Shapes {
+		return nil
+	}
+	short := w.within(n, limit)
+	if short && (o.MaxWidth == 0 || w.within(n, o.MaxWidth/6)) {
+		return nil
+	}
+	names, root := w.names, w.root
+	defer func() { w.names, w.root = names, root }()
+	w.notation = unicodeNotation
+	if short && utf8.RuneCountInString(w.whole(n)) <= o.MaxWidth {
+		return nil
+	}
+	parts := w.plan(n, 0)
+	for _, large := range []int32{30, 20, 12} {
+		if o.MaxWidth == 0 || w.widest(n, parts) <= o.MaxWidth {
+			break
+		}
+		w.names, w.root = names, root
+		parts = w.plan(n, large)
+	}
+	return parts
+}
+
+// nameParts writes the parts in order, each with the names of those before it,
+// and leaves the names in force.
+func (w *writer) nameParts(parts []part, f func(p part, text string)) {
+	names := make(map[*expr.Node]string, len(w.names)+len(parts))
+	for k, name := range w.names {
+		names[k] = name
+	}
+	w.names = names
+	for _, p := range parts {
+		w.root = p.node
+		f(p, w.whole(p.node))
+		w.names[p.node] = p.name
+	}
+}
+
+// widest is the length in characters of the longest line with the parts named.
+func (w *writer) widest(n *expr.Node, parts []part) int {
+	most := 0
+	w.nameParts(parts, func(p part, text string) {
+		most = max(most, len(p.name)+3+utf8.RuneCountInString(text))
+	})
+	w.root = n
+	return max(most, utf8.RuneCountInString(w.whole(n)))
 }
