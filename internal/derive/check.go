@@ -1,0 +1,209 @@
+package derive
+
+import (
+	"fmt"
+	"math"
+	"slices"
+
+	"example.com/nabla/internal/eval"
+	"example.com/nabla/internal/expr"
+	"example.com/nabla/internal/paper"
+)
+
+// tolerance of a line's value, relative to its largest entry.
+const tolerance = 1e-6
+
+// An ownDifferential is dq of a part as a symbol whose value its body gives.
+type ownDifferential struct {
+	sym  *expr.Symbol
+	part *part
+}
+
+// verify compares every line by numbers at a random point in a random direction,
+// and finds which facts each line uses.
+func (p *deriver) verify() error {
+	board, err := p.board(11)
+	if err != nil {
+		return err
+	}
+	values, err := p.evaluate(board)
+	if err != nil {
+		return err
+	}
+	for _, b := range p.blocks {
+		for _, l := range b.lines {
+			if l.expect == nil {
+				continue
+			}
+			worst := 0.0
+			for i, v := range values[l].got {
+				if i < len(values[l].want) {
+					worst = math.Max(worst, eval.Deviation(v, values[l].want[i]))
+				}
+			}
+			if !(worst < tolerance) {
+				return &Mistake{fmt.Sprintf("a line of the derivation fails its check by %.1e: %s", worst, p.text(l.node))}
+			}
+			p.errors[l] = worst
+		}
+	}
+	p.factsUsed(values)
+	return nil
+}
+
+// A pair is the value of a line and the one it must have.
+type pair struct{ got, want []expr.Dense }
+
+// board draws a point for all lines.
+func (p *deriver) board(seed uint64) (*eval.Board, error) {
+	var assigned []eval.Assignment
+	for _, q := range p.parts[:len(p.parts)-1] {
+		assigned = append(assigned, eval.Assignment{Sym: q.sym, Node: q.body, Index: q.index})
+	}
+	f := p.parts[len(p.parts)-1]
+	var more []*expr.Symbol
+	for _, s := range p.b.Symbols()[p.before:] {
+		more = append(more, s)
+	}
+	for _, a := range p.req.Answers {
+		more = append(more, a.Wrt)
+	}
+	board, err := eval.NewBoard(p.b.Reg, []*expr.Node{f.body, p.req.Result}, assigned, more, seed)
+	if err != nil {
+		return nil, err
+	}
+	// What moves are the leaves; every other differential follows by differences.
+	moved := map[*expr.Symbol]*expr.Symbol{}
+	var follow []eval.Assignment
+	for _, s := range p.b.Symbols()[p.before:] {
+		d := p.diffOf[s]
+		switch {
+		case d == nil:
+		case d.leaf:
+			moved[d.of.Sym] = s
+		default:
+			follow = append(follow, eval.Assignment{Sym: s, Node: d.of, Index: d.index})
+		}
+	}
+	for _, o := range p.own {
+		follow = append(follow, eval.Assignment{Sym: o.sym, Node: o.part.body, Index: o.part.index})
+	}
+	if !p.inline {
+		assigned = nil // intermediates move by themselves
+	}
+	return board, board.Differences(follow, moved, assigned)
+}
+
+// evaluate returns the values of all lines; gradients get theirs on the way.
+func (p *deriver) evaluate(board *eval.Board) (map[*line]pair, error) {
+	out := map[*line]pair{}
+	for _, b := range p.blocks {
+		for _, l := range b.lines {
+			var v pair
+			var err error
+			if l.expect != nil {
+				if v.got, err = board.Values(l.node, l.index); err != nil {
+					return nil, err
+				}
+				if v.want, err = board.Values(l.expect, l.index); err != nil {
+					return nil, err
+				}
+			}
+			out[l] = v
+			if l.gives != nil {
+				if err := board.Assign([]eval.Assignment{{Sym: l.gives, Node: l.node, Index: l.index}}); err != nil {
+					return nil, err
+				}
+			}
+		}
+	}
+	return out, nil
+}
+
+// factsUsed finds the lines that hold only because of a declared fact: at a point
+// where the variable lacks it, the line differs from the one before.
+func (p *deriver) factsUsed(values map[*line]pair) {
+	const structural = expr.Symmetric | expr.Posdef | expr.Diagonal | expr.Orthogonal | expr.Onehot | expr.Simplex | expr.Toeplitz
+	for _, s := range p.b.Symbols() {
+		if s.Facts&structural == 0 || s.Ordinal >= p.before && p.partOf(s) == nil {
+			continue
+		}
+		if q := p.partOf(s); q != nil {
+			continue // its value is computed
+		}
+		facts := s.Facts
+		s.Facts &^= structural
+		board, err := p.board(29)
+		var bare map[*line]pair
+		if err == nil {
+			bare, err = p.evaluate(board)
+		}
+		s.Facts = facts
+		if err != nil {
+			continue
+		}
+		for _, b := range p.blocks {
+			wrong := false
+			for _, l := range b.lines {
+				if l.lhs.Text != "" {
+					wrong = false
+				}
+				if l.expect == nil || len(values[l].got) == 0 {
+					continue
+				}
+				was := wrong
+				wrong = false
+				for i, v := range bare[l].got {
+					wrong = wrong || !(eval.Deviation(v, bare[l].want[i]) < tolerance)
+				}
+				if wrong && !was && len(l.notes) > 0 {
+					n := &l.notes[len(l.notes)-1]
+					n.Needs = appendFact(slices.Clone(n.Needs), p.factOf(p.anyOperand(s), s))
+				}
+			}
+		}
+	}
+}
+
+// anyOperand is a variable as it is written; of a family, a member.
+func (p *deriver) anyOperand(s *expr.Symbol) *expr.Node {
+	if s.Family != nil {
+		return p.b.Member(s, s.Family)
+	}
+	return p.b.Var(s)
+}
+
+// finish makes the paper.
+func (p *deriver) finish() (*paper.Paper, error) {
+	f := p.parts[len(p.parts)-1]
+	for _, q := range p.parts {
+		if q == f {
+			continue
+		}
+		p.paper.Given = append(p.paper.Given, paper.Given{Formula: p.equation(p.operand(q), q.written)})
+	}
+	for _, b := range p.blocks {
+		blk := paper.Block{ID: b.id, Heading: b.heading, Intro: b.intro}
+		for _, l := range b.lines {
+			out := paper.Line{Lhs: l.lhs, Notes: l.notes, Result: l.result}
+			if l.as != nil {
+				out.Rhs = *l.as
+			} else {
+				out.Rhs = p.formulaOf(l.node)
+			}
+			if l.expect != nil {
+				out.Checked, out.Error = true, p.errors[l]
+			}
+			blk.Lines = append(blk.Lines, out)
+		}
+		if len(blk.Lines) > 0 {
+			p.paper.Blocks = append(p.paper.Blocks, blk)
+		}
+	}
+	return p.paper, nil
+}
+
+func (p *deriver) equation(l, r *expr.Node) paper.Formula {
+	a, b := p.formulaOf(l), p.formulaOf(r)
+	return paper.Formula{Text: a.Text + " = " + b.Text, LaTeX: a.LaTeX + " = " + b.LaTeX}
+}

@@ -1,0 +1,349 @@
+// Package derive writes the derivation of a derivative, line by line, as a person
+// does: what is given, the differential, rule by rule, the moves that bring dX to
+// the end, and the derivative read off.
+//
+// A line is an expression of the language in which the differentials are
+// variables: dX, and d(X w − y) until a rule takes it further. The differential of
+// an operator is the text in its row. So each line can be evaluated, and is: at a
+// random point in a random direction it has the value that differences give, or
+// the derivation is refused. Call Derive.
+package derive
+
+import (
+	"errors"
+	"slices"
+	"unicode/utf8"
+
+	"example.com/nabla/internal/expr"
+	"example.com/nabla/internal/paper"
+	"example.com/nabla/internal/print"
+)
+
+// A Definition is a name that the user gave to a part of the expression.
+type Definition struct {
+	Name  string
+	Node  *expr.Node
+	Index *expr.Index // of a family's definition; nil otherwise
+}
+
+// Named is a name for a part of an answer.
+type Named struct{ Name, Text, LaTeX string }
+
+// An Answer is a derivative by one variable as the engine gives it.
+type Answer struct {
+	Wrt *expr.Symbol
+	// Node is the derivative, laid out; nil if it has no matrix notation.
+	Node  *expr.Node
+	Text  string // as printed, with names; without Where
+	LaTeX string
+	Where []Named // names for parts of a long answer
+	// Symbol is the left-hand side, ∂l/∂w.
+	Symbol, SymbolLaTeX string
+	// Identity is what defines the derivative: dl = (∂l/∂w)ᵀ dw.
+	Identity string
+}
+
+// A Style is how scalars are written on the way.
+type Style string
+
+// The styles: tr(AᵀB), or A : B.
+const (
+	Trace Style = "trace"
+	Colon Style = "colon"
+)
+
+// A Request says what to derive.
+type Request struct {
+	Builder     *expr.Builder
+	Result      *expr.Node // what is differentiated
+	Name        string     // its name
+	Definitions []Definition
+	Answers     []Answer
+	Numerator   bool // layout
+	ByRows      bool // vec stacks rows
+	Style       Style
+	Brief       bool // several rules on a line
+	Expand      bool // answers without the user's intermediates
+	Shapes      bool // shapes under factors
+	// Gradient is the engine's derivative of a scalar by a variable, in the
+	// variable's shape; Jacobian that of anything in numerator layout. Simplify
+	// returns a node in the engine's form. They return nil where there is no
+	// matrix notation.
+	Gradient, Jacobian func(f *expr.Node, x *expr.Symbol) *expr.Node
+	Simplify           func(n *expr.Node) *expr.Node
+	base               int // symbols of the program before the first attempt
+
+	// Print are the options of the answers, with the names of the definitions.
+	Print *print.Options
+}
+
+// ErrTooComplex is returned where no derivation of readable length was found; the
+// answer itself is not in doubt.
+var ErrTooComplex = errors.New("no derivation of readable length was found")
+
+// A Mistake is a line that failed its check: a fault of nabla.
+type Mistake struct{ Message string }
+
+func (m *Mistake) Error() string { return m.Message }
+
+// giveUp is the panic value where a derivation cannot go on.
+type giveUp string
+
+const (
+	maxSteps  = 400
+	maxWidth  = 110 // characters of a line as it is written in text
+	hardWidth = 158 // the same where naming parts did not help enough
+)
+
+// A deriver is one derivation under way.
+type deriver struct {
+	req   *Request
+	b     *expr.Builder
+	m     maker
+	colon bool
+
+	diffs   map[diffKey]*differential
+	diffOf  map[*expr.Symbol]*differential
+	spelled map[*expr.Symbol]spelling
+	moving  map[*expr.Symbol]bool // variables and intermediates that vary
+	dep     map[*expr.Node]bool
+	free    map[*expr.Node][]*expr.Index
+	hasDiff map[*expr.Node]bool
+
+	answers  map[*expr.Symbol][]contribution
+	answered map[*expr.Symbol]bool
+	errors   map[*line]float64
+	own      []ownDifferential
+	result   *expr.Symbol          // the function where it stands on the left
+	before   int                   // symbols of the program
+	named    map[*expr.Symbol]bool // coefficients that have a name
+	relaxed  bool                  // lines may be longer, and coefficients get names
+	inline   bool                  // differentials of intermediates are put in at once
+
+	parts  []*part // in the order of computation; the last is the function
+	blocks []*block
+	paper  *paper.Paper
+}
+
+// A part is the function or an intermediate: a name and its body over variables
+// and earlier parts.
+type part struct {
+	name  string
+	sym   *expr.Symbol // stands for it; nil for the function
+	index *expr.Index  // of a family
+	body  *expr.Node
+	// written is the body as the user wrote it.
+	written *expr.Node
+	tool    bool // named by us, not by the user
+	done    bool // taken through
+	// gradient stands for the derivative of the function by it; nil until it is known.
+	gradient *expr.Symbol
+	from     []contribution
+}
+
+// A contribution is what one path adds to the derivative by a part or variable.
+type contribution struct {
+	node  *expr.Node
+	index *expr.Index
+	via   *part
+}
+
+// Derive returns the derivation. It returns ErrTooComplex where it would not be
+// readable and a *Mistake where a line failed its check.
+func Derive(req *Request) (p *paper.Paper, err error) {
+	var d *deriver
+	for try := range 12 {
+		d = &deriver{req: req, b: req.Builder, m: maker{req.Builder}, colon: req.Style == Colon}
+		err := d.attempt(try)
+		var long *tooWide
+		if errors.As(err, &long) {
+			continue
+		}
+		if err != nil {
+			return nil, err
+		}
+		return d.finish()
+	}
+	return nil, ErrTooComplex
+}
+
+// attempt writes the blocks, with as many intermediates of our own as said.
+func (p *deriver) attempt(cuts int) (err error) {
+	defer func() {
+		switch r := recover().(type) {
+		case nil:
+		case giveUp:
+			err = ErrTooComplex
+		case *tooWide:
+			err = r
+		default:
+			panic(r)
+		}
+	}()
+	p.diffs, p.diffOf, p.spelled = map[diffKey]*differential{}, map[*expr.Symbol]*differential{}, map[*expr.Symbol]spelling{}
+	p.moving, p.dep = map[*expr.Symbol]bool{}, map[*expr.Node]bool{}
+	p.named, p.relaxed = map[*expr.Symbol]bool{}, cuts > 5
+	p.answers, p.answered, p.errors = map[*expr.Symbol][]contribution{}, map[*expr.Symbol]bool{}, map[*line]float64{}
+	p.before = len(p.b.Symbols())
+	if p.req.base == 0 {
+		p.req.base = p.before
+	}
+	p.before = p.req.base
+	p.free, p.hasDiff = map[*expr.Node][]*expr.Index{}, map[*expr.Node]bool{}
+	p.paper = &paper.Paper{Inline: map[string]string{}}
+	p.system(cuts)
+	if p.scalar() {
+		p.scalarDerivation()
+	} else {
+		p.jacobianDerivation()
+	}
+	p.widths()
+	return p.verify()
+}
+
+func (p *deriver) scalar() bool { return p.req.Result.Shape.IsScalar() }
+
+// system takes the expression apart at the names that the user gave, and at as
+// many places of our own choice as said.
+func (p *deriver) system(cuts int) {
+	for _, a := range p.req.Answers {
+		p.moving[a.Wrt] = true
+	}
+	named := map[*expr.Node]*part{}
+	nodeOf := map[*expr.Node]*expr.Node{}
+	bySymbol := map[string]*part{}
+	occurs := map[*expr.Node]bool{}
+	var mark func(n *expr.Node)
+	mark = func(n *expr.Node) {
+		if !occurs[n] {
+			occurs[n] = true
+			for _, a := range n.Args {
+				mark(a)
+			}
+		}
+	}
+	mark(p.req.Result)
+	defs := slices.Clone(p.req.Definitions)
+	slices.SortStableFunc(defs, func(a, b Definition) int { return a.Node.ID - b.Node.ID })
+	for _, d := range defs {
+		if d.Node == p.req.Result || !occurs[d.Node] || len(d.Node.Args) == 0 || named[d.Node] != nil {
+			continue
+		}
+		q := bySymbol[d.Name]
+		if q == nil {
+			q = &part{name: d.Name, index: d.Index}
+			q.body = p.over(d.Node, nodeOf)
+			q.sym = p.newSymbol(d.Node.Shape, d.Index)
+			q.sym.Name = d.Name
+			q.sym.Facts = p.symmetryOf(d.Node)
+			bySymbol[d.Name] = q
+			p.parts = append(p.parts, q)
+			if p.varies(q.body) {
+				p.moving[q.sym] = true
+			}
+		}
+		named[d.Node] = q
+		if d.Index != nil {
+			nodeOf[d.Node] = p.b.Member(q.sym, d.Index)
+		} else {
+			nodeOf[d.Node] = p.b.Var(q.sym)
+		}
+	}
+	f := &part{name: p.req.Name, body: p.over(p.req.Result, nodeOf)}
+	p.parts = append(p.parts, f)
+	for _, q := range p.parts {
+		q.body = p.m.regroup(q.body)
+	}
+	for range cuts {
+		// Larger parts first; in the end also σ(z).
+		if !p.cut(3) && !p.cut(2) {
+			break
+		}
+	}
+	for _, q := range p.parts {
+		q.written = q.body
+	}
+}
+
+// widths refuses an attempt with a line that is too long to be taken in.
+func (p *deriver) widths() {
+	limit := maxWidth
+	if p.relaxed {
+		limit = hardWidth
+	}
+	for _, b := range p.blocks {
+		lhs := 0
+		for _, l := range b.lines {
+			if l.lhs.Text != "" {
+				lhs = utf8.RuneCountInString(l.lhs.Text) + 3
+			}
+			if l.as != nil {
+				continue
+			}
+			if text := p.text(l.node); lhs+utf8.RuneCountInString(text) > limit {
+				panic(&tooWide{text})
+			}
+		}
+	}
+}
+
+// symmetryOf is the fact that a constant intermediate is symmetric by itself.
+func (p *deriver) symmetryOf(n *expr.Node) expr.Fact {
+	if !n.Shape.IsMatrix() || n.Shape.Rows != n.Shape.Cols || p.varies(n) || p.freeIndex(n) != nil {
+		return 0
+	}
+	if s := p.req.Simplify(n); s != nil && s == p.req.Simplify(p.b.Node(expr.OpT, n)) {
+		return expr.Symmetric
+	}
+	return 0
+}
+
+// over puts the parts' symbols for their nodes.
+func (p *deriver) over(n *expr.Node, nodeOf map[*expr.Node]*expr.Node) *expr.Node {
+	memo := map[*expr.Node]*expr.Node{}
+	var walk func(n *expr.Node) *expr.Node
+	walk = func(n *expr.Node) *expr.Node {
+		if r := nodeOf[n]; r != nil {
+			return r
+		}
+		if r := memo[n]; r != nil {
+			return r
+		}
+		r := n
+		args := slices.Clone(n.Args)
+		for i, a := range n.Args {
+			args[i] = walk(a)
+		}
+		if !slices.Equal(args, n.Args) {
+			c := *n
+			c.Args = args
+			r = p.b.Intern(c)
+		}
+		memo[n] = r
+		return r
+	}
+	return walk(n)
+}
+
+// newSymbol makes a symbol that stands for something of the derivation.
+func (p *deriver) newSymbol(shape expr.Shape, family *expr.Index) *expr.Symbol {
+	kind := expr.Matrix
+	switch {
+	case shape.IsScalar():
+		kind = expr.Scalar
+	case shape.IsVector():
+		kind = expr.Vector
+	}
+	s := p.b.NewSymbol("", kind, shape, 0)
+	s.Name = "·" + itoa(s.Ordinal)
+	s.Family = family
+	return s
+}
+
+// operand returns a part as an operand.
+func (p *deriver) operand(q *part) *expr.Node {
+	if q.index != nil {
+		return p.b.Member(q.sym, q.index)
+	}
+	return p.b.Var(q.sym)
+}
