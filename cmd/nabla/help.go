@@ -13,6 +13,7 @@ const helpMain = `nabla differentiates matrix expressions.
 usage:
   nabla diff [flags] EXPR|FILE|- [VAR…]   derivatives of an expression or program
   nabla diff --jsonl                      one JSON request a line, one answer a line
+  nabla derive [flags] EXPR|FILE|- [VAR…] their derivation, line by line
   nabla solve [flags] EXPR|FILE|- [VAR…]  stationary points, or the solution of an equation
   nabla ops [NAME…]                       the operators of the language
   nabla version                           the version

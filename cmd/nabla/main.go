@@ -47,6 +47,7 @@ type subcommand struct {
 func subcommands() []subcommand {
 	return []subcommand{
 		{"diff", (*command).diff, helpDiff},
+		{"derive", (*command).derive, helpDerive},
 		{"solve", (*command).solve, helpSolve},
 		{"ops", (*command).ops, helpOps},
 		{"version", (*command).version, helpVersion},

@@ -1,0 +1,120 @@
+package main
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"flag"
+	"fmt"
+
+	"example.com/nabla"
+	"example.com/nabla/internal/handout"
+	"example.com/nabla/internal/paper"
+)
+
+const helpDerive = `usage: nabla derive [flags] EXPR|FILE|- [VAR…]
+
+Writes how the derivative by each VAR comes about: what is given, the differential
+rule by rule, the moves that bring dX to the end, and the derivative read off. Each
+line is compared by numbers before it is shown.
+
+flags:
+  --var DECL        declare a variable, as in --var 'S: matrix(n, n) symmetric'
+  --layout L        denominator (default) or numerator
+  --vec V           columns (default) or rows: how vec stacks a matrix
+  --lang L          en (default) or zh: the language of the words
+  --style S         trace (default), or colon: A : B for tr(AᵀB)
+  --detail D        full (default): one rule a line; brief: several
+  --shapes          the shape under each factor
+  --expand          answers without the intermediates that the program names
+  --format F        text (default), markdown, latex, html or json
+
+exit status: 0 a derivation; 1 the input is wrong; 2 the command line is wrong;
+3 nabla is wrong, for instance a line that failed its check.
+`
+
+// Values that flags of nabla derive take.
+var (
+	styles        = []string{"trace", "colon"}
+	details       = []string{"full", "brief"}
+	deriveFormats = []string{"text", "markdown", "latex", "html", "json"}
+)
+
+// derive is the command nabla derive.
+func (c *command) derive(args []string) int {
+	var o problem
+	var lang, style, detail, format string
+	req := nabla.DeriveRequest{}
+	fs := newFlags("derive")
+	o.define(fs)
+	fs.StringVar(&lang, "lang", langs[0], "")
+	fs.StringVar(&style, "style", styles[0], "")
+	fs.StringVar(&detail, "detail", details[0], "")
+	fs.StringVar(&format, "format", deriveFormats[0], "")
+	fs.BoolVar(&req.Shapes, "shapes", false, "")
+	fs.BoolVar(&req.Expand, "expand", false, "")
+	operands, err := interspersed(fs, args)
+	if errors.Is(err, flag.ErrHelp) {
+		fmt.Fprint(c.stdout, helpDerive)
+		return exitOK
+	}
+	if err == nil {
+		err = choose(append(o.choices(), choice{"lang", lang, langs}, choice{"style", style, styles},
+			choice{"detail", detail, details}, choice{"format", format, deriveFormats})...)
+	}
+	if err == nil && len(operands) == 0 {
+		err = errors.New("an expression, a file or - is required")
+	}
+	if err != nil {
+		c.usage("%v", err)
+		return exitUsage
+	}
+	program, file, err := c.program(operands[0])
+	if err != nil {
+		fmt.Fprintf(c.stderr, "nabla: %v\n", err)
+		return exitInput
+	}
+	req.Request = nabla.Request{Program: program, File: file, Vars: o.vars, Wrt: operands[1:],
+		Layout: nabla.Layout(o.layout), Vec: nabla.VecOrder(o.vec), NoNumPy: true}
+	req.Colon, req.Brief = style == "colon", detail == "brief"
+	d, err := deriveSafely(req)
+	if errors.Is(err, nabla.ErrNoDerivation) {
+		fmt.Fprintf(c.stderr, "nabla: %v; nabla diff gives the derivative\n", err)
+		return exitInput
+	}
+	if err != nil {
+		return c.fail(err)
+	}
+	var out bytes.Buffer
+	opts := paper.Options{Lang: paper.Lang(lang), Shapes: req.Shapes, Colour: c.colour}
+	switch format {
+	case "text":
+		out.WriteString(paper.Text(d.Paper, opts))
+	case "markdown":
+		out.WriteString(paper.Markdown(d.Paper, opts))
+	case "latex":
+		out.WriteString(paper.LaTeX(d.Paper, opts))
+	case "json":
+		enc := json.NewEncoder(&out)
+		enc.SetEscapeHTML(false)
+		enc.SetIndent("", "  ")
+		enc.Encode(d.Paper) // a buffer does not fail
+	case "html":
+		out.WriteString(handout.HTML(d.Paper, opts))
+	}
+	if _, err := c.stdout.Write(out.Bytes()); err != nil {
+		fmt.Fprintf(c.stderr, "nabla: %v\n", err)
+		return exitInternal
+	}
+	return exitOK
+}
+
+// deriveSafely answers a request; a panic below is an internal error.
+func deriveSafely(req nabla.DeriveRequest) (d *nabla.Derivation, err error) {
+	defer func() {
+		if p := recover(); p != nil {
+			d, err = nil, &nabla.InternalError{Message: fmt.Sprint(p)}
+		}
+	}()
+	return nabla.Derive(req)
+}
