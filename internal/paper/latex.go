@@ -21,8 +21,9 @@ func LaTeX(p *Paper, o Options) string {
 	return b.String()
 }
 
-// lineLimit is the estimated width of the text block of the document.
-const lineLimit = 80
+// lineLimit is the width of the text block in the unit of texWidth, without and with
+// Chinese, where the type is larger.
+var lineLimit = map[bool]float64{false: 82, true: 75}
 
 type latexWriter struct {
 	p     *Paper
@@ -57,13 +58,13 @@ func (w *latexWriter) preamble(body string) string {
   \abovedisplayshortskip=\abovedisplayskip \belowdisplayshortskip=\abovedisplayskip}
 \pagestyle{plain}
 \allowdisplaybreaks
-% \rulenote{note}: why a line holds, flush right; \fitted{formula}: made smaller where
-% it is wider than the line.
+% \rulenote{note}: why a line holds, flush right; \fitted{part}{formula}: made smaller
+% where it is wider than that part of the line.
 \definecolor{note}{gray}{0.42}
 \newcommand{\rulenote}[1]{\tag*{\footnotesize\color{note}\settowidth{\dimen0}{#1}%
   \ifdim\dimen0>0.9\linewidth\parbox{0.9\linewidth}{\raggedleft #1}\else #1\fi}}
-\newcommand{\fitted}[1]{\setbox0\hbox{$\displaystyle #1$}%
-  \ifdim\wd0>0.9\linewidth\resizebox{0.9\linewidth}{!}{\box0}\else\box0\fi}
+\newcommand{\fitted}[2]{\setbox0\hbox{$\displaystyle #2$}%
+  \ifdim\wd0>#1\linewidth\resizebox{#1\linewidth}{!}{\box0}\else\box0\fi}
 \newcommand{\heading}[1]{\par\bigskip\penalty-200\noindent{\large\bfseries\boldmath #1}\nopagebreak}
 `)
 	return b.String()
@@ -200,7 +201,8 @@ func (w *latexWriter) lines(lines []Line) {
 // line writes one line of an align environment.
 func (w *latexWriter) line(l *Line, lhs float64) {
 	left, right := l.Lhs.In(w.o), l.Rhs.In(w.o)
-	limit := lineLimit - lhs - 6
+	line := lineLimit[w.o.Lang == Chinese]
+	limit := line - lhs - 6
 	switch {
 	case l.Rhs.Text == "":
 		w.out.WriteString("& ")
@@ -212,8 +214,8 @@ func (w *latexWriter) line(l *Line, lhs float64) {
 	}
 	rows := breakTeX(right, limit)
 	for i, r := range rows {
-		if texWidth(r) > limit {
-			rows[i] = `\fitted{` + r + "}"
+		if texWidth(r) > 0.85*limit { // the estimate may be wrong
+			rows[i] = fmt.Sprintf(`\fitted{%.2f}{%s}`, (limit-6)/line, r)
 		}
 	}
 	switch {

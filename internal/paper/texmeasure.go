@@ -1,6 +1,7 @@
 package paper
 
 import (
+	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -77,27 +78,21 @@ var infixes = []string{`\odot`, `\otimes`, `\oslash`, `\cdot`, `\ast`, `\times`,
 
 // operator reports whether an infix command comes.
 func (t *texScan) operator() bool {
-	name := t.command(t.at)
-	for _, s := range infixes {
-		if name == s {
-			return true
-		}
-	}
-	return false
+	return slices.Contains(infixes, t.command(t.at))
 }
 
-// functions are commands that have their operand after them.
-var functions = []string{`\log`, `\exp`, `\det`, `\max`, `\min`, `\sin`, `\cos`, `\tan`, `\sinh`, `\cosh`, `\tanh`, `\sum`,
-	`\operatorname`, `\lVert`, `\lvert`, `\langle`, `\partial`, `\,`}
+// functions are commands that are written by their name, with an operand after them;
+// openers are others that have an operand after them.
+var (
+	functions = []string{`\log`, `\exp`, `\det`, `\max`, `\min`, `\sin`, `\cos`, `\tan`, `\sinh`, `\cosh`, `\tanh`, `\arcsin`,
+		`\arccos`, `\arctan`}
+	openers = []string{`\sum`, `\prod`, `\operatorname`, `\lVert`, `\lvert`, `\langle`, `\partial`, `\,`}
+)
 
+// function reports whether the command at a place has an operand after it.
 func (t *texScan) function(at int) bool {
 	name := t.command(at)
-	for _, s := range functions {
-		if name == s {
-			return true
-		}
-	}
-	return false
+	return slices.Contains(functions, name) || slices.Contains(openers, name)
 }
 
 // command returns the command that stands at a place, or "".
@@ -158,8 +153,7 @@ func (t *texScan) atom() float64 {
 	case r == '{':
 		return t.group()
 	case r == '^' || r == '_':
-		t.at++
-		return 0.7 * t.group()
+		return t.scripts(0)
 	case r == '\\':
 		return t.commandWidth()
 	}
@@ -175,6 +169,17 @@ func (t *texScan) atom() float64 {
 		return 1.5
 	}
 	return float64(source.Width(string(r)))
+}
+
+// scripts reads what stands above and below a place, one over the other, and returns
+// its width, which is at least that of the base under it.
+func (t *texScan) scripts(base float64) float64 {
+	w := base
+	for t.at < len(t.s) && (t.s[t.at] == '^' || t.s[t.at] == '_') {
+		t.at++
+		w = max(w, 0.7*t.group())
+	}
+	return w
 }
 
 // commandWidth reads a command with its operands and returns its width.
@@ -208,7 +213,7 @@ func (t *texScan) commandWidth() float64 {
 	case `\,`, `\;`, `\!`, `\quad`, `\qquad`:
 		return float64(len(name)-1) * 0.4
 	case `\sum`, `\prod`:
-		return 2
+		return t.scripts(2.6)
 	case `\top`:
 		return 1.2
 	}
@@ -219,7 +224,7 @@ func (t *texScan) commandWidth() float64 {
 		switch {
 		case t.at < len(t.s) && t.s[t.at] == '{': // \mathrm{…}, \bar{…}, \text{…}
 			return t.group()
-		case t.function(t.at - len(name)):
+		case slices.Contains(functions, name):
 			return float64(len(name)-1) + 0.4
 		}
 	}

@@ -208,8 +208,17 @@ func (w *textWriter) finish(f Formula, at int, note string, column int) {
 			w.end()
 		}
 	}
-	for len(notes) > 0 {
-		put()
+	if beside || len(notes) < 2 {
+		for len(notes) > 0 {
+			put()
+			w.end()
+		}
+		return
+	}
+	// A note that stands alone may start farther to the left.
+	column = max(w.width-source.Width(note), min(column, at+2))
+	for _, row := range wrap(note, w.width-column) {
+		w.put(column, row, faint)
 		w.end()
 	}
 }

@@ -278,6 +278,8 @@ var forms = []struct{ in, text, language, latex string }{
 	{`sum(i, h[i]*h[i]')`, `Σ_i h[i] h[i]ᵀ`, `sum(i, h[i]*h[i]')`, `\sum_{i=1}^{N} h_i h_i^\top`},
 	{`2*sum(i, h[i])`, `2 Σ_i h[i]`, `2*sum(i, h[i])`, `2 \sum_{i=1}^{N} h_i`},
 	{`sum(i, h[i]+x)*a`, `(Σ_i (h[i] + x)) a`, `sum(i, h[i] + x)*a`, `\left(\sum_{i=1}^{N} (h_i + x)\right) a`},
+	{`sum(i, h[i])/N`, `(Σ_i h[i])/N`, `sum(i, h[i])/N`, `\frac{1}{N} \sum_{i=1}^{N} h_i`},
+	{`a*sum(i, h[i]'*x)/2`, `a (Σ_i h[i]ᵀ x)/2`, `a*sum(i, h[i]'*x)/2`, `\frac{a}{2} \sum_{i=1}^{N} h_i^\top x`},
 	{`sum(i,h[i])'*x`, `(Σ_i h[i])ᵀ x`, `sum(i, h[i])'*x`, `\left(\sum_{i=1}^{N} h_i\right)^\top x`},
 	{`h[i]`, `h[i]`, `h[i]`, `h_i`},
 	{`sigma(x)`, `sigma(x)`, `sigma(x)`, `\sigma(x)`},

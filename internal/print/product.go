@@ -449,11 +449,11 @@ func (w *writer) fraction(top, bottom rat.Rat, nums, dens int) {
 	}
 	inside := rest == 0 || end-nums == 1 && top.IsOne() && w.num[nums].n.Op.Name != expr.OpAdd ||
 		w.scalarProduct(nums)
-	if inside && slices.ContainsFunc(w.num[nums:end], w.isFraction) {
+	if inside && slices.ContainsFunc(w.num[nums:end], w.isTall) {
 		inside = false
 	}
 	if !inside {
-		for scalars < end && w.num[scalars].scalar() && !w.isFraction(w.num[scalars]) {
+		for scalars < end && w.num[scalars].scalar() && !w.isTall(w.num[scalars]) {
 			scalars++
 		}
 	} else {
@@ -483,10 +483,16 @@ func (w *writer) fraction(top, bottom rat.Rat, nums, dens int) {
 	}
 }
 
-// isFraction reports whether a factor is a symbol that the caller spells as a
-// fraction; it stands beside another fraction, not in it.
-func (w *writer) isFraction(f factor) bool {
-	if f.lo < f.hi || f.n.Sym == nil || w.options.Spell == nil || f.n.Op.Name != expr.OpVar && f.n.Op.Name != expr.OpMember {
+// isTall reports whether a factor stands beside a fraction and not in it: a sum Σ,
+// or a symbol that the caller spells as a fraction.
+func (w *writer) isTall(f factor) bool {
+	if f.lo < f.hi {
+		return false
+	}
+	if f.n.Op.Name == expr.OpSumOver && w.unnamed(f.n) {
+		return true
+	}
+	if w.options.Spell == nil || f.n.Op.Name != expr.OpVar && f.n.Op.Name != expr.OpMember {
 		return false
 	}
 	text, tight, ok := w.options.Spell(f.n.Sym, f.n.Index, true)
