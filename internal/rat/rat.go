@@ -251,6 +251,12 @@ func (r Rat) Root(k int) (Rat, bool) {
 }
 
 func iroot(a int64, k int) (int64, bool) {
+	switch {
+	case a < 2:
+		return a, true
+	case k > 62: // 2⁶³ does not fit
+		return 0, false
+	}
 	c := int64(math.Round(math.Pow(float64(a), 1/float64(k))))
 	p := int64(1)
 	for range k {

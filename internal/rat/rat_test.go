@@ -61,3 +61,23 @@ func TestKeysDiffer(t *testing.T) {
 		}
 	}
 }
+
+// Roots of any order take no time: that of 1 is 1, and 2 and more have none beyond the
+// bits of an int64.
+func TestRoot(t *testing.T) {
+	for _, c := range []struct {
+		r    Rat
+		k    int
+		want Rat
+		ok   bool
+	}{
+		{New(4, 9), 2, New(2, 3), true}, {Int(8), 3, Int(2), true}, {Int(2), 2, Zero, false},
+		{One, 100_000_000_000, One, true}, {Zero, 100_000_000_000, Zero, true}, {Int(2), 100_000_000_000, Zero, false},
+		{Int(1 << 62), 62, Int(2), true}, {New(1, 2), 63, Zero, false},
+	} {
+		got, ok := c.r.Root(c.k)
+		if ok != c.ok || ok && !got.Equal(c.want) {
+			t.Errorf("root of order %d of %v: %v, %v", c.k, c.r, got, ok)
+		}
+	}
+}
