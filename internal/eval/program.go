@@ -17,13 +17,14 @@ const largestValue = 1 << 20
 // loops with a list of their own; what does not depend on the index stands
 // outside the loop.
 type program struct {
-	point *Point
-	slots []expr.Dense
-	index []int // current value of each index, by ordinal
-	list  []instr
-	dirty []int // positions in list of what depends on the moved symbol
-	root  int32
-	cost  int // multiplications of one run, roughly
+	point   *Point
+	slots   []expr.Dense
+	index   []int // current value of each index, by ordinal
+	list    []instr
+	dirty   []int // positions in list of what depends on the moved symbol
+	root    int32
+	cost    int    // multiplications of one run, roughly
+	refused *unfit // why the last point was refused
 }
 
 type opcode uint8

@@ -19,7 +19,11 @@ const (
 	small                // U(−0.4, 0.4)
 	big                  // U(1.2, 3)
 	tiny                 // U(0.02, 0.2)
-	modes
+	modes                // the modes above are tried where points are refused
+
+	wide     // U(−4, 4), moved away from zero by 0.15
+	negative // U(−1.8, −0.4)
+	detneg   // square: as detpos, with the first row negated
 )
 
 // A sampler draws points and learns from the points that were refused where to
@@ -29,6 +33,8 @@ type sampler struct {
 	modes []mode
 	rng   *rand.Rand
 	tries int
+	// also are facts that hold besides the declared ones; nil for none.
+	also func(*expr.Symbol) expr.Fact
 }
 
 func newSampler(inv *inventory, seed uint64) *sampler {
@@ -111,6 +117,9 @@ func (s *sampler) uniform(a, b float64) float64 { return a + (b-a)*s.rng.Float64
 // fill draws one value. Facts come before the mode.
 func (s *sampler) fill(d expr.Dense, sym *expr.Symbol, m mode) {
 	f := sym.Facts
+	if s.also != nil {
+		f = (f | s.also(sym)).Closure()
+	}
 	square := d.Rows == d.Cols && d.Rows > 1
 	switch {
 	case f.Has(expr.Integer):
@@ -139,7 +148,10 @@ func (s *sampler) fill(d expr.Dense, sym *expr.Symbol, m mode) {
 	case f.Has(expr.Invertible) && m == plain:
 		m = detpos
 	}
-	if !square && (m == spd || m == detpos) {
+	if f&(expr.Posdef|expr.Symmetric) != 0 && m == detneg {
+		m = spd
+	}
+	if !square && (m == spd || m == detpos || m == detneg) {
 		m = plain
 		if f.Has(expr.Posdef) {
 			m = positive // 1 × 1
@@ -176,21 +188,28 @@ func (s *sampler) region(d expr.Dense, m mode) {
 		low, high = 1.2, 3
 	case tiny:
 		low, high = 0.02, 0.2
-	case detpos:
+	case detpos, detneg:
 		low, high = -0.6, 0.6
+	case wide:
+		low, high = -4, 4
+	case negative:
+		low, high = -1.8, -0.4
 	}
 	for i := range d.Data {
 		v := s.uniform(low, high)
-		if m == plain {
+		if m == plain || m == wide {
 			v += math.Copysign(0.15, v)
 		}
 		d.Data[i] = v
 	}
 	n := d.Rows
 	switch m {
-	case detpos:
+	case detpos, detneg:
 		for i := range n {
 			d.Data[i*n+i] += 1.3
+		}
+		for j := 0; m == detneg && j < n; j++ {
+			d.Data[j] = -d.Data[j]
 		}
 	case spd:
 		b := dense.Mul(d, dense.Transpose(d))
