@@ -15,6 +15,7 @@ usage:
   nabla diff --jsonl                      one JSON request a line, one answer a line
   nabla derive [flags] EXPR|FILE|- [VAR…] their derivation, line by line
   nabla solve [flags] EXPR|FILE|- [VAR…]  stationary points, or the solution of an equation
+  nabla verify [flags] EXPR VAR CLAIM     is CLAIM the derivative, and if not, what is wrong
   nabla ops [NAME…]                       the operators of the language
   nabla version                           the version
   nabla help [COMMAND]                    this text, or more on a command

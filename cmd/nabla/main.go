@@ -49,6 +49,7 @@ func subcommands() []subcommand {
 		{"diff", (*command).diff, helpDiff},
 		{"derive", (*command).derive, helpDerive},
 		{"solve", (*command).solve, helpSolve},
+		{"verify", (*command).verify, helpVerify},
 		{"ops", (*command).ops, helpOps},
 		{"version", (*command).version, helpVersion},
 		{"help", (*command).help, helpMain},

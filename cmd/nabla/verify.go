@@ -1,0 +1,125 @@
+package main
+
+import (
+	"bytes"
+	"errors"
+	"flag"
+	"fmt"
+
+	"example.com/nabla"
+)
+
+// Exit statuses of nabla verify; what is wrong with input or command line is one.
+const (
+	exitNotEqual = 1
+	exitBadInput = 2
+)
+
+const helpVerify = `usage: nabla verify [flags] EXPR|FILE|- VAR 'CLAIM'|FILE
+
+Tells whether CLAIM is the derivative of EXPR by VAR, and by which argument, or what
+is wrong with it, with a counterexample of small numbers. CLAIM is a formula, or a
+derivation with one claim a line:
+
+  dl = …            the differential of l, in which dX is that of X
+  = …               goes on from the last left-hand side
+  ∂l/∂w = …         the derivative, also dl/dw = … and grad = …
+  l = …             the expression, written in another way
+  a = …             a name for later lines
+  …                 a formula alone is the derivative
+
+The first wrong line is reported.
+
+flags:
+  --var DECL        declare a variable, as in --var 'S: matrix(n, n) symmetric'
+  --order K         order of the derivative (default 1)
+  --layout L        denominator (default) or numerator
+  --vec V           columns (default) or rows: how vec stacks a matrix
+  --structured      the gradient in the free entries of symmetric, diagonal, … variables
+  --format F        text (default) or json
+  --lang L          en (default) or zh
+
+exit status: 0 equal; 1 not equal; 2 the input or the command line is wrong;
+3 nabla is wrong.
+`
+
+var (
+	verifyFormats = []string{"text", "json"}
+	languages     = []string{"en", "zh"}
+)
+
+// verify is the command nabla verify.
+func (c *command) verify(args []string) int {
+	var p problem
+	req := nabla.VerifyRequest{}
+	format, lang := verifyFormats[0], languages[0]
+	fs := newFlags("verify")
+	p.define(fs)
+	fs.IntVar(&req.Order, "order", 1, "")
+	fs.BoolVar(&req.Structured, "structured", false, "")
+	fs.StringVar(&format, "format", format, "")
+	fs.StringVar(&lang, "lang", lang, "")
+	operands, err := interspersed(fs, args)
+	if errors.Is(err, flag.ErrHelp) {
+		fmt.Fprint(c.stdout, helpVerify)
+		return exitOK
+	}
+	if err == nil {
+		err = choose(append(p.choices(), choice{"format", format, verifyFormats}, choice{"lang", lang, languages})...)
+	}
+	switch {
+	case err != nil:
+	case req.Order < 1:
+		err = fmt.Errorf("--order is 1 or more, found %d", req.Order)
+	case len(operands) < 3:
+		err = errors.New("an expression, a variable and a claim are required")
+	case len(operands) > 3:
+		err = fmt.Errorf("an expression, a variable and a claim are all that is taken, found %s", operands[3])
+	case operands[0] == "-" && operands[2] == "-":
+		err = errors.New("only one of expression and claim can come from standard input")
+	}
+	if err != nil {
+		c.usage("%v", err)
+		return exitUsage
+	}
+	req.Vars, req.Layout, req.Vec, req.Wrt = p.vars, nabla.Layout(p.layout), nabla.VecOrder(p.vec), operands[1]
+	req.Program, req.File, err = c.program(operands[0])
+	if err == nil {
+		req.Claim, req.ClaimFile, err = c.program(operands[2])
+	}
+	if err != nil {
+		fmt.Fprintf(c.stderr, "nabla: %v\n", err)
+		return exitBadInput
+	}
+	v, err := verified(req)
+	if err != nil {
+		if status := c.fail(err); status != exitInput {
+			return status
+		}
+		return exitBadInput
+	}
+	var out bytes.Buffer
+	if format == "json" {
+		writeVerdictJSON(&out, v)
+	} else {
+		writeVerdict(&out, v, lang, style{colour: c.colour})
+	}
+	if _, err := c.stdout.Write(out.Bytes()); err != nil {
+		fmt.Fprintf(c.stderr, "nabla: %v\n", err)
+		return exitInternal
+	}
+	if !v.Equal {
+		return exitNotEqual
+	}
+	return exitOK
+}
+
+// verified answers a request; a panic below is an internal error.
+func verified(req nabla.VerifyRequest) (v *nabla.Verdict, err error) {
+	defer func() {
+		if p := recover(); p != nil {
+			v, err = nil, &nabla.InternalError{Message: fmt.Sprint(p)}
+		}
+	}()
+	return nabla.Verify(req)
+}
