@@ -77,6 +77,12 @@ type Op struct {
 	// the result has too; a 1 × 1 result that is posdef is positive.
 	Positive, Nonnegative bool
 	Preserves             []Fact
+	// Curve says of the value, part by part of the operands' domain, how it is
+	// curved, whether it rises or falls with every operand, and between which bounds
+	// it lies (see ParsePiece). The ranges together hold every value, and the parts
+	// together are one interval on which the operator is continuous unless it has a
+	// Kink. Rows with a Base have the base's, Defined operators that of their meaning.
+	Curve []string
 	// Scalar-valued Core operators of a matrix that do not change under
 	// transposition (det, logdet).
 	TransposeInvariant bool
@@ -91,11 +97,15 @@ type Op struct {
 	Doc      string   // one sentence, with the formula
 	Examples []string // inputs in the language that a test differentiates
 
-	sig *Sig
+	sig    *Sig
+	pieces []Piece
 }
 
 // Signature returns the parsed signature.
 func (o *Op) Signature() *Sig { return o.sig }
+
+// Pieces returns the parsed Curve.
+func (o *Op) Pieces() []Piece { return o.pieces }
 
 // A Form is a printed form. In Pattern $1, $2, … are the operands, $* all of them
 // with commas, %1, %2, … the size arguments, %k the position of basis, $# the 2 or
@@ -190,6 +200,16 @@ func (o *Op) check() error {
 	}
 	if len(o.Params) != len(sig.Args) {
 		return fail("one parameter name for each operand is required")
+	}
+	o.pieces = make([]Piece, len(o.Curve))
+	for i, text := range o.Curve {
+		var err error
+		if o.pieces[i], err = ParsePiece(text); err != nil {
+			return fail(err.Error())
+		}
+	}
+	if len(o.Curve) == 0 && (o.Class == Elementwise || o.Class == Core && o.Base == "") {
+		return fail("an elementwise or core operator needs Curve")
 	}
 	switch o.Class {
 	case Elementwise:
