@@ -27,13 +27,18 @@ func newFlags(name string) *flag.FlagSet {
 
 // define adds the flags to fs.
 func (p *problem) define(fs *flag.FlagSet) {
+	p.defineVar(fs)
+	fs.StringVar(&p.layout, "layout", layouts[0], "")
+	fs.StringVar(&p.vec, "vec", vecs[0], "")
+}
+
+// defineVar adds the flag for declarations alone, for commands without a layout.
+func (p *problem) defineVar(fs *flag.FlagSet) {
 	fs.Func("var", "", func(s string) error {
 		d, err := declaration(s)
 		p.vars = append(p.vars, d)
 		return err
 	})
-	fs.StringVar(&p.layout, "layout", layouts[0], "")
-	fs.StringVar(&p.vec, "vec", vecs[0], "")
 }
 
 // A choice is a flag that takes one of a few words.

@@ -16,6 +16,7 @@ usage:
   nabla derive [flags] EXPR|FILE|- [VAR…] their derivation, line by line
   nabla solve [flags] EXPR|FILE|- [VAR…]  stationary points, or the solution of an equation
   nabla verify [flags] EXPR VAR CLAIM     is CLAIM the derivative, and if not, what is wrong
+  nabla convex [flags] EXPR|FILE|- [VAR…] is it convex, and why
   nabla ops [NAME…]                       the operators of the language
   nabla version                           the version
   nabla help [COMMAND]                    this text, or more on a command
@@ -45,6 +46,24 @@ flags:
 
 exit status: 0 an answer; 1 the input is wrong; 2 the command line is wrong;
 3 nabla is wrong, for instance an answer that failed its numeric check.
+`
+
+const helpConvex = `usage: nabla convex [flags] EXPR|FILE|- [VAR…]
+
+Says whether the last expression of a program, a scalar, is affine, convex or concave
+in the VARs, jointly where there are several, and proves it: by rules of composition,
+or by the Hessian as a sum of squares. What is missing for a proof becomes a condition:
+on a parameter (c ≥ 0, A is positive semidefinite) or on the variables (x > 0). A
+variable ranges over what its declaration allows. A function that is neither is shown
+with points.
+
+flags:
+  --var DECL        declare a variable, as in --var 'S: matrix(n, n) posdef'
+  --format F        text (default) or json
+  --lang L          en (default) or zh: the language of the text
+
+exit status: 0 a verdict, also that it is unknown; 1 the input is wrong; 2 the command
+line is wrong; 3 nabla is wrong, for instance a verdict that numbers contradict.
 `
 
 const helpOps = `usage: nabla ops [NAME…]

@@ -50,6 +50,7 @@ func subcommands() []subcommand {
 		{"derive", (*command).derive, helpDerive},
 		{"solve", (*command).solve, helpSolve},
 		{"verify", (*command).verify, helpVerify},
+		{"convex", (*command).convex, helpConvex},
 		{"ops", (*command).ops, helpOps},
 		{"version", (*command).version, helpVersion},
 		{"help", (*command).help, helpMain},
