@@ -2,6 +2,7 @@ package nabla
 
 import (
 	"errors"
+	"fmt"
 	"slices"
 	"time"
 
@@ -34,7 +35,7 @@ type Derivation struct {
 
 // ErrNoDerivation is returned where an answer is known but no derivation of it that
 // a person could read.
-var ErrNoDerivation = derive.ErrTooComplex
+var ErrNoDerivation = derive.ErrNone
 
 // Derive differentiates and writes how the answer comes about, line by line. Every
 // line has been compared by numbers at a random point in a random direction; a line
@@ -109,6 +110,10 @@ func (p *problem) derivation(req *DeriveRequest) (*paper.Paper, error) {
 	var wrong *derive.Mistake
 	if errors.As(err, &wrong) {
 		return nil, &InternalError{wrong.Message}
+	}
+	var open *derive.Unchecked
+	if errors.As(err, &open) {
+		return nil, fmt.Errorf("%w: its lines could not be compared with numbers (%s)", ErrNoDerivation, open.Reason)
 	}
 	if err != nil {
 		return nil, err

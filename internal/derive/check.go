@@ -23,12 +23,12 @@ type ownDifferential struct {
 // and finds which facts each line uses.
 func (p *deriver) verify() error {
 	board, err := p.board(11)
-	if err != nil {
-		return err
+	var values map[*line]pair
+	if err == nil {
+		values, err = p.evaluate(board)
 	}
-	values, err := p.evaluate(board)
 	if err != nil {
-		return err
+		return &Unchecked{err.Error()}
 	}
 	for _, b := range p.blocks {
 		for _, l := range b.lines {
@@ -68,7 +68,13 @@ func (p *deriver) board(seed uint64) (*eval.Board, error) {
 	for _, a := range p.req.Answers {
 		more = append(more, a.Wrt)
 	}
-	board, err := eval.NewBoard(p.b.Reg, []*expr.Node{f.body, p.req.Result}, assigned, more, seed)
+	var moving []*expr.Symbol
+	for _, s := range p.b.Symbols() {
+		if p.moving[s] {
+			moving = append(moving, s)
+		}
+	}
+	board, err := eval.NewBoard(p.b.Reg, []*expr.Node{f.body, p.req.Result}, assigned, more, moving, seed)
 	if err != nil {
 		return nil, err
 	}

@@ -77,14 +77,22 @@ type Request struct {
 	Print *print.Options
 }
 
-// ErrTooComplex is returned where no derivation of readable length was found; the
+// ErrNone is returned where no derivation of readable length was found; the
 // answer itself is not in doubt.
-var ErrTooComplex = errors.New("no derivation of readable length was found")
+var ErrNone = errors.New("no derivation was found that a person could read")
 
 // A Mistake is a line that failed its check: a fault of nabla.
 type Mistake struct{ Message string }
 
 func (m *Mistake) Error() string { return m.Message }
+
+// Unchecked says why the lines could not be compared with numbers; they are not
+// shown then.
+type Unchecked struct{ Reason string }
+
+func (u *Unchecked) Error() string {
+	return "no derivation whose lines could be compared with numbers: " + u.Reason
+}
 
 // giveUp is the panic value where a derivation cannot go on.
 type giveUp string
@@ -148,7 +156,7 @@ type contribution struct {
 	via   *part
 }
 
-// Derive returns the derivation. It returns ErrTooComplex where it would not be
+// Derive returns the derivation. It returns ErrNone where it would not be
 // readable and a *Mistake where a line failed its check.
 func Derive(req *Request) (p *paper.Paper, err error) {
 	var d *deriver
@@ -164,7 +172,7 @@ func Derive(req *Request) (p *paper.Paper, err error) {
 		}
 		return d.finish()
 	}
-	return nil, ErrTooComplex
+	return nil, ErrNone
 }
 
 // attempt writes the blocks, with as many intermediates of our own as said.
@@ -173,7 +181,7 @@ func (p *deriver) attempt(cuts int) (err error) {
 		switch r := recover().(type) {
 		case nil:
 		case giveUp:
-			err = ErrTooComplex
+			err = ErrNone
 		case *tooWide:
 			err = r
 		default:

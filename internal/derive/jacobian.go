@@ -326,7 +326,7 @@ func (p *deriver) settle(c *column) {
 		if c.veced && !c.n.Shape.IsMatrix() {
 			c.veced = false
 			if c.n.Shape.IsRow() {
-				c.n = p.m.t(c.n)
+				c.n = p.m.inward(c.n)
 				continue
 			}
 		}
@@ -370,6 +370,7 @@ func (p *deriver) moveColumn(c *column) (string, []*column) {
 		if b.Shape.IsMatrix() {
 			return step("vec-transpose", b, true, p.b.Sized("commutation", b.Shape.Rows, b.Shape.Cols))
 		}
+		return step("d-transpose", m.inward(b), false)
 	case expr.OpMul:
 		return p.vecProduct(u, step)
 	case expr.OpHadamard, expr.OpElDiv:

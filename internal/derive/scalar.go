@@ -699,12 +699,17 @@ func (p *deriver) shorten(steps []step) []step {
 		return steps
 	}
 	last := step{node: steps[len(steps)-1].node}
+	var out []step
 	for _, s := range steps {
+		if s.define != nil {
+			out = append(out, s)
+			continue
+		}
 		for _, n := range s.notes {
 			if n.ID != "take-differential" && !slices.ContainsFunc(last.notes, func(o paper.Note) bool { return o.ID == n.ID }) {
 				last.notes = append(last.notes, n)
 			}
 		}
 	}
-	return []step{last}
+	return append(out, last)
 }

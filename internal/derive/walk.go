@@ -176,15 +176,7 @@ func (p *deriver) descend(t *term) {
 				return // visible: scalar-out
 			}
 			if n.Shape.IsScalar() && n.Args[k].Shape.IsScalar() {
-				for i, a := range n.Args {
-					if i != k {
-						if !a.Shape.IsScalar() {
-							t.scalarProducts(p, n.Args[:k], n.Args[k+1:])
-							break
-						}
-						t.factor(p, a)
-					}
-				}
+				t.scalarProducts(p, n.Args[:k], n.Args[k+1:])
 				t.n = n.Args[k]
 				continue
 			}
@@ -218,8 +210,11 @@ func (p *deriver) descend(t *term) {
 // scalarProducts keeps the products before and after a scalar factor as scalars.
 func (t *term) scalarProducts(p *deriver, before, after []*expr.Node) {
 	for _, part := range [][]*expr.Node{before, after} {
-		if len(part) > 0 {
-			t.factor(p, p.m.mul(part...))
+		if slices.ContainsFunc(part, func(a *expr.Node) bool { return !a.Shape.IsScalar() }) {
+			part = []*expr.Node{p.m.mul(part...)}
+		}
+		for _, a := range part {
+			t.factor(p, a)
 		}
 	}
 }

@@ -20,14 +20,16 @@ type Assignment struct {
 // differences.
 type Board struct {
 	pt    *Point
+	moved []*expr.Symbol
 	progs map[*expr.Node]*program
 }
 
 // NewBoard draws a point at which all nodes have a value. The assigned symbols,
 // each computed from those before it and from variables, are not drawn; others in
-// more are, besides the variables that occur. It returns a *NoPoint where none is
+// more are, besides the variables that occur. The point keeps away from kinks that
+// the moved symbols could cross. It returns a *NoPoint where none is
 // found.
-func NewBoard(reg *expr.Registry, nodes []*expr.Node, assigned []Assignment, more []*expr.Symbol, seed uint64) (*Board, error) {
+func NewBoard(reg *expr.Registry, nodes []*expr.Node, assigned []Assignment, more, moved []*expr.Symbol, seed uint64) (*Board, error) {
 	all := nodes[:len(nodes):len(nodes)]
 	for _, a := range assigned {
 		all = append(all, a.Node)
@@ -36,7 +38,7 @@ func NewBoard(reg *expr.Registry, nodes []*expr.Node, assigned []Assignment, mor
 	inv := newInventory(reg, all, more...)
 	var last error = &NoPoint{"no sizes make every shape positive"}
 	for i, sizes := range inv.sizings(24) {
-		b, err := inv.board(sizes, nodes, assigned, seed+uint64(i)+1)
+		b, err := inv.board(sizes, nodes, assigned, moved, seed+uint64(i)+1)
 		var none *NoPoint
 		switch {
 		case err == nil:
@@ -50,12 +52,12 @@ func NewBoard(reg *expr.Registry, nodes []*expr.Node, assigned []Assignment, mor
 	return nil, last
 }
 
-func (inv *inventory) board(sizes []int, nodes []*expr.Node, assigned []Assignment, seed uint64) (*Board, error) {
+func (inv *inventory) board(sizes []int, nodes []*expr.Node, assigned []Assignment, moved []*expr.Symbol, seed uint64) (*Board, error) {
 	pt, err := inv.newPoint(sizes)
 	if err != nil {
 		return nil, err
 	}
-	b := &Board{pt: pt, progs: map[*expr.Node]*program{}}
+	b := &Board{pt: pt, moved: moved, progs: map[*expr.Node]*program{}}
 	s := newSampler(inv, seed)
 	reason := ""
 	for range 40 {
@@ -85,7 +87,7 @@ func (b *Board) each(n *expr.Node, index *expr.Index, guard bool, f func(member 
 	p := b.progs[n]
 	if p == nil {
 		var err error
-		if p, err = compile(n, b.pt, nil); err != nil {
+		if p, err = compile(n, b.pt, b.moved...); err != nil {
 			return err
 		}
 		b.progs[n] = p

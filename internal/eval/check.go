@@ -190,7 +190,7 @@ func (pr *Problem) at(inv *inventory, sizes []int, points, tries int, seed uint6
 		return nil, err
 	}
 	if pr.D != nil {
-		if k.d, err = compile(pr.D, pt, nil); err != nil {
+		if k.d, err = compile(pr.D, pt); err != nil {
 			return nil, err
 		}
 	}

@@ -29,7 +29,7 @@ func Draw(reg *expr.Registry, nodes []*expr.Node, sizes map[string]int, seed uin
 	}
 	programs := make([]*program, len(nodes))
 	for i, n := range nodes {
-		if programs[i], err = compile(n, pt, nil); err != nil {
+		if programs[i], err = compile(n, pt); err != nil {
 			return nil, nil, err
 		}
 	}

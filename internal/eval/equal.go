@@ -30,7 +30,7 @@ func (d *Difference) Error() string {
 func Equal(reg *expr.Registry, a, b *expr.Node, seed uint64) error {
 	inv := newInventory(reg, []*expr.Node{a, b})
 	return inv.equal(a, seed, func(pt *Point) (func() (expr.Dense, error), error) {
-		p, err := compile(b, pt, nil)
+		p, err := compile(b, pt)
 		if err != nil {
 			return nil, err
 		}
@@ -82,7 +82,7 @@ func (inv *inventory) equalAt(sizes []int, a *expr.Node, seed uint64, other make
 	if err != nil {
 		return err
 	}
-	pa, err := compile(a, pt, nil)
+	pa, err := compile(a, pt)
 	if err != nil {
 		return err
 	}

@@ -60,7 +60,7 @@ func Evaluate(reg *expr.Registry, n *expr.Node, env *Env) (expr.Dense, error) {
 			copy(v.vals[i].Data, d.Data)
 		}
 	}
-	p, err := compile(n, pt, nil)
+	p, err := compile(n, pt)
 	if err != nil {
 		return expr.Dense{}, err
 	}

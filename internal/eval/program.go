@@ -3,6 +3,7 @@ package eval
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 
 	"example.com/nabla/internal/expr"
@@ -93,7 +94,7 @@ type scope struct {
 
 type compiler struct {
 	p      *program
-	moved  *expr.Symbol
+	moved  []*expr.Symbol
 	slots  []int32 // outermost scope, by node ID; −1: not yet
 	known  []bool
 	free   []uint64 // indices that a node depends on, a bit for each ordinal
@@ -102,9 +103,9 @@ type compiler struct {
 	err    error
 }
 
-// compile makes n ready to run with the values of pt. The symbol moved, if not
-// nil, is the one that differences change.
-func compile(n *expr.Node, pt *Point, moved *expr.Symbol) (*program, error) {
+// compile makes n ready to run with the values of pt. The symbols moved are those
+// that differences change.
+func compile(n *expr.Node, pt *Point, moved ...*expr.Symbol) (*program, error) {
 	c := &compiler{
 		p: &program{point: pt}, moved: moved,
 		slots: make([]int32, n.ID+1), known: make([]bool, n.ID+1),
@@ -134,7 +135,7 @@ func (c *compiler) analyse(n *expr.Node) {
 		return
 	}
 	c.known[n.ID] = true
-	free, dep := uint64(0), n.Sym != nil && n.Sym == c.moved
+	free, dep := uint64(0), n.Sym != nil && slices.Contains(c.moved, n.Sym)
 	for _, a := range n.Args {
 		c.analyse(a)
 		free |= c.free[a.ID]

@@ -145,7 +145,7 @@ func valuesOf(t *testing.T, r *reader, n *expr.Node, see func(expr.Dense)) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		p, err := compile(n, pt, nil)
+		p, err := compile(n, pt)
 		if err != nil {
 			t.Fatalf("%s: %v", n.Op.Name, err)
 		}

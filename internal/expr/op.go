@@ -54,6 +54,7 @@ type Op struct {
 	Differential string
 	// Base names the Core operator that this row applies along one axis of a
 	// matrix (softmaxrows: softmax along the columns' letter); Along is that letter.
+	// Index form knows the base alone; Differential is for derivations then.
 	Base  string
 	Along string
 
@@ -217,8 +218,8 @@ func (o *Op) check() error {
 			return fail("an elementwise operator needs Scalar and Differential")
 		}
 	case Core:
-		if o.Base == "" && (o.Kernel == nil || o.Differential == "") {
-			return fail("a core operator needs Kernel and Differential")
+		if o.Differential == "" || o.Base == "" && o.Kernel == nil {
+			return fail("a core operator needs Differential, and Kernel or Base")
 		}
 	case Defined:
 		if o.Definition == "" || o.Kernel == nil && o.Scalar == nil {
