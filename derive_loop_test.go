@@ -4,6 +4,7 @@ import (
 	"errors"
 	"os"
 	"path/filepath"
+	"runtime"
 	"slices"
 	"strings"
 	"testing"
@@ -81,6 +82,15 @@ func TestRandomDerivations(t *testing.T) {
 		q.req.Order, q.req.Mixed, q.req.Wrt, q.req.Structured = 1, false, q.req.Wrt[:1], false
 		req := nabla.DeriveRequest{Request: q.req, Colon: g.below(2) == 0, Brief: g.below(2) == 0, Shapes: g.below(2) == 0}
 		asked++
+		defer func() {
+			switch p := recover().(type) {
+			case nil:
+			case runtime.Error:
+				t.Fatalf("%v colon %v: %v", &q, req.Colon, p)
+			default:
+				panic(p) // rapid's own
+			}
+		}()
 		d, err := nabla.Derive(req)
 		var input *nabla.InputError
 		switch {

@@ -89,7 +89,7 @@ func (m maker) times(c rat.Rat, n *expr.Node) *expr.Node {
 		return m.zero(n.Shape)
 	case rest == nil:
 		return m.b.Num(c)
-	case c.IsOne():
+	case c.IsOne(), isZero(rest):
 		return rest
 	case c.Equal(rat.MinusOne):
 		return m.b.Node(expr.OpNeg, rest)

@@ -11,6 +11,7 @@ package derive
 
 import (
 	"errors"
+	"fmt"
 	"slices"
 	"unicode/utf8"
 
@@ -181,7 +182,7 @@ func (p *deriver) attempt(cuts int) (err error) {
 		switch r := recover().(type) {
 		case nil:
 		case giveUp:
-			err = ErrNone
+			err = fmt.Errorf("%w (%s)", ErrNone, string(r))
 		case *tooWide:
 			err = r
 		default:

@@ -424,7 +424,7 @@ func (p *deriver) moveColumn(c *column) (string, []*column) {
 	w := *n
 	w.Args = args
 	j := p.req.Jacobian(p.b.Intern(w), beta)
-	if j == nil || p.req.ByRows {
+	if j == nil {
 		panic(giveUp("no notation for the matrix of " + n.Op.Name))
 	}
 	return step("vec-operator", x, x.Shape.IsMatrix(), j)

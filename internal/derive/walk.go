@@ -90,6 +90,9 @@ func (p *deriver) weight(t *term) *expr.Node {
 }
 
 func (p *deriver) inner(a, b *expr.Node) *expr.Node {
+	if a.Shape != b.Shape {
+		panic(giveUp("an inner product of " + p.text(a) + " and " + p.text(b)))
+	}
 	c, ra := p.m.split(a)
 	k, rb := p.m.split(b)
 	if ra == nil || rb == nil {
@@ -519,6 +522,9 @@ func (p *deriver) asProduct(n *expr.Node) (*expr.Node, string) {
 	case "dot":
 		if x.Shape.IsMatrix() {
 			return m.tr(m.mul(m.t(x), n.Args[1])), "sum-of-matrix-product"
+		}
+		if x.Shape.IsRow() {
+			return m.mul(x, m.t(n.Args[1])), "sum-of-product"
 		}
 		return m.mul(m.t(x), n.Args[1]), "sum-of-product"
 	}
