@@ -37,6 +37,7 @@ const (
 	Eigenvectors      Outcome = "eigenvectors"        // the stationary points are eigenvectors
 	NoClosedForm      Outcome = "no closed form"      // none known to nabla
 	NoStationaryPoint Outcome = "no stationary point" // provably none
+	NoSolution        Outcome = "no solution"         // of an equation, provably none but for special data
 	EveryPoint        Outcome = "every point"         // the gradient is zero everywhere
 	Underdetermined   Outcome = "not unique"          // the equations do not determine the variables
 )

@@ -58,6 +58,11 @@ func TestSolve(t *testing.T) {
 			want:     "b = −sum(X w − y)/m; w = (Xᵀ(X − 1ₘ 1ₘᵀ X/m))⁻¹ Xᵀ(y − sum(y)/m)",
 			provided: "Xᵀ(X − 1ₘ 1ₘᵀ X/m) is invertible"},
 		{name: "rank one", program: "(a'*x - b)^2", vars: "a: vector(n)", wrt: "x", outcome: nabla.Underdetermined, remark: "singular for all data"},
+		{name: "rank one, homogeneous", program: "(y'*x)*(y'*x)", wrt: "x", outcome: nabla.Underdetermined, remark: "singular for all data"},
+		{name: "centred", program: "norm2(x - sum(x)/sum(ones(n)))^2", vars: "x: vector(n)", wrt: "x", outcome: nabla.Underdetermined,
+			remark: "singular for all data"},
+		{name: "antisymmetric operator", program: "1 - 2*(x'*y)/(sum(x) + sum(y))", wrt: "x", outcome: nabla.Underdetermined},
+		{name: "root of a quadratic form", program: "sqrt(x'*A*x)", wrt: "x", outcome: none, remark: "outside the domain"},
 
 		// Quadratic forms.
 		{name: "quadratic", program: "x'*A*x/2 - r'*x", wrt: "x", outcome: solved, want: "x = 2 (A + Aᵀ)⁻¹ r", provided: "A + Aᵀ is invertible"},
@@ -278,5 +283,38 @@ func TestSolveRefuses(t *testing.T) {
 		if got := input.Render(); !strings.Contains(got, c.want) {
 			t.Errorf("%+v says\n%s\nwant %s", c.req, got, c.want)
 		}
+	}
+}
+
+// TestSolveCorpus looks for the stationary points of every published scalar function:
+// each has an answer or is refused with a message, and no line of an answer is too long
+// to be read.
+func TestSolveCorpus(t *testing.T) {
+	cases := readCorpus(t)
+	outcomes := map[nabla.Outcome]int{}
+	refused := 0
+	for i := range cases {
+		c := &cases[i]
+		if c.Order > 1 {
+			continue
+		}
+		r := request(c)
+		s, err := nabla.Solve(nabla.SolveRequest{Program: r.Program, Vars: r.Vars, Closed: true, For: r.Wrt, Layout: r.Layout})
+		var input *nabla.InputError
+		switch {
+		case errors.As(err, &input):
+			refused++
+		case err != nil:
+			t.Errorf("%s: %s by %s: %v", c.ID, c.Expr, c.Wrt, err)
+		default:
+			outcomes[s.Outcome]++
+			if s.Outcome == nabla.Solved && (s.Check == nil || s.Check.Points == 0) {
+				t.Errorf("%s: %s by %s: not checked", c.ID, c.Expr, c.Wrt)
+			}
+		}
+	}
+	t.Logf("%d refused, %v", refused, outcomes)
+	if outcomes[nabla.Solved] < 50 {
+		t.Errorf("%d solved", outcomes[nabla.Solved])
 	}
 }

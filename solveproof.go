@@ -7,6 +7,7 @@ import (
 	"math/rand/v2"
 	"slices"
 
+	"example.com/nabla/internal/dense"
 	"example.com/nabla/internal/eval"
 	"example.com/nabla/internal/expr"
 	"example.com/nabla/internal/solve"
@@ -16,8 +17,8 @@ import (
 const (
 	solveTolerance = 1e-6 // of a relative error
 	solvePoints    = 2    // choices of sizes
-	solveSeeds     = 12   // random points tried at one choice of sizes
-	maxSizings     = 24
+	solveSeeds     = 8    // random points tried at one choice of sizes
+	maxSizings     = 32
 )
 
 // prove puts numbers in: at random data at two choices of sizes the values found are
@@ -36,10 +37,20 @@ func (q *stationary) prove() error {
 	for _, l := range q.lines {
 		nodes = append(nodes, l.step.Left, l.step.Right)
 	}
+	for _, p := range q.joint.Parts {
+		for _, c := range p.Conditions {
+			n := c.Node
+			if c.Kind == solve.Invertible {
+				n = q.b.Node(expr.OpInv, n)
+			}
+			nodes = append(nodes, n)
+		}
+	}
 	c := &SolveCheck{}
 	q.lineErrors = make([]float64, len(q.lines))
 	var last error
-	for i, sizes := range q.sizings() {
+	sizings := q.sizings()
+	for i, sizes := range sizings {
 		if c.Points == solvePoints {
 			break
 		}
@@ -57,7 +68,8 @@ func (q *stationary) prove() error {
 			last = err
 		}
 	}
-	if c.Points == 0 {
+	if wanted := min(solvePoints, len(sizings)); c.Points < wanted {
+		// What can be inverted at one choice of sizes alone is singular in general.
 		return q.unproved(last)
 	}
 	q.out.Check = c
@@ -78,16 +90,30 @@ func (q *stationary) unproved(err error) error {
 			break
 		}
 	}
-	var none *eval.NoPoint
-	reason := ""
-	if errors.As(err, &none) {
-		reason = none.Reason
-	} else if err != nil {
-		reason = err.Error()
+	var asym *asymmetric
+	if errors.As(err, &asym) {
+		q.out.Outcome = NoSolution
+		q.out.Remarks = append(q.out.Remarks, phrase("asymmetric", q.prog.Wrt[0].Name))
+		return nil
 	}
-	q.out.Remarks = append(q.out.Remarks, phrase("singular", reason))
+	var out *outside
+	if errors.As(err, &out) {
+		q.out.Outcome = NoClosedForm
+		q.out.Remarks = append(q.out.Remarks, phrase("outside"))
+		return nil
+	}
+	q.out.Remarks = append(q.out.Remarks, phrase("singular"))
 	return nil
 }
+
+// An asymmetric error says that a value which should be symmetric is not.
+type asymmetric struct{}
+
+func (*asymmetric) Error() string { return "not symmetric" }
+
+// An outside error says that the value found is no point of the domain: something
+// that was multiplied by is zero there, or the gradient has no value.
+type outside struct{ error }
 
 // sizings lists values for the size names.
 func (q *stationary) sizings() []map[string]int {
@@ -111,9 +137,9 @@ func (q *stationary) sizings() []map[string]int {
 		add(nil)
 		return out
 	}
-	values := make([]int, max(len(names), 3))
+	values := make([]int, max(len(names), 5))
 	for i := range values {
-		values[i] = 2 + i%4
+		values[i] = 2 + i%5
 	}
 	rng := rand.New(rand.NewPCG(11, uint64(len(names))))
 	var seen [][]int
@@ -180,18 +206,38 @@ func (q *stationary) proveAt(nodes []*expr.Node, sizes map[string]int, seed uint
 			return &InternalError{fmt.Sprintf("the value of %s is %d × %d, not %d × %d", a.sym.Name, v.Rows, v.Cols, shape.Rows, shape.Cols)}
 		}
 		if a.sym.Facts.Has(expr.Symmetric) && !symmetric(v) {
-			return &InternalError{"the value found for " + a.sym.Name + " is not symmetric"}
+			if q.prog.Equation == nil {
+				return &InternalError{"the value found for " + a.sym.Name + " is not symmetric"}
+			}
+			return &asymmetric{}
+		}
+		if !within(v, a.sym.Facts) {
+			return &outside{errors.New(a.sym.Name + " is outside of what it is declared to be")}
 		}
 		env.Vars[a.sym.Name] = v
+	}
+	for _, l := range q.lines {
+		if !ruleOf(l.step.Rule).multiplies {
+			continue
+		}
+		for _, n := range l.step.Operands {
+			v, err := eval.Evaluate(reg, n, env)
+			if err != nil || vanishes(v, ruleOf(l.step.Rule).byMatrix) {
+				return &outside{errors.New("a denominator is zero")}
+			}
+		}
 	}
 	worst := 0.0
 	vanish := func(what string, n *expr.Node, scale float64) error {
 		v, err := eval.Evaluate(reg, n, env)
 		if err != nil {
-			return err
+			return &outside{err}
 		}
 		e := largest(v) / math.Max(scale, 1e-3)
 		if e > solveTolerance {
+			if q.undoes() {
+				return &outside{errors.New("a value lies outside the range of an operator")}
+			}
 			return &InternalError{fmt.Sprintf("%s does not vanish at the solution: %.2g", what, e)}
 		}
 		worst = math.Max(worst, e)
@@ -221,11 +267,11 @@ func (q *stationary) proveAt(nodes []*expr.Node, sizes map[string]int, seed uint
 	for k, l := range q.lines {
 		left, err := eval.Evaluate(reg, l.step.Left, env)
 		if err != nil {
-			return err
+			return &outside{err}
 		}
 		right, err := eval.Evaluate(reg, l.step.Right, env)
 		if err != nil {
-			return err
+			return &outside{err}
 		}
 		scale := math.Max(1e-3, math.Max(largest(left), largest(right)))
 		if len(right.Data) == 1 && right.Data[0] == 0 {
@@ -242,6 +288,9 @@ func (q *stationary) proveAt(nodes []*expr.Node, sizes map[string]int, seed uint
 			e = math.Max(e, math.Abs(v-w)/scale)
 		}
 		if !(e <= solveTolerance) {
+			if q.undoes() {
+				return &outside{errors.New("a value lies outside the range of an operator")}
+			}
 			return &InternalError{fmt.Sprintf("line %d (%s) is off by %.2g at the solution", k+1, l.step.Rule, e)}
 		}
 		errs[k] = e
@@ -252,6 +301,43 @@ func (q *stationary) proveAt(nodes []*expr.Node, sizes map[string]int, seed uint
 	}
 	c.MaxError = math.Max(c.MaxError, worst)
 	return nil
+}
+
+// within reports whether a value has the facts that hold on an open set alone.
+func within(v expr.Dense, f expr.Fact) bool {
+	if f.Has(expr.Positive) && slices.ContainsFunc(v.Data, func(x float64) bool { return x <= 0 }) {
+		return false
+	}
+	if !f.Has(expr.Posdef) {
+		return true
+	}
+	// Each leading minor is positive.
+	for k := 1; k <= v.Rows; k++ {
+		m := expr.NewDense(k, k)
+		for i := range k {
+			copy(m.Data[i*k:], v.Data[i*v.Cols:i*v.Cols+k])
+		}
+		if dense.Factor(m).Det() <= 0 {
+			return false
+		}
+	}
+	return true
+}
+
+// vanishes reports whether a scalar or an entry is zero to rounding, or a matrix
+// singular.
+func vanishes(d expr.Dense, matrix bool) bool {
+	const margin = 1e-9
+	if matrix {
+		return d.Rows != d.Cols || dense.Factor(d).Condition() < margin
+	}
+	return slices.ContainsFunc(d.Data, func(v float64) bool { return math.Abs(v) < margin })
+}
+
+// undoes reports whether a line undoes an operator or a power, which is right where
+// the value lies in its range.
+func (q *stationary) undoes() bool {
+	return slices.ContainsFunc(q.lines, func(l line) bool { return ruleOf(l.step.Rule).ranged })
 }
 
 // used reports whether equation k was solved for one of the unknowns.

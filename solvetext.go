@@ -18,6 +18,11 @@ type solveRule struct {
 	name, en, zh string
 	// inverts says that the line holds only where an operand can be inverted.
 	inverts bool
+	// multiplies says that the operands must not be zero at the solution; byMatrix,
+	// that they are matrices which must be invertible.
+	multiplies, byMatrix bool
+	// ranged says that the line holds where the right side lies in a range.
+	ranged bool
 }
 
 var solveRules = []solveRule{
@@ -38,12 +43,12 @@ var solveRules = []solveRule{
 	{name: "both-inverses", en: "multiply by the inverse of $1 from the left and of $2 from the right", zh: "左乘 $1 的逆，右乘 $2 的逆", inverts: true},
 	{name: "divide-by", en: "divide by $1", zh: "两边除以 $1", inverts: true},
 	{name: "divide-entrywise", en: "divide entry by entry by $1", zh: "逐元素除以 $1", inverts: true},
-	{name: "multiply", en: "multiply by $1, which is not zero", zh: "两边乘以非零的 $1"},
-	{name: "multiply-left", en: "multiply by $1 from the left", zh: "两边左乘 $1"},
-	{name: "multiply-right", en: "multiply by $1 from the right", zh: "两边右乘 $1"},
-	{name: "multiply-entrywise", en: "multiply entry by entry by $1", zh: "两边逐元素乘以 $1"},
-	{name: "undo", en: "undo the operator on the left", zh: "两边作用反函数", inverts: true},
-	{name: "root", en: "undo the power $1", zh: "两边开 $1 次方", inverts: true},
+	{name: "multiply", en: "multiply by $1, which is not zero", zh: "两边乘以非零的 $1", multiplies: true},
+	{name: "multiply-left", en: "multiply by $1 from the left", zh: "两边左乘 $1", multiplies: true, byMatrix: true},
+	{name: "multiply-right", en: "multiply by $1 from the right", zh: "两边右乘 $1", multiplies: true, byMatrix: true},
+	{name: "multiply-entrywise", en: "multiply entry by entry by $1", zh: "两边逐元素乘以 $1", multiplies: true},
+	{name: "undo", en: "undo the operator on the left", zh: "两边作用反函数", inverts: true, ranged: true},
+	{name: "root", en: "undo the power $1", zh: "两边开 $1 次方", inverts: true, ranged: true},
 	{name: "transpose", en: "transpose both sides", zh: "两边转置"},
 	{name: "vec", en: "stack the columns: vec(A X B) = (Bᵀ ⊗ A) vec(X)", zh: "按列向量化：vec(A X B) = (Bᵀ ⊗ A) vec(X)"},
 	{name: "substitute", en: "put in what is known of $p", zh: "代入 $p"},
@@ -82,6 +87,10 @@ var solvePhrases = map[string]Phrase{
 	"dependent":       {"the equations do not determine $1: what is left of them is 0 = 0", "方程不能确定 $1：余下的是 0 = 0"},
 	"not-square":      {"the equation has another number of entries than $1, so that it has no solution or several; minimise the squared norm of the difference of its sides instead", "方程的元素个数与 $1 不同，或无解或有多解；可改为最小化两边之差的范数平方"},
 	"singular":        {"what would have to be inverted is singular for all data: a solution, if there is one, is not unique", "需要求逆的矩阵对任何数据都奇异：即使有解也不唯一"},
+	"asymmetric":      {"the value found is symmetric for special data alone: there is no solution among symmetric matrices $1 otherwise", "所得的值仅对特殊数据才对称：否则没有对称的 $1 满足方程"},
+	"no-solution":     {"there is no solution: what is left is never zero", "无解：余下的式子恒不为零"},
+	"no-solution-if":  {"there is no solution unless $1 = 0", "除非 $1 = 0，否则无解"},
+	"outside":         {"no closed form is known to nabla: the only candidate lies outside the domain", "nabla 不知道闭式解：唯一的候选点不在定义域内"},
 	"invertible":      {"$1 is invertible", "$1 可逆"},
 	"nonzero":         {"$1 ≠ 0", "$1 ≠ 0"},
 	"nonzero-entries": {"$1 ≠ 0 in each entry", "$1 的每个元素都不为 0"},
@@ -375,6 +384,9 @@ func (q *stationary) conditions(part *solve.Part) {
 func (q *stationary) domains() {
 	for _, g := range q.out.Gradients {
 		for _, a := range g.Assumptions {
+			if base, ok := strings.CutSuffix(a, " is invertible"); ok && slices.Contains(g.Assumptions, "det("+base+") > 0") {
+				continue
+			}
 			if base, ok := strings.CutSuffix(a, " ≠ 0"); ok && slices.Contains(g.Assumptions, base+" > 0") {
 				continue
 			}
@@ -464,6 +476,13 @@ func (q *stationary) failure() {
 		case others:
 			o.Outcome = NoClosedForm
 			remark("coupled", name)
+		case q.prog.Equation != nil && f.Rest != nil:
+			o.Outcome = NoSolution
+			if solve.Never(f.Rest) {
+				remark("no-solution")
+			} else {
+				remark("no-solution-if", q.text(last.Left))
+			}
 		case q.prog.Equation != nil || q.lagrange != nil:
 			remark("contradiction", name)
 			o.Outcome = NoClosedForm

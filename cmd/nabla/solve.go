@@ -122,6 +122,7 @@ var outcomeWords = map[nabla.Outcome]nabla.Phrase{
 	nabla.Eigenvectors:      {En: "eigenvectors", Zh: "特征向量"},
 	nabla.NoClosedForm:      {En: "no closed form known", Zh: "没有已知的闭式解"},
 	nabla.NoStationaryPoint: {En: "no stationary point", Zh: "没有驻点"},
+	nabla.NoSolution:        {En: "no solution", Zh: "无解"},
 	nabla.EveryPoint:        {En: "every point is stationary", Zh: "处处是驻点"},
 	nabla.Underdetermined:   {En: "not determined uniquely", Zh: "解不唯一确定"},
 }

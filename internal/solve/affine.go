@@ -206,9 +206,10 @@ func (s *Solver) affine(eq Equation, x *index.Atom, ax raise.Axes) (solved, *Fai
 	if p.op.IsZero() {
 		return solved{}, &Failure{Kind: Free, Rest: p.rhs}
 	}
-	turned := s.turned(p.op, eq, ax)
+	other := raise.Axes{Rows: eq.Axes.Cols, Cols: eq.Axes.Rows}
+	turned := s.turned(p.op, eq, ax) && sameSlots(eq.Sum.Slots, other, x.Slots, ax)
 	if turned {
-		eq.Axes.Rows, eq.Axes.Cols = eq.Axes.Cols, eq.Axes.Rows
+		eq.Axes = other
 	}
 	if !sameSlots(eq.Sum.Slots, eq.Axes, x.Slots, ax) {
 		return solved{}, &Failure{Kind: NotSquare}

@@ -9,39 +9,47 @@ import (
 	"example.com/nabla/internal/index"
 	"example.com/nabla/internal/raise"
 	"example.com/nabla/internal/rat"
+	"example.com/nabla/internal/source"
 	"example.com/nabla/internal/syntax"
 )
 
-// An Inverse says how an operator is undone: t = Op(x) has the one solution x = Text.
-// Needs is what t must be for a solution to exist, "" for nothing.
-type Inverse struct{ Op, Text, Needs string }
+// An Inverse says how an operator is undone: t = Op(x) has the one solution x = Text
+// where each of Positive is positive, entry by entry, and t is invertible if Invertible
+// says so.
+type Inverse struct {
+	Op, Text   string
+	Positive   []string
+	Invertible bool
+}
 
 // inverses lists the operators that can be taken off.
 var inverses = []Inverse{
-	{expr.OpInv, "inv(t)", Invertible},
-	{"exp", "log(t)", Positive},
-	{"log", "exp(t)", ""},
-	{"sigmoid", "log(t./(1 - t))", Positive},
-	{"softplus", "log(exp(t) - 1)", Positive},
-	{"sinh", "asinh(t)", ""},
-	{"asinh", "sinh(t)", ""},
-	{"tanh", "atanh(t)", ""},
-	{"atanh", "tanh(t)", ""},
-	{"atan", "tan(t)", ""},
+	{Op: expr.OpInv, Text: "inv(t)", Invertible: true},
+	{Op: "exp", Text: "log(t)", Positive: []string{"t"}},
+	{Op: "log", Text: "exp(t)"},
+	{Op: "sigmoid", Text: "log(t./(1 - t))", Positive: []string{"t", "1 - t"}},
+	{Op: "softplus", Text: "log(exp(t) - 1)", Positive: []string{"t"}},
+	{Op: "sinh", Text: "asinh(t)"},
+	{Op: "asinh", Text: "sinh(t)"},
+	{Op: "tanh", Text: "atanh(t)", Positive: []string{"1 - abs(t)"}},
+	{Op: "atanh", Text: "tanh(t)"},
+	{Op: "atan", Text: "tan(t)", Positive: []string{"pi/2 - abs(t)"}},
 }
 
 // Inverses lists the operators that Solve can take off an unknown.
 func Inverses() []Inverse { return slices.Clone(inverses) }
 
-// inverseTrees has the parsed texts of inverses.
-var inverseTrees = sync.OnceValue(func() []syntax.Expr {
-	out := make([]syntax.Expr, len(inverses))
+// inverseTrees has the parsed texts of inverses: Text, then Positive.
+var inverseTrees = sync.OnceValue(func() [][]syntax.Expr {
+	out := make([][]syntax.Expr, len(inverses))
 	for i, v := range inverses {
-		x, _, list := syntax.ParseExpr(v.Text, syntax.Options{})
-		if len(list) > 0 {
-			panic("inverse of " + v.Op + ": " + list.Error())
+		for _, text := range append([]string{v.Text}, v.Positive...) {
+			x, _, list := syntax.ParseExpr(text, syntax.Options{})
+			if len(list) > 0 {
+				panic("inverse of " + v.Op + ": " + list.Error())
+			}
+			out[i] = append(out[i], x)
 		}
-		out[i] = x
 	}
 	return out
 })
@@ -352,27 +360,32 @@ func (s *Solver) undo(op *expr.Op, value *index.Sum, ax raise.Axes) (*index.Sum,
 	}
 	rows := len(ax.Rows)
 	own := raise.Axes{Rows: seq(0, rows), Cols: seq(rows, len(value.Slots)-rows)}
-	if needs := inverses[i].Needs; needs != "" {
-		s.assume(needs, value, own)
+	if inverses[i].Invertible {
+		s.assume(Invertible, value, own)
 	}
 	n, ok := s.node(value, own)
-	if value.IsZero() {
-		n, ok = s.St.B.Sized(expr.OpZeros), false
-	}
-	if !ok {
+	if value.IsZero() || !ok {
 		return nil, false
 	}
-	x, list := check.Instantiate(s.St.B, nil, inverseTrees()[i], []check.Binding{{Name: "t", Node: n}}, nil)
-	if len(list) > 0 {
-		return nil, false
+	var out *index.Sum
+	for k, tree := range inverseTrees()[i] {
+		x, list := check.Instantiate(s.St.B, source.NewFile("", ""), tree, []check.Binding{{Name: "t", Node: n}}, nil)
+		if len(list) > 0 {
+			return nil, false
+		}
+		v := s.Low.Lower(x)
+		if k == 0 {
+			out = s.St.Permute(v.S, place(raise.Axes{Rows: v.Rows, Cols: v.Cols}))
+		} else {
+			s.assume(Positive, v.S, raise.Axes{Rows: v.Rows, Cols: v.Cols})
+		}
 	}
-	v := s.Low.Lower(x)
-	return s.St.Permute(v.S, place(raise.Axes{Rows: v.Rows, Cols: v.Cols})), true
+	return out, true
 }
 
 // single reports whether a sum is the atom alone, perhaps transposed.
 func single(sum *index.Sum, x *index.Atom) bool {
-	if len(sum.Terms) != 1 {
+	if len(sum.Terms) != 1 || len(sum.Slots) != len(x.Slots) {
 		return false
 	}
 	t := &sum.Terms[0]

@@ -113,7 +113,7 @@ func (y *system) best() (best *Part, fail *JointFailure) {
 				}
 				part, alone, f := y.try(k, e)
 				switch {
-				case f != nil && own && (fail == nil || f.Kind == Free && fail.Kind != Free):
+				case f != nil && (fail == nil || own && f.Kind == Free && fail.Kind != Free):
 					fail = f
 				case f != nil:
 				case alone:
