@@ -70,3 +70,13 @@ func shapeRows(f Formula) [][]piece {
 	}
 	return rows
 }
+
+// extent returns the width of a formula with the shapes under it.
+func extent(f Formula) int {
+	w := source.Width(f.Text)
+	for _, row := range shapeRows(f) {
+		last := row[len(row)-1]
+		w = max(w, last.at+source.Width(last.text))
+	}
+	return w
+}

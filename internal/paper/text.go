@@ -343,13 +343,21 @@ func (w *textWriter) fit(f Formula, width int) []Formula {
 		f.Marks = nil
 		return breakText(f, width)
 	}
-	if g := spread(f); source.Width(g.Text) <= width {
+	if g := spread(f); extent(g) <= width {
 		return []Formula{g}
 	}
-	rows := breakText(f, width*3/4)
+	// A part that is long enough to be broken itself has no place for its shape.
+	short := f
+	short.Marks = slices.DeleteFunc(slices.Clone(f.Marks), func(m Mark) bool { return 2*(m.To-m.From) > width })
+	rows := breakText(short, width*3/4)
 	for i, r := range rows {
-		if g := spread(r); source.Width(g.Text) <= width-2 {
+		if i == 1 {
+			width -= 2 // for the indentation
+		}
+		if g := spread(r); extent(g) <= width {
 			rows[i] = g
+		} else if extent(r) > width {
+			rows[i].Marks = nil
 		}
 	}
 	return rows
