@@ -79,7 +79,8 @@ func (p *problem) answer(by []*expr.Symbol) error {
 		}
 	}
 	d := Derivative{Wrt: sym.wrt, Symbol: sym.text(), SymbolLaTeX: sym.latex(), Layout: p.req.Layout, Identity: sym.identity(p.req.Layout),
-		Structured: structure}
+		IdentityLaTeX: sym.identityLaTeX(p.req.Layout),
+		Structured:    structure}
 	if vecUsed {
 		d.Vec = p.req.Vec
 	}

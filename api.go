@@ -114,12 +114,14 @@ type Derivative struct {
 	Layout          Layout
 	Vec             VecOrder // "" where no vec is involved
 	Identity        string   // the identity that defines the layout: dl = (∂l/∂w)ᵀ dw
-	Form            Form
-	Structured      string // "" or the structure whose free entries it is the gradient in
-	Zero            bool   // identically zero
-	Remark          string // such as: l does not depend on w
-	Assumptions     []string
-	Check           *Check // nil if not asked for
+	// IdentityLaTeX is the identity in LaTeX.
+	IdentityLaTeX string
+	Form          Form
+	Structured    string // "" or the structure whose free entries it is the gradient in
+	Zero          bool   // identically zero
+	Remark        string // such as: l does not depend on w
+	Assumptions   []string
+	Check         *Check // nil if not asked for
 }
 
 // A Form says what notation an answer needed.

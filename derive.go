@@ -100,7 +100,7 @@ func (p *problem) derivation(req *DeriveRequest) (*paper.Paper, error) {
 	}
 	for i, a := range p.res.Derivatives {
 		ans := derive.Answer{Wrt: p.prog.Wrt[i], Node: p.nodes[i], Text: a.Line, LaTeX: a.LineLaTeX,
-			Symbol: a.Symbol, SymbolLaTeX: a.SymbolLaTeX, Identity: a.Identity}
+			Symbol: a.Symbol, SymbolLaTeX: a.SymbolLaTeX, Identity: a.Identity, IdentityLaTeX: a.IdentityLaTeX}
 		for _, w := range a.Where {
 			ans.Where = append(ans.Where, derive.Named(w))
 		}
@@ -119,6 +119,7 @@ func (p *problem) derivation(req *DeriveRequest) (*paper.Paper, error) {
 		return nil, err
 	}
 	p.given(pap)
+	p.titled(pap)
 	return pap, nil
 }
 

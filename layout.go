@@ -127,42 +127,64 @@ func (s symbol) latex() string {
 
 // identity writes the identity that defines the derivative in its layout.
 func (s symbol) identity(layout Layout) string {
+	return s.defining(layout, identityNotation{
+		name: func(x string) string { return x }, derivative: symbol.text,
+		d: "d", open: "(", close: ")", transpose: "ᵀ", tr: "tr(", vec: "vec(", space: " ",
+	})
+}
+
+// identityLaTeX writes the same in LaTeX.
+func (s symbol) identityLaTeX(layout Layout) string {
+	return s.defining(layout, identityNotation{
+		name: print.LaTeXName, derivative: symbol.latex,
+		d: `\mathrm{d}`, open: `\left(`, close: `\right)`, transpose: `^\top`,
+		tr: `\operatorname{tr}\left(`, vec: `\operatorname{vec}(`, space: ` \, `,
+	})
+}
+
+// An identityNotation is how the parts of an identity are written. tr and vec end
+// with an opening bracket; that of tr is closed by close.
+type identityNotation struct {
+	name                                      func(string) string
+	derivative                                func(symbol) string
+	d, open, close, transpose, tr, vec, space string
+}
+
+func (s symbol) defining(layout Layout, w identityNotation) string {
 	n := len(s.wrt)
-	x := s.wrt[n-1]
 	xs := s.kinds[n-1]
-	d := s.text()
-	f, fs := s.f, s.shape
+	f, fs := w.name(s.f), s.shape
 	if n > 1 {
 		// The function is the derivative of one order less.
 		inner := symbol{s.f, s.wrt[:n-1], s.kinds[:n-1], s.shape}
-		f = "(" + inner.text() + ")"
+		f = w.open + w.derivative(inner) + w.close
 		fs = s.innerShape()
 	}
-	df, dx := "d"+f, "d"+x
-	bracket := "(" + d + ")"
-	t := bracket + "ᵀ"
+	df, dx := w.d+f, w.d+w.name(s.wrt[n-1])
+	bracket := w.open + w.derivative(s) + w.close
+	t := bracket + w.transpose
 	if layout == Numerator {
 		t = bracket
 	}
 	switch {
 	case fs.IsScalar() && xs.IsScalar():
-		return df + " = " + bracket + " " + dx
+		return df + " = " + bracket + w.space + dx
 	case fs.IsScalar() && xs.IsMatrix():
-		return df + " = tr(" + bracket + "ᵀ " + dx + ")"
+		return df + " = " + w.tr + bracket + w.transpose + w.space + dx + w.close
 	case fs.IsScalar() && xs.IsRow():
-		return df + " = " + bracket + " " + dx + "ᵀ"
+		return df + " = " + bracket + w.space + dx + w.transpose
 	case fs.IsScalar():
-		return df + " = " + bracket + "ᵀ " + dx
+		return df + " = " + bracket + w.transpose + w.space + dx
 	case xs.IsScalar():
-		return df + " = " + t + " " + dx
+		return df + " = " + t + w.space + dx
 	}
 	if !fs.IsVector() {
-		df = "vec(" + df + ")"
+		df = w.vec + df + ")"
 	}
 	if !xs.IsVector() {
-		dx = "vec(" + dx + ")"
+		dx = w.vec + dx + ")"
 	}
-	return df + " = " + t + " " + dx
+	return df + " = " + t + w.space + dx
 }
 
 // innerShape is the shape of the derivative of one order less, as far as scalar,

@@ -41,7 +41,7 @@ type Answer struct {
 	// Symbol is the left-hand side, ∂l/∂w.
 	Symbol, SymbolLaTeX string
 	// Identity is what defines the derivative: dl = (∂l/∂w)ᵀ dw.
-	Identity string
+	Identity, IdentityLaTeX string
 }
 
 // A Style is how scalars are written on the way.

@@ -84,7 +84,7 @@ func (p *deriver) jacobian(f *part, a *Answer) {
 		}
 	}
 	note := noteOf("read-off")
-	note.Rule = paper.Formula{Text: a.Identity}
+	note.Rule = paper.Formula{Text: a.Identity, LaTeX: a.IdentityLaTeX}
 	l := &line{lhs: lhs, node: coef, notes: []paper.Note{note}}
 	blk.lines = append(blk.lines, l)
 	if a.Node == nil {

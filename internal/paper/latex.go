@@ -28,7 +28,7 @@ var lineLimit = map[bool]float64{false: 82, true: 75}
 type latexWriter struct {
 	p     *Paper
 	o     Options
-	first func(string) bool
+	first func(*Note) bool
 	out   strings.Builder
 }
 

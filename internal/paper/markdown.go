@@ -47,7 +47,7 @@ func (w *markdownWriter) paper() {
 
 // never leaves the formulas of rules out of notes; they are listed at the end, since
 // a wide column of notes would not fit on a page.
-func never(string) bool { return false }
+func never(*Note) bool { return false }
 
 // words returns words with their formulas between dollar signs.
 func (w *markdownWriter) words(s Words) string {

@@ -45,7 +45,7 @@ type textWriter struct {
 	p     *Paper
 	o     Options
 	width int
-	first func(string) bool
+	first func(*Note) bool
 	out   strings.Builder
 	row   []piece
 }

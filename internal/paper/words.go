@@ -58,9 +58,9 @@ var phrases = map[string]Words{
 func Phrase(id string, l Lang) string { return phrases[id].In(l) }
 
 // NoteSpans returns the notes of a line as one sentence: the rules by name, with the
-// formula of those that have is true for, and the facts that they use in square
+// formula of those for which have is true, and the facts that they use in square
 // brackets.
-func (p *Paper) NoteSpans(line *Line, l Lang, have func(id string) bool) []Span {
+func (p *Paper) NoteSpans(line *Line, l Lang, have func(*Note) bool) []Span {
 	var out []Span
 	words := func(s string) {
 		if k := len(out); k > 0 && !out[k-1].IsFormula() {
@@ -81,7 +81,7 @@ func (p *Paper) NoteSpans(line *Line, l Lang, have func(id string) bool) []Span 
 				words(s.Words)
 			}
 		}
-		if n.Rule.Text != "" && have(n.ID) {
+		if n.Rule.Text != "" && have(n) {
 			words(phrases["colon"].In(l))
 			out = append(out, Span{Formula: n.Rule})
 		}
@@ -120,7 +120,7 @@ func (p *Paper) Rules() []Note {
 	for i := range p.Blocks {
 		for j := range p.Blocks[i].Lines {
 			for _, n := range p.Blocks[i].Lines[j].Notes {
-				if n.Rule.Text != "" && first(n.ID) {
+				if n.Rule.Text != "" && first(&n) {
 					out = append(out, n)
 				}
 			}
@@ -129,14 +129,14 @@ func (p *Paper) Rules() []Note {
 	return out
 }
 
-// firstTime returns a function that is true the first time it is asked for an id.
-func firstTime() func(string) bool {
+// firstTime returns a function that is true the first time it is asked for a rule.
+func firstTime() func(*Note) bool {
 	seen := map[string]bool{}
-	return func(id string) bool {
-		if seen[id] {
+	return func(n *Note) bool {
+		if seen[n.ID] {
 			return false
 		}
-		seen[id] = true
+		seen[n.ID] = true
 		return true
 	}
 }
