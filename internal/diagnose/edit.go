@@ -22,8 +22,17 @@ var surplus = map[Kind]Kind{
 	MissingInverse: SurplusInverse, TermSign: TermSign, FactorOrder: FactorOrder, Exponent: Exponent,
 }
 
-// mostEdits bounds the edits of one formula.
-const mostEdits = 600
+// Bounds of the search for one change: the number of changes, and the nodes that all
+// the changed formulas have together, which are what their values cost.
+const (
+	mostEdits = 600
+	mostNodes = 400_000
+)
+
+// budget is the number of formulas as large as n that may be tried.
+func budget(n *expr.Node, most int) int {
+	return max(8, min(most, mostNodes/measure(n, map[*expr.Node]int{})))
+}
 
 // edits looks for one change at any depth of the truth that gives the claim, or of the
 // claim that gives the truth, and then for one with the sign wrong besides.
@@ -104,13 +113,14 @@ func (q *Question) places(n *expr.Node, f func(place) bool) {
 // changes near the root first.
 func (q *Question) variants(n *expr.Node) []edit {
 	var out []edit
+	most := budget(n, mostEdits)
 	q.places(n, func(p place) bool {
 		q.editsAt(p.n, func(kind Kind, m, part *expr.Node) {
-			if m.Shape == p.n.Shape && m != p.n {
+			if m.Shape == p.n.Shape && m != p.n && len(out) < most {
 				out = append(out, edit{kind, p.rebuild(m), part, p.n})
 			}
 		})
-		return len(out) < mostEdits
+		return len(out) < most
 	})
 	return out
 }

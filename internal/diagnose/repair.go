@@ -52,7 +52,7 @@ func (q *Question) repair() (Finding, bool) {
 	})
 	places = places[1:] // a claim that is wrong as a whole is not repaired
 	slices.SortStableFunc(places, func(a, b place) int { return cmp.Compare(size[a.n], size[b.n]) })
-	tried := 0
+	tried, most := 0, budget(q.Claim, mostRepairs)
 	for _, p := range places {
 		for _, m := range pool {
 			if m == p.n || m.Shape != p.n.Shape {
@@ -65,7 +65,7 @@ func (q *Question) repair() (Finding, bool) {
 				}
 				f = Finding{Kind: WrongPart, Part: p.n, Within: m}
 			}
-			if tried++; tried > mostRepairs {
+			if tried++; tried > most {
 				return Finding{}, false
 			}
 			if q.edited(p.rebuild(m), q.truth, false) {
