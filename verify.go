@@ -49,7 +49,8 @@ type Verdict struct {
 	// HoldsIf are facts that are not declared and with which the claim would be right,
 	// such as "S: symmetric".
 	HoldsIf []string
-	// Line is the line of the claim that Kind is about, from 1; 0 if all is right.
+	// Line is the line of the claim that Kind is about, from 1; 0 if all is right. In a
+	// claim of one line with semicolons it counts the statements.
 	Line int
 	// Lines are the claims, one for each equals sign of a derivation, up to the first
 	// wrong one.
@@ -89,7 +90,7 @@ type Formula struct {
 
 // A VerifiedLine is a claim that was looked at.
 type VerifiedLine struct {
-	Line     int // in the text of the claim, from 1
+	Line     int // as in Verdict
 	Equal    bool
 	Argument Argument
 	Claimed  Formula
@@ -124,7 +125,9 @@ type verifier struct {
 	defs   []*syntax.Definition
 	own    []*syntax.Definition // those of the claim, so far
 	moving []differential
-	out    *Verdict
+	// partials are the derivatives ∂l/∂a that right-hand sides mention, as definitions.
+	partials []*syntax.Definition
+	out      *Verdict
 }
 
 // A differential is a name dX that the claim mentions, or that of the variable.
@@ -322,10 +325,7 @@ func declShape(s expr.Shape, kind expr.Kind) string {
 }
 
 // hidden names are written as no user can.
-const (
-	hiddenClaim = "claim!"
-	hiddenLeft  = "left!"
-)
+const hiddenClaim = "claim!"
 
 // open checks the program together with a claim about the quantity of, the variable by,
 // so that both are nodes of one builder. The claim is nil for what is only looked at.
@@ -336,6 +336,9 @@ func (v *verifier) open(c *claim, of, by string, order int, target syntax.Expr) 
 	p.b = expr.NewBuilder(p.eng.reg)
 	tree := &syntax.Program{File: v.text.file}
 	for _, d := range v.defs {
+		tree.Stmts = append(tree.Stmts, d)
+	}
+	for _, d := range v.partials {
 		tree.Stmts = append(tree.Stmts, d)
 	}
 	for _, d := range v.own {
@@ -376,7 +379,7 @@ func (v *verifier) open(c *claim, of, by string, order int, target syntax.Expr) 
 		if d.Name == hiddenClaim {
 			node = d.Node
 		}
-		return d.Name == hiddenClaim
+		return d.Name == hiddenClaim || strings.HasPrefix(d.Name, "∂")
 	})
 	if node != nil && family != nil {
 		node = node.Args[0]
@@ -593,6 +596,9 @@ func (v *verifier) judge(c *claim, q *question) error {
 	}
 	out.Claimed = p.formula(p.abbreviate(q.claim), q.symbol)
 	out.Claimed.SymbolLaTeX = q.latex
+	if slices.ContainsFunc(mentioned(c.expr, nil), func(n string) bool { return strings.HasPrefix(n, "∂") }) {
+		out.Claimed.Text = strings.Join(strings.Fields(v.text.file.Slice(c.rhs)), " ")
+	}
 	out.True = q.true_
 	if len(q.replaced) > 0 {
 		q.claim = substitute(p.b, q.claim, q.replaced)
@@ -610,14 +616,15 @@ func (v *verifier) judge(c *claim, q *question) error {
 	}
 	fits := q.shape() == nil || *q.shape() == q.claim.Shape
 	equal, defined, err := d.Compare()
-	var none *eval.NoPoint
 	switch {
-	case errors.As(err, &none):
-		if !(same && fits) {
+	case err == nil:
+	case same && fits: // no point to compare at, or sizes that are too large for it
+		equal, defined = true, true
+	default:
+		var none *eval.NoPoint
+		if errors.As(err, &none) {
 			return plainError("the claim cannot be compared with the derivative: " + none.Reason)
 		}
-		equal, defined = true, true
-	case err != nil:
 		return v.text.fail(c.rhs, "the claim cannot be compared with the derivative: "+err.Error(), "")
 	}
 	if err := q.proves(); err != nil {

@@ -3,6 +3,7 @@ package nabla
 import (
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -24,9 +25,10 @@ const (
 
 // A claim is one right-hand side of the user's derivation with its left-hand side.
 type claim struct {
-	line int // from 1, of the right-hand side
+	// line is that of the right-hand side, from 1; in a text of one line the number of
+	// the statement.
+	line int
 	kind claimKind
-	bare bool   // without a left-hand side
 	of   string // the name of what is differentiated; "" for the expression
 	by   string // the variable, "" for the one that was asked for
 	// order is that of the derivative, 0 for the one that was asked for.
@@ -143,12 +145,18 @@ func (v *verifier) readClaims() error {
 	}
 	var lhs *claim
 	names := map[string]bool{}
-	for _, pieces := range cutClaims(text) {
+	oneLine := !strings.Contains(strings.TrimSpace(text), "\n")
+	add := func(c claim, statement int) {
+		if c.line, _ = v.text.file.Position(c.rhs.Start); oneLine {
+			c.line = statement + 1
+		}
+		v.text.claims = append(v.text.claims, c)
+	}
+	for n, pieces := range cutClaims(text) {
 		first := pieces[0]
 		switch {
 		case len(pieces) == 1 && !first.equals:
-			c := claim{kind: derivativeClaim, bare: true, rhs: first.span}
-			v.add(c)
+			add(claim{kind: derivativeClaim, rhs: first.span}, n)
 			continue
 		case first.span.Start == first.span.End && lhs == nil:
 			return v.text.fail(pieces[1].span, "there is no left-hand side that = goes on from", "begin with a line such as d"+v.name()+" = …")
@@ -169,7 +177,7 @@ func (v *verifier) readClaims() error {
 			if c.kind == definitionClaim && (k > 0 || first.span.Start == first.span.End) {
 				c.kind = valueClaim // the same quantity, written in another way
 			}
-			v.add(c)
+			add(c, n)
 		}
 	}
 	if len(v.text.claims) == 0 {
@@ -186,11 +194,6 @@ const (
 	maxClaim  = 64 << 10
 	maxClaims = 200
 )
-
-func (v *verifier) add(c claim) {
-	c.line, _ = v.text.file.Position(c.rhs.Start)
-	v.text.claims = append(v.text.claims, c)
-}
 
 // leftSide reads what stands before an equals sign.
 func (v *verifier) leftSide(at source.Span, defined map[string]bool) (claim, error) {
@@ -408,13 +411,15 @@ func nablaSign(s string) (of, by string, order int, ok bool) {
 
 // parse reads the right-hand side of a claim; its places are those in the whole text.
 func (v *verifier) parse(c *claim, isVariable func(string) bool) error {
-	text := v.text.file.Text
 	// What comes before is blank, so that places are right; what comes after is cut.
 	var b strings.Builder
 	for range c.rhs.Start {
 		b.WriteByte(' ')
 	}
-	b.WriteString(text[c.rhs.Start:c.rhs.End])
+	partials, err := v.partialsIn(c, &b)
+	if err != nil {
+		return err
+	}
 	x, _, list := syntax.ParseExpr(b.String(), syntax.Options{
 		Juxtapose: true, MaxBytes: 2 * maxClaim, IsVariable: isVariable,
 		IsFunction: func(name string) bool { return v.first.eng.reg.Overloads(name) != nil },
@@ -422,7 +427,99 @@ func (v *verifier) parse(c *claim, isVariable func(string) bool) error {
 	if len(list) > 0 {
 		return inputError(v.text.file, list)
 	}
+	walkSyntax(x, func(x syntax.Expr) {
+		if n, ok := x.(*syntax.Name); ok && partials[n.Name] != "" {
+			n.Name = partials[n.Name]
+		}
+	})
 	c.expr = x
+	return nil
+}
+
+// partialsIn copies a right-hand side and puts a name of the same length in the place
+// of each derivative such as ∂l/∂a; it returns what the names stand for.
+func (v *verifier) partialsIn(c *claim, b *strings.Builder) (map[string]string, error) {
+	text := v.text.file.Slice(c.rhs)
+	var out map[string]string
+	for at := 0; at < len(text); {
+		next := strings.Index(text[at:], "∂")
+		if next < 0 {
+			b.WriteString(text[at:])
+			break
+		}
+		b.WriteString(text[at : at+next])
+		at += next
+		end := at + len("∂") + nameLength(text[at+len("∂"):])
+		rest, ok := strings.CutPrefix(text[end:], "/∂")
+		if !ok {
+			b.WriteString("∂") // the parser says that this is no operator
+			at += len("∂")
+			continue
+		}
+		end += len("/∂") + nameLength(rest)
+		symbol := text[at:end]
+		of, by, _, ok := quotient(symbol)
+		span := source.Span{Start: c.rhs.Start + at, End: c.rhs.Start + end}
+		if !ok || !v.isResult(of) && !v.defines(of) {
+			return nil, v.text.fail(span, "unknown derivative "+symbol, "the expression is called "+v.name())
+		}
+		if err := v.partial(symbol, of, by, span); err != nil {
+			return nil, err
+		}
+		if out == nil {
+			out = map[string]string{}
+		}
+		name := "q" + strings.Repeat("0", len(symbol))
+		number := strconv.Itoa(len(out) + 1)
+		name = name[:len(symbol)-len(number)] + number
+		out[name] = symbol
+		b.WriteString(name)
+		at = end
+	}
+	return out, nil
+}
+
+// nameLength is the length of the name at the start of a text.
+func nameLength(s string) int {
+	n := 0
+	for i, r := range s {
+		if !isName(s[:i] + string(r)) {
+			break
+		}
+		n = i + utf8.RuneLen(r)
+	}
+	return n
+}
+
+// partial makes the derivative of a quantity by another one a definition.
+func (v *verifier) partial(symbol, of, by string, at source.Span) error {
+	for _, d := range v.partials {
+		if d.Name.Name == symbol {
+			return nil
+		}
+	}
+	if v.first.prog.Lookup(by) == nil && !v.defines(by) {
+		return v.text.fail(at, "unknown name "+by, "")
+	}
+	req := *v.request()
+	req.Wrt, req.Order, req.Structured = []string{by}, 1, false
+	if v.defines(of) && of != v.first.prog.ResultName {
+		return v.text.fail(at, "on the right-hand side the derivatives of "+v.name()+" alone are known, found "+symbol, "")
+	}
+	res, err := Differentiate(req)
+	if err != nil {
+		return err
+	}
+	d := res.Derivatives[0]
+	x, _, list := syntax.ParseExpr(d.Language, syntax.Options{
+		Juxtapose:  true,
+		IsVariable: v.quantity,
+		IsFunction: func(name string) bool { return v.first.eng.reg.Overloads(name) != nil },
+	})
+	if len(list) > 0 {
+		return v.text.fail(at, symbol+" is too long to stand in a claim", "")
+	}
+	v.partials = append(v.partials, &syntax.Definition{Name: syntax.Ident{Name: symbol, At: at}, Body: x, At: at})
 	return nil
 }
 

@@ -117,6 +117,7 @@ func TestVerifyEqual(t *testing.T) {
 // Derivations line by line with a mistake in one line.
 func TestVerifyLines(t *testing.T) {
 	const logistic = "y: vector(m) onehot; a = W*x; l = -y'*log(softmax(a))"
+	const network = "y: vector(k) onehot; W1: matrix(m, n); W2: matrix(k, m); x: vector(n); a = W1*x; h = sigmoid(a); b = W2*h; l = -y'*log(softmax(b))"
 	for _, c := range []struct {
 		program, wrt, claim string
 		line                int // the first wrong one, 0 for none
@@ -132,6 +133,11 @@ func TestVerifyLines(t *testing.T) {
 		{logistic, "W", "da = dW*x\ndl = (softmax(a) - y)'*da\n∂l/∂a = softmax(a) - y\n∂l/∂W = x*(softmax(a) - y)'", 4, "transposed"},
 		{logistic, "W", "# start\n\nda = dW*x\ndl = (y - softmax(a))'*da\n∂l/∂W = (softmax(a) - y)*x'", 4, "sign"},
 		{"a = W*x; l = -y'*log(softmax(a))", "W", "da = dW*x\ndl = (softmax(a) - y)'*da", 2, "needs-fact"},
+		{logistic, "W", "∂l/∂a = softmax(a) - y\n∂l/∂W = (∂l/∂a) xᵀ", 0, ""},
+		{logistic, "W", "∂l/∂a = softmax(a) - y\n∂l/∂W = x (∂l/∂a)ᵀ", 2, "transposed"},
+		{logistic, "W", "da = dW x\ndl = (∂l/∂a)ᵀ da = tr((∂l/∂a)ᵀ dW x) = tr(x (∂l/∂a)ᵀ dW)\n∂l/∂W = 2 (∂l/∂a) xᵀ", 3, "factor"},
+		{network, "W1", "∂l/∂h = W2ᵀ (softmax(b) − y)\n∂l/∂a = ∂l/∂h ⊙ h ⊙ (1 − h)\n∂l/∂W1 = ∂l/∂a xᵀ", 0, ""},
+		{network, "W1", "∂l/∂h = W2ᵀ (softmax(b) − y)\n∂l/∂a = ∂l/∂h ⊙ h\n∂l/∂W1 = ∂l/∂a xᵀ", 2, "missing-factor"},
 		{"l = tr(A*inv(X))", "X", "dl = tr(A*inv(X)*dX*inv(X))\n∂l/∂X = -(inv(X)*A*inv(X))'", 1, "sign"},
 		{"l = tr(A*inv(X))", "X", "dl = -tr(A*inv(X)*dX*inv(X))\n = -tr(inv(X)*A*inv(X)*dX)\n∂l/∂X = -inv(X)*A*inv(X)", 3, "transposed"},
 		{"l = logdet(X)", "X", "dl = tr(inv(X)*dX)\n∂l/∂X = inv(X)'", 0, ""},
@@ -177,6 +183,10 @@ func TestVerifyErrors(t *testing.T) {
 		{"l = norm2(X*w - y)^2", "∂g/∂w = 2", "1:1: unknown quantity g"},
 		{"l = norm2(X*w - y)^2", "∂l/∂q = 2", "unknown name q"},
 		{"l = norm2(X*w - y)^2", "w = 2", "1:1: w is a variable"},
+		{"l = norm2(X*w - y)^2", "2 ∂l/∂q", "1:3: unknown name q"},
+		{"l = norm2(X*w - y)^2", "2 ∂g/∂w", "1:3: unknown derivative ∂g/∂w"},
+		{"l = norm2(X*w - y)^2", "2 ∂ w", "1:3:"},
+		{"l = norm2(X*w - y)^2", "X*∂l/∂w*w", "1:8: cannot multiply X*∂l/∂w"},
 		{"norm2(X*w - y)^2", "\xff", "1:1: the claim is not valid UTF-8"},
 		{"norm2(X*w - y", "2", "1:6: unbalanced parenthesis"},
 		{"norm2(X*w - y)^2", "2*X'*(X*w - y)*sofmax(w)", "1:16:"},
