@@ -12,12 +12,15 @@ import (
 // verdictWords are the labels and words of a verdict.
 type verdictWords struct {
 	given, inferred, unused, note, claim, verdict, layout, assuming, compared, example, entry, line string
-	equal, notEqual, inLine, defines, wrong                                                         string
-	canonical, numbers, points                                                                      string
-	claimed, truth, differences, undefined                                                          string
-	value                                                                                           string // what the truth is where it is no derivative
-	layouts                                                                                         map[nabla.Layout]string
-	vecs                                                                                            map[nabla.VecOrder]string
+
+	equal, notEqual, inLine, defines, wrong string
+	canonical, numbers, points              string
+	claimed, differences, undefined         string
+	truth, value                            string // the truth where it is a derivative, and where not
+	colon, comma                            string
+
+	layouts map[nabla.Layout]string
+	vecs    map[nabla.VecOrder]string
 }
 
 var wordsIn = map[string]verdictWords{
@@ -26,7 +29,7 @@ var wordsIn = map[string]verdictWords{
 		assuming: "assuming", compared: "compared", example: "example", entry: "entry", line: "line %d",
 		equal: "equal: %s", notEqual: "not equal: ", inLine: "not equal, line %d is the first wrong one: ", defines: "defines %s", wrong: "wrong",
 		canonical: "same canonical form", numbers: "by numbers only", points: "%d points",
-		claimed: "claim %s", truth: "derivative %s", differences: "finite differences %s", undefined: "undefined", value: "true value %s",
+		claimed: "claim %s", truth: "derivative %s", differences: "finite differences %s", undefined: "undefined", value: "true value %s", colon: ": ", comma: ", ",
 		layouts: map[nabla.Layout]string{nabla.Denominator: "denominator", nabla.Numerator: "numerator"},
 		vecs:    map[nabla.VecOrder]string{nabla.Columns: ", vec by columns", nabla.Rows: ", vec by rows"},
 	},
@@ -35,7 +38,7 @@ var wordsIn = map[string]verdictWords{
 		assuming: "假设", compared: "比较", example: "反例", entry: "元素", line: "第 %d 行",
 		equal: "相等：%s", notEqual: "不相等：", inLine: "不相等，第一处错误在第 %d 行：", defines: "定义 %s", wrong: "错误",
 		canonical: "化为同一规范形式", numbers: "仅经数值比较", points: "%d 个点",
-		claimed: "所给 %s", truth: "导数 %s", differences: "差分 %s", undefined: "无定义", value: "正确值 %s",
+		claimed: "所给 %s", truth: "导数 %s", differences: "差分 %s", undefined: "无定义", value: "正确值 %s", colon: "：", comma: "，",
 		layouts: map[nabla.Layout]string{nabla.Denominator: "分母布局", nabla.Numerator: "分子布局"},
 		vecs:    map[nabla.VecOrder]string{nabla.Columns: "，vec 按列", nabla.Rows: "，vec 按行"},
 	},
@@ -95,7 +98,7 @@ func writeVerdict(w *bytes.Buffer, v *nabla.Verdict, lang string, s style) {
 			layout += words.vecs[d.Vec]
 		}
 		if d.Identity != "" {
-			layout += ": " + d.Identity
+			layout += words.colon + d.Identity
 		}
 		rows = append(rows, row{label: words.layout, text: layout})
 		for i, a := range d.Assumptions {
@@ -149,9 +152,9 @@ func exampleRows(x *nabla.Counterexample, v *nabla.Verdict, words verdictWords) 
 	if v.Derivative == nil {
 		truth = words.value
 	}
-	text := fmt.Sprintf("(%d, %d): ", x.Row, x.Col) + fmt.Sprintf(words.claimed, claimed) + ", " + fmt.Sprintf(truth, x.True)
+	text := fmt.Sprintf("(%d, %d)", x.Row, x.Col) + words.colon + fmt.Sprintf(words.claimed, claimed) + words.comma + fmt.Sprintf(truth, x.True)
 	if x.Differences != "" {
-		text += ", " + fmt.Sprintf(words.differences, x.Differences)
+		text += words.comma + fmt.Sprintf(words.differences, x.Differences)
 	}
 	return append(rows, row{label: words.entry, text: text})
 }
