@@ -2,20 +2,20 @@ package nabla
 
 import (
 	"strconv"
-	"unicode/utf8"
 
 	"example.com/nabla/internal/paper"
 	"example.com/nabla/internal/print"
+	"example.com/nabla/internal/source"
 )
 
-// titleWidth is the length up to which a function stands in a title by its formula.
+// titleWidth is the number of columns up to which a function stands in a title by its formula.
 const titleWidth = 60
 
 // titled gives a derivation its title: Derivative of l = ‖X w − y‖² by w.
 func (p *problem) titled(pap *paper.Paper) {
 	name := p.res.Name
 	text, latex := name, print.LaTeXName(name)
-	if full := text + " = " + p.res.Expression; utf8.RuneCountInString(full) <= titleWidth {
+	if full := text + " = " + p.res.Expression; source.Width(full) <= titleWidth {
 		text, latex = full, latex+" = "+print.LaTeX(p.prog.Result, p.po).String()
 	}
 	if pap.Inline == nil {

@@ -86,7 +86,7 @@ func (c *command) derive(args []string) int {
 		return c.fail(err)
 	}
 	var out bytes.Buffer
-	opts := paper.Options{Lang: paper.Lang(lang), Shapes: req.Shapes, Colour: c.colour}
+	opts := paper.Options{Lang: paper.Lang(lang), Shapes: req.Shapes, Colour: c.colour, Width: c.width}
 	switch format {
 	case "text":
 		out.WriteString(paper.Text(d.Paper, opts))

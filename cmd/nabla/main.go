@@ -25,6 +25,7 @@ func main() {
 	c := &command{stdin: os.Stdin, stdout: os.Stdout, stderr: os.Stderr}
 	c.colour = colours(os.Stdout, os.Getenv)
 	c.errColour = colours(os.Stderr, os.Getenv)
+	c.width = columns(os.Stdout)
 	os.Exit(c.run(os.Args[1:]))
 }
 
@@ -34,6 +35,7 @@ type command struct {
 	stdout, stderr io.Writer
 	// colour and errColour say whether the streams take escape sequences.
 	colour, errColour bool
+	width             int // columns of the terminal; 0 where there is none
 }
 
 // A subcommand is one word after nabla: what it does and its help text.

@@ -49,6 +49,9 @@ func HTML(p *paper.Paper, o paper.Options) string {
 	for _, s := range p.Spans(p.Title, o.Lang) {
 		title += s.Words + s.Formula.Text
 	}
+	if title == "" {
+		title = "nabla" // a page must have one
+	}
 	r := resources()
 	w.raw("<!DOCTYPE html>\n<html lang=\"" + lang + "\">\n<head>\n<meta charset=\"utf-8\">\n")
 	w.raw("<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n")

@@ -50,6 +50,7 @@ func (w *latexWriter) preamble(body string) string {
 \usepackage[margin=25mm]{geometry}
 \usepackage{graphicx,xcolor}
 \setlength{\parindent}{0pt}
+\setlength{\emergencystretch}{3em}
 \setlength{\parskip}{4pt plus 2pt}
 \setlength{\mathindent}{1.5em}
 \setlength{\jot}{5pt}
@@ -101,7 +102,7 @@ func unknownLetter(r rune) bool {
 
 func (w *latexWriter) paper() string {
 	if t := w.words(w.p.Title); t != "" {
-		w.out.WriteString("{\\Large\\bfseries\\boldmath " + t + "\\par}\n\\smallskip\\hrule\\medskip\n")
+		w.out.WriteString("{\\raggedright\\Large\\bfseries\\boldmath " + t + "\\par}\n\\smallskip\\hrule\\medskip\n")
 	}
 	w.given()
 	for i := range w.p.Blocks {
