@@ -6,6 +6,7 @@ import (
 	"slices"
 	"time"
 
+	"example.com/nabla/internal/check"
 	"example.com/nabla/internal/derive"
 	"example.com/nabla/internal/expr"
 	"example.com/nabla/internal/index"
@@ -13,6 +14,7 @@ import (
 	"example.com/nabla/internal/paper"
 	"example.com/nabla/internal/print"
 	"example.com/nabla/internal/raise"
+	"example.com/nabla/internal/simplify"
 )
 
 // A DeriveRequest asks for derivations: what is differentiated by what, as in a
@@ -65,29 +67,135 @@ func Derive(req DeriveRequest) (d *Derivation, err error) {
 	if len(req.Wrt) > 1 && p.cuts() {
 		return nil, plainError("one variable at a time, where one of them is a name that the program defines")
 	}
+	switch {
+	case req.Mixed || req.Order > 2:
+		return nil, plainError("derivations are of the first and second order, by one variable at a time")
+	case req.Structured:
+		return nil, plainError("derivations are of the gradient in all entries, not in the free ones")
+	case req.Order == 2 && !p.prog.Result.Shape.IsScalar():
+		return nil, plainError("a second derivative is derived for a scalar; " + p.prog.ResultName + " is " + shapeString(p.prog.Result.Shape))
+	}
 	defer p.release()
+	order := req.Order
+	req.Order = 1
 	if err := p.differentiate(); err != nil {
 		return nil, err
 	}
-	p.res.Seconds = p.seconds.Seconds()
 	pap, err := p.derivation(&req)
+	if err == nil && order == 2 {
+		err = p.hessians(&req, pap)
+	}
 	if err != nil {
 		return nil, err
 	}
+	p.res.Seconds = p.seconds.Seconds()
 	return &Derivation{Result: p.res, Paper: pap, Seconds: time.Since(begin).Seconds()}, nil
 }
 
-// derivation writes the lines of the answers.
-func (p *problem) derivation(req *DeriveRequest) (*paper.Paper, error) {
+// lines is a request for lines about n, with what all such requests share.
+func (p *problem) lines(req *DeriveRequest, n *expr.Node, name string) *derive.Request {
 	r := &derive.Request{
-		Builder: p.b, Result: p.prog.Result, Name: p.res.Name,
+		Builder: p.b, Result: n, Name: name,
 		Numerator: req.Layout == Numerator, ByRows: req.Vec == Rows,
 		Brief: req.Brief, Expand: req.Expand, Shapes: req.Shapes,
-		Gradient: p.gradientOf, Jacobian: p.jacobianOf, Simplify: p.simplifyNode, Print: p.po,
+		Gradient: p.gradientOf, Jacobian: p.jacobianOf, Simplify: p.simplifyNode,
 	}
 	if req.Colon {
 		r.Style = derive.Colon
 	}
+	return r
+}
+
+// hessians adds the derivation of each second derivative: the differential of the
+// gradient.
+func (p *problem) hessians(req *DeriveRequest, pap *paper.Paper) error {
+	first := len(p.res.Derivatives)
+	for k := range first {
+		s := p.prog.Wrt[k]
+		g := p.res.Derivatives[k]
+		if g.Zero {
+			continue
+		}
+		// Notation rests on the facts of variables, which do not hold where a
+		// differential moves them.
+		v := p.derive(p.f, s)
+		n, form := p.rs.Raise(simplify.Shorten(p.st, v.sum), v.axes)
+		if form == raise.Index {
+			return fmt.Errorf("%w: the gradient has no matrix notation", ErrNoDerivation)
+		}
+		p.req.Order = 2
+		if err := p.answer([]*expr.Symbol{s, s}); err != nil {
+			return err
+		}
+		name := p.freeName("g")
+		r := p.lines(req, n, name)
+		last := len(p.res.Derivatives) - 1
+		a := p.answerFor(last, s)
+		if a.Node == nil {
+			return fmt.Errorf("%w: the second derivative has no matrix notation", ErrNoDerivation)
+		}
+		a.Identity, a.IdentityLaTeX = hessianIdentity(s, name, &p.res.Derivatives[last], req.Layout)
+		r.Answers = []derive.Answer{a}
+		r.Taken = pap.Taken
+		more, err := p.run(r)
+		if err != nil {
+			return err
+		}
+		def := paper.Line{Lhs: paper.Formula{Text: name, LaTeX: print.LaTeXName(name)},
+			Rhs: paper.Formula{Text: g.Symbol, LaTeX: g.SymbolLaTeX}}
+		body := paper.Line{Rhs: paper.Formula{Text: print.Text(n, p.po).Result, LaTeX: print.LaTeX(n, p.po).Result}}
+		blk := paper.Block{ID: "gradient", Heading: paper.Words{En: "The gradient", Zh: "梯度"}, Lines: []paper.Line{def, body},
+			After: []paper.Words{{En: "The second derivative follows from its differential.", Zh: "二阶导数由梯度的微分得到。"}}}
+		pap.Blocks = append(append(pap.Blocks, blk), more.Blocks...)
+		pap.Given = append(pap.Given, more.Given...)
+		for k, text := range more.Inline {
+			pap.Inline[k] = text
+		}
+	}
+	return nil
+}
+
+// hessianIdentity is what defines the second derivative, given the gradient g.
+func hessianIdentity(x *expr.Symbol, g string, d *Derivative, layout Layout) (text, latex string) {
+	t, tTeX := "ᵀ ", `^\top `
+	if layout == Numerator {
+		t, tTeX = " ", `\,`
+	}
+	dg, dx := "d"+g, "d"+x.Name
+	dgTeX, dxTeX := `\mathrm{d}`+print.LaTeXName(g), `\mathrm{d}`+print.LaTeXName(x.Name)
+	switch {
+	case x.Shape.IsScalar():
+		return dg + " = (" + d.Symbol + ") " + dx, dgTeX + " = " + d.SymbolLaTeX + `\,` + dxTeX
+	case x.Shape.IsMatrix():
+		dg, dx = "vec("+dg+")", "vec("+dx+")"
+		dgTeX, dxTeX = `\operatorname{vec}(`+dgTeX+")", `\operatorname{vec}(`+dxTeX+")"
+	}
+	return dg + " = (" + d.Symbol + ")" + t + dx, dgTeX + ` = \left(` + d.SymbolLaTeX + `\right)` + tTeX + dxTeX
+}
+
+// freeName is a name that the program does not use.
+func (p *problem) freeName(name string) string {
+	for p.prog.Lookup(name) != nil || p.b.LookupSize(name) != nil || p.res.Name == name ||
+		slices.ContainsFunc(p.prog.Defs, func(d check.Def) bool { return d.Name == name }) {
+		name += "_"
+	}
+	return name
+}
+
+// answerFor describes an answer to package derive.
+func (p *problem) answerFor(k int, s *expr.Symbol) derive.Answer {
+	a := p.res.Derivatives[k]
+	out := derive.Answer{Wrt: s, Node: p.nodes[k], Text: a.Line, LaTeX: a.LineLaTeX,
+		Symbol: a.Symbol, SymbolLaTeX: a.SymbolLaTeX, Identity: a.Identity, IdentityLaTeX: a.IdentityLaTeX}
+	for _, w := range a.Where {
+		out.Where = append(out.Where, derive.Named(w))
+	}
+	return out
+}
+
+// derivation writes the lines of the answers.
+func (p *problem) derivation(req *DeriveRequest) (*paper.Paper, error) {
+	r := p.lines(req, p.prog.Result, p.res.Name)
 	for _, d := range p.prog.Defs {
 		if d.Node != nil && d.Cut == nil {
 			r.Definitions = append(r.Definitions, derive.Definition{Name: d.Name, Node: d.Node})
@@ -98,14 +206,23 @@ func (p *problem) derivation(req *DeriveRequest) (*paper.Paper, error) {
 			}
 		}
 	}
-	for i, a := range p.res.Derivatives {
-		ans := derive.Answer{Wrt: p.prog.Wrt[i], Node: p.nodes[i], Text: a.Line, LaTeX: a.LineLaTeX,
-			Symbol: a.Symbol, SymbolLaTeX: a.SymbolLaTeX, Identity: a.Identity, IdentityLaTeX: a.IdentityLaTeX}
-		for _, w := range a.Where {
-			ans.Where = append(ans.Where, derive.Named(w))
-		}
-		r.Answers = append(r.Answers, ans)
+	for k := range p.res.Derivatives {
+		r.Answers = append(r.Answers, p.answerFor(k, p.prog.Wrt[k]))
 	}
+	pap, err := p.run(r)
+	if err != nil {
+		return nil, err
+	}
+	for k := range p.res.Derivatives {
+		p.byEntries(pap, k)
+	}
+	p.given(pap)
+	p.titled(pap)
+	return pap, nil
+}
+
+// run asks for lines and puts the errors into the words of this package.
+func (p *problem) run(r *derive.Request) (*paper.Paper, error) {
 	pap, err := derive.Derive(r)
 	var wrong *derive.Mistake
 	if errors.As(err, &wrong) {
@@ -115,12 +232,7 @@ func (p *problem) derivation(req *DeriveRequest) (*paper.Paper, error) {
 	if errors.As(err, &open) {
 		return nil, fmt.Errorf("%w: its lines could not be compared with numbers (%s)", ErrNoDerivation, open.Reason)
 	}
-	if err != nil {
-		return nil, err
-	}
-	p.given(pap)
-	p.titled(pap)
-	return pap, nil
+	return pap, err
 }
 
 // given lists the variables before the definitions that a derivation begins with.
@@ -141,6 +253,11 @@ func (p *problem) given(pap *paper.Paper) {
 		default:
 			set += "^{" + s.Shape.Rows.String() + "×" + s.Shape.Cols.String() + "}"
 			setTeX += "^{" + print.LaTeXName(s.Shape.Rows.String()) + ` \times ` + print.LaTeXName(s.Shape.Cols.String()) + "}"
+		}
+		if s.Kind == expr.Function {
+			list = append(list, paper.Given{Formula: paper.Formula{Text: name + ": ℝ → ℝ", LaTeX: print.LaTeXName(name) + `\colon \mathbb{R} \to \mathbb{R}`},
+				Words: paper.Words{En: "acts entry by entry", Zh: "逐元素作用"}})
+			continue
 		}
 		g := paper.Given{Formula: paper.Formula{Text: name + " ∈ " + set, LaTeX: print.LaTeXName(name) + ` \in ` + setTeX}}
 		for _, f := range v.Facts.Names() {

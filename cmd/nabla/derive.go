@@ -22,6 +22,7 @@ flags:
   --var DECL        declare a variable, as in --var 'S: matrix(n, n) symmetric'
   --layout L        denominator (default) or numerator
   --vec V           columns (default) or rows: how vec stacks a matrix
+  --order K         1 (default) or 2: the second derivative of a scalar
   --lang L          en (default) or zh: the language of the words
   --style S         trace (default), or colon: A : B for tr(AᵀB)
   --detail D        full (default): one rule a line; brief: several
@@ -43,6 +44,7 @@ var (
 // derive is the command nabla derive.
 func (c *command) derive(args []string) int {
 	var o problem
+	order := 1
 	var lang, style, detail, format string
 	req := nabla.DeriveRequest{}
 	fs := newFlags("derive")
@@ -52,6 +54,7 @@ func (c *command) derive(args []string) int {
 	fs.StringVar(&detail, "detail", details[0], "")
 	fs.StringVar(&format, "format", deriveFormats[0], "")
 	fs.BoolVar(&req.Shapes, "shapes", false, "")
+	fs.IntVar(&order, "order", 1, "")
 	fs.BoolVar(&req.Expand, "expand", false, "")
 	operands, err := interspersed(fs, args)
 	if errors.Is(err, flag.ErrHelp) {
@@ -61,6 +64,9 @@ func (c *command) derive(args []string) int {
 	if err == nil {
 		err = choose(append(o.choices(), choice{"lang", lang, langs}, choice{"style", style, styles},
 			choice{"detail", detail, details}, choice{"format", format, deriveFormats})...)
+	}
+	if err == nil && order != 1 && order != 2 {
+		err = fmt.Errorf("--order is 1 or 2, found %d", order)
 	}
 	if err == nil && len(operands) == 0 {
 		err = errors.New("an expression, a file or - is required")
@@ -74,7 +80,7 @@ func (c *command) derive(args []string) int {
 		fmt.Fprintf(c.stderr, "nabla: %v\n", err)
 		return exitInput
 	}
-	req.Request = nabla.Request{Program: program, File: file, Vars: o.vars, Wrt: operands[1:],
+	req.Request = nabla.Request{Program: program, File: file, Vars: o.vars, Wrt: operands[1:], Order: order,
 		Layout: nabla.Layout(o.layout), Vec: nabla.VecOrder(o.vec), NoNumPy: true}
 	req.Colon, req.Brief = style == "colon", detail == "brief"
 	d, err := deriveSafely(req)

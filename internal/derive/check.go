@@ -186,6 +186,7 @@ func (p *deriver) finish() (*paper.Paper, error) {
 		if q == f {
 			continue
 		}
+		p.paper.Taken = append(p.paper.Taken, q.name)
 		p.paper.Given = append(p.paper.Given, paper.Given{Formula: p.equation(p.operand(q), q.written)})
 	}
 	for _, b := range p.blocks {

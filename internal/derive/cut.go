@@ -118,7 +118,7 @@ func (p *deriver) freshName(s expr.Shape, letter string) string {
 	}
 	taken := func(name string) bool {
 		return slices.ContainsFunc(p.b.Symbols(), func(s *expr.Symbol) bool { return s.Name == name && p.live(s) }) ||
-			p.b.Sizes.LookupSize(name) != nil || name == p.req.Name ||
+			p.b.Sizes.LookupSize(name) != nil || name == p.req.Name || slices.Contains(p.req.Taken, name) ||
 			slices.ContainsFunc(p.req.Definitions, func(d Definition) bool { return d.Name == name })
 	}
 	for k := 1; ; k++ {

@@ -17,7 +17,6 @@ import (
 
 	"example.com/nabla/internal/expr"
 	"example.com/nabla/internal/paper"
-	"example.com/nabla/internal/print"
 )
 
 // A Definition is a name that the user gave to a part of the expression.
@@ -74,8 +73,8 @@ type Request struct {
 	Simplify           func(n *expr.Node) *expr.Node
 	base               int // symbols of the program before the first attempt
 
-	// Print are the options of the answers, with the names of the definitions.
-	Print *print.Options
+	// Taken are names that intermediates of our own must not have.
+	Taken []string
 }
 
 // ErrNone is returned where no derivation of readable length was found; the

@@ -87,6 +87,8 @@ type Paper struct {
 	Blocks []Block `json:"blocks"`
 	// Inline has the plain text of each formula that stands in words, by its LaTeX.
 	Inline map[string]string `json:"inline,omitempty"`
+	// Taken are the names that were given to parts.
+	Taken []string `json:"-"`
 }
 
 // A Lang is the language of the words.
