@@ -2,6 +2,7 @@ package nabla
 
 import (
 	"slices"
+	"unicode/utf8"
 
 	"example.com/nabla/internal/expr"
 	"example.com/nabla/internal/paper"
@@ -58,6 +59,9 @@ func (p *problem) byEntries(pap *paper.Paper, k int) {
 	}
 	lhs := paper.Formula{Text: "(" + d.Symbol + ")[" + at + "]", LaTeX: `\left(` + d.SymbolLaTeX + `\right)_{` + atTeX + `}`}
 	value := paper.Formula{Text: print.IndexText(form, o), LaTeX: print.IndexLaTeX(form, o)}
+	if utf8.RuneCountInString(value.Text) > widest {
+		return
+	}
 	checked, worst := d.Check != nil && d.Check.Reason == "", 0.0
 	if checked {
 		worst = d.Check.MaxError

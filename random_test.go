@@ -22,6 +22,9 @@ import (
 	"example.com/nabla/internal/syntax"
 )
 
+// given are the flags that the command line sets.
+var given = map[string]bool{}
+
 // The ordinary run has ten thousand programs of one seed, so that it says the
 // same on every machine; a search is
 //
@@ -30,7 +33,6 @@ import (
 // where seed 0 is another one each time.
 func TestMain(m *testing.M) {
 	flag.Parse()
-	given := map[string]bool{}
 	flag.Visit(func(f *flag.Flag) { given[f.Name] = true })
 	checks := "10000"
 	if testing.Short() {
