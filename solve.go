@@ -108,10 +108,10 @@ type SolveCheck struct {
 
 // A Kind says what a stationary point is.
 type Kind struct {
-	// Point is "minimum", "maximum", "saddle" or "unknown".
+	// Point is "minimum", "maximum", "saddle", "conditional" or "unknown".
 	Point  string
-	Global bool
-	Unique bool
+	Global bool   // not a local one alone
+	Unique bool   // there is no other stationary point
 	Text   Phrase // the whole statement, with its conditions
 }
 
@@ -360,8 +360,7 @@ func (q *stationary) run() error {
 		return err
 	}
 	q.print()
-	q.kind()
-	return nil
+	return q.kind()
 }
 
 // understood copies what every answer says.

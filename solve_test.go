@@ -318,3 +318,81 @@ func TestSolveCorpus(t *testing.T) {
 		t.Errorf("%d solved", outcomes[nabla.Solved])
 	}
 }
+
+// TestSolveKind compares what is said of the stationary point.
+func TestSolveKind(t *testing.T) {
+	for _, c := range []struct {
+		program, vars, wrt, subject string
+		point                       string
+		want                        string
+	}{
+		{"norm2(X*w - y)^2", "", "w", "", "minimum", "global minimum: f is convex in w; there is no other"},
+		{"-norm2(X*w - y)^2", "", "w", "", "maximum", "global maximum: f is concave in w; there is no other"},
+		{"norm2(X*w - y)^2 + c*w'*w", "c: scalar positive", "w", "", "minimum", "global minimum: f is convex in w; there is no other"},
+		{"norm2(X*w + b - y)^2", "", "w b", "", "minimum", "global minimum: f is convex in w, b; there is no other"},
+		{"x'*A*x/2 - r'*x", "A: matrix(n, n) symmetric", "x", "", "conditional",
+			"global minimum if A is positive semidefinite, where f is convex; global maximum if A is negative semidefinite, where f is concave; " +
+				"otherwise a saddle point"},
+		{"x'*A*x/2 - r'*x", "", "x", "", "conditional",
+			"global minimum if A + Aᵀ is positive semidefinite, where f is convex; " +
+				"global maximum if A + Aᵀ is negative semidefinite, where f is concave; otherwise a saddle point"},
+		{"x'*A*x/2 - r'*x", "A: matrix(n, n) posdef", "x", "", "minimum", "global minimum: f is convex in x; there is no other"},
+		{"(X*w - y)'*W*(X*w - y)", "W: matrix(m, m) symmetric", "w", "", "conditional",
+			"global minimum if W is positive semidefinite, where f is convex; global maximum if W is negative semidefinite, where f is concave"},
+		{"x'*A*y", "A: matrix(n, n)", "x y", "", "saddle",
+			"saddle point: the Hessian does not depend on the point and its diagonal blocks are zero, so that it has eigenvalues of both signs"},
+		{"t^3 - 3*t", "t: scalar", "t", "", "minimum", "local minimum: the second derivative there is 6 > 0"},
+		{"r - k*log(r)", "r: scalar positive; k: scalar positive", "r", "", "minimum", "global minimum: f is convex in r; there is no other"},
+		{"n*log(s)/2 + norm2(x)^2/(2*s)", "s: scalar positive; n: scalar positive; x: vector(k)", "s", "", "minimum",
+			"global minimum: f is convex in 1/s; there is no other"},
+		{"k*log(p) + (n - k)*log(1 - p)", "k: scalar; n: scalar; p: scalar positive", "p", "", "conditional",
+			"global minimum if k ≤ 0 and n − k ≤ 0, where f is convex; global maximum if k ≥ 0 and n − k ≥ 0, where f is concave"},
+		{"logdet(Σ) + tr(inv(Σ)*S)", "Σ: matrix(m, m) posdef; S: matrix(m, m) posdef", "Σ", "", "minimum",
+			"global minimum: f is convex in Σ⁻¹; there is no other"},
+		{"x[i]: vector(m), i = 1..N; l = logdet(Σ) + 1/N*Σ_i (x[i] − μ)ᵀ Σ⁻¹ (x[i] − μ)", "Σ: matrix(m, m) posdef; μ: vector(m)", "Σ μ", "", "minimum",
+			"global minimum: l is convex in μ whatever the rest, then, with what is known put in, in Σ⁻¹; there is no other"},
+		{"tr(S*P) - logdet(P)", "", "P", "", "minimum",
+			"global minimum among those where P is symmetric positive definite: f is convex in P; there is no other"},
+		{"x'*x", "", "x", "A*x = b", "minimum", "global minimum among the points that satisfy the constraints: f is convex in x; there is no other"},
+		{"sum(exp(x)) - r'*x", "", "x", "", "minimum", "global minimum: f is convex in x; there is no other"},
+	} {
+		s, err := nabla.Solve(solveRequest(c.program, c.vars, c.wrt, c.subject))
+		if err != nil {
+			t.Errorf("%s: %v", c.program, err)
+			continue
+		}
+		if k := s.Kind; k.Point != c.point || k.Text.En != c.want || k.Text.Zh == "" {
+			t.Errorf("%s by %s: %s\n  %s\n  want %s\n  %s\n  %s", c.program, c.wrt, k.Point, k.Text.En, c.point, c.want, k.Text.Zh)
+		}
+	}
+}
+
+// TestSolveAdvice compares what is said to run where there is no closed form.
+func TestSolveAdvice(t *testing.T) {
+	for _, c := range []struct{ program, vars, wrt, want string }{
+		{"-sum(y.*log(sigmoid(X*w))) - sum((1 - y).*log(1 - sigmoid(X*w)))", "", "w", "the function is convex in w, so any"},
+		{"-y'*log(softmax(W*x))", "y: vector(m) onehot", "W", "the function is convex in W, so any"},
+		{"norm2(X*w - y)^2 + c*norm1(w)", "c: scalar positive", "w", "the function is convex in w but has kinks"},
+		{"norm2(X*w - y)^2 + c*norm1(w)", "", "w", "the function is convex in w if c ≥ 0 but has kinks"},
+		{"norm2(U*tanh(W*x) - y)^2", "", "W", "from several starting points"},
+		{"X*A*X = B", "", "X", "Newton's method on the equation"},
+	} {
+		s, err := nabla.Solve(solveRequest(c.program, c.vars, c.wrt, ""))
+		if err != nil {
+			t.Errorf("%s: %v", c.program, err)
+			continue
+		}
+		last := s.Remarks[len(s.Remarks)-1]
+		if !strings.Contains(last.En, c.want) || last.Zh == "" {
+			t.Errorf("%s: %s, want %s", c.program, last.En, c.want)
+		}
+	}
+}
+
+func solveRequest(program, vars, wrt, subject string) nabla.SolveRequest {
+	req := nabla.SolveRequest{Program: program, For: strings.Fields(wrt), Vars: declarations(vars)}
+	if subject != "" {
+		req.SubjectTo = strings.Split(subject, "; ")
+	}
+	return req
+}

@@ -281,30 +281,8 @@ func (s *Solver) fresh(t *index.Sum, ax raise.Axes) *expr.Symbol {
 
 // rename writes the lines found for a fresh variable with what it stands for.
 func (s *Solver) rename(steps []Step, sym *expr.Symbol, shown *expr.Node) []Step {
-	v := s.St.B.Var(sym)
-	memo := map[*expr.Node]*expr.Node{v: shown}
-	var subst func(n *expr.Node) *expr.Node
-	subst = func(n *expr.Node) *expr.Node {
-		if m := memo[n]; m != nil || len(n.Args) == 0 {
-			if m != nil {
-				return m
-			}
-			return n
-		}
-		args := make([]*expr.Node, len(n.Args))
-		changed := false
-		for i, a := range n.Args {
-			args[i] = subst(a)
-			changed = changed || args[i] != a
-		}
-		m := n
-		if changed {
-			c := *n
-			c.Args = args
-			m = s.St.B.Intern(c)
-		}
-		memo[n] = m
-		return m
+	subst := func(n *expr.Node) *expr.Node {
+		return Replace(s.St.B, n, map[*expr.Node]*expr.Node{s.St.B.Var(sym): shown})
 	}
 	out := make([]Step, len(steps))
 	for i, st := range steps {

@@ -1,8 +1,10 @@
 package solve
 
 import (
+	"maps"
 	"slices"
 
+	"example.com/nabla/internal/expr"
 	"example.com/nabla/internal/index"
 	"example.com/nabla/internal/rat"
 )
@@ -72,6 +74,56 @@ func (u *substitution) atom(a *index.Atom) *index.Sum {
 	}
 	u.memo[a] = out
 	return out
+}
+
+// Replace returns a node with others put in for some below it, which have their
+// shapes.
+func Replace(b *expr.Builder, n *expr.Node, by map[*expr.Node]*expr.Node) *expr.Node {
+	memo := maps.Clone(by)
+	var put func(n *expr.Node) *expr.Node
+	put = func(n *expr.Node) *expr.Node {
+		if m := memo[n]; m != nil || len(n.Args) == 0 {
+			if m != nil {
+				return m
+			}
+			return n
+		}
+		args := make([]*expr.Node, len(n.Args))
+		changed := false
+		for i, a := range n.Args {
+			args[i] = put(a)
+			changed = changed || args[i] != a
+		}
+		m := n
+		if changed {
+			c := *n
+			c.Args = args
+			m = b.Intern(c)
+		}
+		memo[n] = m
+		return m
+	}
+	return put(n)
+}
+
+// Sign returns 1 or −1 for a scalar that is known to be positive or negative where it
+// has a value and is not zero, else 0: a sum of terms of one sign, each a product of
+// positive factors and of even powers.
+func Sign(s *index.Sum) int {
+	sign := 0
+	for i := range s.Terms {
+		t := &s.Terms[i]
+		for _, f := range t.Factors {
+			if k, ok := f.Exp.Int64(); !(f.Atom.Positive || ok && k%2 == 0 || f.Atom.Kind == index.GroupAtom && len(f.Atom.Slots) == 0 && Sign(f.Atom.Args[0]) > 0) {
+				return 0
+			}
+		}
+		if i > 0 && t.Coef.Sign() != sign {
+			return 0
+		}
+		sign = t.Coef.Sign()
+	}
+	return sign
 }
 
 // DependsOn reports whether an atom occurs in s, at any depth.

@@ -1,0 +1,435 @@
+package nabla
+
+import (
+	"errors"
+	"slices"
+	"strconv"
+	"strings"
+
+	"example.com/nabla/internal/check"
+	"example.com/nabla/internal/convex"
+	"example.com/nabla/internal/expr"
+	"example.com/nabla/internal/index"
+	"example.com/nabla/internal/lower"
+	"example.com/nabla/internal/raise"
+	"example.com/nabla/internal/rat"
+	"example.com/nabla/internal/solve"
+)
+
+// A curved is what is known of the curvature of a function in some variables: in
+// themselves, or in the inverse of one.
+type curved struct {
+	wrt      []*expr.Symbol
+	inverse  *expr.Node // the inverse that is the variable instead, nil for none
+	verdicts []convex.Verdict
+	neither  bool
+}
+
+// decides reports whether a verdict says what a stationary point is, whatever its
+// place: none of its conditions is on the variables.
+func decides(v *convex.Verdict) bool {
+	return (v.Curvature == convex.Convex || v.Curvature == convex.Concave) &&
+		!slices.ContainsFunc(v.Conditions, func(c convex.Condition) bool { return c.Domain || c.Text == "" })
+}
+
+// restriction returns what makes the set that a verdict is about smaller than where
+// the function has a value: log|X| is concave where X is positive definite, and has a
+// value wherever the determinant is positive.
+func restriction(v *convex.Verdict) *convex.Condition {
+	for i := range v.Domain {
+		switch v.Domain[i].Relation {
+		case convex.PSD, convex.PD, convex.NSD, convex.ND:
+			return &v.Domain[i]
+		}
+	}
+	return nil
+}
+
+// analyse asks for the curvature of a scalar in variables. An input that convexity
+// cannot be asked of has none.
+func (q *stationary) analyse(n *expr.Node, wrt []*expr.Symbol) (r *convex.Report, err error) {
+	defer func() {
+		if x := recover(); x != nil {
+			if q.fault(x) == nil {
+				panic(x)
+			}
+			r, err = nil, nil // it has no value anywhere
+		}
+	}()
+	low, err := lower.New(q.st, q.eng.templates, func(s *expr.Symbol) bool { return slices.Contains(wrt, s) }, n)
+	if err != nil {
+		return nil, nil // the axes are split otherwise
+	}
+	r, err = convex.Analyse(&convex.Problem{Node: n, F: low.Lower(n).S, Low: low, Wrt: wrt, Raiser: q.rs, Print: q.po})
+	var refuted *convex.Refuted
+	if errors.As(err, &refuted) {
+		return nil, &InternalError{refuted.Message}
+	}
+	return r, err
+}
+
+// curvatureOf looks at a function in variables, and where that decides nothing in the
+// inverse of each one that can be inverted: the stationary points are the same ones.
+func (q *stationary) curvatureOf(n *expr.Node, wrt []*expr.Symbol) (curved, error) {
+	out := curved{wrt: wrt}
+	r, err := q.analyse(n, wrt)
+	if err != nil || r == nil {
+		return out, err
+	}
+	keep := func(r *convex.Report) {
+		for i := range r.Verdicts {
+			if decides(&r.Verdicts[i]) {
+				out.verdicts = append(out.verdicts, r.Verdicts[i])
+			}
+		}
+	}
+	keep(r)
+	out.neither = r.Curvature == convex.Neither
+	for k, s := range wrt {
+		if len(out.verdicts) > 0 || !s.Facts.Has(expr.Posdef) && !(s.Shape.IsScalar() && s.Facts.Has(expr.Positive)) {
+			continue
+		}
+		b := q.b
+		p := b.NewSymbol("‹"+s.Name+"⁻¹›", s.Kind, s.Shape, s.Facts)
+		x, inverse := b.Var(s), b.Node(expr.OpInv, b.Var(s))
+		put := b.Node(expr.OpInv, b.Var(p))
+		if s.Shape.IsScalar() {
+			one := b.Node(expr.OpDiv, b.Num(rat.One), b.Var(p))
+			put, inverse = one, b.Node(expr.OpDiv, b.Num(rat.One), x)
+		}
+		other := slices.Clone(wrt)
+		other[k] = p
+		r, err := q.analyse(solve.Replace(b, n, map[*expr.Node]*expr.Node{x: put}), other)
+		if err != nil {
+			return out, err
+		}
+		if r != nil {
+			keep(r)
+			if len(out.verdicts) > 0 {
+				out.inverse = inverse
+			}
+		}
+	}
+	return out, nil
+}
+
+// kind says what the stationary points are, from curvature: of the function in all
+// unknowns, or in one after the other with the values of those before put in. The least
+// value over several variables is the least over the last of the least over the first.
+func (q *stationary) kind() error {
+	k := &q.out.Kind
+	k.Point = "unknown"
+	if q.prog.Equation != nil && q.out.Outcome == NoClosedForm {
+		q.out.Remarks = append(q.out.Remarks, phrase("run-root"))
+	}
+	if q.prog.Equation != nil || q.out.Outcome == Eigenvectors || q.out.Outcome == NoStationaryPoint || q.out.Outcome == EveryPoint {
+		return nil
+	}
+	whole, err := q.curvatureOf(q.prog.Result, q.prog.Wrt)
+	if err != nil {
+		return err
+	}
+	if q.out.Outcome != Solved {
+		q.advise(whole)
+		return nil
+	}
+	k.Unique = !slices.ContainsFunc(q.out.Solutions, func(v SolvedValue) bool { return v.Several })
+	stages := []curved{whole}
+	if len(whole.verdicts) == 0 && q.lagrange == nil && len(q.unknowns) > 1 {
+		if stages, err = q.stages(); err != nil {
+			return err
+		}
+	}
+	if q.lagrange != nil && slices.ContainsFunc(q.prog.Side, func(e check.Equation) bool { return q.curved(e.Diff) }) {
+		stages = nil // the set of points that satisfy the constraints is not convex
+	}
+	if q.sayKind(stages) {
+		q.otherwise()
+		return nil
+	}
+	switch {
+	case q.traceless():
+		k.Point = "saddle"
+		k.Text = phrase("kind-traceless")
+	case q.scalarKind():
+	case whole.neither:
+		k.Text = phrase("kind-neither", q.names())
+	default:
+		k.Text = phrase("kind-unknown", q.names())
+	}
+	return nil
+}
+
+// stages looks at the unknowns one after the other, in the order of the solution.
+func (q *stationary) stages() ([]curved, error) {
+	f := q.prog.Result
+	var out []curved
+	for k := range q.joint.Parts {
+		p := &q.joint.Parts[k]
+		if p.Index != p.Equation || p.Vec {
+			return nil, nil
+		}
+		c, err := q.curvatureOf(f, []*expr.Symbol{p.Unknown.Sym})
+		if err != nil {
+			return nil, err
+		}
+		if len(c.verdicts) != 1 {
+			return nil, nil
+		}
+		out = append(out, c)
+		f = solve.Replace(q.b, f, map[*expr.Node]*expr.Node{q.b.Var(p.Unknown.Sym): p.Value})
+	}
+	return out, nil
+}
+
+// sayKind writes the statement that stages of one direction each prove.
+func (q *stationary) sayKind(stages []curved) bool {
+	if len(stages) == 0 || len(stages[0].verdicts) == 0 {
+		return false
+	}
+	k := &q.out.Kind
+	word := func(v *convex.Verdict) (point, curvature Phrase) {
+		if v.Curvature == convex.Concave {
+			return Phrase{"maximum", "最大点"}, Phrase{"concave", "凹函数"}
+		}
+		return Phrase{"minimum", "最小点"}, Phrase{"convex", "凸函数"}
+	}
+	variable := func(c *curved) string {
+		var names []string
+		for _, s := range c.wrt {
+			names = append(names, s.Name)
+		}
+		if c.inverse != nil {
+			return q.text(c.inverse)
+		}
+		return strings.Join(names, ", ")
+	}
+	among, amongZh := "", ""
+	if q.lagrange != nil {
+		among, amongZh = " among the points that satisfy the constraints", "满足约束的点中的"
+	}
+	first := &stages[0].verdicts[0]
+	point, _ := word(first)
+	for i := range stages {
+		for j := range stages[i].verdicts {
+			cut := restriction(&stages[i].verdicts[j])
+			switch {
+			case cut == nil:
+			case len(stages) > 1 || len(stages[0].verdicts) > 1:
+				return false
+			default:
+				among += " among those where " + cut.Text
+				amongZh += "限于 " + cut.Chinese + " 时的"
+			}
+		}
+	}
+	if len(stages) > 1 {
+		var en, zh []string
+		var all []convex.Condition
+		for i := range stages {
+			v := &stages[i].verdicts[0]
+			if v.Curvature != first.Curvature {
+				return false
+			}
+			all = append(all, v.Conditions...)
+			_, c := word(v)
+			if i == 0 {
+				en = append(en, c.En+" in "+variable(&stages[i])+" whatever the rest")
+				zh = append(zh, "无论其余变量取何值，对 "+variable(&stages[i])+" 是"+c.Zh)
+			} else {
+				en = append(en, "then, with what is known put in, in "+variable(&stages[i]))
+				zh = append(zh, "代入后对 "+variable(&stages[i])+" 仍是"+c.Zh)
+			}
+		}
+		if len(all) > 2 {
+			return false
+		}
+		k.Point, k.Global = point.En, true
+		k.Text = Phrase{"global " + point.En + ": " + q.out.Name + " is " + strings.Join(en, ", "),
+			"全局" + point.Zh + "：" + q.out.Name + " " + strings.Join(zh, "，")}
+		if len(all) > 0 {
+			c, z := conditionText(all)
+			k.Text.En, k.Text.Zh = k.Text.En+", if "+c, k.Text.Zh+"（若 "+z+"）"
+			k.Point = "conditional"
+		}
+		q.only()
+		return true
+	}
+	c := &stages[0]
+	_, curvature := word(first)
+	if first.Unconditional() {
+		k.Point, k.Global = point.En, restriction(first) == nil
+		k.Text = Phrase{"global " + point.En + among + ": " + q.out.Name + " is " + curvature.En + " in " + variable(c),
+			amongZh + "全局" + point.Zh + "：" + q.out.Name + " 对 " + variable(c) + " 是" + curvature.Zh}
+		q.only()
+		return true
+	}
+	k.Point, k.Global = "conditional", true
+	var en, zh []string
+	exact := len(c.verdicts) == 2 && q.lagrange == nil && len(q.joint.Parts) == 1 && q.constantHessian()
+	for i := range c.verdicts {
+		v := &c.verdicts[i]
+		p, w := word(v)
+		e, z := conditionText(v.Conditions)
+		en = append(en, "global "+p.En+among+" if "+e+", where "+q.out.Name+" is "+w.En)
+		zh = append(zh, "若 "+z+"，则 "+q.out.Name+" 是"+w.Zh+"，驻点为"+amongZh+"全局"+p.Zh)
+		exact = exact && len(v.Conditions) == 1 && (v.Conditions[0].Exact || v.Conditions[0].Node == q.joint.Parts[0].Operator)
+	}
+	if exact {
+		en, zh = append(en, "otherwise a saddle point"), append(zh, "否则为鞍点")
+	}
+	k.Text = Phrase{strings.Join(en, "; "), strings.Join(zh, "；")}
+	return true
+}
+
+// only adds that the stationary point is the only one.
+func (q *stationary) only() {
+	if k := &q.out.Kind; k.Unique {
+		k.Text.En, k.Text.Zh = k.Text.En+"; there is no other", k.Text.Zh+"；且唯一"
+	}
+}
+
+func (q *stationary) names() string {
+	var names []string
+	for _, s := range q.prog.Wrt {
+		names = append(names, s.Name)
+	}
+	return strings.Join(names, ", ")
+}
+
+// hessians calls f for each block ∂²f/∂x∂y of the Hessian in the unknowns that are
+// differentiated by.
+func (q *stationary) hessians(f func(i, j int, h *index.Sum)) {
+	for i, s := range q.prog.Wrt {
+		g := q.derive(q.f, s)
+		for j, t := range q.prog.Wrt {
+			h := q.derive(g, t)
+			f(i, j, q.simplify(h).sum)
+		}
+	}
+}
+
+// constantHessian reports whether the Hessian does not depend on the unknowns.
+func (q *stationary) constantHessian() bool {
+	constant := true
+	q.hessians(func(i, j int, h *index.Sum) {
+		for _, u := range q.unknowns {
+			constant = constant && !solve.DependsOn(h, u.Atom)
+		}
+	})
+	return constant
+}
+
+// traceless reports whether the Hessian is constant and its diagonal blocks are zero
+// while others are not, as that of xᵀAy: it has eigenvalues of both signs.
+func (q *stationary) traceless() bool {
+	if q.lagrange != nil || len(q.prog.Wrt) < 2 || !q.constantHessian() {
+		return false
+	}
+	zero, some := true, false
+	q.hessians(func(i, j int, h *index.Sum) {
+		if i == j {
+			zero = zero && h.IsZero()
+		} else {
+			some = some || !h.IsZero()
+		}
+	})
+	return zero && some
+}
+
+// scalarKind decides by the sign of the second derivative at the value found, for one
+// scalar unknown.
+func (q *stationary) scalarKind() bool {
+	if len(q.unknowns) != 1 || !q.prog.Wrt[0].Shape.IsScalar() || len(q.joint.Parts) != 1 {
+		return false
+	}
+	u := q.unknowns[0]
+	var at *index.Sum
+	q.hessians(func(_, _ int, h *index.Sum) {
+		at = solve.Substitute(q.st, h, map[*index.Atom]*index.Sum{u.Atom: q.joint.Parts[0].Sum})
+	})
+	sign := solve.Sign(at)
+	if sign == 0 {
+		return false
+	}
+	n, form := q.rs.Raise(at, raise.Axes{})
+	if form == raise.Index {
+		return false
+	}
+	k := &q.out.Kind
+	if sign > 0 {
+		k.Point = "minimum"
+		k.Text = phrase("kind-local-minimum", q.text(n))
+	} else {
+		k.Point = "maximum"
+		k.Text = phrase("kind-local-maximum", q.text(n))
+	}
+	return true
+}
+
+// advise says what to run where there is no closed form.
+func (q *stationary) advise(c curved) {
+	if q.out.Outcome != NoClosedForm {
+		return
+	}
+	kink := slices.ContainsFunc(q.b.Nodes(), func(n *expr.Node) bool { return n.Op.Kink && q.fail != nil && q.fail.Failure.Kind == solve.Inside })
+	id, en, zh := "run-local", q.names(), q.names()
+	if len(c.verdicts) > 0 && c.inverse == nil {
+		v := &c.verdicts[0]
+		switch {
+		case kink && v.Curvature == convex.Convex:
+			id = "run-kink"
+		case kink:
+		case v.Curvature == convex.Convex:
+			id = "run-convex"
+		default:
+			id = "run-concave"
+		}
+		if !v.Unconditional() {
+			e, z := conditionText(v.Conditions)
+			en, zh = en+" if "+e, zh+"（若 "+z+"）"
+		}
+	}
+	p := phrase(id, "\x00")
+	q.out.Remarks = append(q.out.Remarks, Phrase{strings.ReplaceAll(p.En, "\x00", en), strings.ReplaceAll(p.Zh, "\x00", zh)})
+}
+
+// conditionText lists conditions in both languages.
+func conditionText(list []convex.Condition) (en, zh string) {
+	for i, c := range list {
+		if i > 0 {
+			en, zh = en+" and ", zh+"且 "
+		}
+		chinese := c.Chinese
+		if chinese == "" {
+			chinese = c.Text
+		}
+		en, zh = en+c.Text, zh+chinese
+	}
+	return en, zh
+}
+
+// otherwise says what holds of normal equations whose matrix is singular: they can be
+// solved all the same, since f has a least value.
+func (q *stationary) otherwise() {
+	if len(q.joint.Parts) != 1 || q.lagrange != nil || q.out.Kind.Point != "minimum" {
+		return
+	}
+	p := &q.joint.Parts[0]
+	if p.Steps[len(p.Steps)-1].Rule != "left-inverse" {
+		return
+	}
+	singular := slices.ContainsFunc(p.Conditions, func(c solve.Condition) bool { return c.Kind == solve.Invertible && c.Node == p.Operator })
+	for k, l := range q.out.Lines {
+		if l.Rule != "normal-equations" || !singular || p.Vec {
+			continue
+		}
+		at := slices.IndexFunc(q.lines, func(l line) bool { return l.step.Rule == "normal-equations" })
+		right := q.lines[at].step.Right
+		if right.Shape.Rows != p.Operator.Shape.Cols {
+			return // the operator stands on the right as well
+		}
+		n := q.b.Node(expr.OpMul, q.b.Node("pinv", p.Operator), right)
+		q.out.Remarks = append(q.out.Remarks, phrase("otherwise", strconv.Itoa(k+1), p.Unknown.Sym.Name+" = "+q.text(n)))
+	}
+}
