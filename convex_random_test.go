@@ -140,20 +140,7 @@ func TestConvexRandom(t *testing.T) {
 		if o := occur[g.below(len(occur))]; o != wrt[0] && g.below(3) == 0 {
 			wrt = append(wrt, o)
 		}
-		defer func() {
-			switch p := recover().(type) {
-			case nil:
-			case runtime.Error:
-				t.Fatalf("%s by %v: %v", q.a, wrt, p)
-			case lower.DomainError, lower.Unsupported:
-			case error:
-				if !errors.Is(p, index.ErrZeroDivision) && !errors.Is(p, index.ErrNegativeRoot) {
-					panic(p)
-				}
-			default:
-				panic(p)
-			}
-		}()
+		defer ignoreInput(t, q.a, wrt)
 		a, err := x.analyse(familyDecl+q.a, poolDecls(t), wrt, isPool)
 		if err != nil {
 			t.Fatalf("%s by %v: %v", q.a, wrt, err)
@@ -173,6 +160,87 @@ func TestConvexRandom(t *testing.T) {
 		if counts[c] < 10 {
 			t.Errorf("%d programs are %s: too few for a test", counts[c], c)
 		}
+	}
+}
+
+// scalars draws an expression in three scalars, two vectors and a definite matrix
+// that is made of what the rules of composition know: quotients, roots, powers,
+// logarithms, quadratic forms.
+func (g generator) scalars(depth int) string {
+	if depth == 0 || g.below(10) == 0 {
+		return []string{"α", "α", "β", "2", "(1/2)", "(γ'*γ)", "(δ'*γ)", "(γ'*λ*γ)", "sum(γ)"}[g.below(9)]
+	}
+	x := func() string { return g.scalars(depth - 1) }
+	switch g.below(9) {
+	case 0:
+		return "(" + x() + " + " + x() + ")"
+	case 1:
+		return "(" + x() + " - " + x() + ")"
+	case 2:
+		return "(" + x() + " * " + x() + ")"
+	case 3:
+		return "(" + x() + " / " + x() + ")"
+	case 4:
+		return "((" + x() + ")^" + []string{"2", "3", "(-1)", "(-2)", "(1/2)", "(-1/2)", "(3/2)"}[g.below(7)] + ")"
+	case 5:
+		return []string{"exp", "log", "tanh", "abs", "relu", "sigmoid", "softplus", "atan", "cosh", "sqrt"}[g.below(10)] + "(" + x() + ")"
+	case 6:
+		return []string{"max", "min"}[g.below(2)] + "(" + x() + ", " + x() + ")"
+	case 7:
+		return fmt.Sprintf([]string{"sqrt(1 + norm2(γ - δ*%s)^2)", "norm2(A*γ - %s)^2", "log(exp(%s) + exp(sum(γ)))", "(δ'*log(1 + exp(γ)) + %s)"}[g.below(4)],
+			x())
+	}
+	return fmt.Sprintf([]string{"logdet(λ + κ'*κ*(%s))", "(δ'*inv(λ)*δ*(%s))", "(γ'*inv(λ)*γ + %s)", "(tr(inv(λ + eye(n)))*(%s))"}[g.below(4)], x())
+}
+
+// TestConvexScalars is TestConvexRandom for such expressions.
+func TestConvexScalars(t *testing.T) {
+	x := newParts(t)
+	counts := map[convex.Curvature]int{}
+	rapid.Check(t, func(t *rapid.T) {
+		g := generator{t}
+		q := strings.ReplaceAll(g.scalars(1+g.below(4)), "A", "κ")
+		var choices [][]string
+		for _, w := range [][]string{{"α"}, {"β"}, {"γ"}, {"α", "β"}, {"α", "γ"}, {"λ"}, {"γ", "λ"}, {"δ"}, {"δ", "λ"}} {
+			if !slices.ContainsFunc(w, func(name string) bool { return !strings.Contains(q, name) }) {
+				choices = append(choices, w)
+			}
+		}
+		if len(choices) == 0 {
+			return
+		}
+		wrt := choices[g.below(len(choices))]
+		defer ignoreInput(t, q, wrt)
+		a, err := x.analyse(familyDecl+q, poolDecls(t), wrt, isPool)
+		if err != nil {
+			t.Fatalf("%s by %v: %v", q, wrt, err)
+		}
+		if a == nil {
+			return
+		}
+		counts[a.rep.Curvature]++
+		for i := range a.rep.Verdicts {
+			if why := a.refuted(&a.rep.Verdicts[i], 99, 12); why != "" {
+				t.Fatalf("%s by %v is said to be %s: %s", q, wrt, a.rep.Verdicts[i].Curvature, why)
+			}
+		}
+	})
+	t.Logf("%v", counts)
+}
+
+// ignoreInput takes the panics that the input is to blame for.
+func ignoreInput(t *rapid.T, program string, wrt []string) {
+	switch p := recover().(type) {
+	case nil:
+	case runtime.Error:
+		t.Fatalf("%s by %v: %v", program, wrt, p)
+	case lower.DomainError, lower.Unsupported:
+	case error:
+		if !errors.Is(p, index.ErrZeroDivision) && !errors.Is(p, index.ErrNegativeRoot) {
+			panic(p)
+		}
+	default:
+		panic(p)
 	}
 }
 

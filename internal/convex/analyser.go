@@ -151,6 +151,17 @@ func (a *analyser) part(t *index.Term, which []int, classes []index.Ix, coef rat
 	return a.st.SumOf(slots, r)
 }
 
+// unspread returns s without the slots on which it does not depend: a scalar that is
+// spread over a vector has the scalar's range.
+func (a *analyser) unspread(s *index.Sum) *index.Sum {
+	for k := len(s.Slots) - 1; k >= 0; k-- {
+		if !s.DependsOn(k) {
+			s = a.st.DropSlot(s, k)
+		}
+	}
+	return s
+}
+
 // termSum returns one term of s as a sum.
 func (a *analyser) termSum(s *index.Sum, t *index.Term) *index.Sum {
 	if len(s.Terms) == 1 {

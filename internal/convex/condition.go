@@ -162,6 +162,9 @@ func (a *analyser) needPSD(s *index.Sum, rel Relation, natural bool) bool {
 func (a *analyser) assume(rel Relation, s *index.Sum, natural bool) bool {
 	domain := a.sumVaries(s)
 	natural = natural && domain
+	if rel != PSD && rel != NSD && rel != PD && rel != ND {
+		s = a.unspread(s)
+	}
 	u, q := a.st.Unit(s)
 	if q.Sign() < 0 {
 		rel = rel.opposite()

@@ -17,6 +17,7 @@ func (a *analyser) rangeOf(s *index.Sum) expr.Interval {
 	if len(s.Terms) == 0 {
 		return expr.Interval{}
 	}
+	s = a.unspread(s)
 	if r, ok := a.ranges[s]; ok {
 		return r
 	}

@@ -128,6 +128,8 @@ func power(i expr.Interval, e rat.Rat) expr.Interval {
 	}
 	raise := func(b bound) bound {
 		switch {
+		case b.at == 0 && e.Sign() < 0 && i.Negative() && k%2 != 0:
+			return bound{math.Inf(-1), true}
 		case b.at == 0 && e.Sign() < 0:
 			return bound{math.Inf(1), true}
 		case math.IsInf(b.at, 0) && e.Sign() < 0:

@@ -97,12 +97,18 @@ func (a *analyser) bounded(plus, minus *index.Term, p, q *mirror) bool {
 	if !ok {
 		return false
 	}
-	left := make([]bool, len(minus.Dims)) // the indices of minus that plus has
+	left := make([]bool, len(minus.Dims))    // the indices of minus that plus has
+	summand := make([]bool, len(minus.Dims)) // those of them that number the squares u_a² of plus
 	for c := range plus.Dims {
+		c := index.Ix(c)
+		d := at[c]
 		switch {
-		case at[c] >= 0 && !left[at[c]]:
-			left[at[c]] = true
-		case p.fixed(index.Ix(c)) || at[c] >= 0 || at[p.to[c]] < 0:
+		case d >= 0 && !left[d]:
+			left[d], summand[d] = true, p.fixed(c)
+			if !p.fixed(c) && q.fixed(d) {
+				return false // summed over inside the halves of plus alone
+			}
+		case p.fixed(c) || d >= 0 || at[p.to[c]] < 0:
 			return false
 		}
 	}
@@ -162,13 +168,12 @@ func (a *analyser) bounded(plus, minus *index.Term, p, q *mirror) bool {
 			return false
 		}
 	}
-	for c := range minus.Dims {
-		// Every index of the left half is weighed, so that it is summed over.
-		if left[c] && place[c] < 0 {
-			return false
-		}
+	for c, d := range minus.Dims {
 		if !q.fixed(index.Ix(c)) && left[c] && left[q.to[c]] {
 			return false
+		}
+		if summand[c] && place[c] < 0 {
+			place[c] = r.Class(d) // summed over, with nothing to weigh it
 		}
 	}
 	return a.atMostOne(a.st.SumOf(slots, r))
