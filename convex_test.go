@@ -86,9 +86,11 @@ var atoms = []convexCase{
 	{"mean(abs(x - mean(x)))", "x", "convex"},                                                         // avg_abs_dev
 
 	// Scalar functions of matrices.
-	{"logdet(X)", "X", "concave: strict; on X is symmetric positive definite"}, // log_det
-	{"X: matrix(n, n) posdef; log(det(X))", "X", "concave: strict"},            // log_det
-	{"X: matrix(n, n) posdef; 1/det(X)", "X", "convex"},                        // det_inv
+	{"logdet(X)", "X", "concave: strict; on X is symmetric positive definite"},             // log_det
+	{"X: matrix(n, n) posdef; log(det(X))", "X", "concave: strict"},                        // log_det
+	{"X: matrix(n, n) posdef; 1/det(X)", "X", "convex"},                                    // det_inv
+	{"det(X)^(1/n); X: matrix(n, n) posdef", "X", "concave"},                               // det_rootn
+	{"det(X)^(1/3); X: matrix(3, 3)", "X", "concave: on X is symmetric positive definite"}, // det_rootn
 	{"tr(X)", "X", "affine"}, // trace
 	{"tr(inv(X))", "X", "convex: on X is symmetric positive definite"}, // tr_inv
 	{"P: matrix(n, n) posdef; x'*inv(P)*x", "x P", "convex"},           // matrix_frac

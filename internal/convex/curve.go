@@ -301,6 +301,9 @@ func (a *analyser) provePower(at *index.Atom, e rat.Rat, g goal) (p *proof, ok b
 			return p, true
 		}
 	}
+	if p, ok = a.proveRoot(at, a.st.NumSum(e), a.powered(at, e), g); ok {
+		return p, true
+	}
 	_, integer := e.Int64()
 	natural := expr.Reals
 	if !integer {
@@ -501,6 +504,14 @@ func (a *analyser) provePowerOf(at *index.Atom, g goal) (p *proof, ok bool) {
 	}
 	if a.sumVaries(y) {
 		return nil, false
+	}
+	if len(x.Terms) == 1 && len(x.Terms[0].Factors) == 1 && isAtom(x, x.Terms[0].Factors[0].Atom) {
+		if a.attempt(func() bool {
+			p, ok = a.proveRoot(x.Terms[0].Factors[0].Atom, a.unspread(y), self, g)
+			return ok
+		}) {
+			return p, true
+		}
 	}
 	type option struct {
 		in    expr.Interval

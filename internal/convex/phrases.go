@@ -48,6 +48,8 @@ var phrases = []Phrase{
 	{"matrix-convex", "$f is $g and falling in $1 ≻ 0, which is convex in the order of symmetric matrices", "$f 关于 $1 ≻ 0 是$g的且单调减，$1 按对称矩阵的序是凸的"},
 	{"matrix-concave", "$f is $g and rising in $1 ≻ 0, which is concave in the order of symmetric matrices", "$f 关于 $1 ≻ 0 是$g的且单调，$1 按对称矩阵的序是凹的"},
 
+	{"root", "$f is $g in $1 ≻ 0: the root of $2, which is log-concave and homogeneous of that degree", "$f 关于 $1 ≻ 0 是$g的：$2 是对数凹的且齐次，次数即根指数"},
+
 	// Logarithms and perspectives.
 	{"log-convex", "$f is $g: its logarithm is convex", "$f 是$g的：它的对数是凸的"},
 	{"logarithm", "log $f = $1 is $g", "log $f = $1 是$g的"},

@@ -307,6 +307,33 @@ func (a *analyser) proveMatrix(at *index.Atom, g goal) (*proof, bool) {
 	return nil, false
 }
 
+// proveRoot proves that the n-th root of a positive function of a positive definite
+// matrix is concave, where its logarithm is concave and it is homogeneous of degree n:
+// det(X)^(1/n). A positive function that is homogeneous of degree one and quasi-concave
+// is concave. by is the exponent, self the power.
+func (a *analyser) proveRoot(at *index.Atom, by, self *index.Sum, g goal) (*proof, bool) {
+	if g != concave || at.Kind != index.OpAtom || at.Sym != nil || at.Op.Degree == "" || len(at.Args) != 1 || len(at.Slots) > 0 {
+		return nil, false
+	}
+	x := at.Args[0]
+	piece := slices.IndexFunc(at.Op.Pieces(), func(p expr.Piece) bool {
+		return p.Posdef && p.Bend == expr.LogConcaveBend && p.Trend == expr.Rising
+	})
+	r := a.st.Raw(nil)
+	r.MulSum(by, nil, rat.One)
+	r.MulSize(x.Slots[0], rat.One)
+	if one, ok := a.st.SumOf(nil, r).Const(); piece < 0 || !ok || !one.IsOne() {
+		return nil, false
+	}
+	p, ok := a.proveLoewner(x, concave)
+	if !ok || !a.needPSD(x, PD, true) {
+		return nil, false
+	}
+	p.strict, p.strong = nil, false
+	p.steps = append(p.steps, Step{Rule: "root", Sum: self, Goal: g, Args: []*index.Sum{x, a.atomSum(at)}})
+	return p, true
+}
+
 func (a *analyser) proveMatrixAtom(at *index.Atom, g goal) (*proof, bool) {
 	if at.Core > 0 {
 		return nil, false // the entries of a matrix have no curvature of their own

@@ -1,6 +1,9 @@
 package expr
 
-import "fmt"
+import (
+	"fmt"
+	"strings"
+)
 
 // A Class says how an operator behaves in index form.
 type Class int
@@ -84,6 +87,9 @@ type Op struct {
 	// together are one interval on which the operator is continuous unless it has a
 	// Kink. Rows with a Base have the base's, Defined operators that of their meaning.
 	Curve []string
+	// Degree names the letter of Sig whose size is the degree in which the operator is
+	// homogeneous: f(c X) = c^n f(X) for c > 0.
+	Degree string
 	// Scalar-valued Core operators of a matrix that do not change under
 	// transposition (det, logdet).
 	TransposeInvariant bool
@@ -208,6 +214,9 @@ func (o *Op) check() error {
 		if o.pieces[i], err = ParsePiece(text); err != nil {
 			return fail(err.Error())
 		}
+	}
+	if o.Degree != "" && !strings.Contains(o.Sig, o.Degree) {
+		return fail("no letter " + o.Degree)
 	}
 	if len(o.Curve) == 0 && (o.Class == Elementwise || o.Class == Core && o.Base == "") {
 		return fail("an elementwise or core operator needs Curve")

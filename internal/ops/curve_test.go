@@ -111,6 +111,27 @@ func TestRangesCover(t *testing.T) {
 	}
 }
 
+// TestDegrees compares the degrees of homogeneous operators of 3 × 3 matrices with
+// values.
+func TestDegrees(t *testing.T) {
+	rng := rand.New(rand.NewPCG(4, 4))
+	n := 0
+	for _, o := range Registry().Ops() {
+		if o.Degree == "" {
+			continue
+		}
+		n++
+		x := spd(rng)
+		want := 8 * apply(t, o, x).Data[0]
+		if got := apply(t, o, sum(x, x, 1)).Data[0]; math.Abs(got-want) > 1e-9*math.Abs(want) {
+			t.Errorf("%s: twice the operand gives %v, want %v", o.Name, got, want)
+		}
+	}
+	if n == 0 {
+		t.Error("no operator is homogeneous")
+	}
+}
+
 // edge reports whether a value has been rounded to an open bound.
 func edge(i expr.Interval, v float64) bool {
 	return math.Abs(v-i.Lo) < 1e-12 || math.Abs(v-i.Hi) < 1e-12

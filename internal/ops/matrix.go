@@ -20,7 +20,7 @@ var matrix = []expr.Op{
 		Differential: "det(X)*tr(inv(X)*dX)", TransposeInvariant: true, Domain: "invertible",
 		Preserves: []expr.Fact{expr.Posdef},
 		Text:      call("det"), LaTeX: call(`\det`), NumPy: atom("np.linalg.det(#1)"),
-		Curve:    []string{"posdef logconcave increasing (0,inf)"},
+		Curve: []string{"posdef logconcave increasing (0,inf)"}, Degree: "i",
 		Doc:      "The determinant |X| of a square matrix.",
 		Examples: []string{"det(X)", "det(A + X'*X)"}},
 	{Name: "logdet", Family: "matrix", Class: expr.Core,
