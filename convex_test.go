@@ -137,6 +137,9 @@ var known = []convexCase{
 	// Losses.
 	{"norm2(X*w - y)^2", "w", "convex: strict if X has full column rank"},
 	{"norm2(X*w - y)", "w", "convex"},
+	{"norm2(X*w - y)^2 + sum(exp(w))", "w", "convex: strict; not strong"},
+	{"norm2(X*w - y)^2 + c*sum(exp(w))", "w", "conditional: if c ≥ 0; strong if; strict if X has full column rank"},
+	{"c: scalar positive; sum(log(1 + exp(-y.*(X*w)))) + c*norm2(w)^2", "w", "convex: strict; strong"},
 	{"norm2(X*w - y)^2 + c*norm2(w)^2", "w", "conditional: if c ≥ 0; strict if c > 0"},
 	{"c: scalar positive; norm2(X*w - y)^2 + c*norm2(w)^2", "w", "convex: strict; strong"},
 	{"norm2(X*w - y)^2/(2*m) + c*norm1(w); X: matrix(m, n)", "w", "conditional: if c ≥ 0"},
@@ -241,6 +244,11 @@ func says(r *nabla.CurvatureReport) string {
 		if v.Strong {
 			add("strong")
 		}
+	}
+	if v.Strong && len(v.StrictIf) > 0 {
+		add("strong if")
+	} else if !v.Strong {
+		add("not strong")
 	}
 	for _, c := range v.StrictIf {
 		add("strict if " + c.Text)

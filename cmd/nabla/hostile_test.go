@@ -54,6 +54,15 @@ func TestHostile(t *testing.T) {
 				t.Errorf("took %v", took)
 			}
 			t.Log(took, strings.SplitN(errs.String(), "\n", 2)[0])
+			// The same, asked for its curvature.
+			out.Reset()
+			errs.Reset()
+			cmd.stdin = strings.NewReader(c.text)
+			begin = time.Now()
+			status = cmd.run([]string{"convex", "-", "--format", "json"})
+			if took = time.Since(begin); took > 2*time.Second || status == exitInternal || status == exitUsage {
+				t.Errorf("convex: status %d after %v: %.300s", status, took, errs.String())
+			}
 		})
 	}
 }

@@ -199,8 +199,8 @@ func (p *Problem) verdict(a *analyser, q *proof, g goal, method string) Verdict 
 		v.Curvature = Concave
 	}
 	conds := slices.Clone(a.conds)
-	if strictIf, ok := q.covers(p.Wrt); ok && len(strictIf) <= maxConditions+1 {
-		v.Strict, v.Strong, v.StrictIf = true, q.strong, strictIf
+	if strictIf, strong, ok := q.covers(p.Wrt); ok && len(strictIf) <= maxConditions+1 {
+		v.Strict, v.Strong, v.StrictIf = true, strong, strictIf
 	}
 	for _, c := range conds {
 		p.describe(&c)

@@ -17,12 +17,13 @@ type proof struct {
 	// strict lists the variables in which the sum is strictly curved, each under its
 	// conditions.
 	strict []strictness
-	strong bool // strongly convex, or strongly concave
 }
 
+// A strictness is that in one variable. It is strong if the curvature is bounded below.
 type strictness struct {
-	in    *expr.Symbol
-	conds []Condition
+	in     *expr.Symbol
+	conds  []Condition
+	strong bool
 }
 
 func (p *proof) add(q *proof) {
@@ -32,34 +33,36 @@ func (p *proof) add(q *proof) {
 		switch {
 		case i < 0:
 			p.strict = append(p.strict, s)
-		case len(s.conds) < len(p.strict[i].conds):
+		case len(s.conds) < len(p.strict[i].conds),
+			len(s.conds) == len(p.strict[i].conds) && s.strong && !p.strict[i].strong:
 			p.strict[i] = s
 		}
 	}
 }
 
-// covers reports whether a proof is strict in all of the variables, and under which
-// conditions.
-func (p *proof) covers(vars []*expr.Symbol) ([]Condition, bool) {
-	var conds []Condition
+// covers reports whether a proof is strict in all of the variables, whether strongly,
+// and under which conditions.
+func (p *proof) covers(vars []*expr.Symbol) (conds []Condition, strong, ok bool) {
+	strong = true
 	for _, v := range vars {
 		i := slices.IndexFunc(p.strict, func(o strictness) bool { return o.in == v })
 		if i < 0 {
-			return nil, false
+			return nil, false, false
 		}
+		strong = strong && p.strict[i].strong
 		for _, c := range p.strict[i].conds {
 			if !slices.Contains(conds, c) {
 				conds = append(conds, c)
 			}
 		}
 	}
-	return conds, true
+	return conds, strong, true
 }
 
-func (p *proof) setStrict(vars []*expr.Symbol, conds []Condition) {
+func (p *proof) setStrict(vars []*expr.Symbol, conds []Condition, strong bool) {
 	p.strict = nil
 	for _, v := range vars {
-		p.strict = append(p.strict, strictness{v, conds})
+		p.strict = append(p.strict, strictness{v, conds, strong})
 	}
 }
 
@@ -92,7 +95,6 @@ func (a *analyser) prove(s *index.Sum, g goal) (p *proof, ok bool) {
 				return false
 			}
 			p.add(q)
-			p.strong = p.strong || q.strong
 		}
 		return true
 	})
@@ -189,13 +191,12 @@ func (a *analyser) proveTerm(s *index.Sum, t *index.Term, g goal) (*proof, bool)
 					}
 					out.strict[i].conds = append(slices.Clone(out.strict[i].conds), Condition{Relation: rel, Operand: u})
 				}
-				out.strong = false
 			}
 			if len(vary) == 1 {
 				idx := t.Factors[vary[0]].Idx
 				for i, c := range idx {
 					if slices.Contains(idx[:i], c) { // the diagonal alone
-						out.strict, out.strong = nil, false
+						out.strict = nil
 					}
 				}
 			}
@@ -446,20 +447,16 @@ func (a *analyser) composePiece(piece *expr.Piece, args []*index.Sum, natural ex
 	case len(args) == 1 && piece.Strict && a.isAffine(args[0]):
 		p.strict = nil
 		if conds, ok := a.injectiveMap(args[0]); ok {
-			p.setStrict(vars, conds)
+			square, _ := squareExponent(self)
+			p.setStrict(vars, conds, square)
 		}
 	case len(args) == 1 && piece.Strict:
-		if conds, ok := p.covers(vars); ok {
-			p.setStrict(vars, conds)
-		} else {
-			p.strict = nil
+		conds, _, ok := p.covers(vars)
+		if p.strict = nil; ok {
+			p.setStrict(vars, conds, false)
 		}
 	default:
 		p.strict = nil
-	}
-	p.strong = false
-	if two, isTwo := squareExponent(self); isTwo && two && len(p.strict) == len(vars) && a.isAffine(args[0]) {
-		p.strong = true
 	}
 	p.steps = append(p.steps, Step{Rule: "compose-" + how, Sum: self, Goal: g, Args: args, Piece: piece})
 	return p, true

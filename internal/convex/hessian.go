@@ -182,7 +182,6 @@ func (a *analyser) proveHessian(p *Problem, list []form, g goal) (*proof, bool) 
 			return nil, false
 		}
 		out.add(q)
-		out.strong = q.strong && (i == 0 || out.strong)
 	}
 	return out, true
 }
@@ -214,13 +213,12 @@ func (a *analyser) definiteForm(p *Problem, f *form, s *expr.Symbol, g goal) (*p
 			if q.Sign() < 0 {
 				rel = rel.opposite()
 			}
-			out.setStrict(vars, []Condition{{Relation: rel.strict(), Operand: u, Domain: a.sumVaries(u)}})
+			out.setStrict(vars, []Condition{{Relation: rel.strict(), Operand: u, Domain: a.sumVaries(u)}}, false)
 			step("second-derivative", f.s)
 			return out, true
 		}
 		if strict {
-			out.setStrict(vars, nil)
-			out.strong = r.Lo > 0 || r.Hi < 0
+			out.setStrict(vars, nil, r.Lo > 0 || r.Hi < 0)
 		}
 		step("second-derivative", f.s)
 		return out, true
@@ -237,10 +235,9 @@ func (a *analyser) definiteForm(p *Problem, f *form, s *expr.Symbol, g goal) (*p
 	}
 	switch {
 	case d.definite:
-		out.setStrict(vars, nil)
-		out.strong = d.constant
+		out.setStrict(vars, nil, d.constant)
 	case d.conditional:
-		out.setStrict(vars, d.rank)
+		out.setStrict(vars, d.rank, !a.sumVaries(f.s))
 	}
 	return out, true
 }

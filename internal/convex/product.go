@@ -66,7 +66,7 @@ func (a *analyser) powerProduct(t *index.Term, vary []int, outer rat.Rat, g goal
 		}
 		p.add(q)
 	}
-	p.strict, p.strong = nil, false
+	p.strict = nil
 	rule := "power-product"
 	if g == concave {
 		rule = "geometric-mean"
@@ -118,7 +118,7 @@ func (a *analyser) logFactors(t *index.Term, vary []int, g goal) (*proof, bool) 
 		}
 		p.add(q)
 	}
-	p.strict, p.strong = nil, false
+	p.strict = nil
 	return p, true
 }
 
@@ -139,7 +139,7 @@ func (a *analyser) logRule(at *index.Atom, e rat.Rat, g goal) (*proof, bool) {
 	}) {
 		return nil, false
 	}
-	p.strict, p.strong = nil, false
+	p.strict = nil
 	p.steps = append(p.steps, Step{Rule: "log-convex", Sum: a.powered(at, e), Goal: g})
 	return p, true
 }
@@ -219,7 +219,7 @@ func (a *analyser) logSum(s *index.Sum) (*proof, bool) {
 		}
 		p.add(q)
 	}
-	p.strict, p.strong = nil, false
+	p.strict = nil
 	p.steps = append(p.steps, Step{Rule: "log-convex-sum", Sum: s, Goal: convex})
 	return p, true
 }
@@ -318,7 +318,7 @@ func (a *analyser) perspective(t *index.Term, vary []int, g goal) (*proof, bool)
 			if !a.sumVaries(u) && log {
 				rule = "entropy"
 				if conds, ok := a.injectiveMap(x); ok {
-					p.setStrict(a.variables(x, nil), conds)
+					p.setStrict(a.variables(x, nil), conds, false)
 				}
 			}
 			p.steps = append(p.steps, Step{Rule: rule, Sum: a.part(t, vary, shownClasses(t, vary), rat.One), Goal: g,

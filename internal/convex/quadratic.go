@@ -261,8 +261,7 @@ func (a *analyser) strictForm(p *proof, t *index.Term, m *mirror, r *reading) {
 	if !ok {
 		return
 	}
-	p.setStrict(a.variablesOf(u.atom, nil), append(conds, more...))
-	p.strong = true
+	p.setStrict(a.variablesOf(u.atom, nil), append(conds, more...), true)
 }
 
 // proveMatrix proves the curvature of a function of a positive definite matrix, in
@@ -298,7 +297,7 @@ func (a *analyser) proveMatrix(at *index.Atom, g goal) (*proof, bool) {
 		p.strict = nil
 		if piece.Strict && a.isAffine(x) && len(at.Slots) == 0 {
 			if conds, ok := a.injectiveMap(x); ok {
-				p.setStrict(a.variables(x, nil), conds)
+				p.setStrict(a.variables(x, nil), conds, false)
 			}
 		}
 		p.steps = append(p.steps, Step{Rule: rule, Sum: a.atomSum(at), Goal: g, Args: []*index.Sum{x}})
@@ -329,7 +328,7 @@ func (a *analyser) proveRoot(at *index.Atom, by, self *index.Sum, g goal) (*proo
 	if !ok || !a.needPSD(x, PD, true) {
 		return nil, false
 	}
-	p.strict, p.strong = nil, false
+	p.strict = nil
 	p.steps = append(p.steps, Step{Rule: "root", Sum: self, Goal: g, Args: []*index.Sum{x, a.atomSum(at)}})
 	return p, true
 }
@@ -408,11 +407,11 @@ func (a *analyser) proveNorm(s *index.Sum, e rat.Rat, g goal) (*proof, bool) {
 		return nil, false
 	}
 	vars := a.variables(s, nil)
-	conds, strict := p.covers(vars)
-	p.strict, p.strong = nil, false
+	conds, _, strict := p.covers(vars)
+	p.strict = nil
 	constant := slices.ContainsFunc(s.Terms, func(t index.Term) bool { return !a.termVaries(&t) && a.termRange(&t).Positive() })
 	if strict && degree.Cmp(rat.One) > 0 && (total.Cmp(rat.One) > 0 || constant) {
-		p.setStrict(vars, conds)
+		p.setStrict(vars, conds, false)
 	}
 	r := a.st.Raw(s.Slots)
 	r.MulSum(s, r.Slot, e)
@@ -450,7 +449,7 @@ func (a *analyser) normTerm(s *index.Sum, t *index.Term) (degree rat.Rat, p *pro
 	case integer && k > 0 && k%2 == 0 && a.isAffine(x):
 		p, _ = a.prove(x, convex)
 		if conds, ok := a.injectiveTermOrAtom(t, f); ok {
-			p.setStrict(a.variables(x, nil), conds)
+			p.setStrict(a.variables(x, nil), conds, false)
 		}
 		return f.Exp, p, true
 	case f.Exp.Cmp(rat.One) >= 0 && a.rangeOf(x).Nonnegative():
