@@ -258,6 +258,9 @@ func (v *verifier) parseAll() error {
 		}
 	}
 	isVariable := func(name string) bool {
+		if s := v.first.prog.Lookup(name); s != nil && s.Kind == expr.Function {
+			return false
+		}
 		_, d := v.isDifferential(name)
 		return d || own[name] || v.quantity(name)
 	}

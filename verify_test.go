@@ -58,6 +58,7 @@ func TestVerifyNeverEqual(t *testing.T) {
 		{"tr(A*X*X')", "X", "A*X + A*X", ""},
 		{"det(X)", "X", "det(X)*inv(X)", "transposed"},
 		{"det(X)", "X", "det(X)*X'", ""},
+		{"sigma: function; sum(sigma(W*x))", "x", "W'*sigma(W*x)", "wrong-part"},
 		{"x[i]: vector(n), i = 1..N; Σ_i (x[i]'*w)^2", "w", "Σ_i (x[i]'*w)*x[i]", "factor"},
 		{"x[i]: vector(n), i = 1..N; Σ_i (x[i]'*w)^2", "x[i]", "(x[i]'*w)*w", "factor"},
 		{"x[i]: vector(n), i = 1..N; Σ_i (x[i]'*w)^2", "x[i]", "2*(x[i]'*w)*x[i]", "wrong-part"},
@@ -101,6 +102,7 @@ func TestVerifyEqual(t *testing.T) {
 		{"x[i]: vector(n), i = 1..N; Σ_i (x[i]'*w)^2", "w", "2 Σ_i (x[i]ᵀw) x[i]", nabla.CanonicalForm},
 		{"x[i]: vector(n), i = 1..N; Σ_i (x[i]'*w)^2", "x[i]", "2*(x[i]'*w)*w", nabla.CanonicalForm},
 		{"A*X*B", "X", "kron(B, A')", nabla.CanonicalForm},
+		{"sigma: function; sum(sigma(W*x))", "x", "W'*sigma′(W*x)", nabla.CanonicalForm},
 	} {
 		v, err := nabla.Verify(nabla.VerifyRequest{Program: c.program, Wrt: c.wrt, Claim: c.claim})
 		switch {

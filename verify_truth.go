@@ -29,6 +29,9 @@ func (v *verifier) differential(c *claim) (*question, error) {
 	if p.prog.ResultName == "" {
 		q.symbol = "df"
 	}
+	if s := v.text.file.Slice(c.lhs); c.kind == differentialClaim && s != "" {
+		q.symbol = s // as the user writes it
+	}
 	var from, to []*expr.Symbol
 	var substitutes []differential
 	for _, d := range v.moving {

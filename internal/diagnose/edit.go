@@ -49,7 +49,7 @@ func (q *Question) edits() (Finding, bool) {
 			}
 		}
 		for _, e := range ofClaim {
-			if q.edited(e.node, q.truth, negative) {
+			if surplus[e.kind] != "" && q.edited(e.node, q.truth, negative) {
 				return Finding{Kind: surplus[e.kind], Part: e.part, Within: e.within, Negative: negative}, true
 			}
 		}
@@ -179,6 +179,11 @@ func (q *Question) editsAt(n *expr.Node, f func(kind Kind, m, part *expr.Node)) 
 		f(MissingTranspose, n.Args[0], n.Args[0])
 	case expr.OpInv:
 		f(MissingInverse, n.Args[0], n.Args[0])
+	case expr.OpApply: // the function where its derivative belongs
+		if n.Order > 0 {
+			m := b.Apply(n.Sym, n.Order-1, n.Args[0])
+			f(WrongPart, m, m)
+		}
 	case expr.OpPow, expr.OpElPow, expr.OpMPow:
 		if e := n.Args[1]; e.Op.Name == expr.OpNum {
 			for _, step := range []rat.Rat{rat.MinusOne, rat.One} {
