@@ -236,6 +236,9 @@ func (v *verifier) leftSide(at source.Span, defined map[string]bool) (claim, err
 		c.kind, c.of = differentialClaim, of
 		return c, nil
 	}
+	if strings.HasPrefix(s, "d²") || strings.HasPrefix(s, "d^2") {
+		return c, v.text.fail(at, "second differentials are not verified", "claim the second derivative, as in ∂²"+v.name()+"/∂"+v.req.Wrt+"² = …")
+	}
 	if isName(s) {
 		c.kind, c.of = definitionClaim, s
 		defined[s] = true
@@ -298,8 +301,8 @@ func (v *verifier) differentialOf(s string) (of string, ok bool) {
 // isName reports whether s can be a name of the language.
 func isName(s string) bool {
 	for i, r := range s {
-		letter := unicode.IsLetter(r) || r == '_' && i > 0 || i > 0 && unicode.In(r, unicode.Mn, unicode.Nd, unicode.No, unicode.Lm)
-		if !letter && !(i > 0 && '₀' <= r && r <= '₎') {
+		letter := unicode.IsLetter(r) || r == '_' && i > 0 || i > 0 && unicode.In(r, unicode.Mn, unicode.Nd)
+		if !letter && !(i > 0 && ('₀' <= r && r <= '₎' || r == '′')) {
 			return false
 		}
 	}

@@ -180,13 +180,44 @@ func (v *verifier) others(c *claim, q *question) []diagnose.Other {
 	}
 	x := p.f
 	add(p.simplify(x), nil, otherKind{kind: "function-itself"})
+	p.possible(func() { out = append(out, q.derivatives(v, order)...) })
+	return out
+}
+
+// possible runs f and reports whether it could be done: false where f asks for what
+// index form cannot express, such as the derivative by an exponent.
+func (p *problem) possible(f func()) (ok bool) {
+	defer func() {
+		if r := recover(); r != nil {
+			if p.fault(r) == nil {
+				panic(r)
+			}
+			ok = false
+		}
+	}()
+	f()
+	return true
+}
+
+// derivatives are the derivatives of other orders and by other variables.
+func (q *question) derivatives(v *verifier, order int) []diagnose.Other {
+	p, s, x := q.p, q.by, q.p.f
+	var out []diagnose.Other
+	add := func(x view, tag otherKind) {
+		if q.diff.Family != nil || len(x.sum.Terms) > maxTerms || len(x.sum.Slots) > 8 {
+			return
+		}
+		if n, form := p.rs.Raise(x.sum, x.axes); form != raise.Index {
+			out = append(out, diagnose.Other{Node: n, Tag: tag})
+		}
+	}
 	for k := 1; k <= min(order+1, 3); k++ {
 		x = p.derive(x, s)
 		if len(x.sum.Terms) > maxTerms || len(x.sum.Slots) > 8 {
 			break
 		}
 		if k != order {
-			add(p.simplify(x), nil, otherKind{kind: "other-order", n: k})
+			add(p.simplify(x), otherKind{kind: "other-order", n: k})
 		}
 	}
 	if order == 1 {
@@ -194,7 +225,7 @@ func (v *verifier) others(c *claim, q *question) []diagnose.Other {
 			if t == s || t.Kind == expr.Function || t.Facts.Has(expr.Constant) || t.Family != nil || strings.HasPrefix(t.Name, "d") && p.isMoving(v, t) {
 				continue
 			}
-			add(p.simplify(p.derive(p.f, t)), nil, otherKind{kind: "other-variable", name: t.Name})
+			p.possible(func() { add(p.simplify(p.derive(p.f, t)), otherKind{kind: "other-variable", name: t.Name}) })
 		}
 	}
 	return out
