@@ -1,8 +1,10 @@
 package print
 
 import (
+	"strings"
 	"testing"
 
+	"example.com/nabla/internal/eval"
 	"example.com/nabla/internal/expr"
 )
 
@@ -108,5 +110,34 @@ func TestColon(t *testing.T) {
 		if got, plain := Language(n, o).String(), Language(n, nil).String(); got != plain {
 			t.Errorf("the language's text of %s has a colon: %s", c.in, got)
 		}
+	}
+}
+
+// TestSpelledReread checks the brackets around symbols that are spelled as products:
+// what is written with x·1 for each x is read back as the same value.
+func TestSpelledReread(t *testing.T) {
+	read := 0
+	for _, s := range samples(t) {
+		o := &Options{Builder: s.b, MaxTokens: -1, Spell: func(x *expr.Symbol, i *expr.Index, latex bool) (string, bool, bool) {
+			return x.Name + "·1", false, i == nil
+		}}
+		text := Text(s.node, o).String()
+		if !strings.Contains(text, "·1") {
+			continue // without an operator outside ASCII it is for people only
+		}
+		n, err := s.reread(text)
+		if err != nil {
+			t.Errorf("%s: printed as\n%s\n%v", s.name, text, err)
+			continue
+		}
+		read++
+		switch err := eval.Equal(s.b.Reg, s.node, n, 1).(type) {
+		case nil, *eval.NoPoint:
+		default:
+			t.Errorf("%s: printed as\n%s\n%v", s.name, text, err)
+		}
+	}
+	if read < 500 {
+		t.Errorf("only %d texts were read back", read)
 	}
 }

@@ -164,3 +164,29 @@ func group(s string, i int) int {
 	}
 	return -1
 }
+
+// TestShapesOfSamples checks on random expressions, and on those of the corpus, that
+// shapes change nothing but what stands under the text.
+func TestShapesOfSamples(t *testing.T) {
+	for _, s := range samples(t) {
+		o, plain := &Options{Builder: s.b, Shapes: true}, &Options{Builder: s.b, MaxTokens: -1, Spell: spellNothing}
+		d := Text(s.node, o)
+		if want := Text(s.node, plain).Result; d.Result != want {
+			t.Errorf("%s with shapes is %s, without %s", s.name, d.Result, want)
+		}
+		at, length := 0, len([]rune(d.Result))
+		for _, m := range d.Marks {
+			if m.From < at || m.To <= m.From || m.To > length {
+				t.Errorf("%s: mark %v after column %d of %s", s.name, m, at, d.Result)
+			}
+			at = m.To
+		}
+		latex := LaTeX(s.node, o).Result
+		if got, want := withoutUnderset(t, latex), LaTeX(s.node, plain).Result; got != want {
+			t.Errorf("%s with shapes is %s in LaTeX, without %s", s.name, got, want)
+		}
+		if strings.Count(latex, `\underset`) == 0 && !s.node.Shape.IsScalar() {
+			t.Errorf("%s: no shape in %s", s.name, latex)
+		}
+	}
+}

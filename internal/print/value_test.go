@@ -126,6 +126,7 @@ var families = []string{
 	"sum(i, x[i])'*sum(i, A*x[i])",
 	"sum(k = 1..p, A^(k-1)*B*A^(p-k))",
 	"sum(k = 1..3, k*A^k)*w/p",
+	"sum(k = 1..3, k*(A + B)^k)*w",
 	"sum(k = 1..p, sum(i, (x[i]'*w)^k))",
 }
 

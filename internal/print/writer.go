@@ -199,6 +199,7 @@ func (w *writer) bare(n *expr.Node, min int) {
 		}
 	case opIndex:
 		w.str(w.name(n.Index.Name))
+		w.sizeName = true // k (A) would call a function k
 	case expr.OpSumOver:
 		w.sumOver(n, min)
 	case expr.OpApply:
