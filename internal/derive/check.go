@@ -62,9 +62,7 @@ func (p *deriver) board(seed uint64) (*eval.Board, error) {
 	}
 	f := p.parts[len(p.parts)-1]
 	var more []*expr.Symbol
-	for _, s := range p.b.Symbols()[p.before:] {
-		more = append(more, s)
-	}
+	more = append(more, p.b.Symbols()[p.before:]...)
 	for _, a := range p.req.Answers {
 		more = append(more, a.Wrt)
 	}
