@@ -214,6 +214,7 @@ type line struct {
 	unknown string
 	step    solve.Step
 	known   string // the names that were put in
+	from    int    // the line that it follows from, −1 where that is no one line
 }
 
 // An assignment gives a symbol its value at a point.
@@ -356,6 +357,9 @@ func (q *stationary) run() error {
 	} else {
 		q.out.Outcome = Solved
 	}
+	if err := q.algebra(); err != nil {
+		return err
+	}
 	if err := q.prove(); err != nil {
 		return err
 	}
@@ -482,8 +486,13 @@ func (q *stationary) equation() {
 	q.add(x, solve.Step{Rule: "given-equation", Left: e.Left, Right: e.Right})
 }
 
-func (q *stationary) add(x solve.Unknown, s solve.Step) {
-	q.lines = append(q.lines, line{unknown: x.Sym.Name, step: s})
+// add adds a line that follows from no one line.
+func (q *stationary) add(x solve.Unknown, s solve.Step) { q.follow(-1, x, s) }
+
+// follow adds a line that follows from another, and returns its place.
+func (q *stationary) follow(from int, x solve.Unknown, s solve.Step) int {
+	q.lines = append(q.lines, line{unknown: x.Sym.Name, step: s, from: from})
+	return len(q.lines) - 1
 }
 
 // gradients answers the derivatives and makes the equations to solve.

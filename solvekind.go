@@ -141,7 +141,8 @@ func (q *stationary) kind() error {
 		}
 	}
 	if q.lagrange != nil && slices.ContainsFunc(q.prog.Side, func(e check.Equation) bool { return q.curved(e.Diff) }) {
-		stages = nil // the set of points that satisfy the constraints is not convex
+		k.Text = phrase("kind-curved")
+		return nil
 	}
 	if q.sayKind(stages) {
 		q.otherwise()
@@ -373,6 +374,10 @@ func (q *stationary) advise(c curved) {
 		return
 	}
 	kink := slices.ContainsFunc(q.b.Nodes(), func(n *expr.Node) bool { return n.Op.Kink && q.fail != nil && q.fail.Failure.Kind == solve.Inside })
+	if q.lagrange != nil {
+		q.out.Remarks = append(q.out.Remarks, phrase("run-constrained"))
+		return
+	}
 	id, en, zh := "run-local", q.names(), q.names()
 	if len(c.verdicts) > 0 && c.inverse == nil {
 		v := &c.verdicts[0]

@@ -6,6 +6,7 @@ import (
 	"math"
 	"math/rand/v2"
 	"slices"
+	"strings"
 
 	"example.com/nabla/internal/dense"
 	"example.com/nabla/internal/eval"
@@ -363,4 +364,61 @@ func largest(d expr.Dense) float64 {
 		m = math.Max(m, math.Abs(v))
 	}
 	return m
+}
+
+// algebra compares each line that follows from another by arithmetic at random points,
+// whatever the value of the unknown: what was multiplied by or divided by, times the
+// difference of the sides before, is that of the sides now.
+func (q *stationary) algebra() error {
+	b := q.b
+	diff := func(s solve.Step) *expr.Node {
+		switch {
+		case s.Right.Op.Name == expr.OpNum && s.Right.Num.IsZero():
+			return s.Left
+		case s.Right.Shape.IsScalar() && !s.Left.Shape.IsScalar():
+			return nil // a number spread over the entries
+		}
+		return b.Node(expr.OpAdd, s.Left, b.Node(expr.OpNeg, s.Right))
+	}
+	for k, now := range q.lines {
+		if now.from < 0 {
+			continue
+		}
+		before := q.lines[now.from]
+		x, y := diff(before.step), diff(now.step)
+		if x == nil || y == nil {
+			continue
+		}
+		rule, turned := strings.CutPrefix(now.step.Rule, "transpose-")
+		if turned {
+			x = b.Node(expr.OpT, x)
+		}
+		ops := now.step.Operands
+		switch rule {
+		case "eigenvectors", "homogeneous":
+			y = b.Node(expr.OpMul, ops[1], y)
+		case "collect":
+		case "collect-divide", "normal-equations":
+			y = b.Node(expr.OpMul, ops[0], y)
+		case "collect-multiply", "multiply", "multiply-left":
+			x = b.Node(expr.OpMul, ops[0], x)
+		case "multiply-right":
+			x = b.Node(expr.OpMul, x, ops[0])
+		case "multiply-entrywise":
+			x = b.Node(expr.OpHadamard, ops[0], x)
+		default:
+			continue
+		}
+		if x.Shape != y.Shape {
+			if y.Shape.IsScalar() {
+				continue // 1 = 0, spread over the entries
+			}
+			return &InternalError{fmt.Sprintf("line %d (%s) has another shape than the line before", k+1, now.step.Rule)}
+		}
+		var wrong *eval.Difference
+		if err := eval.Equal(q.eng.reg, x, y, uint64(k)); errors.As(err, &wrong) {
+			return &InternalError{fmt.Sprintf("line %d (%s) does not follow: %v", k+1, now.step.Rule, wrong)}
+		}
+	}
+	return nil
 }

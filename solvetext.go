@@ -8,6 +8,7 @@ import (
 	"example.com/nabla/internal/expr"
 	"example.com/nabla/internal/print"
 	"example.com/nabla/internal/raise"
+	"example.com/nabla/internal/rat"
 	"example.com/nabla/internal/simplify"
 	"example.com/nabla/internal/solve"
 )
@@ -56,6 +57,7 @@ var solveRules = []solveRule{
 	{name: "sample-covariance", en: "write $1 for the covariance matrix of the sample", zh: "记样本方差矩阵为 $1"},
 	{name: "sample-moment", en: "write $1 for the mean over the sample", zh: "记样本的平均为 $1"},
 	{name: "name", en: "with this notation", zh: "用以上记号"},
+	{name: "homogeneous", en: "terms without $1 on the left", zh: "不含 $1 的项移到左边"},
 	{name: "eigenvectors", en: "the equation of an eigenvector with eigenvalue $1", zh: "特征方程，特征值为 $1"},
 }
 
@@ -104,6 +106,9 @@ var solvePhrases = map[string]Phrase{
 	"otherwise":          {"if it is not, ($1) still has solutions, all of them global minima; the one of least norm is $2", "若不可逆，($1) 仍有解，且都是全局最小点；其中范数最小的是 $2"},
 	"several":            {"the opposite sign of the root in line ($1) gives another stationary point", "第 ($1) 行的根取相反符号得到另一个驻点"},
 	"eigenvectors":       {"the stationary points are the eigenvectors $1 of that equation, scaled to satisfy the constraint; there is no closed form", "驻点是该方程的特征向量 $1（按约束归一）；没有闭式解"},
+	"homogeneous":        {"no closed form is known to nabla: $2 has to be such that this equation has solutions $1 other than zero", "nabla 不知道闭式解：$2 须使该方程有非零解 $1"},
+	"kind-curved":        {"unknown: the points that satisfy the constraints are not a convex set", "未知：满足约束的点不构成凸集"},
+	"run-constrained":    {"run a method for constrained problems, such as sequential quadratic programming or an interior-point method", "可用求解约束问题的方法，例如序列二次规划或内点法"},
 	"eigen-extremes":     {"the smallest eigenvalue $1 gives the minimum, the largest the maximum", "最小的特征值 $1 给出最小值，最大的给出最大值"},
 	"run-eigen":          {"run a solver for symmetric eigenvalue problems, such as scipy.linalg.eigh", "可用对称特征值求解器，例如 scipy.linalg.eigh"},
 	"run-convex":         {"run Newton's method (for a likelihood: iteratively reweighted least squares) where the Hessian is small, otherwise L-BFGS: the function is convex in $1, so any stationary point they find is a global minimum", "可用牛顿法（Hessian 较小时；对似然即迭代重加权最小二乘）或 L-BFGS：函数对 $1 是凸的，找到的驻点就是全局最小点"},
@@ -222,12 +227,14 @@ func (q *stationary) collect() {
 				nameLine(n)
 			}
 		}
+		from := part.Equation // its line
 		if part.Before != nil {
 			st := *part.Before
 			if len(part.Put) == 0 {
 				st.Rule = "name"
 			}
-			q.lines = append(q.lines, line{x.Sym.Name, st, known})
+			from = q.follow(-1, x, st)
+			q.lines[from].known = known
 		}
 		for _, st := range part.Steps {
 			if st.Rule == "name" {
@@ -240,7 +247,7 @@ func (q *stationary) collect() {
 					st.Rule = "normal-equations"
 				}
 			}
-			q.add(x, st)
+			from = q.follow(from, x, st)
 		}
 		values = append(values, assignment{x.Sym, part.Value, part.Vec})
 		q.conditions(part)
@@ -264,7 +271,8 @@ func (q *stationary) collect() {
 			if sum != part.Sum {
 				if n, form := q.rs.Raise(sum, x.Axes); form != raise.Index {
 					value, vec = n, false
-					q.lines = append(q.lines, line{x.Sym.Name, solve.Step{Rule: "substitute", Left: q.b.Var(x.Sym), Right: n}, q.lambdaNames()})
+					q.add(x, solve.Step{Rule: "substitute", Left: q.b.Var(x.Sym), Right: n})
+					q.lines[len(q.lines)-1].known = q.lambdaNames()
 				}
 			}
 		}
@@ -454,12 +462,13 @@ func (q *stationary) failure() {
 	if q.eigenvectors() {
 		return
 	}
+	from := f.Equation
 	if f.Before != nil {
-		q.add(x, *f.Before)
+		from = q.follow(-1, x, *f.Before)
 		q.lines[len(q.lines)-1].known = q.namesOf(f.Put)
 	}
 	for _, st := range f.Steps {
-		q.add(x, st)
+		from = q.follow(from, x, st)
 	}
 	o := q.out
 	o.Outcome = NoClosedForm
@@ -529,20 +538,39 @@ func (q *stationary) eigenvectors() bool {
 		return false
 	}
 	x := q.unknowns[0]
+	vector := len(x.Atom.Slots) == 1 && q.lambda[0].Shape.IsScalar()
 	g := q.simplify(q.derive(q.f, x.Sym))
-	left, right, ok := q.solver.Apart(solve.Equation{Sum: q.eqs[0].Sum, Axes: q.eqs[0].Axes}, g.sum)
+	left, right, factor, ok := q.solver.Apart(solve.Equation{Sum: q.eqs[0].Sum, Axes: q.eqs[0].Axes}, g.sum)
 	if !ok {
 		return false
+	}
+	if factor == nil {
+		factor = q.b.Num(rat.One)
 	}
 	q.lines = q.lines[:2] // the gradient and the constraint
 	q.assigned, q.out.Conditions, q.out.Solutions = nil, nil, nil
 	lambda := q.b.Var(q.lambda[0])
-	q.add(x, solve.Step{Rule: "eigenvectors", Operands: []*expr.Node{lambda}, Left: left, Right: right})
+	if !vector {
+		q.follow(0, x, solve.Step{Rule: "homogeneous", Operands: []*expr.Node{lambda, factor}, Left: left, Right: right})
+		q.out.Outcome = NoClosedForm
+		q.out.Remarks = append(q.out.Remarks, phrase("homogeneous", x.Sym.Name, q.lambda[0].Name))
+		return true
+	}
+	q.follow(0, x, solve.Step{Rule: "eigenvectors", Operands: []*expr.Node{lambda, factor}, Left: left, Right: right})
 	q.out.Outcome = Eigenvectors
 	q.out.Remarks = append(q.out.Remarks, phrase("eigenvectors", x.Sym.Name))
-	if c, ok := q.fail.Sum.Const(); ok && c.Sign() < 0 {
+	if c, ok := q.fail.Sum.Const(); ok && c.Sign() < 0 && q.bounded() {
 		q.out.Remarks = append(q.out.Remarks, phrase("eigen-extremes", q.lambda[0].Name))
 	}
 	q.out.Remarks = append(q.out.Remarks, phrase("run-eigen"))
 	return true
+}
+
+// bounded reports whether the constraint is a positive definite quadratic form less
+// something that is constant, so that the points which satisfy it are a bounded set.
+func (q *stationary) bounded() bool {
+	v := q.low.Lower(q.prog.Side[0].Diff)
+	s := q.prog.Wrt[0]
+	h := q.derive(q.derive(view{v.S, raise.Axes{Rows: v.Rows, Cols: v.Cols}}, s), s)
+	return simplify.Definite(q.simplify(h).sum)
 }

@@ -277,14 +277,14 @@ func sameSlots(e []*expr.Dim, ea raise.Axes, x []*expr.Dim, xa raise.Axes) bool 
 }
 
 // Apart writes an equation that is the difference of g and something else as
-// g = something else, divided by what both have in common.
-func (s *Solver) Apart(eq Equation, g *index.Sum) (left, right *expr.Node, ok bool) {
+// g = something else, divided by factor, which both have in common; factor is nil for 1.
+func (s *Solver) Apart(eq Equation, g *index.Sum) (left, right, factor *expr.Node, ok bool) {
 	rest := s.St.AddSums([]*index.Sum{g, eq.Sum}, []rat.Rat{rat.One, rat.MinusOne})
 	if g.IsZero() || rest.IsZero() {
-		return nil, nil, false
+		return nil, nil, nil, false
 	}
 	p := s.divide(split{op: g, rhs: rest})
 	left, ok1 := s.node(p.op, eq.Axes)
 	right, ok2 := s.node(p.rhs, eq.Axes)
-	return left, right, ok1 && ok2
+	return left, right, p.factor, ok1 && ok2
 }

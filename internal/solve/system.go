@@ -41,9 +41,9 @@ type Namer func(sum *index.Sum, free []*index.Atom) (*index.Sum, []Named)
 // A JointFailure says which equation could not be solved.
 type JointFailure struct {
 	*Failure
-	Index  int
-	Put    []int // as in Part
-	Before *Step
+	Index, Equation int
+	Put             []int // as in Part
+	Before          *Step
 	// Sum is the equation that failed, with the values found so far put in.
 	Sum *index.Sum
 }
@@ -145,7 +145,7 @@ func (y *system) try(k, e int) (part *Part, alone bool, fail *JointFailure) {
 	}
 	sol, f := y.Solve(eq, y.xs[k])
 	if f != nil {
-		return nil, false, &JointFailure{f, k, y.put[e], before, eq.Sum}
+		return nil, false, &JointFailure{f, k, e, y.put[e], before, eq.Sum}
 	}
 	for _, a := range y.free() {
 		if a != y.xs[k].Atom && DependsOn(sol.Sum, a) {
