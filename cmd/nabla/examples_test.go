@@ -11,7 +11,7 @@ import (
 
 // The figure of a numeric check depends on the processor's rounding; that it is
 // small is checked by nabla itself.
-var figure = regexp.MustCompile(`(largest relative error) \d\.\de[-+]\d\d`)
+var figure = regexp.MustCompile(`(largest relative error|最大相对误差) \d\.\de[-+]\d\d`)
 
 // TestExamples runs each file in examples as its header says and compares with
 // the golden text in testdata/examples.
