@@ -9,7 +9,7 @@ import (
 )
 
 // titleWidth is the number of columns up to which a function stands in a title by its formula.
-const titleWidth = 60
+const titleWidth = 48
 
 // titled gives a derivation its title: Derivative of l = ‖X w − y‖² by w.
 func (p *problem) titled(pap *paper.Paper) {

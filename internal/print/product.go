@@ -483,20 +483,27 @@ func (w *writer) fraction(top, bottom rat.Rat, nums, dens int) {
 	}
 }
 
-// isTall reports whether a factor stands beside a fraction and not in it: a sum Σ,
-// or a symbol that the caller spells as a fraction.
+// isTall reports whether a factor stands beside a fraction and not in it: one with a
+// sum Σ in it, or a symbol that the caller spells as a fraction or with a sum.
 func (w *writer) isTall(f factor) bool {
-	if f.lo < f.hi {
+	return f.lo >= f.hi && w.hasSum(f.n)
+}
+
+func (w *writer) hasSum(n *expr.Node) bool {
+	if !w.unnamed(n) {
 		return false
 	}
-	if f.n.Op.Name == expr.OpSumOver && w.unnamed(f.n) {
+	switch n.Op.Name {
+	case expr.OpSumOver:
 		return true
+	case expr.OpVar, expr.OpMember:
+		if w.options.Spell == nil {
+			return false
+		}
+		text, _, ok := w.options.Spell(n.Sym, n.Index, true)
+		return ok && (strings.Contains(text, `\frac`) || strings.Contains(text, `\sum`))
 	}
-	if w.options.Spell == nil || f.n.Op.Name != expr.OpVar && f.n.Op.Name != expr.OpMember {
-		return false
-	}
-	text, tight, ok := w.options.Spell(f.n.Sym, f.n.Index, true)
-	return ok && !tight && strings.Contains(text, `\frac`)
+	return slices.ContainsFunc(n.Args, w.hasSum)
 }
 
 // scalarProduct reports whether the factors from nums on, which are not all
