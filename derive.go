@@ -25,6 +25,9 @@ type DeriveRequest struct {
 	Brief  bool // several rules on a line
 	Expand bool // answers without the intermediates that the program names
 	Shapes bool // shapes under the factors
+	// As writes a program with many samples in the other form first; "" leaves it as
+	// it is.
+	As SampleForm
 }
 
 // A Derivation is the answer to a DeriveRequest.
@@ -76,6 +79,22 @@ func Derive(req DeriveRequest) (d *Derivation, err error) {
 		return nil, plainError("a second derivative is derived for a scalar; " + p.prog.ResultName + " is " + shapeString(p.prog.Result.Shape))
 	}
 	defer p.release()
+	if req.As != "" {
+		if err := p.prepare(p.prog.Wrt); err != nil {
+			return nil, err
+		}
+		p.describe()
+		other, given, err := p.converted(&req)
+		if err != nil {
+			return nil, err
+		}
+		other.As = ""
+		d, err := Derive(*other)
+		if err == nil {
+			d.Paper.Given = append(given, d.Paper.Given...)
+		}
+		return d, err
+	}
 	order := req.Order
 	req.Order = 1
 	if err := p.differentiate(); err != nil {

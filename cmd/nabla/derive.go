@@ -27,6 +27,7 @@ flags:
   --style S         trace (default), or colon: A : B for tr(AᵀB)
   --detail D        full (default): one rule a line; brief: several
   --shapes          the shape under each factor
+  --as FORM         sum or matrix: a program with many samples in that form
   --expand          answers without the intermediates that the program names
   --format F        text (default), markdown, latex, html or json
 
@@ -38,6 +39,7 @@ exit status: 0 a derivation; 1 the input is wrong; 2 the command line is wrong;
 var (
 	styles        = []string{"trace", "colon"}
 	details       = []string{"full", "brief"}
+	sampleForms   = []string{string(nabla.AsSum), string(nabla.AsMatrix)}
 	deriveFormats = []string{"text", "markdown", "latex", "html", "json"}
 )
 
@@ -45,6 +47,7 @@ var (
 func (c *command) derive(args []string) int {
 	var o problem
 	order := 1
+	as := ""
 	var lang, style, detail, format string
 	req := nabla.DeriveRequest{}
 	fs := newFlags("derive")
@@ -55,6 +58,7 @@ func (c *command) derive(args []string) int {
 	fs.StringVar(&format, "format", deriveFormats[0], "")
 	fs.BoolVar(&req.Shapes, "shapes", false, "")
 	fs.IntVar(&order, "order", 1, "")
+	fs.StringVar(&as, "as", "", "")
 	fs.BoolVar(&req.Expand, "expand", false, "")
 	operands, err := interspersed(fs, args)
 	if errors.Is(err, flag.ErrHelp) {
@@ -64,6 +68,9 @@ func (c *command) derive(args []string) int {
 	if err == nil {
 		err = choose(append(o.choices(), choice{"lang", lang, langs}, choice{"style", style, styles},
 			choice{"detail", detail, details}, choice{"format", format, deriveFormats})...)
+	}
+	if err == nil && as != "" {
+		err = choose(choice{"as", as, sampleForms})
 	}
 	if err == nil && order != 1 && order != 2 {
 		err = fmt.Errorf("--order is 1 or 2, found %d", order)
@@ -82,6 +89,7 @@ func (c *command) derive(args []string) int {
 	}
 	req.Request = nabla.Request{Program: program, File: file, Vars: o.vars, Wrt: operands[1:], Order: order,
 		Layout: nabla.Layout(o.layout), Vec: nabla.VecOrder(o.vec), NoNumPy: true}
+	req.As = nabla.SampleForm(as)
 	req.Colon, req.Brief = style == "colon", detail == "brief"
 	d, err := deriveSafely(req)
 	if errors.Is(err, nabla.ErrNoDerivation) {

@@ -363,7 +363,7 @@ func (m maker) turned(n *expr.Node) bool {
 
 // hadamard returns the entrywise product; scalars are factors.
 func (m maker) hadamard(list ...*expr.Node) *expr.Node {
-	var scalars, args []*expr.Node
+	var scalars, args, divisors []*expr.Node
 	shape := list[0].Shape
 	c := rat.One
 	var walk func(n *expr.Node)
@@ -382,6 +382,8 @@ func (m maker) hadamard(list ...*expr.Node) *expr.Node {
 				walk(a)
 			}
 		case isOnes(rest), rest.Op.Name == expr.OpT && isOnes(rest.Args[0]):
+		case rest.Op.Name == expr.OpElDiv && (isOnes(rest.Args[0]) || isNum(rest.Args[0], 1)) && len(list) > 1:
+			divisors = append(divisors, rest.Args[1])
 		default:
 			args = append(args, rest)
 		}
@@ -403,6 +405,9 @@ func (m maker) hadamard(list ...*expr.Node) *expr.Node {
 	if len(args) > 1 {
 		args = []*expr.Node{m.b.Node(expr.OpHadamard, args...)}
 	}
+	for _, d := range divisors {
+		args[0] = m.eldiv(args[0], d)
+	}
 	all := append(scalars, args...)
 	if len(all) == 0 {
 		return m.b.Num(c)
@@ -420,8 +425,14 @@ func (m maker) div(n, s *expr.Node) *expr.Node {
 		return m.times(c.Inv(), n)
 	}
 	k, top := m.split(n)
-	if top == nil {
+	switch {
+	case top == nil:
 		top = m.num(1)
+	case top == rest:
+		return m.b.Num(k.Div(c))
+	case top.Op.Name == expr.OpMul && slices.Contains(top.Args, rest):
+		i := slices.Index(top.Args, rest)
+		return m.times(k.Div(c), m.mul(slices.Delete(slices.Clone(top.Args), i, i+1)...))
 	}
 	return m.times(k.Div(c), m.b.Node(expr.OpDiv, top, rest))
 }

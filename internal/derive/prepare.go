@@ -188,7 +188,7 @@ func (p *deriver) distribute(n *expr.Node) *expr.Node {
 		r := n
 		if len(n.Args) > 0 && p.varies(n) {
 			switch n.Op.Name {
-			case expr.OpAdd, expr.OpNeg, expr.OpMul, "tr", expr.OpDiv, expr.OpSumOver:
+			case expr.OpAdd, expr.OpNeg, expr.OpMul, "tr", expr.OpDiv, expr.OpSumOver, expr.OpT:
 				args := make([]*expr.Node, len(n.Args))
 				for i, a := range n.Args {
 					args[i] = walk(a)

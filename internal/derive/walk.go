@@ -31,8 +31,17 @@ type frame struct {
 }
 
 func (f *frame) wrap(m maker, n *expr.Node) *expr.Node {
-	n = m.mul(append(slices.Clone(f.scal), n)...)
+	scal := slices.Clone(f.scal)
+	var den []*expr.Node
 	for _, d := range f.den {
+		if i := slices.Index(scal, d); i >= 0 {
+			scal = slices.Delete(scal, i, i+1)
+		} else {
+			den = append(den, d)
+		}
+	}
+	n = m.mul(append(scal, n)...)
+	for _, d := range den {
 		n = m.div(n, d)
 	}
 	return m.times(f.coef, n)
@@ -458,6 +467,9 @@ func (p *deriver) hadamard(u *term, b []*expr.Node, div, c *expr.Node, one func(
 			return cyclic()
 		case n.Shape.IsRow():
 			return p.transposed(u, one)
+		case n.Shape.IsMatrix():
+			u.traced = true
+			return one("trace-of-scalar")
 		}
 		u.factor(p, p.m.mul(u.r...))
 		u.r = nil

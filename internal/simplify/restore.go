@@ -17,13 +17,25 @@ func Restore(st *index.Store, s *index.Sum) *index.Sum {
 	if !slices.ContainsFunc(st.Atoms(), bare) {
 		return s
 	}
-	r := &restorer{st: st, bare: bare, atoms: make([]restored, len(st.Atoms()))}
+	return Replace(st, s, func(a *index.Atom) *index.Sum {
+		if !bare(a) {
+			return nil
+		}
+		v := st.Var(a.Sym, false)
+		return st.AtomSum(v, v.Slots, identity(len(v.Slots)))
+	})
+}
+
+// Replace returns s with other sums for some of its variables: with gives the sum
+// over an atom's slots that stands for it, or nil to keep it.
+func Replace(st *index.Store, s *index.Sum, with func(*index.Atom) *index.Sum) *index.Sum {
+	r := &restorer{st: st, with: with, atoms: make([]restored, len(st.Atoms()))}
 	return r.sum(s)
 }
 
 type restorer struct {
 	st    *index.Store
-	bare  func(*index.Atom) bool
+	with  func(*index.Atom) *index.Sum // of a variable
 	atoms []restored // by atom ID
 }
 
@@ -70,9 +82,8 @@ func (r *restorer) atom(a *index.Atom) *index.Sum {
 	}
 	var out *index.Sum
 	switch {
-	case r.bare(a):
-		v := r.st.Var(a.Sym, false)
-		out = r.st.AtomSum(v, v.Slots, identity(len(v.Slots)))
+	case a.Kind == index.VarAtom:
+		out = r.with(a)
 	case len(a.Args) > 0:
 		args := make([]*index.Sum, len(a.Args))
 		changed := false

@@ -1,0 +1,64 @@
+package nabla_test
+
+import (
+	"errors"
+	"os"
+	"strings"
+	"testing"
+
+	"example.com/nabla"
+)
+
+// TestSampleForms derives programs with many samples in the other form: the
+// program has the same value there, and the last line of each answer is as said.
+func TestSampleForms(t *testing.T) {
+	read := func(name string) string {
+		text, err := os.ReadFile("examples/" + name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return string(text)
+	}
+	for _, c := range []struct {
+		program string
+		wrt     string
+		as      nabla.SampleForm
+		want    string // the last result line; an error where it begins with "error: "
+	}{
+		{read("s12-two-layers-sum.nb"), "b2", nabla.AsMatrix,
+			"(softmaxcols(W2 sigmoid(W1 X + b1 ones(N)ᵀ) + b2 ones(N)ᵀ) − Y) ones(N)"},
+		{read("s13-two-layers-matrix.nb"), "W1", nabla.AsSum, "Σ_i (∂l/∂a1[i]) x[i]ᵀ"},
+		{read("s13-two-layers-matrix.nb"), "b2", nabla.AsSum, "Σ_i ∂l/∂a2[i]"},
+		{"norm2(X*w - y)^2", "w", nabla.AsSum, "2 Σ_i (wᵀ x[i] − y[i]) x[i]"},
+		{"x[i]: vector(n), i = 1..N\ny[i]: scalar, i = 1..N\nsum(i, (x[i]'*w - y[i])^2)", "w", nabla.AsMatrix, "2 X (Xᵀ w − y)"},
+		{"x[i]: vector(n), i = 1..N\nsum(i, (x[i]'*w)^2)", "x", nabla.AsMatrix, "2 w wᵀ X"},
+		{"sum(log(1 + exp(-y.*(X*w))))", "w", nabla.AsSum, "−Σ_i (1 − sigmoid((wᵀ x[i]) y[i])) y[i] x[i]"},
+		{"X: matrix(n, n)\nx'*X*x", "x", nabla.AsSum, "error: no size counts samples"},
+		{"B[i]: matrix(n, n), i = 1..N\nx: vector(n)\nsum(i, x'*B[i]*x)", "x", nabla.AsMatrix, "error: B[i] is a matrix"},
+		{"norm2(X*w - y)^2", "w", nabla.AsMatrix, "2 Xᵀ(X w − y)"}, // is in matrix form
+	} {
+		d, err := nabla.Derive(nabla.DeriveRequest{Request: nabla.Request{Program: c.program, Wrt: []string{c.wrt}}, As: c.as})
+		if want, refused := strings.CutPrefix(c.want, "error: "); refused {
+			var input *nabla.InputError
+			if !errors.As(err, &input) || !strings.Contains(err.Error(), want) {
+				t.Errorf("%s as %s: error %v, want %s", c.program, c.as, err, want)
+			}
+			continue
+		}
+		if err != nil {
+			t.Errorf("%s as %s: %v", c.program, c.as, err)
+			continue
+		}
+		last := ""
+		for _, b := range d.Paper.Blocks {
+			for _, l := range b.Lines {
+				if l.Result {
+					last = l.Rhs.Text
+				}
+			}
+		}
+		if last != c.want {
+			t.Errorf("%s by %s as %s: %s, want %s", c.program, c.wrt, c.as, last, c.want)
+		}
+	}
+}
