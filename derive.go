@@ -102,7 +102,9 @@ func Derive(req DeriveRequest) (d *Derivation, err error) {
 	}
 	pap, err := p.derivation(&req)
 	if err == nil && order == 2 {
-		err = p.hessians(&req, pap)
+		if err = p.hessians(&req, pap); err == nil {
+			p.titled(pap)
+		}
 	}
 	if err != nil {
 		return nil, err
@@ -159,6 +161,15 @@ func (p *problem) hessians(req *DeriveRequest, pap *paper.Paper) error {
 		more, err := p.run(r)
 		if err != nil {
 			return err
+		}
+		for _, b := range more.Blocks {
+			for _, l := range b.Lines {
+				for i := range l.Notes {
+					if l.Notes[i].ID == "read-off" {
+						l.Notes[i].ID = "read-off-second" // its identity is another one
+					}
+				}
+			}
 		}
 		def := paper.Line{Lhs: paper.Formula{Text: name, LaTeX: print.LaTeXName(name)},
 			Rhs: paper.Formula{Text: g.Symbol, LaTeX: g.SymbolLaTeX}}
@@ -285,6 +296,11 @@ func (p *problem) given(pap *paper.Paper) {
 			}
 			g.Words.En += f
 			g.Words.Zh += factZh[f]
+		}
+		if s.Family != nil {
+			size := s.Family.Size.String()
+			g.Formula.Text += ", " + s.Family.Name + " = 1, …, " + size
+			g.Formula.LaTeX += `,\ ` + print.LaTeXName(s.Family.Name) + ` = 1, \dots, ` + print.LaTeXName(size)
 		}
 		if v.Inferred {
 			g.Remark = paper.Words{En: "inferred", Zh: "推断"}

@@ -520,7 +520,7 @@ func (p *deriver) answerLines(blk *block, a *Answer) {
 		return
 	}
 	n, index := p.total(list)
-	l := &line{lhs: lhs, node: n, index: index, notes: []paper.Note{p.readNote(list, paper.Formula{Text: a.Identity, LaTeX: p.identityOf(p.variable(a.Wrt, index), lhs).LaTeX})}}
+	l := &line{lhs: lhs, node: n, index: index, notes: []paper.Note{p.readNote(list, p.defining(a, index, lhs))}}
 	blk.lines = append(blk.lines, l)
 	if a.Node != nil {
 		l.expect = p.over(a.Node, nil)
@@ -564,6 +564,18 @@ func (p *deriver) answerLine(blk *block, a *Answer, l *line) {
 		l.lhs = paper.Formula{Text: a.Symbol, LaTeX: a.SymbolLaTeX}
 	}
 	blk.lines = append(blk.lines, l)
+}
+
+// defining is the identity that an answer is read off by.
+func (p *deriver) defining(a *Answer, index *expr.Index, lhs paper.Formula) paper.Formula {
+	f := p.identityOf(p.variable(a.Wrt, index), lhs)
+	if !p.colon {
+		f.Text = a.Identity
+		if a.IdentityLaTeX != "" {
+			f.LaTeX = a.IdentityLaTeX
+		}
+	}
+	return f
 }
 
 // stays reports whether an answer is left in the user's intermediates.
