@@ -86,17 +86,17 @@ var atoms = []convexCase{
 	{"mean(abs(x - mean(x)))", "x", "convex"},                                                         // avg_abs_dev
 
 	// Scalar functions of matrices.
-	{"logdet(X)", "X", "concave: strict; on X is symmetric positive definite"},             // log_det
-	{"X: matrix(n, n) posdef; log(det(X))", "X", "concave: strict"},                        // log_det
-	{"X: matrix(n, n) posdef; 1/det(X)", "X", "convex"},                                    // det_inv
-	{"det(X)^(1/n); X: matrix(n, n) posdef", "X", "concave"},                               // det_rootn
-	{"det(X)^(1/3); X: matrix(3, 3)", "X", "concave: on X is symmetric positive definite"}, // det_rootn
-	{"tr(X)", "X", "affine"}, // trace
-	{"tr(inv(X))", "X", "convex: on X is symmetric positive definite"}, // tr_inv
-	{"P: matrix(n, n) posdef; x'*inv(P)*x", "x P", "convex"},           // matrix_frac
-	{"P: matrix(n, n) posdef; tr(X'*inv(P)*X)", "X P", "convex"},       // matrix_frac
-	{"sum(X.*Y)", "X", "affine"},                                       // sum of a Hadamard product
-	{"tr(kron(A, X)*B)", "X", "affine"},                                // kron
+	{"X: matrix(n, n) posdef; logdet(X)", "X", "concave: strict"},   // log_det
+	{"X: matrix(n, n) posdef; log(det(X))", "X", "concave: strict"}, // log_det
+	{"X: matrix(n, n) posdef; 1/det(X)", "X", "convex"},             // det_inv
+	{"det(X)^(1/n); X: matrix(n, n) posdef", "X", "concave"},        // det_rootn
+	{"det(X)^(1/3); X: matrix(3, 3) posdef", "X", "concave"},        // det_rootn
+	{"tr(X)", "X", "affine"},                                        // trace
+	{"X: matrix(n, n) posdef; tr(inv(X))", "X", "convex"},           // tr_inv
+	{"P: matrix(n, n) posdef; x'*inv(P)*x", "x P", "convex"},        // matrix_frac
+	{"P: matrix(n, n) posdef; tr(X'*inv(P)*X)", "X P", "convex"},    // matrix_frac
+	{"sum(X.*Y)", "X", "affine"},                                    // sum of a Hadamard product
+	{"tr(kron(A, X)*B)", "X", "affine"},                             // kron
 }
 
 // known are further functions, negatives included.
@@ -127,10 +127,19 @@ var known = []convexCase{
 	{"det(X)", "X", "neither"},
 	{"X: matrix(n, n) posdef; det(X)", "X", "neither"},
 	{"-logdet(X*X')", "X", "neither"},
-	{"tr(A*inv(X))", "X", "conditional: if A is symmetric positive semidefinite; on X is symmetric positive definite"},
-	{"A: matrix(n, n) posdef; tr(A*inv(X))", "X", "convex: on X is symmetric positive definite"},
-	{"logdet(eye(n) + A*diag(x)*A'); A: matrix(n, m)", "x", "concave"},
-	{"-logdet(eye(n) - X'*X); X: matrix(n, n) symmetric", "X", "convex"},
+	{"logdet(X)", "X", "neither: if X is symmetric positive definite"},
+	{"X: matrix(n, n) symmetric; logdet(X)", "X", "conditional: if X is positive definite"},
+	{"tr(inv(X))", "X", "neither: if X is symmetric positive definite"},
+	{"y'*inv(X)*y", "X y", "neither: if X is symmetric positive definite"},
+	{"tr(A*inv(X))", "X", "neither: if A is symmetric positive semidefinite; if X is symmetric positive definite"},
+	{"A: matrix(n, n) posdef; tr(A*inv(X))", "X", "neither: if X is symmetric positive definite"},
+	{"logdet(eye(n) + A*diag(x)*A'); A: matrix(n, m)", "x", "conditional: if Iₙ + A diag(x) Aᵀ is positive definite"},
+	{"x: vector(m) positive; logdet(eye(n) + A*diag(x)*A'); A: matrix(n, m)", "x", "concave"},
+	{"-logdet(eye(n) - X'*X); X: matrix(n, n) symmetric", "X", "neither"},
+	{"y'*inv(S)*y; S: matrix(n, n) symmetric", "y", "conditional: if S is positive definite"},
+	{"x'*x/c", "x", "conditional: if c > 0; strict"},
+	{"sum(F.*X.*X)", "X", "conditional: if F ≥ 0 in each entry"},
+	{"tr(Y'*M*Y)", "Y", "conditional: if M + Mᵀ is positive semidefinite"},
 	{"-log(1 - x'*x)", "x", "convex: strict; on 1 − ‖x‖² > 0"},
 	{"-sum(log(y - A*x))", "x", "convex: strict if A has full column rank"},
 

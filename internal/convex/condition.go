@@ -5,6 +5,7 @@ import (
 
 	"example.com/nabla/internal/expr"
 	"example.com/nabla/internal/index"
+	"example.com/nabla/internal/rat"
 )
 
 // A Relation is what a condition asks of its operand.
@@ -150,20 +151,54 @@ func (a *analyser) need(s *index.Sum, i expr.Interval, natural bool) bool {
 	return a.assume(rel, s, natural)
 }
 
-// needPSD does the same for the order of symmetric matrices.
-func (a *analyser) needPSD(s *index.Sum, rel Relation, natural bool) bool {
+// needPSD does the same for the order of symmetric matrices. It is never the natural
+// domain: a determinant is positive of other matrices, too.
+func (a *analyser) needPSD(s *index.Sum, rel Relation) bool {
 	ok, definite := a.psd(s)
 	if ok && (rel == PSD || definite) {
 		return true
 	}
-	return len(s.Slots) == 2 && s.Slots[0] == s.Slots[1] && a.assume(rel, s, natural)
+	return len(s.Slots) == 2 && s.Slots[0] == s.Slots[1] && a.assume(rel, s, false)
+}
+
+// upright writes a condition on the sign of 1/(c d) as one of c d.
+func (a *analyser) upright(s *index.Sum, rel Relation) (*index.Sum, Relation) {
+	switch rel {
+	case NonNegative, Positive, NonPositive, Negative:
+	default:
+		return s, rel
+	}
+	if len(s.Terms) != 1 || len(s.Terms[0].Dims) != len(s.Slots) {
+		return s, rel
+	}
+	t := &s.Terms[0]
+	r := a.st.Raw(s.Slots)
+	r.Coef = t.Coef
+	at := r.Place(t, r.Slot)
+	turned := false
+	for _, f := range t.Factors {
+		idx := make([]index.Ix, len(f.Idx))
+		for i, c := range f.Idx {
+			idx[i] = at[c]
+		}
+		e := f.Exp
+		if e.Equal(rat.MinusOne) {
+			e, turned = rat.One, true
+		}
+		r.MulAtom(f.Atom, idx, e)
+	}
+	x := a.st.SumOf(s.Slots, r)
+	if !turned {
+		return s, rel
+	}
+	return x, rel.strict()
 }
 
 func (a *analyser) assume(rel Relation, s *index.Sum, natural bool) bool {
 	domain := a.sumVaries(s)
 	natural = natural && domain
 	if rel != PSD && rel != NSD && rel != PD && rel != ND {
-		s = a.unspread(s)
+		s, rel = a.upright(a.unspread(s), rel)
 	}
 	u, q := a.st.Unit(s)
 	if q.Sign() < 0 {

@@ -124,7 +124,7 @@ func (a *analyser) smoothAtom(at *index.Atom) bool {
 	case at.Op.Name == expr.OpElPow:
 		return a.convexSet(x, half(0, true)) && a.need(x, half(0, true), true)
 	case posdef && at.Op.Domain != "":
-		return a.isAffine(x) && a.needPSD(x, PD, true)
+		return a.isAffine(x) && a.needPSD(x, PD)
 	case at.Op.Class == expr.Core && at.Op.Domain == "":
 		return true
 	}
@@ -364,6 +364,7 @@ func (a *analyser) repair(f *form, d *semidefinite, g goal, out *proof) bool {
 		return false
 	}
 	// A constant Hessian: the function is quadratic, and the condition exact.
+	f = a.withoutIdentity(f)
 	u, q := a.st.Unit(f.s)
 	if q.Sign() < 0 {
 		g = -g
@@ -380,6 +381,42 @@ func (a *analyser) repair(f *form, d *semidefinite, g goal, out *proof) bool {
 	d.rank = []Condition{{Relation: rel.strict(), Operand: u, form: f}}
 	out.steps[len(out.steps)-1].Rule = "hessian-constant"
 	return true
+}
+
+// withoutIdentity returns the matrix S of a form I ⊗ S or S ⊗ I, which is semidefinite
+// if and only if the form is.
+func (a *analyser) withoutIdentity(f *form) *form {
+	for k := range f.left {
+		if len(f.left) != 2 || f.symmetric {
+			break
+		}
+		l, r := f.left[k], f.right[k]
+		other := []int{f.left[1-k], f.right[1-k]}
+		free := true
+		for i := range f.s.Terms {
+			t := &f.s.Terms[i]
+			c := t.Slot[l]
+			free = free && c == t.Slot[r] && c != t.Slot[other[0]] && c != t.Slot[other[1]] &&
+				!slices.ContainsFunc(t.Factors, func(f index.Factor) bool { return slices.Contains(f.Idx, c) })
+		}
+		if !free {
+			continue
+		}
+		slots := []*expr.Dim{f.s.Slots[other[0]], f.s.Slots[other[1]]}
+		b := a.st.Build(slots)
+		for i := range f.s.Terms {
+			x := a.st.Raw(slots)
+			idx := make([]index.Ix, 4)
+			one := x.Class(f.s.Slots[l])
+			idx[l], idx[r] = one, one
+			idx[other[0]], idx[other[1]] = x.Slot[0], x.Slot[1]
+			x.MulTerm(&f.s.Terms[i], idx)
+			x.Discard(one)
+			b.Add(x)
+		}
+		return &form{s: b.Sum(), left: []int{0}, right: []int{1}, axes: raise.Axes{Rows: []int{0}, Cols: []int{1}}}
+	}
+	return f
 }
 
 // maxExpanded bounds the terms of a Hessian that is multiplied out.

@@ -191,6 +191,9 @@ func (a *analyser) signOf(t *index.Term, m *mirror, r *reading, g goal) bool {
 			rel = NSD
 		}
 		x := a.atomSum(m.legs[k].atom)
+		if at := m.legs[k].atom; a.matrixAtom(at) && len(at.Slots) == 2 {
+			x, rel = at.Args[0], rel.strict() // of an inverse, its operand
+		}
 		if len(x.Slots) != 2 || !a.assume(rel, x, false) {
 			return false
 		}
@@ -291,7 +294,7 @@ func (a *analyser) proveMatrix(at *index.Atom, g goal) (*proof, bool) {
 		} else if len(x.Terms) > 1 {
 			p.steps = append(p.steps, Step{Rule: "affine", Sum: x})
 		}
-		if !a.needPSD(x, PD, true) {
+		if !a.needPSD(x, PD) {
 			return nil, false
 		}
 		p.strict = nil
@@ -325,7 +328,7 @@ func (a *analyser) proveRoot(at *index.Atom, by, self *index.Sum, g goal) (*proo
 		return nil, false
 	}
 	p, ok := a.proveLoewner(x, concave)
-	if !ok || !a.needPSD(x, PD, true) {
+	if !ok || !a.needPSD(x, PD) {
 		return nil, false
 	}
 	p.strict = nil

@@ -204,6 +204,12 @@ func (p *Problem) describe(c *Condition) {
 		return
 	}
 	c.Node = p.node(c.Operand, ax)
+	if _, entrywise := c.Relation.interval(); (entrywise || c.Relation == NonZero) && len(c.Operand.Slots) == 2 && ax == nil {
+		turned := &raise.Axes{Rows: []int{1}, Cols: []int{0}}
+		if n := p.node(c.Operand, turned); n != nil && (c.Node == nil || p.Raiser.Cost(n) < p.Raiser.Cost(c.Node)) {
+			c.Node, ax = n, turned
+		}
+	}
 	f := p.write(c.Operand, ax)
 	symmetric, zh := "", ""
 	if len(c.Operand.Slots) == 2 && p.Low.St.Transpose(c.Operand) != c.Operand {
