@@ -19,40 +19,40 @@ type convexCase struct{ program, wrt, want string }
 // the reference gives, where the function has more than one.
 var atoms = []convexCase{
 	// Elementwise functions.
-	{"sum(abs(x))", "x", "convex"},                                          // abs
-	{"-sum(x.*log(x))", "x", "concave: strict; on x > 0 in each entry"},     // entr
-	{"sum(exp(x))", "x", "convex: strict"},                                  // exp
-	{"x: vector(n) positive; sum(1./x)", "x", "convex: strict"},             // inv_pos
-	{"sum(x.*log(x./y) - x + y)", "x y", "convex: on x > 0 in each entry"},  // kl_div
-	{"sum(log(x))", "x", "concave: strict; on x > 0 in each entry"},         // log
-	{"sum(log1p(x))", "x", "concave: strict"},                               // log1p
-	{"sum(log(erfc(-x/sqrt(2))/2))", "x", "concave"},                        // log_normcdf
-	{"sum(log(1 + exp(x)))", "x", "convex: strict"},                         // logistic
-	{"sum(softplus(x))", "x", "convex: strict"},                             // logistic
-	{"sum(max(x, y))", "x y", "convex"},                                     // maximum
-	{"sum(min(x, y))", "x y", "concave"},                                    // minimum
-	{"sum(-x)", "x", "affine"},                                              // neg
-	{"sum(relu(x))", "x", "convex: not strict"},                             // pos
-	{"sum(max(0, x))", "x", "convex"},                                       // pos
-	{"sum(relu(-x))", "x", "convex"},                                        // neg part
-	{"x: vector(n) positive; sum(x.^(-2))", "x", "convex: strict"},          // power, p < 0
-	{"sum(x.^(-1/2))", "x", "convex: strict; on x > 0 in each entry"},       // power, p < 0
-	{"sum(x.^(1/3))", "x", "concave: strict; on x ≥ 0 in each entry"},       // power, 0 < p < 1
-	{"sum(x.^1)", "x", "affine"},                                            // power, p = 1
-	{"sum(x.^(3/2))", "x", "convex: strict; on x ≥ 0 in each entry"},        // power, p > 1
-	{"sum(x.^4)", "x", "convex: strict"},                                    // power, p even
-	{"x: vector(n) positive; sum(x.^3)", "x", "convex: strict"},             // power, p > 1
-	{"sum(relu(x).^2)", "x", "convex"},                                      // square_pos
-	{"sum(abs(x).^3)", "x", "convex"},                                       // pow_abs
-	{"sum(abs(x).^(3/2))", "x", "convex"},                                   // pow_abs
-	{"sum(relu(x).^3)", "x", "convex"},                                      // pow_pos
-	{"sum(x.*log(x./y))", "x y", "convex"},                                  // rel_entr
-	{"sum(2*relu(x) + 3*relu(-x))", "x", "convex"},                          // scalene
-	{"sum(sqrt(x))", "x", "concave: strict"},                                // sqrt
-	{"sum(square(x))", "x", "convex: strict; strong"},                       // square
-	{"x: vector(n) positive; sum(x.*exp(x))", "x", "convex: strict"},        // xexp
-	{"a: scalar positive; b: scalar positive; b*exp(a/b)", "a b", "convex"}, // perspective of exp
-	{"a: scalar; b: scalar positive; b*log(1 + exp(a/b))", "a b", "convex"}, // perspective of logistic
+	{"sum(abs(x))", "x", "convex"},                                                               // abs
+	{"-sum(x.*log(x))", "x", "concave: strict; on x > 0 in each entry"},                          // entr
+	{"sum(exp(x))", "x", "convex: strict"},                                                       // exp
+	{"x: vector(n) positive; sum(1./x)", "x", "convex: strict"},                                  // inv_pos
+	{"x: vector(n) positive; y: vector(n) positive; sum(x.*log(x./y) - x + y)", "x y", "convex"}, // kl_div
+	{"sum(log(x))", "x", "concave: strict; on x > 0 in each entry"},                              // log
+	{"sum(log1p(x))", "x", "concave: strict"},                                                    // log1p
+	{"sum(log(erfc(-x/sqrt(2))/2))", "x", "concave"},                                             // log_normcdf
+	{"sum(log(1 + exp(x)))", "x", "convex: strict"},                                              // logistic
+	{"sum(softplus(x))", "x", "convex: strict"},                                                  // logistic
+	{"sum(max(x, y))", "x y", "convex"},                                                          // maximum
+	{"sum(min(x, y))", "x y", "concave"},                                                         // minimum
+	{"sum(-x)", "x", "affine"},                                                                   // neg
+	{"sum(relu(x))", "x", "convex: not strict"},                                                  // pos
+	{"sum(max(0, x))", "x", "convex"},                                                            // pos
+	{"sum(relu(-x))", "x", "convex"},                                                             // neg part
+	{"x: vector(n) positive; sum(x.^(-2))", "x", "convex: strict"},                               // power, p < 0
+	{"sum(x.^(-1/2))", "x", "convex: strict; on x > 0 in each entry"},                            // power, p < 0
+	{"sum(x.^(1/3))", "x", "concave: strict; on x ≥ 0 in each entry"},                            // power, 0 < p < 1
+	{"sum(x.^1)", "x", "affine"},                                                                 // power, p = 1
+	{"sum(x.^(3/2))", "x", "convex: strict; on x ≥ 0 in each entry"},                             // power, p > 1
+	{"sum(x.^4)", "x", "convex: strict"},                                                         // power, p even
+	{"x: vector(n) positive; sum(x.^3)", "x", "convex: strict"},                                  // power, p > 1
+	{"sum(relu(x).^2)", "x", "convex"},                                                           // square_pos
+	{"sum(abs(x).^3)", "x", "convex"},                                                            // pow_abs
+	{"sum(abs(x).^(3/2))", "x", "convex"},                                                        // pow_abs
+	{"sum(relu(x).^3)", "x", "convex"},                                                           // pow_pos
+	{"x: vector(n) positive; y: vector(n) positive; sum(x.*log(x./y))", "x y", "convex"},         // rel_entr
+	{"sum(2*relu(x) + 3*relu(-x))", "x", "convex"},                                               // scalene
+	{"sum(sqrt(x))", "x", "concave: strict"},                                                     // sqrt
+	{"sum(square(x))", "x", "convex: strict; strong"},                                            // square
+	{"x: vector(n) positive; sum(x.*exp(x))", "x", "convex: strict"},                             // xexp
+	{"a: scalar positive; b: scalar positive; b*exp(a/b)", "a b", "convex"},                      // perspective of exp
+	{"a: scalar; b: scalar positive; b*log(1 + exp(a/b))", "a b", "convex"},                      // perspective of logistic
 
 	// Scalar functions of vectors.
 	{"x: scalar positive; y: scalar positive; sqrt(x*y)", "x y", "concave"},                           // geo_mean
@@ -203,6 +203,10 @@ var known = []convexCase{
 	{"exp(norm2(x)^2)", "x", "convex: strict"},
 	{"log(exp(a) + exp(b))", "a b", "convex"},
 	{"a^2/b", "a b", "neither: if b > 0"},
+	{"sum(x.*log(x./y))", "x y", "conditional: if x > 0 in each entry; if y > 0 in each entry"},
+	{"sum(x.*(log(x) - log(y)))", "x y", "conditional"},
+	{"sqrt(a*b)", "a b", "conditional: if a ≥ 0; if b ≥ 0"},
+	{"-log(a*b)", "a b", "conditional: if a > 0; if b > 0"},
 	{"abs(a) - abs(b)", "a b", "neither"},
 	{"sigma(a); sigma: function", "a", "unknown"},
 }

@@ -32,13 +32,32 @@ func decides(v *convex.Verdict) bool {
 		!slices.ContainsFunc(v.Conditions, func(c convex.Condition) bool { return c.Domain || c.Text == "" })
 }
 
+// restricted returns a verdict in which conditions that make a variable definite count
+// as its domain: the set that the verdict is about is convex.
+func restricted(v convex.Verdict) convex.Verdict {
+	var rest []convex.Condition
+	v.Domain = slices.Clone(v.Domain)
+	for _, c := range v.Conditions {
+		if c.Domain && definite(c.Relation) {
+			v.Domain = append(v.Domain, c)
+		} else {
+			rest = append(rest, c)
+		}
+	}
+	v.Conditions = rest
+	return v
+}
+
+func definite(r convex.Relation) bool {
+	return r == convex.PSD || r == convex.PD || r == convex.NSD || r == convex.ND
+}
+
 // restriction returns what makes the set that a verdict is about smaller than where
 // the function has a value: log|X| is concave where X is positive definite, and has a
 // value wherever the determinant is positive.
 func restriction(v *convex.Verdict) *convex.Condition {
 	for i := range v.Domain {
-		switch v.Domain[i].Relation {
-		case convex.PSD, convex.PD, convex.NSD, convex.ND:
+		if definite(v.Domain[i].Relation) {
 			return &v.Domain[i]
 		}
 	}
@@ -78,8 +97,8 @@ func (q *stationary) curvatureOf(n *expr.Node, wrt []*expr.Symbol) (curved, erro
 	}
 	keep := func(r *convex.Report) {
 		for i := range r.Verdicts {
-			if decides(&r.Verdicts[i]) {
-				out.verdicts = append(out.verdicts, r.Verdicts[i])
+			if v := restricted(r.Verdicts[i]); decides(&v) {
+				out.verdicts = append(out.verdicts, v)
 			}
 		}
 	}

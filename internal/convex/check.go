@@ -180,6 +180,7 @@ type Counterexample struct {
 // of what is held. Where the function can have poles the segments are short, and the
 // difference must shrink with them as that of a smooth function does.
 func (p *Problem) refute(a *analyser) (out []Counterexample) {
+	a.reset(0) // what a verdict has assumed holds no longer
 	entire := a.entire(p.facts, map[*index.Atom]bool{})
 	for choice := range 2 {
 		c, err := eval.NewChords(p.Low.B.Reg, p.Node, p.Wrt, nil, choice, uint64(choice+11))
@@ -272,6 +273,11 @@ func bent(c *eval.Chords, middle float64) (refutes Curvature, x Counterexample, 
 	if !ok {
 		return "", x, false
 	}
+	for k := range 16 {
+		if _, ok := c.At(middle + 0.005*float64(k-8)); !ok {
+			return "", x, false // the domain is not convex here
+		}
+	}
 	for i, h := range [3]float64{0.04, 0.02, 0.01} {
 		a, ok1 := c.At(middle - h)
 		b, ok2 := c.At(middle + h)
@@ -280,7 +286,7 @@ func bent(c *eval.Chords, middle float64) (refutes Curvature, x Counterexample, 
 		}
 		d := a + b - 2*f
 		scale := math.Max(math.Max(math.Abs(a), math.Abs(b)), math.Abs(f))
-		if math.Abs(d) < 1e-7*scale || i > 0 && (d*last <= 0 || last/d < 3 || last/d > 5) {
+		if math.Abs(d) < 1e-7*scale || i > 0 && (d*last <= 0 || last/d < 3.6 || last/d > 4.4) {
 			return "", x, false
 		}
 		if i == 0 {

@@ -306,8 +306,10 @@ func (a *analyser) perspective(t *index.Term, vary []int, g goal) (*proof, bool)
 				continue
 			}
 			x := a.atomSum(t.Factors[rest[0]].Atom)
+			// t log(u/t) has values where both are negative, too, t log(t) has not.
+			natural := log && !a.sumVaries(u) && a.rangeOf(u).Positive()
 			if !a.attempt(func() bool {
-				return a.need(x, half(0, true), log) && (!log || a.need(u, half(0, true), true))
+				return a.need(x, half(0, true), natural) && (!log || a.need(u, half(0, true), false))
 			}) {
 				continue
 			}
