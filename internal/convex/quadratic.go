@@ -3,7 +3,6 @@ package convex
 import (
 	"slices"
 
-	"example.com/nabla/internal/expr"
 	"example.com/nabla/internal/index"
 	"example.com/nabla/internal/rat"
 )
@@ -214,14 +213,13 @@ func (a *analyser) strictForm(p *proof, t *index.Term, m *mirror, r *reading) {
 		if _, definite := a.psdAtom(at); definite {
 			continue
 		}
-		x, q := a.st.Unit(a.atomSum(at))
+		x, _ := a.st.Unit(a.atomSum(at))
 		rel := PD
 		for i := range a.conds {
 			if a.conds[i].Operand == x {
 				rel = a.conds[i].Relation.strict()
 			}
 		}
-		_ = q
 		conds = append(conds, Condition{Relation: rel, Operand: x})
 	}
 	if len(r.weights) > 0 {
@@ -255,8 +253,7 @@ func (a *analyser) strictForm(p *proof, t *index.Term, m *mirror, r *reading) {
 		half.legs = append(half.legs, m.legs[k])
 	}
 	for k := range m.legs {
-		if i, ok := at[k]; ok {
-			_ = i
+		if _, ok := at[k]; ok {
 			half.partner = append(half.partner, at[m.partner[k]])
 		}
 	}
@@ -266,223 +263,3 @@ func (a *analyser) strictForm(p *proof, t *index.Term, m *mirror, r *reading) {
 	}
 	p.setStrict(a.variablesOf(u.atom, nil), append(conds, more...), true)
 }
-
-// proveMatrix proves the curvature of a function of a positive definite matrix, in
-// the order of symmetric matrices where it is a matrix itself.
-func (a *analyser) proveMatrix(at *index.Atom, g goal) (*proof, bool) {
-	for _, piece := range at.Op.Pieces() {
-		if !piece.Posdef || !bends(&piece, g) || len(at.Args) != 1 {
-			continue
-		}
-		x := at.Args[0]
-		p := &proof{}
-		rule := "matrix-affine"
-		if !a.isAffine(x) {
-			want := goal(piece.Trend) * g
-			if want == 0 {
-				return nil, false
-			}
-			q, ok := a.proveLoewner(x, want)
-			if !ok {
-				return nil, false
-			}
-			p.add(q)
-			rule = "matrix-concave"
-			if want == convex {
-				rule = "matrix-convex"
-			}
-		} else if len(x.Terms) > 1 {
-			p.steps = append(p.steps, Step{Rule: "affine", Sum: x})
-		}
-		if !a.needPSD(x, PD) {
-			return nil, false
-		}
-		p.strict = nil
-		if piece.Strict && a.isAffine(x) && len(at.Slots) == 0 {
-			if conds, ok := a.injectiveMap(x); ok {
-				p.setStrict(a.variables(x, nil), conds, false)
-			}
-		}
-		p.steps = append(p.steps, Step{Rule: rule, Sum: a.atomSum(at), Goal: g, Args: []*index.Sum{x}})
-		return p, true
-	}
-	return nil, false
-}
-
-// proveRoot proves that the n-th root of a positive function of a positive definite
-// matrix is concave, where its logarithm is concave and it is homogeneous of degree n:
-// det(X)^(1/n). A positive function that is homogeneous of degree one and quasi-concave
-// is concave. by is the exponent, self the power.
-func (a *analyser) proveRoot(at *index.Atom, by, self *index.Sum, g goal) (*proof, bool) {
-	if g != concave || at.Kind != index.OpAtom || at.Sym != nil || at.Op.Degree == "" || len(at.Args) != 1 || len(at.Slots) > 0 {
-		return nil, false
-	}
-	x := at.Args[0]
-	piece := slices.IndexFunc(at.Op.Pieces(), func(p expr.Piece) bool {
-		return p.Posdef && p.Bend == expr.LogConcaveBend && p.Trend == expr.Rising
-	})
-	r := a.st.Raw(nil)
-	r.MulSum(by, nil, rat.One)
-	r.MulSize(x.Slots[0], rat.One)
-	if one, ok := a.st.SumOf(nil, r).Const(); piece < 0 || !ok || !one.IsOne() {
-		return nil, false
-	}
-	p, ok := a.proveLoewner(x, concave)
-	if !ok || !a.needPSD(x, PD) {
-		return nil, false
-	}
-	p.strict = nil
-	p.steps = append(p.steps, Step{Rule: "root", Sum: self, Goal: g, Args: []*index.Sum{x, a.atomSum(at)}})
-	return p, true
-}
-
-func (a *analyser) proveMatrixAtom(at *index.Atom, g goal) (*proof, bool) {
-	if at.Core > 0 {
-		return nil, false // the entries of a matrix have no curvature of their own
-	}
-	return a.proveMatrix(at, g)
-}
-
-// proveLoewner proves that vᵀs v is convex or concave for every vector v.
-func (a *analyser) proveLoewner(s *index.Sum, g goal) (*proof, bool) {
-	if len(s.Slots) != 2 {
-		return nil, false
-	}
-	f := matrixForm(s)
-	p := &proof{}
-	for i := range s.Terms {
-		t := &s.Terms[i]
-		if !a.termVaries(t) || a.affineTerm(t) {
-			continue
-		}
-		q, ok := a.proveForm(s, t, f.legs(t), nil, g)
-		if !ok {
-			return nil, false
-		}
-		p.steps = append(p.steps, q.steps...)
-	}
-	if len(s.Terms) > 1 {
-		p.steps = append(p.steps, Step{Rule: "sum", Sum: s, Goal: g})
-	}
-	return p, true
-}
-
-// proveNorm proves the curvature of (Σ |u|ᵖ)ᵉ: with p ≥ 1 and u affine, or convex and
-// at least zero, it is a power of a norm and convex for e ≥ 1/p; with p < 1 and u
-// concave and positive it is concave for 0 < ep ≤ 1 and convex for ep < 0.
-func (a *analyser) proveNorm(s *index.Sum, e rat.Rat, g goal) (*proof, bool) {
-	p := &proof{}
-	degree := rat.Zero
-	known := false
-	for i := range s.Terms {
-		t := &s.Terms[i]
-		if !a.termVaries(t) {
-			if !a.termRange(t).Nonnegative() && !a.need(a.termSum(s, t), half(0, false), false) {
-				return nil, false
-			}
-			continue
-		}
-		d, q, ok := a.normTerm(s, t)
-		if !ok || known && !d.Equal(degree) {
-			return nil, false
-		}
-		degree, known = d, true
-		p.add(q)
-	}
-	if !known || degree.IsOne() {
-		return nil, false
-	}
-	total := degree.Mul(e)
-	rule := "norm"
-	switch {
-	case degree.Cmp(rat.One) > 0:
-		if g != convex || total.Cmp(rat.One) < 0 {
-			return nil, false
-		}
-		if !total.IsOne() {
-			rule = "norm-power"
-		}
-	case g == concave && total.Sign() > 0 && total.Cmp(rat.One) <= 0:
-		rule = "mean-concave"
-	case g == convex && total.Sign() < 0:
-		rule = "mean-convex"
-	default:
-		return nil, false
-	}
-	vars := a.variables(s, nil)
-	conds, _, strict := p.covers(vars)
-	p.strict = nil
-	constant := slices.ContainsFunc(s.Terms, func(t index.Term) bool { return !a.termVaries(&t) && a.termRange(&t).Positive() })
-	if strict && degree.Cmp(rat.One) > 0 && (total.Cmp(rat.One) > 0 || constant) {
-		p.setStrict(vars, conds, false)
-	}
-	r := a.st.Raw(s.Slots)
-	r.MulSum(s, r.Slot, e)
-	p.steps = append(p.steps, Step{Rule: rule, Sum: a.st.SumOf(s.Slots, r), Goal: g})
-	return p, true
-}
-
-// normTerm reads a term as weights times |u|ᵖ.
-func (a *analyser) normTerm(s *index.Sum, t *index.Term) (degree rat.Rat, p *proof, ok bool) {
-	if t.Coef.Sign() < 0 {
-		return
-	}
-	var vary, held []int
-	for i := range t.Factors {
-		if a.varies(t.Factors[i].Atom) {
-			vary = append(vary, i)
-		} else {
-			held = append(held, i)
-		}
-	}
-	f := &t.Factors[vary[0]]
-	if m, ok := a.oneModulus(t, vary); ok {
-		f = &m
-	} else if len(vary) > 1 {
-		p, ok = a.proveSquare(s, t, vary, convex)
-		two := ok && len(p.steps) > 0 && (p.steps[len(p.steps)-1].Rule == "quadratic" || p.steps[len(p.steps)-1].Rule == "quadratic-middle")
-		return rat.Int(2), p, two
-	}
-	if w := a.part(t, held, classes(t, held), t.Coef); !a.need(w, half(0, false), false) {
-		return
-	}
-	x := a.atomSum(f.Atom)
-	k, integer := f.Exp.Int64()
-	switch {
-	case integer && k > 0 && k%2 == 0 && a.isAffine(x):
-		p, _ = a.prove(x, convex)
-		if conds, ok := a.injectiveTermOrAtom(t, f); ok {
-			p.setStrict(a.variables(x, nil), conds, false)
-		}
-		return f.Exp, p, true
-	case f.Exp.Cmp(rat.One) >= 0 && a.rangeOf(x).Nonnegative():
-		p, ok = a.prove(x, convex)
-	case f.Exp.Cmp(rat.One) < 0:
-		if p, ok = a.prove(x, concave); ok {
-			ok = a.need(x, half(0, true), !integer)
-		}
-	}
-	return f.Exp, p, ok
-}
-
-// injectiveTermOrAtom reports whether the entries of an affine factor that a term
-// sums over tell the variable.
-func (a *analyser) injectiveTermOrAtom(t *index.Term, f *index.Factor) ([]Condition, bool) {
-	for i, c := range f.Idx {
-		if slices.Contains(f.Idx[:i], c) {
-			return nil, false
-		}
-	}
-	var held []int
-	for i := range t.Factors {
-		if !a.varies(t.Factors[i].Atom) {
-			held = append(held, i)
-		}
-	}
-	if w := a.part(t, held, classes(t, held), t.Coef); !a.rangeOf(w).Positive() {
-		return nil, false
-	}
-	return a.injectiveMap(a.atomSum(f.Atom))
-}
-
-var _ = expr.Reals
