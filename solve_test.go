@@ -57,6 +57,14 @@ func TestSolve(t *testing.T) {
 		{name: "intercept", program: "norm2(X*w + b - y)^2", wrt: "w b", outcome: solved,
 			want:     "b = −sum(X w − y)/m; w = (Xᵀ(X − 1ₘ 1ₘᵀ X/m))⁻¹ Xᵀ(y − sum(y)/m)",
 			provided: "Xᵀ(X − 1ₘ 1ₘᵀ X/m) is invertible"},
+		{name: "intercept, multi-output", program: "norm2(X*W + ones(m)*b' - Y)^2", vars: "X: matrix(m, n); b: vector(p)", wrt: "W b", outcome: solved,
+			want:     "b = −(X W − Y)ᵀ 1ₘ/m; W = (Xᵀ(X − 1ₘ 1ₘᵀ X/m))⁻¹ Xᵀ(Y − 1ₘ 1ₘᵀ Y/m)",
+			provided: "Xᵀ(X − 1ₘ 1ₘᵀ X/m) is invertible"},
+		{name: "regression with its variance", program: "norm2(y - X*w)^2/(2*s) + sum(ones(m))*log(s)/2",
+			vars: "s: scalar positive; X: matrix(m, n)", wrt: "w s", outcome: solved,
+			want: "w = (Xᵀ X)⁻¹ Xᵀ y; s = ‖y − X (Xᵀ X)⁻¹ Xᵀ y‖²/m",
+			provided: "Xᵀ X is invertible, which is so where X has full column rank; " +
+				"‖y − X (Xᵀ X)⁻¹ Xᵀ y‖²/m > 0"},
 		{name: "rank one", program: "(a'*x - b)^2", vars: "a: vector(n)", wrt: "x", outcome: nabla.Underdetermined, remark: "singular for all data"},
 		{name: "rank one, homogeneous", program: "(y'*x)*(y'*x)", wrt: "x", outcome: nabla.Underdetermined, remark: "singular for all data"},
 		{name: "centred", program: "norm2(x - sum(x)/sum(ones(n)))^2", vars: "x: vector(n)", wrt: "x", outcome: nabla.Underdetermined,
@@ -125,6 +133,12 @@ func TestSolve(t *testing.T) {
 			want: "w = (Xᵀ X)⁻¹(Xᵀ y − Aᵀ(A (Xᵀ X)⁻¹ Aᵀ)⁻¹(A (Xᵀ X)⁻¹ Xᵀ y − b)); " +
 				"λ = 2 (A (Xᵀ X)⁻¹ Aᵀ)⁻¹(A (Xᵀ X)⁻¹ Xᵀ y − b)",
 			provided: "Xᵀ X is invertible, which is so where X has full column rank; A (Xᵀ X)⁻¹ Aᵀ is invertible"},
+		{name: "largest entropy", program: "-sum(p.*log(p))", vars: "p: vector(n) positive", wrt: "p", subject: "sum(p) = 1", outcome: solved,
+			want: "p = 1ₙ/n; λ = 1 + log(1/n)"},
+		{name: "several components", program: "tr(W'*A*W)", vars: "W: matrix(n, k); A: matrix(n, n) symmetric", wrt: "W", subject: "W'*W = eye(k)",
+			outcome: none, remark: "solutions W other than zero"},
+		{name: "linear with a linear constraint", program: "a'*x", vars: "a: vector(n)", wrt: "x", subject: "sum(x) = 1", outcome: none,
+			remark: "sequential quadratic programming"},
 		{name: "principal component", program: "x'*A*x", vars: "A: matrix(n, n) symmetric", wrt: "x", subject: "x'*x = 1",
 			outcome: nabla.Eigenvectors, remark: "smallest eigenvalue λ gives the minimum"},
 

@@ -1,6 +1,8 @@
 package solve
 
 import (
+	"slices"
+
 	"example.com/nabla/internal/expr"
 	"example.com/nabla/internal/index"
 	"example.com/nabla/internal/raise"
@@ -125,10 +127,12 @@ func (s *Solver) diagonal(op *index.Sum, ne int) (*index.Sum, bool) {
 func (s *Solver) part(op *index.Sum, t *index.Term, slots []int) (part, bool) {
 	comp := components(t)
 	at := func(k int) index.Ix { return comp[t.Slot[slots[k]]] }
-	if at(0) != at(2) || at(1) != at(3) || at(0) == at(1) {
+	// What joins the rows may fall apart, as u vᵀ, but nothing joins rows and columns.
+	if at(0) == at(1) || at(0) == at(3) || at(2) == at(1) || at(2) == at(3) {
 		return part{}, false
 	}
-	side := func(row, col int, root index.Ix) *index.Sum {
+	side := func(row, col int) *index.Sum {
+		inside := func(c index.Ix) bool { return comp[c] == at(row) || comp[c] == at(col) }
 		r := s.St.Raw([]*expr.Dim{op.Slots[slots[row]], op.Slots[slots[col]]})
 		m := make([]index.Ix, len(t.Dims))
 		for c := range m {
@@ -141,12 +145,12 @@ func (s *Solver) part(op *index.Sum, t *index.Term, slots []int) (part, bool) {
 			m[c] = r.Slot[1]
 		}
 		for c := range m {
-			if m[c] < 0 && comp[c] == root {
+			if m[c] < 0 && inside(index.Ix(c)) {
 				m[c] = r.Class(t.Dims[c])
 			}
 		}
 		for _, f := range t.Factors {
-			if len(f.Idx) > 0 && comp[f.Idx[0]] == root {
+			if len(f.Idx) > 0 && inside(f.Idx[0]) {
 				r.MulAtom(f.Atom, remap(f.Idx, m), f.Exp)
 			}
 		}
@@ -158,11 +162,11 @@ func (s *Solver) part(op *index.Sum, t *index.Term, slots []int) (part, bool) {
 		switch {
 		case len(f.Idx) == 0:
 			scalar.MulAtom(f.Atom, nil, f.Exp)
-		case comp[f.Idx[0]] != at(0) && comp[f.Idx[0]] != at(1):
+		case !slices.Contains([]index.Ix{at(0), at(1), at(2), at(3)}, comp[f.Idx[0]]):
 			return part{}, false
 		}
 	}
-	return part{s.St.SumOf(nil, scalar), side(0, 2, at(0)), side(1, 3, at(1))}, true
+	return part{s.St.SumOf(nil, scalar), side(0, 2), side(1, 3)}, true
 }
 
 // total adds up the parts' M or N with their scalars.
