@@ -3,6 +3,7 @@ package nabla
 import (
 	"slices"
 
+	"example.com/nabla/internal/paper"
 	"example.com/nabla/internal/source"
 	"example.com/nabla/internal/syntax"
 )
@@ -65,6 +66,8 @@ type Solution struct {
 	Remarks     []Phrase // on the outcome: why, and what else holds
 	Kind        Kind
 	Check       *SolveCheck
+	// Paper is the whole as a document.
+	Paper *paper.Paper
 }
 
 // A SolveLine is one line of the solution: an equation and the rule that leads to it
@@ -75,9 +78,7 @@ type SolveLine struct {
 	LaTeX   string
 	Rule    string // the rule's name, kebab-case
 	Reason  Phrase
-	// ReasonLaTeX is the reason for LaTeX's text mode, with formulas between dollars.
-	ReasonLaTeX Phrase
-	Error       float64 // by how much the sides differ at the solution, relative
+	Error   float64 // by how much the sides differ at the solution, relative
 }
 
 // A SolvedValue is the value of one variable.

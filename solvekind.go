@@ -3,7 +3,6 @@ package nabla
 import (
 	"errors"
 	"slices"
-	"strconv"
 	"strings"
 
 	"example.com/nabla/internal/check"
@@ -444,7 +443,7 @@ func (q *stationary) otherwise() {
 		return
 	}
 	singular := slices.ContainsFunc(p.Conditions, func(c solve.Condition) bool { return c.Kind == solve.Invertible && c.Node == p.Operator })
-	for k, l := range q.out.Lines {
+	for _, l := range q.out.Lines {
 		if l.Rule != "normal-equations" || !singular || p.Vec {
 			continue
 		}
@@ -454,6 +453,6 @@ func (q *stationary) otherwise() {
 			return // the operator stands on the right as well
 		}
 		n := q.b.Node(expr.OpMul, q.b.Node("pinv", p.Operator), right)
-		q.out.Remarks = append(q.out.Remarks, phrase("otherwise", strconv.Itoa(k+1), p.Unknown.Sym.Name+" = "+q.text(n)))
+		q.out.Remarks = append(q.out.Remarks, phrase("otherwise", p.Unknown.Sym.Name+" = "+q.text(n)))
 	}
 }

@@ -2,10 +2,10 @@ package nabla
 
 import (
 	"slices"
-	"strconv"
 	"strings"
 
 	"example.com/nabla/internal/expr"
+	"example.com/nabla/internal/paper"
 	"example.com/nabla/internal/print"
 	"example.com/nabla/internal/raise"
 	"example.com/nabla/internal/rat"
@@ -26,37 +26,45 @@ func (q *stationary) latex(n *expr.Node) string {
 	return print.LaTeX(q.abbreviate(n), &o).Result
 }
 
+// repeats reports whether line k says what the line before says: nothing had to be done.
+func (q *stationary) repeats(k int) bool {
+	if k == 0 {
+		return false
+	}
+	a, b := q.lines[k-1], q.lines[k]
+	return a.unknown == b.unknown && a.step.Left == b.step.Left && a.step.Right == b.step.Right
+}
+
+// reason is the rule of a line in words, with operands and names written as asked for.
+func (q *stationary) reason(l line, operand func(*expr.Node) string, name func(string) string) paper.Words {
+	r := ruleOf(l.step.Rule)
+	var known []string
+	for _, n := range strings.Split(l.known, ", ") {
+		known = append(known, name(n))
+	}
+	args := []string{"$p", strings.Join(known, ", "), "$x", name(l.unknown)}
+	for i, n := range l.step.Operands {
+		args = append(args, "$"+string(rune('1'+i)), operand(n))
+	}
+	fill := strings.NewReplacer(args...)
+	return paper.Words{En: fill.Replace(r.en), Zh: fill.Replace(r.zh)}
+}
+
 // print writes the lines and values.
 func (q *stationary) print() {
 	for k, l := range q.lines {
-		if k > 0 && l.unknown == q.lines[k-1].unknown && l.step.Left == q.lines[k-1].step.Left && l.step.Right == q.lines[k-1].step.Right {
-			continue // nothing had to be done
+		if q.repeats(k) {
+			continue
 		}
-		r := ruleOf(l.step.Rule)
-		s := SolveLine{Unknown: l.unknown, Rule: r.name,
+		s := SolveLine{Unknown: l.unknown, Rule: l.step.Rule,
 			Text: q.text(l.step.Left) + " = " + q.text(l.step.Right), LaTeX: q.latex(l.step.Left) + " = " + q.latex(l.step.Right)}
-		fill := func(text string, print func(*expr.Node) string, name func(string) string) string {
-			var args []string
-			for i, n := range l.step.Operands {
-				args = append(args, "$"+string(rune('1'+i)), print(n))
-			}
-			known := strings.Split(l.known, ", ")
-			for i := range known {
-				known[i] = name(known[i])
-			}
-			return strings.NewReplacer(append(args, "$p", strings.Join(known, ", "), "$x", name(l.unknown))...).Replace(text)
-		}
-		plain := func(s string) string { return s }
-		s.Reason = Phrase{fill(r.en, q.text, plain), fill(r.zh, q.text, plain)}
-		math := func(n *expr.Node) string { return "$" + q.latex(n) + "$" }
-		symbol := func(s string) string { return "$" + print.LaTeXName(s) + "$" }
-		s.ReasonLaTeX = Phrase{fill(r.latex(r.en), math, symbol), fill(r.latex(r.zh), math, symbol)}
+		s.Reason = Phrase(q.reason(l, q.text, func(name string) string { return name }))
 		if q.lineErrors != nil {
 			s.Error = q.lineErrors[k]
 		}
 		q.out.Lines = append(q.out.Lines, s)
 		if l.step.Rule == "root" && q.out.Outcome == Solved && slices.ContainsFunc(q.out.Solutions, func(v SolvedValue) bool { return v.Unknown == l.unknown && v.Several }) {
-			q.out.Remarks = append(q.out.Remarks, phrase("several", strconv.Itoa(len(q.out.Lines))))
+			q.out.Remarks = append(q.out.Remarks, phrase("several"))
 		}
 	}
 	if q.lagrange != nil {
@@ -209,21 +217,23 @@ func gram(n *expr.Node) (a *expr.Node, rows, ok bool) {
 
 // conditions says what a part takes for granted.
 func (q *stationary) conditions(part *solve.Part) {
-	add := func(p Phrase) {
-		for _, c := range q.out.Conditions {
-			if c == p {
-				return
-			}
+	add := func(id string, nodes ...*expr.Node) {
+		var texts, inline []string
+		for _, n := range nodes {
+			texts, inline = append(texts, q.text(n)), append(inline, q.inline(n))
 		}
-		q.out.Conditions = append(q.out.Conditions, p)
+		p := phrase(id, texts...)
+		if !slices.Contains(q.out.Conditions, p) {
+			q.out.Conditions = append(q.out.Conditions, p)
+			q.conditionWords = append(q.conditionWords, paper.Words(phrase(id, inline...)))
+		}
 	}
 	s := part.Unknown.Sym
 	if s.Facts.Has(expr.Posdef) && !part.Vec && !simplify.Definite(part.Sum) {
-		add(phrase("posdef-value", q.text(part.Value)))
+		add("posdef-value", part.Value)
 	}
 	positive := s.Facts.Has(expr.Positive) && !part.Vec && !part.Sum.Positive()
 	for _, c := range part.Conditions {
-		text := q.text(c.Node)
 		if c.Node == part.Value && (s.Facts.Has(expr.Posdef) && c.Kind == solve.Invertible || positive && c.Kind == solve.Nonzero) {
 			continue // said by what follows
 		}
@@ -233,38 +243,38 @@ func (q *stationary) conditions(part *solve.Part) {
 			a, rows, ok := gram(c.Node)
 			switch {
 			case ok && rows:
-				add(phrase("row-rank", text, q.text(a)))
+				add("row-rank", c.Node, a)
 			case ok:
-				add(phrase("column-rank", text, q.text(a)))
+				add("column-rank", c.Node, a)
 			case sylvester(c.Node):
-				add(phrase("sylvester", text))
+				add("sylvester", c.Node)
 			default:
 				if s := ridge(c.Node); s != nil {
-					add(phrase("invertible-if", text, q.text(s)))
+					add("invertible-if", c.Node, s)
 					break
 				}
-				add(phrase("invertible", text))
+				add("invertible", c.Node)
 			}
 		case solve.Nonzero:
 			if scalar {
-				add(phrase("nonzero", text))
+				add("nonzero", c.Node)
 			} else {
-				add(phrase("nonzero-entries", text))
+				add("nonzero-entries", c.Node)
 			}
 		case solve.Positive:
 			if scalar {
-				add(phrase("positive-value", text))
+				add("positive-value", c.Node)
 			} else {
-				add(phrase("positive-matrix", text))
+				add("positive-matrix", c.Node)
 			}
 		}
 	}
 	switch {
 	case !positive:
 	case part.Value.Shape.IsScalar():
-		add(phrase("positive-value", q.text(part.Value)))
+		add("positive-value", part.Value)
 	default:
-		add(phrase("positive-matrix", q.text(part.Value)))
+		add("positive-matrix", part.Value)
 	}
 }
 
@@ -284,6 +294,7 @@ func (q *stationary) domains() {
 			}
 			if !slices.ContainsFunc(q.out.Conditions, func(c Phrase) bool { return c.En == p.En || strings.HasPrefix(c.En, p.En+",") }) {
 				q.out.Conditions = append(q.out.Conditions, p)
+				q.conditionWords = append(q.conditionWords, paper.Words(p))
 			}
 		}
 	}

@@ -50,11 +50,6 @@ var solveRules = []solveRule{
 	{name: "eigenvectors", en: "the equation of an eigenvector with eigenvalue $1", zh: "特征方程，特征值为 $1"},
 }
 
-// latex puts the formula in a rule's own words into math mode.
-func (r solveRule) latex(text string) string {
-	return strings.ReplaceAll(text, "vec(A X B) = (Bᵀ ⊗ A) vec(X)", `$\operatorname{vec}(A X B) = (B^\top \otimes A) \operatorname{vec}(X)$`)
-}
-
 func ruleOf(name string) solveRule {
 	for _, r := range solveRules {
 		if r.name == name {
@@ -92,8 +87,8 @@ var solvePhrases = map[string]Phrase{
 	"row-rank":           {"$1 is invertible, which is so where $2 has full row rank", "$1 可逆，即 $2 行满秩"},
 	"invertible-if":      {"$1 is invertible, which is so for $2 > 0", "$1 可逆，当 $2 > 0 时成立"},
 	"sylvester":          {"$1 is invertible: no eigenvalue of the one matrix is the negative of one of the other", "$1 可逆：两个矩阵没有互为相反数的特征值"},
-	"otherwise":          {"if it is not, ($1) still has solutions, all of them global minima; the one of least norm is $2", "若不可逆，($1) 仍有解，且都是全局最小点；其中范数最小的是 $2"},
-	"several":            {"the opposite sign of the root in line ($1) gives another stationary point", "第 ($1) 行的根取相反符号得到另一个驻点"},
+	"otherwise":          {"if it is not, the normal equations still have solutions, all of them global minima; the one of least norm is $1", "若不可逆，正规方程仍有解，且都是全局最小点；其中范数最小的是 $1"},
+	"several":            {"the opposite sign of the root gives another stationary point", "根取相反符号得到另一个驻点"},
 	"eigenvectors":       {"the stationary points are the eigenvectors $1 of that equation, scaled to satisfy the constraint; there is no closed form", "驻点是该方程的特征向量 $1（按约束归一）；没有闭式解"},
 	"homogeneous":        {"no closed form is known to nabla: $2 has to be such that this equation has solutions $1 other than zero", "nabla 不知道闭式解：$2 须使该方程有非零解 $1"},
 	"kind-curved":        {"unknown: the points that satisfy the constraints are not a convex set", "未知：满足约束的点不构成凸集"},

@@ -6,6 +6,7 @@ import (
 
 	"example.com/nabla/internal/expr"
 	"example.com/nabla/internal/index"
+	"example.com/nabla/internal/paper"
 	"example.com/nabla/internal/print"
 	"example.com/nabla/internal/raise"
 	"example.com/nabla/internal/rat"
@@ -31,6 +32,9 @@ type stationary struct {
 	fail     *solve.JointFailure
 	// lineErrors are the figures of the numeric check, by line.
 	lineErrors []float64
+	// inlined are the formulas in words, conditionWords the conditions with formulas.
+	inlined        map[string]string
+	conditionWords []paper.Words
 }
 
 // A line is a line of the solution before it is printed.
@@ -151,6 +155,7 @@ func (q *stationary) square(turned bool) []Declaration {
 
 // run solves and fills in the answer.
 func (q *stationary) run() error {
+	q.inlined = map[string]string{}
 	q.multipliers()
 	free := q.prog.Wrt
 	if q.prog.Equation != nil {
@@ -188,7 +193,11 @@ func (q *stationary) run() error {
 		return err
 	}
 	q.print()
-	return q.kind()
+	if err := q.kind(); err != nil {
+		return err
+	}
+	q.out.Paper = q.worked()
+	return nil
 }
 
 // understood copies what every answer says.

@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"example.com/nabla"
+	"example.com/nabla/internal/paper"
 	"example.com/nabla/internal/source"
 )
 
@@ -78,7 +79,7 @@ func (c *command) solve(args []string) int {
 	case "json":
 		writeSolveJSON(&out, sol)
 	case "latex":
-		writeSolveLaTeX(&out, sol, lang)
+		out.WriteString(paper.LaTeX(sol.Paper, paper.Options{Lang: paper.Lang(lang)}))
 	default:
 		writeSolution(&out, sol, lang, style{colour: c.colour})
 	}
@@ -259,18 +260,4 @@ func wrap(text string, n int) []string {
 		line += word
 	}
 	return append(out, line)
-}
-
-// writeSolveLaTeX writes the lines as an aligned environment; it needs amsmath.
-func writeSolveLaTeX(w *bytes.Buffer, s *nabla.Solution, lang string) {
-	w.WriteString("\\begin{align*}\n")
-	for i, l := range s.Lines {
-		left, right, _ := strings.Cut(l.LaTeX, " = ")
-		end := ` \\`
-		if i == len(s.Lines)-1 {
-			end = ""
-		}
-		fmt.Fprintf(w, "  %s &= %s && \\text{%s}%s\n", left, right, l.ReasonLaTeX.In(lang), end)
-	}
-	w.WriteString("\\end{align*}\n")
 }
