@@ -65,10 +65,10 @@ func TestSolve(t *testing.T) {
 			want: "w = (Xᵀ X)⁻¹ Xᵀ y; s = ‖y − X (Xᵀ X)⁻¹ Xᵀ y‖²/m",
 			provided: "Xᵀ X is invertible, which is so where X has full column rank; " +
 				"‖y − X (Xᵀ X)⁻¹ Xᵀ y‖²/m > 0"},
-		{name: "rank one", program: "(a'*x - b)^2", vars: "a: vector(n)", wrt: "x", outcome: nabla.Underdetermined, remark: "singular for all data"},
-		{name: "rank one, homogeneous", program: "(y'*x)*(y'*x)", wrt: "x", outcome: nabla.Underdetermined, remark: "singular for all data"},
+		{name: "rank one", program: "(a'*x - b)^2", vars: "a: vector(n)", wrt: "x", outcome: nabla.Underdetermined, remark: "singular for all data that were tried"},
+		{name: "rank one, homogeneous", program: "(y'*x)*(y'*x)", wrt: "x", outcome: nabla.Underdetermined, remark: "singular for all data that were tried"},
 		{name: "centred", program: "norm2(x - sum(x)/sum(ones(n)))^2", vars: "x: vector(n)", wrt: "x", outcome: nabla.Underdetermined,
-			remark: "singular for all data"},
+			remark: "singular for all data that were tried"},
 		{name: "antisymmetric operator", program: "1 - 2*(x'*y)/(sum(x) + sum(y))", wrt: "x", outcome: nabla.Underdetermined},
 		{name: "root of a quadratic form", program: "sqrt(x'*A*x)", wrt: "x", outcome: none, remark: "outside the domain"},
 
@@ -286,6 +286,7 @@ func TestSolveRefuses(t *testing.T) {
 		{nabla.SolveRequest{Program: "A: matrix(m, n); b: vector(k); x'*x", For: []string{"x"}, SubjectTo: []string{"A*x = b"}},
 			"the sides of the equation differ in shape: A*x (m) and b (k)"},
 		{nabla.SolveRequest{Program: "norm2(X*w - y", For: []string{"w"}}, "unbalanced parenthesis"},
+		{nabla.SolveRequest{Program: "x: vector(2000000); x'*x", For: []string{"x"}}, "hint: write large sizes as names"},
 		{nabla.SolveRequest{Program: "", For: []string{"w"}}, "expected an expression, found nothing"},
 	} {
 		_, err := nabla.Solve(c.req)

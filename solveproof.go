@@ -80,6 +80,12 @@ func (q *stationary) prove() error {
 // unproved is for a closed form that has a value nowhere: what is inverted is
 // singular whatever the data.
 func (q *stationary) unproved(err error) error {
+	if errors.Is(err, eval.ErrTooLarge) || errors.Is(err, eval.ErrTooLong) {
+		e := plainError("the solution cannot be checked: " + err.Error())
+		e.Diagnostics[0].Hint = "write large sizes as names"
+		e.rendered += "hint: " + e.Diagnostics[0].Hint + "\n"
+		return e
+	}
 	q.out.Outcome = Underdetermined
 	q.assigned, q.out.Solutions, q.out.Conditions = nil, nil, nil
 	if q.fail != nil {
@@ -101,6 +107,14 @@ func (q *stationary) unproved(err error) error {
 	if errors.As(err, &out) {
 		q.out.Outcome = NoClosedForm
 		q.out.Remarks = append(q.out.Remarks, phrase("outside"))
+		return nil
+	}
+	inverts := slices.ContainsFunc(q.joint.Parts, func(p solve.Part) bool {
+		return slices.ContainsFunc(p.Conditions, func(c solve.Condition) bool { return c.Kind != solve.Positive })
+	})
+	if !inverts {
+		q.out.Outcome = NoClosedForm
+		q.out.Remarks = append(q.out.Remarks, phrase("unchecked"))
 		return nil
 	}
 	q.out.Remarks = append(q.out.Remarks, phrase("singular"))
