@@ -1,6 +1,6 @@
 "use strict";
 for (const e of document.querySelectorAll("[data-tex]"))
-  katex.render(e.dataset.tex, e, { throwOnError: false, strict: "ignore" });
+  katex.render(e.dataset.tex, e, { throwOnError: false, strict: "ignore", maxExpand: 10000 });
 
 // Rules open while a mouse points at them; a click keeps them open.
 for (const d of document.querySelectorAll("details")) {

@@ -130,6 +130,7 @@ func TestChromium(t *testing.T) {
 	for _, name := range names {
 		for _, o := range []paper.Options{{Lang: paper.English}, {Lang: paper.Chinese, Shapes: true}} {
 			t.Run(name+"-"+string(o.Lang), func(t *testing.T) {
+				t.Parallel()
 				page := HTML(read(t, name), o)
 				want := strings.Count(visible(page), "data-tex=")
 				dom, console := chromium(t, page)

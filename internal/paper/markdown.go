@@ -143,7 +143,8 @@ func inlineMath(f Formula) string { return "$" + plainCommands(f.LaTeX) + "$" }
 
 // plainCommands replaces what a Markdown reader may take for its own, a backslash
 // before punctuation and signs of markup, and \operatorname, which some forbid.
-// Ends of rows stay: every reader of formulas in Markdown knows them.
+// Ends of rows stay: every reader of formulas in Markdown knows them. What replaces a
+// space is no macro, since KaTeX expands at most 1000 in a formula.
 func plainCommands(s string) string {
 	const operator = `\operatorname{`
 	var b strings.Builder
@@ -160,7 +161,7 @@ func plainCommands(s string) string {
 	return markdownCommands.Replace(b.String() + s)
 }
 
-var markdownCommands = strings.NewReplacer(`\\`, `\\`, `\,`, `\thinspace `, `\;`, `\thickspace `, `\!`, `\negthinspace `,
+var markdownCommands = strings.NewReplacer(`\\`, `\\`, `\,`, `\mkern3mu `, `\;`, `\mkern5mu `, `\!`, `\mkern-3mu `,
 	`\|`, `\Vert `, `\{`, `\lbrace `, `\}`, `\rbrace `, "<", `\lt `, ">", `\gt `, "*", `\ast `)
 
 // escapeMarkdown writes words so that nothing in them is markup.

@@ -313,8 +313,8 @@ func TestPlainCommands(t *testing.T) {
 	for _, c := range []struct{ in, want string }{
 		{`\operatorname{tr}(A) \\ b`, `\mathop{\mathrm{tr}}(A) \\ b`},
 		{`\operatorname{a}\operatorname{b}`, `\mathop{\mathrm{a}}\mathop{\mathrm{b}}`},
-		{`A\,B`, `A\thinspace B`},
-		{`\\\,`, `\\\thinspace `},
+		{`A\,B`, `A\mkern3mu B`},
+		{`\\\,`, `\\\mkern3mu `},
 		{`a < b`, `a \lt  b`},
 	} {
 		if got := plainCommands(c.in); got != c.want {
