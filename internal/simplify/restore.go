@@ -36,7 +36,7 @@ func Replace(st *index.Store, s *index.Sum, with func(*index.Atom) *index.Sum) *
 type restorer struct {
 	st    *index.Store
 	with  func(*index.Atom) *index.Sum // of a variable
-	atoms []restored // by atom ID
+	atoms []restored                   // by atom ID
 }
 
 // restored is what has become of an atom: sum is nil if it is as it was.
