@@ -246,6 +246,7 @@ func (p *problem) derivation(req *DeriveRequest) (*paper.Paper, error) {
 	for k := range p.res.Derivatives {
 		p.byEntries(pap, k)
 	}
+	p.mentioned(pap)
 	p.given(pap)
 	p.titled(pap)
 	return pap, nil
@@ -263,6 +264,38 @@ func (p *problem) run(r *derive.Request) (*paper.Paper, error) {
 		return nil, fmt.Errorf("%w: its lines could not be compared with numbers (%s)", ErrNoDerivation, open.Reason)
 	}
 	return pap, err
+}
+
+// mentioned adds the definitions that an answer mentions and the expression does not.
+func (p *problem) mentioned(pap *paper.Paper) {
+	used := map[*expr.Node]bool{}
+	var walk func(n *expr.Node)
+	walk = func(n *expr.Node) {
+		if used[n] {
+			return
+		}
+		used[n] = true
+		for _, a := range n.Args {
+			walk(a)
+		}
+	}
+	for _, n := range p.nodes {
+		if n != nil {
+			walk(n)
+		}
+	}
+	for _, d := range p.named {
+		name := p.po.Names[d]
+		if !used[d] || slices.Contains(pap.Taken, name) {
+			continue
+		}
+		for _, n := range p.res.Definitions {
+			if n.Name == name {
+				pap.Given = append(pap.Given, paper.Given{Formula: paper.Formula{
+					Text: n.Name + " = " + n.Text, LaTeX: print.LaTeXName(n.Name) + " = " + n.LaTeX}})
+			}
+		}
+	}
 }
 
 // given lists the variables before the definitions that a derivation begins with.

@@ -74,6 +74,11 @@ func (a *abbreviator) node(n *expr.Node) *expr.Node {
 			args = replaceSubset(args, d.Args, d)
 		}
 	}
+	if m := a.quotient(n); m != nil {
+		m = a.node(m)
+		a.memo[n] = m
+		return m
+	}
 	changed := false
 	for i, x := range args {
 		args[i] = a.node(x)
@@ -91,6 +96,27 @@ func (a *abbreviator) node(n *expr.Node) *expr.Node {
 	}
 	a.memo[n] = m
 	return m
+}
+
+// quotient rewrites A E B / k, where E / k is named, as A (E / k) B; nil if n is
+// none.
+func (a *abbreviator) quotient(n *expr.Node) *expr.Node {
+	if n.Op.Name != expr.OpDiv || n.Args[0].Op.Name != expr.OpMul {
+		return nil
+	}
+	for _, d := range slices.Backward(a.p.named) {
+		if d.Op != n.Op || d.Args[1] != n.Args[1] {
+			continue
+		}
+		args := slices.Clone(n.Args[0].Args)
+		for i, x := range args {
+			if x.Shape == d.Shape && alphaEqual(x, d.Args[0], nil) {
+				args[i] = d
+				return a.p.b.Node(expr.OpMul, args...)
+			}
+		}
+	}
+	return nil
 }
 
 // reversed is the product dᵀ, factor by factor.

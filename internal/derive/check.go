@@ -148,12 +148,13 @@ func (p *deriver) factsUsed(values map[*line]pair) {
 		}
 		for _, b := range p.blocks {
 			wrong := false
-			for _, l := range b.lines {
+			for k, l := range b.lines {
 				if l.lhs.Text != "" {
 					wrong = false
 				}
-				if l.expect == nil || len(values[l].got) == 0 {
-					continue
+				goesOn := k+1 < len(b.lines) && b.lines[k+1].lhs.Text == "" && b.lines[k+1].expect != nil
+				if l.expect == nil || len(values[l].got) == 0 || l.reads && goesOn {
+					continue // what is read off is compared with the end of its chain
 				}
 				was := wrong
 				wrong = false

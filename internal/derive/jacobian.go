@@ -85,13 +85,16 @@ func (p *deriver) jacobian(f *part, a *Answer) {
 	}
 	note := noteOf("read-off")
 	note.Rule = paper.Formula{Text: a.Identity, LaTeX: a.IdentityLaTeX}
+	if p.req.ByRows && (f.body.Shape.IsMatrix() || a.Wrt.Shape.IsMatrix()) {
+		note.Rule = p.identityByRows(f, a, lhs)
+	}
 	l := &line{lhs: lhs, node: coef, notes: []paper.Note{note}}
 	blk.lines = append(blk.lines, l)
 	if a.Node == nil {
 		l.result = true
 		return
 	}
-	l.expect = p.over(a.Node, nil)
+	l.expect, l.reads = p.over(a.Node, nil), true
 	if p.text(coef) == a.Text {
 		l.as, l.result = ans, true
 		return
@@ -104,6 +107,27 @@ func (p *deriver) jacobian(f *part, a *Answer) {
 		rule = "transpose-out"
 	}
 	p.answerLine(blk, a, &line{node: p.over(a.Node, nil), as: ans, expect: coef, result: true, notes: []paper.Note{noteOf(rule)}})
+}
+
+// identityByRows is the identity with vec of transposes, which stacks rows.
+func (p *deriver) identityByRows(f *part, a *Answer, lhs paper.Formula) paper.Formula {
+	side := func(name string, s expr.Shape) paper.Formula {
+		d := p.dName(name, nil)
+		switch {
+		case s.IsMatrix():
+			return paper.Formula{Text: "vec(" + d.Text + "ᵀ)", LaTeX: `\operatorname{vec}(` + d.LaTeX + `^\top)`}
+		case s.IsRow():
+			return paper.Formula{Text: d.Text + "ᵀ", LaTeX: d.LaTeX + `^\top`}
+		}
+		return d
+	}
+	df, dx := side(f.name, f.body.Shape), side(a.Wrt.Name, a.Wrt.Shape)
+	t, tTeX := "ᵀ ", `^\top `
+	if p.req.Numerator {
+		t, tTeX = " ", `\,`
+	}
+	return paper.Formula{Text: df.Text + " = (" + lhs.Text + ")" + t + dx.Text,
+		LaTeX: df.LaTeX + ` = \left(` + lhs.LaTeX + `\right)` + tTeX + dx.LaTeX}
 }
 
 // vectorise brings dF to the form M vec(dX) and returns M.
@@ -127,7 +151,11 @@ func (p *deriver) vectorise(blk *block, f *part, first, n *expr.Node) *expr.Node
 		}
 		expect = p.m.vec(expect)
 		lhs.Text, lhs.LaTeX = "vec("+lhs.Text+")", `\operatorname{vec}(`+lhs.LaTeX+")"
-		steps = append(steps, step{node: p.m.vec(c.n), notes: []paper.Note{noteOf("vec-both")}})
+		id := "vec-both"
+		if p.req.ByRows {
+			id = "vec-rows"
+		}
+		steps = append(steps, step{node: p.m.vec(c.n), notes: []paper.Note{noteOf(id)}})
 	}
 	shown := n
 	if len(steps) > 0 {

@@ -76,6 +76,7 @@ var rules = []rule{
 
 	// Vectorisation.
 	{"vec-both", "vec on both sides", "两边向量化", "", ""},
+	{"vec-rows", "vec on both sides, by rows: of the transposes", "两边按行向量化，即对转置向量化", "", ""},
 	{"vec-linear", "vec is linear", "向量化是线性的", "vec(A + B) = vec(A) + vec(B)", `\operatorname{vec}(A + B) = \operatorname{vec}(A) + \operatorname{vec}(B)`},
 	{"vec-identity", "an identity is put in", "添上单位阵", "A X = A X I", `AX = AXI`},
 	{"vec-product", "vec of a product", "矩阵乘法的向量化", "vec(A X B) = (Bᵀ ⊗ A) vec(X)", `\operatorname{vec}(AXB) = (B^\top \otimes A)\operatorname{vec}(X)`},

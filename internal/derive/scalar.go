@@ -19,6 +19,7 @@ type line struct {
 	// expect has the value that the line must have; nil for a definition.
 	expect *expr.Node
 	result bool
+	reads  bool // the derivative, read off: it must be the answer
 	// gives names the symbol that has the value of this line from here on.
 	gives *expr.Symbol
 }
@@ -523,7 +524,7 @@ func (p *deriver) answerLines(blk *block, a *Answer) {
 	l := &line{lhs: lhs, node: n, index: index, notes: []paper.Note{p.readNote(list, p.defining(a, index, lhs))}}
 	blk.lines = append(blk.lines, l)
 	if a.Node != nil {
-		l.expect = p.over(a.Node, nil)
+		l.expect, l.reads = p.over(a.Node, nil), true
 	}
 	last := l
 	if p.stays(n) {
