@@ -12,6 +12,25 @@ import (
 type testFunction struct {
 	a, b   float64
 	amp, e float64
+	poly   *[3]float64 // coefficients from the constant on, if it is a polynomial
+}
+
+// newPolynomial stands for an unknown function where numbers are shown: t² + ct with
+// c = 1, 2, … by position, or a derivative of it.
+func newPolynomial(position, order int) *testFunction {
+	c := &[3]float64{0, float64(position + 1), 1}
+	for range order {
+		*c = [3]float64{c[1], 2 * c[2], 0}
+	}
+	return &testFunction{poly: c}
+}
+
+// testFunction returns what stands for an unknown function, or for a derivative of it.
+func (pt *Point) testFunction(s *expr.Symbol, order int) *testFunction {
+	if pt.inv.polynomial {
+		return newPolynomial(pt.function(s), order)
+	}
+	return newTestFunction(pt.function(s), order)
 }
 
 func newTestFunction(position, order int) *testFunction {
@@ -24,6 +43,9 @@ func newTestFunction(position, order int) *testFunction {
 }
 
 func (f *testFunction) at(x float64) float64 {
+	if c := f.poly; c != nil {
+		return c[0] + x*(c[1]+x*c[2])
+	}
 	return f.amp*math.Sin(f.a*x+f.b) + f.e*math.Exp(x/2)
 }
 

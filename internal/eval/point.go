@@ -114,6 +114,8 @@ type inventory struct {
 	sizeAt    []int32          // position in names + 1, by ordinal
 	byOrdinal []int32          // position in symbols + 1; of another symbol, where Builders mix
 	byName    map[string]int32 // the same by name, once there are many
+
+	polynomial bool // unknown functions are polynomials, for numbers that are shown
 }
 
 // few symbols are searched one by one.

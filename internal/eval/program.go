@@ -267,7 +267,7 @@ func (c *compiler) operation(in *instr) {
 	case expr.OpIndex:
 		in.code = opIndex
 	case expr.OpApply:
-		in.code, in.fun = opApply, newTestFunction(c.p.point.function(n.Sym), n.Order)
+		in.code, in.fun = opApply, c.p.point.testFunction(n.Sym, n.Order)
 	case expr.OpAdd:
 		in.code = opAdd
 	case expr.OpNeg:

@@ -356,7 +356,7 @@ func (t *tensors) entrywise(a *index.Atom, args [][]float64) ([]float64, error) 
 	var f func([]float64) float64
 	switch {
 	case a.Op == nil || a.Op.Name == expr.OpApply:
-		g := newTestFunction(t.pt.function(a.Sym), a.Order)
+		g := t.pt.testFunction(a.Sym, a.Order)
 		f = func(x []float64) float64 { return g.at(x[0]) }
 	case a.Op.Scalar != nil:
 		f = a.Op.Scalar
