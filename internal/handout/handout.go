@@ -216,6 +216,10 @@ func (w *writer) note(n *paper.Note) {
 		w.text(n.ID)
 		w.raw("</code></div></details>")
 	}
+	if n.Value.Text != "" {
+		w.phrase("colon")
+		w.formula("tex", n.Value.Text, n.Value.LaTeX)
+	}
 	if len(n.Needs) == 0 {
 		return
 	}

@@ -2,6 +2,7 @@ package paper
 
 import (
 	"fmt"
+	"strconv"
 	"strings"
 	"unicode"
 )
@@ -68,6 +69,9 @@ func (w *latexWriter) preamble(body string) string {
   \ifdim\wd0>#1\linewidth\resizebox{#1\linewidth}{!}{\box0}\else\box0\fi}
 \newcommand{\heading}[1]{\par\bigskip\penalty-200\noindent{\large\bfseries\boldmath #1}\nopagebreak}
 `)
+	if strings.Contains(body, `{bmatrix}`) {
+		b.WriteString("\\setcounter{MaxMatrixCols}{" + strconv.Itoa(largestMatrix) + "}\n")
+	}
 	return b.String()
 }
 

@@ -25,6 +25,9 @@ type Formula struct {
 	// shapes is Shaped. Both are empty where shapes are not asked for.
 	Marks  []Mark `json:"marks,omitempty"`
 	Shaped string `json:"latex_with_shapes,omitempty"`
+	// Pieces are the parts that stand side by side in text where some of them are
+	// matrices of several rows; Text has them on one line. See Matrix and Beside.
+	Pieces []Piece `json:"pieces,omitempty"`
 }
 
 // A Mark is a shape that belongs under a part of a formula's text.
@@ -40,6 +43,7 @@ type Note struct {
 	ID    string  `json:"id"` // kebab-case, stable: trace-cyclic
 	Name  Words   `json:"name"`
 	Rule  Formula `json:"rule,omitzero"`   // tr(A B) = tr(B A); may be empty
+	Value Formula `json:"value,omitzero"`  // what the line is compared with; may be empty
 	Needs []Fact  `json:"needs,omitempty"` // preconditions and facts used here: 1ᵀy = 1
 }
 

@@ -171,6 +171,28 @@ func (t *texScan) atom() float64 {
 	return float64(source.Width(string(r)))
 }
 
+// matrix reads a matrix, in which no row of a formula ends, and returns its width.
+func (t *texScan) matrix() float64 {
+	const end = `\end{bmatrix}`
+	body := strings.TrimPrefix(t.s[t.at:], "{bmatrix}")
+	body, rest, _ := strings.Cut(body, end)
+	t.at = len(t.s) - len(rest)
+	var widths []float64
+	for _, row := range strings.Split(body, `\\`) {
+		for j, c := range strings.Split(row, "&") {
+			if j == len(widths) {
+				widths = append(widths, 0)
+			}
+			widths[j] = max(widths[j], texWidth(c))
+		}
+	}
+	total := 2.0
+	for _, w := range widths {
+		total += w + 2
+	}
+	return total
+}
+
 // scripts reads what stands above and below a place, one over the other, and returns
 // its width, which is at least that of the base under it.
 func (t *texScan) scripts(base float64) float64 {
@@ -202,7 +224,13 @@ func (t *texScan) commandWidth() float64 {
 	case `\right`:
 		t.left--
 		return t.group()
-	case `\begin`, `\end`:
+	case `\begin`:
+		if strings.HasPrefix(t.s[t.at:], "{bmatrix}") {
+			return t.matrix()
+		}
+		t.group()
+		return 0
+	case `\end`:
 		t.group()
 		return 0
 	case `\char`:

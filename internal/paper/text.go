@@ -276,14 +276,28 @@ func (w *textWriter) lines(lines []Line) {
 		s.above = source.Width(s.lhs.Text) > lhs
 		s.rhs = w.fit(l.Rhs, w.width-right)
 		for _, f := range s.rhs {
+			if s.tall() {
+				break
+			}
 			if end := right + source.Width(f.Text) + gutter; len(s.note) > 0 && len(s.rhs) == 1 && end <= w.width-notesNeed {
 				column = max(column, end)
 			}
 		}
 		sets[i] = s
 	}
+	for i := range sets {
+		if s := &sets[i]; s.tall() && s.line.Rhs.Text != "" {
+			if end := right + widthOf(s.line.Rhs.boxes()) + gutter; end+widthOf(s.noteBoxes()) <= w.width {
+				column = max(column, end)
+			}
+		}
+	}
 	column = max(column, min(right+24, w.width-notesNeed))
 	for i := range sets {
+		if sets[i].tall() {
+			w.tallSet(&sets[i], relation, right, column)
+			continue
+		}
 		w.set(&sets[i], relation, right, column)
 	}
 }

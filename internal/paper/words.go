@@ -85,6 +85,10 @@ func (p *Paper) NoteSpans(line *Line, l Lang, have func(*Note) bool) []Span {
 			words(phrases["colon"].In(l))
 			out = append(out, Span{Formula: n.Rule})
 		}
+		if n.Value.Text != "" {
+			words(phrases["colon"].In(l))
+			out = append(out, Span{Formula: n.Value})
+		}
 		for k, f := range n.Needs {
 			if k == 0 {
 				words(" [")
