@@ -105,7 +105,7 @@ func (p *problem) answer(by []*expr.Symbol) error {
 		d.Remark = fmt.Sprintf("%s does not depend on %s", p.res.Name, sym.wrt[0])
 	}
 	p.seconds += time.Since(p.begin)
-	p.last = answered{view: v, of: before, node: n}
+	p.last = answered{sym: sym, view: v, of: before, node: n}
 	if !p.req.NoNumPy && !p.req.TextOnly {
 		source.Doc = []string{d.Symbol + " = " + d.Text, d.Shape + ", " + string(d.Layout) + " layout: " + d.Identity}
 		d.NumPy = print.NumPy(source)
@@ -133,6 +133,7 @@ func (p *problem) answer(by []*expr.Symbol) error {
 	}
 	p.begin = time.Now()
 	p.nodes = append(p.nodes, n)
+	p.all = append(p.all, p.last)
 	p.res.Derivatives = append(p.res.Derivatives, d)
 	return nil
 }

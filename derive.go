@@ -28,6 +28,10 @@ type DeriveRequest struct {
 	// As writes a program with many samples in the other form first; "" leaves it as
 	// it is.
 	As SampleForm
+	// Instance adds a worked example with small integers.
+	Instance bool
+
+	trail *derive.Trail
 }
 
 // A Derivation is the answer to a DeriveRequest.
@@ -100,11 +104,17 @@ func Derive(req DeriveRequest) (d *Derivation, err error) {
 	if err := p.differentiate(); err != nil {
 		return nil, err
 	}
+	if req.Instance {
+		req.trail, req.NoCheck = &derive.Trail{}, false
+	}
 	pap, err := p.derivation(&req)
 	if err == nil && order == 2 {
 		if err = p.hessians(&req, pap); err == nil {
 			p.titled(pap)
 		}
+	}
+	if err == nil && req.Instance {
+		err = p.instance(&req, pap)
 	}
 	if err != nil {
 		return nil, err
@@ -236,6 +246,7 @@ func (p *problem) derivation(req *DeriveRequest) (*paper.Paper, error) {
 			}
 		}
 	}
+	r.Trail = req.trail
 	for k := range p.res.Derivatives {
 		r.Answers = append(r.Answers, p.answerFor(k, p.prog.Wrt[k]))
 	}

@@ -137,6 +137,7 @@ type problem struct {
 	// share their axes with the expression; nil if their axes are split otherwise.
 	beside []*expr.Node
 	last   answered
+	all    []answered // one for each of the result's derivatives
 
 	begin   time.Time     // when the clock was started last
 	seconds time.Duration // on the clock: from text to text, without NumPy source and check
@@ -145,6 +146,7 @@ type problem struct {
 // An answered is the last derivative that was answered: as a sum, as the node that
 // was printed (nil for one in index notation), and what it was taken of.
 type answered struct {
+	sym      symbol
 	view, of view
 	node     *expr.Node
 	check    eval.Problem

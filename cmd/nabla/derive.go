@@ -29,6 +29,7 @@ flags:
   --shapes          the shape under each factor
   --as FORM         sum or matrix: a program with many samples in that form
   --expand          answers without the intermediates that the program names
+  --instance        a worked example with small integers at the end
   --format F        text (default), markdown, latex, html or json
 
 exit status: 0 a derivation; 1 the input is wrong; 2 the command line is wrong;
@@ -57,6 +58,7 @@ func (c *command) derive(args []string) int {
 	fs.StringVar(&detail, "detail", details[0], "")
 	fs.StringVar(&format, "format", deriveFormats[0], "")
 	fs.BoolVar(&req.Shapes, "shapes", false, "")
+	fs.BoolVar(&req.Instance, "instance", false, "")
 	fs.IntVar(&order, "order", 1, "")
 	fs.StringVar(&as, "as", "", "")
 	fs.BoolVar(&req.Expand, "expand", false, "")

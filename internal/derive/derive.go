@@ -65,6 +65,8 @@ type Request struct {
 	Brief       bool // several rules on a line
 	Expand      bool // answers without the user's intermediates
 	Shapes      bool // shapes under factors
+	// Trail is filled in where it is not nil.
+	Trail *Trail
 	// Gradient is the engine's derivative of a scalar by a variable, in the
 	// variable's shape; Jacobian that of anything in numerator layout. Simplify
 	// returns a node in the engine's form. They return nil where there is no
@@ -169,6 +171,9 @@ func Derive(req *Request) (p *paper.Paper, err error) {
 		}
 		if err != nil {
 			return nil, err
+		}
+		if req.Trail != nil {
+			*req.Trail = *d.trail()
 		}
 		return d.finish()
 	}

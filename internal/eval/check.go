@@ -171,6 +171,8 @@ type checker struct {
 	base  expr.Dense // F at the point
 	saved []float64  // base values of the entries that move
 
+	follow func() error // computes what F takes from symbols that follow the variable; may be nil
+
 	coarse, fine []float64 // differences of orders 4 and 6: for each direction, the entries of F
 	worst        float64
 	faint        bool // the derivative nearly vanishes at this point
@@ -264,6 +266,12 @@ func (k *checker) function(m int) (expr.Dense, error) {
 
 // moved returns the value of F after entries of the variable have moved.
 func (k *checker) moved(m int) (expr.Dense, error) {
+	if k.follow != nil {
+		if err := k.follow(); err != nil {
+			return expr.Dense{}, err
+		}
+		return k.f.run(false)
+	}
 	if k.FView == nil {
 		return k.f.rerun()
 	}

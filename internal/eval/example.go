@@ -39,7 +39,6 @@ type LeastSize struct {
 const (
 	exampleTries = 32
 	exampleWork  = 60_000
-	largestShown = 1e5 // entries of what is shown
 )
 
 // Board chooses the point: sizes 3, 2, 4, … in the order of their names, variables
@@ -324,13 +323,18 @@ func (b *Board) Answer(pr *Problem) ([]expr.Dense, error) {
 // ByDifferences returns the derivative that a problem asks for at the board's point, by
 // central differences of order six of its function: one value, or one for each
 // member. It returns a *NoPoint where differences do not settle or a kink is near.
+// The symbols of follow are computed anew, in their order, wherever the variable moves.
 // slack is what the rounding of the function's value makes of an entry at most.
-func (b *Board) ByDifferences(pr *Problem) (values []expr.Dense, slack float64, err error) {
+func (b *Board) ByDifferences(pr *Problem, follow []Assignment) (values []expr.Dense, slack float64, err error) {
 	x := b.pt.variable(pr.X)
 	if x == nil {
 		return nil, 0, &NoPoint{pr.X.Name + " has no value"}
 	}
 	k := &checker{Problem: pr, pt: b.pt, x: x}
+	if len(follow) > 0 {
+		k.follow = func() error { return b.assign(follow, false) }
+		defer k.follow()
+	}
 	if k.f, err = compile(pr.F, b.pt, pr.X); err != nil {
 		return nil, 0, err
 	}
@@ -342,6 +346,9 @@ func (b *Board) ByDifferences(pr *Problem) (values []expr.Dense, slack float64, 
 	for m := range members {
 		if o := pr.Index; o != nil && o.Ordinal < len(k.f.index) {
 			k.f.index[o.Ordinal] = m
+		}
+		if k.follow != nil {
+			k.follow()
 		}
 		base, err := k.function(m)
 		if err != nil {
