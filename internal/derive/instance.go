@@ -135,19 +135,22 @@ func (q *Instance) Work(inline map[string]string) (*paper.Block, error) {
 	for _, a := range q.Answers {
 		ex.Moved = append(ex.Moved, a.Problem.X)
 	}
-	b, err := ex.Board()
-	var none *eval.NoPoint
-	switch {
-	case errors.As(err, &none):
-		return nil, &NoInstance{none.Reason}
-	case err != nil:
-		return nil, &NoInstance{err.Error()}
+	var err error
+	for range 4 { // differences may not settle at a point
+		if w.board, err = ex.Board(); err != nil {
+			return nil, &NoInstance{err.Error()}
+		}
+		w.block = &paper.Block{ID: "instance"}
+		w.given()
+		w.values()
+		err = w.derivatives()
+		var none *NoInstance
+		if !errors.As(err, &none) {
+			break
+		}
+		ex.Seed += 100
 	}
-	w.board = b
-	w.block = &paper.Block{ID: "instance"}
-	w.given()
-	w.values()
-	if err := w.derivatives(); err != nil {
+	if err != nil {
 		return nil, err
 	}
 	return w.block, nil
@@ -181,12 +184,18 @@ func (w *worker) cost(b *eval.Board) (float64, bool) {
 				}
 			}
 			total += sum / float64(len(d.Data))
+			if n := len(d.Data); n > 1 && !slices.ContainsFunc(d.Data, func(v float64) bool { return math.Abs(v-d.Data[0]) > 1e-9 }) {
+				total += 15 // all alike
+			}
 		}
 		return true
 	}
 	f, err := b.Values(w.Result, nil)
 	if err != nil || !see(f) {
 		return 0, false
+	}
+	if eval.Magnitude(f[0]) < 1e-9 {
+		total += 4
 	}
 	for _, s := range w.Trail.parts {
 		if s.tool {
@@ -215,7 +224,7 @@ func (w *worker) cost(b *eval.Board) (float64, bool) {
 			total += 30
 		}
 		if a.Problem.F.Shape.IsScalar() && a.Problem.FView == nil {
-			total += 2 * float64(zeros) / float64(n)
+			total += 4 * float64(zeros) / float64(n)
 		}
 	}
 	return total, true
@@ -276,25 +285,7 @@ func (w *worker) given() {
 		w.inline[latex] = strings.Join(sizes, ", ")
 		w.block.Heading = paper.Words{En: "An example with $" + latex + "$", Zh: "数值例子：$" + latex + "$"}
 	}
-	var row []paper.Formula
-	width := 0
-	flush := func() {
-		if len(row) > 0 {
-			w.block.Lines = append(w.block.Lines, paper.Line{Lhs: paper.Beside(row...)})
-		}
-		row, width = nil, 0
-	}
-	add := func(f paper.Formula) {
-		n := breadth(f)
-		if width+n > statementWidth {
-			flush()
-		}
-		if len(row) > 0 {
-			row = append(row, paper.Formula{Text: ",   ", LaTeX: `,\quad `})
-		}
-		row = append(row, f)
-		width += n + 4
-	}
+	var row statement
 	for _, f := range w.board.Functions() {
 		x := "t"
 		c := paper.Formula{Text: itoa(f.Linear), LaTeX: itoa(f.Linear)}
@@ -304,7 +295,7 @@ func (w *worker) given() {
 		for slices.ContainsFunc(w.Builder.Symbols(), func(s *expr.Symbol) bool { return s.Name == x }) {
 			x += "'"
 		}
-		add(paper.Formula{Text: f.Symbol.Name + "(" + x + ") = " + x + "² + " + c.Text + x,
+		row.add(w.block, paper.Formula{Text: f.Symbol.Name + "(" + x + ") = " + x + "² + " + c.Text + x,
 			LaTeX: print.LaTeXName(f.Symbol.Name) + "(" + x + ") = {" + x + "}^2 + " + c.LaTeX + x})
 	}
 	for _, v := range w.board.Named() {
@@ -317,10 +308,36 @@ func (w *worker) given() {
 				m = k + 1
 			}
 			value, sign := matrix(d)
-			add(paper.Beside(equals(nameOfMember(v.Symbol.Name, m), sign), value))
+			row.add(w.block, paper.Beside(equals(nameOfMember(v.Symbol.Name, m), sign), value))
 		}
 	}
-	flush()
+	row.end(w.block)
+}
+
+// A statement is a line of equations side by side.
+type statement struct {
+	list  []paper.Formula
+	width int
+}
+
+// add puts an equation on the line, or on the next one where it is full.
+func (s *statement) add(b *paper.Block, f paper.Formula) {
+	n := breadth(f)
+	if s.width+n > statementWidth {
+		s.end(b)
+	}
+	if len(s.list) > 0 {
+		s.list = append(s.list, paper.Formula{Text: ",   ", LaTeX: `,\quad `})
+	}
+	s.list = append(s.list, f)
+	s.width += n + 4
+}
+
+func (s *statement) end(b *paper.Block) {
+	if len(s.list) > 0 {
+		b.Lines = append(b.Lines, paper.Line{Lhs: paper.Beside(s.list...)})
+	}
+	*s = statement{}
 }
 
 // equals is the beginning of an equation.
@@ -363,9 +380,16 @@ func (w *worker) values() {
 		if err != nil {
 			continue
 		}
-		for k, d := range list {
-			w.line(s.name(member(s.index, k)), d)
+		if s.index == nil {
+			w.line(s.name(0), list[0])
+			continue
 		}
+		var row statement
+		for k, d := range list {
+			value, sign := matrix(d)
+			row.add(w.block, paper.Beside(equals(s.name(k+1), sign), value))
+		}
+		row.end(w.block)
 	}
 	if list, err := w.board.Values(w.Result, nil); err == nil {
 		w.line(nameOfMember(w.Name, 0), list[0])

@@ -26,6 +26,7 @@ type Example struct {
 	// Cost says how hard the numbers at a point are to read, or that they cannot be
 	// shown (ok false).
 	Cost func(*Board) (cost float64, ok bool)
+	Seed uint64
 }
 
 // A LeastSize is a lower bound of a size.
@@ -38,7 +39,7 @@ type LeastSize struct {
 // multiplications, roughly, at all of them.
 const (
 	exampleTries = 32
-	exampleWork  = 60_000
+	exampleWork  = 200_000
 )
 
 // Board chooses the point: sizes 3, 2, 4, … in the order of their names, variables
@@ -58,7 +59,7 @@ func (q *Example) Board() (*Board, error) {
 	inv.polynomial = true
 	var last error = &NoPoint{"no sizes make every shape positive"}
 	for i, sizes := range inv.exampleSizings(q.Least) {
-		b, err := q.board(inv, sizes, uint64(i)+1)
+		b, err := q.board(inv, sizes, q.Seed+uint64(i)+1)
 		var none *NoPoint
 		switch {
 		case err == nil:
@@ -211,6 +212,9 @@ func (q *Example) board(inv *inventory, sizes []int, seed uint64) (*Board, error
 func (s *sampler) fillExample(d expr.Dense, sym *expr.Symbol, m mode, most int) {
 	square := d.Rows == d.Cols && d.Rows > 1
 	f := sym.Facts
+	if m == big {
+		most = 1 // 2 and 3
+	}
 	const own = expr.Integer | expr.Onehot | expr.Simplex | expr.Orthogonal | expr.Diagonal | expr.Posdef | expr.Toeplitz | expr.Symmetric | expr.Positive
 	if !square || f&own != 0 || !(m == detpos || f.Has(expr.Invertible)) {
 		s.fillSmall(d, sym, m, most)
@@ -233,13 +237,13 @@ func (s *sampler) fillExample(d expr.Dense, sym *expr.Symbol, m mode, most int) 
 // plainness is what speaks against the value of a variable in an example: zeros, and
 // entries that are all alike.
 func plainness(v *variable) float64 {
-	const structural = expr.Onehot | expr.Diagonal | expr.Orthogonal
+	const structural = expr.Onehot | expr.Simplex | expr.Diagonal | expr.Orthogonal
 	if v.sym.Facts&structural != 0 {
 		return 0
 	}
 	cost := 0.0
 	for _, d := range v.vals {
-		zeros, alike, large := 0, 0, 0
+		zeros, alike, large, broken := 0, 0, 0, 0
 		for _, x := range d.Data {
 			switch {
 			case x == 0:
@@ -247,19 +251,22 @@ func plainness(v *variable) float64 {
 			case math.Abs(x) > 1:
 				large++
 			}
+			if x != math.Round(x) {
+				broken++
+			}
 			if x == d.Data[0] {
 				alike++
 			}
 		}
 		n := float64(len(d.Data))
-		cost += 1.5 * float64(zeros) / n
+		cost += (4*float64(zeros) + 6*float64(broken)) / n
 		switch {
 		case zeros == len(d.Data):
 			cost += 20
 		case len(d.Data) > 1 && alike == len(d.Data):
-			cost += 3
+			cost += 15
 		case large == 0:
-			cost += 0.5
+			cost += 3
 		}
 	}
 	return cost
@@ -376,7 +383,7 @@ func (b *Board) ByDifferences(pr *Problem, follow []Assignment) (values []expr.D
 func (k *checker) settle(m int) (out expr.Dense, slack float64, err error) {
 	size := len(k.base.Data)
 	coarse, fine := make([]float64, len(k.dirs)*size), make([]float64, len(k.dirs)*size)
-	for _, h := range []float64{2e-3, 5e-4, 1e-4} {
+	for _, h := range []float64{2e-3, 5e-4, 1e-4, 1e-5, 1e-6} {
 		if k.difference(m, h, coarse, order4) != nil || k.difference(m, h, fine, order6) != nil || !settled(coarse, fine, 1e-7) {
 			continue
 		}

@@ -175,14 +175,17 @@ func flow(boxes []box, width int) [][]box {
 		if len(out) == 0 || used+need > width && used > 0 && !strings.HasPrefix(b.rows[0], ",") {
 			out = append(out, nil)
 			used = 0
-			b.rows = append([]string(nil), b.rows...)
 			if len(b.rows) == 1 {
-				b.rows[0] = strings.TrimLeft(b.rows[0], " ")
-				b.width = source.Width(b.rows[0])
+				b = textBox(strings.TrimLeft(b.rows[0], " "))
 			}
 		}
 		out[len(out)-1] = append(out[len(out)-1], b)
 		used += b.width
+	}
+	for _, g := range out {
+		if b := &g[len(g)-1]; len(b.rows) == 1 {
+			*b = textBox(strings.TrimRight(b.rows[0], " "))
+		}
 	}
 	return out
 }

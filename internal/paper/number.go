@@ -46,17 +46,20 @@ func Rounded(v, slack float64) Formula {
 	if a <= slack {
 		return plainNumber("0")
 	}
-	exponent := int(math.Floor(math.Log10(a)))
+	_, e, _ := strings.Cut(strconv.FormatFloat(a, 'e', 3, 64), "e")
+	exponent, _ := strconv.Atoi(e)
 	if exponent < -3 || exponent > 5 {
 		m, e, _ := strings.Cut(strconv.FormatFloat(v, 'e', 3, 64), "e")
 		k, _ := strconv.Atoi(e)
-		m = trimZeros(m)
+		if x, _ := strconv.ParseFloat(trimZeros(m)+"e"+e, 64); math.Abs(x-v) <= slack {
+			m = trimZeros(m)
+		}
 		n := plainNumber(m)
 		return Formula{Text: n.Text + "×10" + superscript(k), LaTeX: n.LaTeX + ` \times 10^{` + strconv.Itoa(k) + "}"}
 	}
 	s := strconv.FormatFloat(v, 'f', max(0, 3-exponent), 64)
-	if s = trimZeros(s); s == "-0" {
-		s = "0"
+	if x, _ := strconv.ParseFloat(s, 64); math.Abs(x-v) <= slack {
+		s = trimZeros(s)
 	}
 	return plainNumber(s)
 }
