@@ -221,6 +221,9 @@ func (p *problem) declarations() ([]*syntax.Decl, error) {
 	var decls []*syntax.Decl
 	for _, v := range vars {
 		d, list := syntax.ParseType(v.Name, v.Decl, syntax.Options{})
+		if strings.HasSuffix(v.Name, "]") { // a family: x[i]
+			d, list = syntax.ParseDecl(v.Name+": "+v.Decl, syntax.Options{})
+		}
 		if len(list) > 0 {
 			return nil, inputError(source.NewFile("", v.Decl), list)
 		}

@@ -83,7 +83,7 @@ func TestRandomVerify(t *testing.T) {
 		}
 	})
 	t.Logf("%d verdicts on right claims, %d of them by numbers only", compared, numbers)
-	if compared < 50 {
+	if compared < 50 && !testing.Short() {
 		t.Errorf("only %d claims", compared)
 	}
 }

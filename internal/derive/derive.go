@@ -163,7 +163,7 @@ type contribution struct {
 func Derive(req *Request) (p *paper.Paper, err error) {
 	var d *deriver
 	for try := range 12 {
-		d = &deriver{req: req, b: req.Builder, m: maker{req.Builder}, colon: req.Style == Colon}
+		d = newDeriver(req)
 		err := d.attempt(try)
 		var long *tooWide
 		if errors.As(err, &long) {
@@ -180,6 +180,15 @@ func Derive(req *Request) (p *paper.Paper, err error) {
 	return nil, ErrNone
 }
 
+func newDeriver(req *Request) *deriver {
+	return &deriver{req: req, b: req.Builder, m: maker{req.Builder}, colon: req.Style == Colon,
+		diffs: map[diffKey]*differential{}, diffOf: map[*expr.Symbol]*differential{}, spelled: map[*expr.Symbol]spelling{},
+		moving: map[*expr.Symbol]bool{}, dep: map[*expr.Node]bool{}, free: map[*expr.Node][]*expr.Index{},
+		hasDiff: map[*expr.Node]bool{}, named: map[*expr.Symbol]bool{}, answers: map[*expr.Symbol][]contribution{},
+		answered: map[*expr.Symbol]bool{}, errors: map[*line]float64{},
+		paper: &paper.Paper{Inline: map[string]string{}}}
+}
+
 // attempt writes the blocks, with as many intermediates of our own as said.
 func (p *deriver) attempt(cuts int) (err error) {
 	defer func() {
@@ -193,17 +202,11 @@ func (p *deriver) attempt(cuts int) (err error) {
 			panic(r)
 		}
 	}()
-	p.diffs, p.diffOf, p.spelled = map[diffKey]*differential{}, map[*expr.Symbol]*differential{}, map[*expr.Symbol]spelling{}
-	p.moving, p.dep = map[*expr.Symbol]bool{}, map[*expr.Node]bool{}
-	p.named, p.relaxed = map[*expr.Symbol]bool{}, cuts > 5
-	p.answers, p.answered, p.errors = map[*expr.Symbol][]contribution{}, map[*expr.Symbol]bool{}, map[*line]float64{}
-	p.before = len(p.b.Symbols())
+	p.relaxed = cuts > 5
 	if p.req.base == 0 {
-		p.req.base = p.before
+		p.req.base = len(p.b.Symbols())
 	}
 	p.before = p.req.base
-	p.free, p.hasDiff = map[*expr.Node][]*expr.Index{}, map[*expr.Node]bool{}
-	p.paper = &paper.Paper{Inline: map[string]string{}}
 	p.system(cuts)
 	if p.scalar() {
 		p.scalarDerivation()
@@ -211,6 +214,7 @@ func (p *deriver) attempt(cuts int) (err error) {
 		p.jacobianDerivation()
 	}
 	p.widths()
+	p.dropRepeated()
 	return p.verify()
 }
 
@@ -275,6 +279,36 @@ func (p *deriver) system(cuts int) {
 	}
 	for _, q := range p.parts {
 		q.written = q.body
+	}
+}
+
+// dropRepeated takes out a line that is written as the one before it; what it says
+// goes to that one.
+func (p *deriver) dropRepeated() {
+	for _, b := range p.blocks {
+		out := b.lines[:0]
+		last := ""
+		for _, l := range b.lines {
+			text := ""
+			if l.as != nil {
+				text = l.as.Text
+			} else {
+				text = p.text(l.node)
+			}
+			if k := len(out); k > 0 && l.lhs.Text == "" && text == last {
+				prev := out[k-1]
+				prev.result = prev.result || l.result
+				if l.as != nil {
+					prev.as = l.as
+				}
+				if l.gives != nil {
+					prev.gives = l.gives
+				}
+				continue
+			}
+			out, last = append(out, l), text
+		}
+		b.lines = out
 	}
 }
 

@@ -169,13 +169,18 @@ func (p *deriver) differentials(n *expr.Node) []step {
 		}
 		first, id := p.apply(open[0].of)
 		with := map[*expr.Symbol]*expr.Node{open[0].sym: first}
+		notes := []paper.Note{id}
 		for _, d := range open[1:] {
-			if r, other := p.apply(d.of); other.ID == id.ID {
+			// Rules of one kind, of several functions perhaps, make one line.
+			if r, other := p.apply(d.of); other.Name == id.Name {
 				with[d.sym] = r
+				if !slices.ContainsFunc(notes, func(n paper.Note) bool { return n.ID == other.ID }) {
+					notes = append(notes, other)
+				}
 			}
 		}
 		n = p.substitute(n, with)
-		out = append(out, step{node: n, notes: []paper.Note{id}})
+		out = append(out, step{node: n, notes: notes})
 	}
 	panic(giveUp("more steps than a reader can follow"))
 }
@@ -398,14 +403,21 @@ func (p *deriver) rowRule(n *expr.Node) paper.Note {
 	op := n.Op
 	if op.Class == expr.Elementwise && opWords[op.Name].En == "" {
 		note := noteOf("d-elementwise")
+		note.ID = "d-" + op.Name
 		note.Rule = p.rowFormula(op, rowDifferential)
 		return note
 	}
 	note := paper.Note{ID: "d-" + op.Name, Name: opWords[op.Name]}
-	if op.Class == expr.Defined {
+	if op.Class == expr.Defined && op.Scalar == nil {
 		note.ID = "definition-of-" + op.Name
 		note.Name = paper.Words{En: "definition of " + op.Name, Zh: op.Name + " 的定义"}
 		note.Rule = p.rowFormula(op, rowDefinition)
+		return note
+	}
+	if op.Class == expr.Defined {
+		note = noteOf("d-elementwise")
+		note.ID = "d-" + op.Name
+		note.Rule = p.rowFormula(op, rowDerived)
 		return note
 	}
 	if note.Name.En == "" {

@@ -19,7 +19,8 @@ type rowText int
 const (
 	rowDifferential rowText = iota
 	rowDefinition
-	rowLinear // that the operator commutes with d
+	rowLinear  // that the operator commutes with d
+	rowDerived // the differential that follows from the definition
 )
 
 type rowKey struct {
@@ -68,9 +69,17 @@ func writeRow(reg *expr.Registry, op *expr.Op, which rowText) paper.Formula {
 		sizes = append(sizes, check.SizeBinding{Name: string(rune('i' + l)), Dim: d})
 	}
 	var rhs *expr.Node
-	if which == rowLinear {
+	switch which {
+	case rowLinear:
 		rhs = b.Make(op, dargs, nil, 0)
-	} else {
+	case rowDerived:
+		d := newDeriver(&Request{Builder: b})
+		d.moving[args[0].Sym] = true
+		d.diffs[diffKey{sym: args[0].Sym}] = &differential{of: args[0], sym: dargs[0].Sym, leaf: true}
+		c, body := d.m.split(d.definition(b.Make(op, args, nil, 0)))
+		rhs, _ = d.apply(body)
+		rhs = d.m.times(c, rhs)
+	default:
 		text := op.Definition
 		if which == rowDifferential {
 			text = op.Differential

@@ -302,6 +302,7 @@ type SumBuilder struct {
 	st    *Store
 	slots []*expr.Dim
 	terms []Term
+	done  bool // finished and given back
 }
 
 // Build starts a sum with the given slots.
@@ -309,7 +310,7 @@ func (st *Store) Build(slots []*expr.Dim) *SumBuilder {
 	if n := len(st.builders); n > 0 {
 		b := st.builders[n-1]
 		st.builders = st.builders[:n-1]
-		b.slots, b.terms = slots, b.terms[:0]
+		b.slots, b.terms, b.done = slots, b.terms[:0], false
 		return b
 	}
 	return &SumBuilder{st: st, slots: slots}
@@ -422,6 +423,10 @@ func isIdentity(perm []int) bool {
 
 // Sum finishes: merges like terms, orders, interns.
 func (b *SumBuilder) Sum() *Sum {
+	if b.done {
+		panic("index: a sum is finished twice")
+	}
+	b.done = true
 	st := b.st
 	ts := b.terms
 	if len(ts) > 1 {
