@@ -72,7 +72,7 @@ func Derive(req DeriveRequest) (d *Derivation, err error) {
 		}
 	}
 	if len(req.Wrt) > 1 && p.cuts() {
-		return nil, plainError("one variable at a time, where one of them is a name that the program defines")
+		return deriveOneByOne(req)
 	}
 	switch {
 	case req.Mixed || req.Order > 2:
@@ -121,6 +121,37 @@ func Derive(req DeriveRequest) (d *Derivation, err error) {
 	}
 	p.res.Seconds = p.seconds.Seconds()
 	return &Derivation{Result: p.res, Paper: pap, Seconds: time.Since(begin).Seconds()}, nil
+}
+
+// deriveOneByOne asks for each variable by itself, as oneByOne does.
+func deriveOneByOne(req DeriveRequest) (*Derivation, error) {
+	var all *Derivation
+	for _, name := range req.Wrt {
+		one := req
+		one.Wrt = []string{name}
+		d, err := Derive(one)
+		if err != nil {
+			return nil, err
+		}
+		if all == nil {
+			all = d
+			continue
+		}
+		all.Result.Derivatives = append(all.Result.Derivatives, d.Result.Derivatives...)
+		all.Seconds += d.Seconds
+		for _, g := range d.Paper.Given {
+			if !slices.ContainsFunc(all.Paper.Given, func(o paper.Given) bool { return o.Formula.Text == g.Formula.Text }) {
+				all.Paper.Given = append(all.Paper.Given, g)
+			}
+		}
+		all.Paper.Blocks = append(all.Paper.Blocks, d.Paper.Blocks...)
+		for k, text := range d.Paper.Inline {
+			all.Paper.Inline[k] = text
+		}
+		all.Paper.Title.En += "; " + d.Paper.Title.En
+		all.Paper.Title.Zh += "；" + d.Paper.Title.Zh
+	}
+	return all, nil
 }
 
 // lines is a request for lines about n, with what all such requests share.

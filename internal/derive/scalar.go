@@ -124,10 +124,18 @@ func (p *deriver) through(q *part, number *int) {
 		}
 		return nil
 	}, map[*expr.Node]*expr.Node{})
-	lines := []step{{node: start, notes: []paper.Note{noteOf("composition")}}, {node: with, notes: []paper.Note{noteOf("substitute")}}}
+	lines := []step{{node: start, notes: []paper.Note{p.compositionNote()}}, {node: with, notes: []paper.Note{noteOf("substitute")}}}
 	moves := p.moves(with)
 	blk.chain(lhs, start, nil, append(lines, p.shorten(moves)...))
 	p.readOff(blk, q, with, moves, false)
+}
+
+func (p *deriver) compositionNote() paper.Note {
+	n := noteOf("composition")
+	if p.colon {
+		n.Rule = paper.Formula{Text: "dl = ∂l/∂Y : dY", LaTeX: `\mathrm{d}l = \tfrac{\partial l}{\partial Y} : \mathrm{d}Y`}
+	}
+	return n
 }
 
 // whole reports whether all of the differential comes through q.
@@ -200,9 +208,14 @@ func (p *deriver) moves(n *expr.Node) []step {
 		}
 		rule, _ := p.advance(terms[at])
 		var next []*term
+		notes := []paper.Note{noteOf(rule)}
 		for _, t := range terms {
 			if !p.done(t) {
 				if r, become := p.advance(t); r == rule {
+					// In the colon notation factors change sides visibly.
+					if p.colon && len(notes) == 1 && rule != "colon-product" && slices.ContainsFunc(become, func(u *term) bool { return len(u.l)+len(u.r) > len(t.l)+len(t.r) }) {
+						notes = append(notes, noteOf("colon-product"))
+					}
 					next = append(next, become...)
 					continue
 				}
@@ -210,7 +223,7 @@ func (p *deriver) moves(n *expr.Node) []step {
 			next = append(next, t)
 		}
 		terms = p.merge(next)
-		emit(p.writeAll(terms), noteOf(rule))
+		emit(p.writeAll(terms), notes...)
 	}
 	panic(giveUp("the moves do not end"))
 }

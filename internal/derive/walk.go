@@ -367,6 +367,9 @@ func (p *deriver) advance(t *term) (string, []*term) {
 	}
 	if r, rule := p.asProduct(n); r != nil {
 		u.n = r
+		if p.colon && n.Op.Name == "dot" {
+			rule = "colon-product" // it is written as before
+		}
 		return one(rule)
 	}
 	switch n.Op.Name {

@@ -1,6 +1,7 @@
 package paper
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 )
@@ -71,6 +72,10 @@ func (p *Paper) NoteSpans(line *Line, l Lang, have func(*Note) bool) []Span {
 	}
 	for i := range line.Notes {
 		n := &line.Notes[i]
+		formula := n.Rule.Text != "" && have(n)
+		if !formula && len(n.Needs) == 0 && slices.ContainsFunc(line.Notes[:i], func(o Note) bool { return o.Name == n.Name }) {
+			continue // it is said already
+		}
 		if i > 0 {
 			words(phrases["and"].In(l))
 		}
@@ -81,7 +86,7 @@ func (p *Paper) NoteSpans(line *Line, l Lang, have func(*Note) bool) []Span {
 				words(s.Words)
 			}
 		}
-		if n.Rule.Text != "" && have(n) {
+		if formula {
 			words(phrases["colon"].In(l))
 			out = append(out, Span{Formula: n.Rule})
 		}
