@@ -30,6 +30,10 @@ type DeriveRequest struct {
 	As SampleForm
 	// Instance adds a worked example with small integers.
 	Instance bool
+	// Entry asks for one entry as a formula in entries: the indices of the function's
+	// entry, then those of the variable's, each a number from 1 on or a name. ∂f/∂X[2,1]
+	// for a scalar f is {"2", "1"}, ∂y[i]/∂x[j] is {"i", "j"}. First derivatives only.
+	Entry []string
 
 	trail *derive.Trail
 }
@@ -79,6 +83,8 @@ func Derive(req DeriveRequest) (d *Derivation, err error) {
 		return nil, plainError("derivations are of the first and second order, by one variable at a time")
 	case req.Structured:
 		return nil, plainError("derivations are of the gradient in all entries, not in the free ones")
+	case req.Order == 2 && len(req.Entry) > 0:
+		return nil, plainError("one entry is shown of a first derivative")
 	case req.Order == 2 && !p.prog.Result.Shape.IsScalar():
 		return nil, plainError("a second derivative is derived for a scalar; " + p.prog.ResultName + " is " + shapeString(p.prog.Result.Shape))
 	}
@@ -104,7 +110,7 @@ func Derive(req DeriveRequest) (d *Derivation, err error) {
 	if err := p.differentiate(); err != nil {
 		return nil, err
 	}
-	if req.Instance {
+	if req.Instance || len(req.Entry) > 0 {
 		req.trail, req.NoCheck = &derive.Trail{}, false
 	}
 	pap, err := p.derivation(&req)
@@ -113,8 +119,12 @@ func Derive(req DeriveRequest) (d *Derivation, err error) {
 			p.titled(pap)
 		}
 	}
+	var entries []*entry
+	if err == nil && len(req.Entry) > 0 {
+		entries, err = p.entries(&req, pap)
+	}
 	if err == nil && req.Instance {
-		err = p.instance(&req, pap)
+		err = p.instance(&req, pap, entries)
 	}
 	if err != nil {
 		return nil, err

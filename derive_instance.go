@@ -11,7 +11,7 @@ import (
 
 // instance adds a worked example with numbers to a derivation. Where there is none, the
 // block says why.
-func (p *problem) instance(req *DeriveRequest, pap *paper.Paper) error {
+func (p *problem) instance(req *DeriveRequest, pap *paper.Paper, entries []*entry) error {
 	q := &derive.Instance{Builder: p.b, Name: p.res.Name, Result: p.prog.Result, Trail: req.trail}
 	for _, v := range p.prog.Vars {
 		if v.Occurs {
@@ -23,7 +23,12 @@ func (p *problem) instance(req *DeriveRequest, pap *paper.Paper) error {
 		if a.check.F == nil {
 			continue // nothing could be compared
 		}
-		q.Answers = append(q.Answers, derive.InstanceAnswer{Problem: &a.check, Name: a.named})
+		out := derive.InstanceAnswer{Problem: &a.check, Name: a.named}
+		if k < len(entries) {
+			out.Entries = entries[k].numbers
+			q.Least = append(q.Least, entries[k].least...)
+		}
+		q.Answers = append(q.Answers, out)
 	}
 	blk, err := q.Work(pap.Inline)
 	var none *derive.NoInstance

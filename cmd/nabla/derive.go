@@ -6,6 +6,7 @@ import (
 	"errors"
 	"flag"
 	"fmt"
+	"strings"
 
 	"example.com/nabla"
 	"example.com/nabla/internal/handout"
@@ -29,6 +30,8 @@ flags:
   --shapes          the shape under each factor
   --as FORM         sum or matrix: a program with many samples in that form
   --expand          answers without the intermediates that the program names
+  --entry I[,J…]    one entry of the derivative as a formula in entries: numbers or
+                    names; the indices of the function's entry come first
   --instance        a worked example with small integers at the end
   --format F        text (default), markdown, latex, html or json
 
@@ -59,6 +62,13 @@ func (c *command) derive(args []string) int {
 	fs.StringVar(&format, "format", deriveFormats[0], "")
 	fs.BoolVar(&req.Shapes, "shapes", false, "")
 	fs.BoolVar(&req.Instance, "instance", false, "")
+	fs.Func("entry", "", func(s string) error {
+		req.Entry = nil
+		for _, index := range strings.Split(s, ",") {
+			req.Entry = append(req.Entry, strings.TrimSpace(index))
+		}
+		return nil
+	})
 	fs.IntVar(&order, "order", 1, "")
 	fs.StringVar(&as, "as", "", "")
 	fs.BoolVar(&req.Expand, "expand", false, "")

@@ -1,6 +1,8 @@
 package print
 
 import (
+	"slices"
+
 	"example.com/nabla/internal/expr"
 	"example.com/nabla/internal/rat"
 )
@@ -79,6 +81,48 @@ func (x *IndexForm) IndexNames(b *expr.Builder) []string {
 		}
 	}
 	return names
+}
+
+// At returns the form with names for its free indices, in the order of Sizes: names
+// of indices or numbers from 1 on. Each term's other indices are named anew. Where
+// deltas have two equal names they are 1, and terms vanish where they have two
+// different numbers.
+func (x *IndexForm) At(b *expr.Builder, free []string) *IndexForm {
+	out := *x
+	more := *x
+	more.Names, more.Sizes = nil, append(slices.Clone(x.Sizes), x.Sizes...)
+	names := more.IndexNames(b)[len(free):]
+	out.Names = slices.Clone(free)
+	names = slices.DeleteFunc(names, func(s string) bool { return slices.Contains(free, s) })
+	out.Names = append(out.Names, make([]string, len(x.Sizes)-len(free))...)
+	isNumber := func(s string) bool { return s[0] >= '0' && s[0] <= '9' }
+	out.Terms = nil
+terms:
+	for _, t := range x.Terms {
+		var factors []IndexFactor
+		bound := 0
+		for _, f := range t.Factors {
+			for _, i := range f.Indices {
+				if out.Names[i] == "" {
+					out.Names[i] = names[bound]
+					bound++
+				}
+			}
+			if f.Node == nil && f.Indices[0] < len(free) && f.Indices[1] < len(free) {
+				a, b := free[f.Indices[0]], free[f.Indices[1]]
+				if a == b {
+					continue
+				}
+				if isNumber(a) && isNumber(b) {
+					continue terms
+				}
+			}
+			factors = append(factors, f)
+		}
+		t.Factors = factors
+		out.Terms = append(out.Terms, t)
+	}
+	return &out
 }
 
 // bound returns the indices that are not free, by number.
@@ -168,9 +212,13 @@ func (w *writer) indexFactor(f IndexFactor, names []string) {
 	}
 	if len(f.Indices) > 0 {
 		w.str(map[bool]string{false: "[", true: "_{"}[w.latex])
+		separator := ","
+		if w.latex && !slices.ContainsFunc(f.Indices, func(k int) bool { return len(names[k]) > 1 }) {
+			separator = " "
+		}
 		for i, k := range f.Indices {
 			if i > 0 {
-				w.str(map[bool]string{false: ",", true: " "}[w.latex])
+				w.str(separator)
 			}
 			w.str(names[k])
 		}

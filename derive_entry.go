@@ -1,0 +1,260 @@
+package nabla
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+	"unicode"
+
+	"example.com/nabla/internal/check"
+	"example.com/nabla/internal/derive"
+	"example.com/nabla/internal/eval"
+	"example.com/nabla/internal/expr"
+	"example.com/nabla/internal/paper"
+	"example.com/nabla/internal/print"
+)
+
+// An entry is one entry of a derivative, as a formula in entries.
+type entry struct {
+	p *problem
+	a *answered
+	// at are the indices as they were asked for: of the function's entry, then of the
+	// variable's; names or numbers from 1 on.
+	at   []string
+	form *print.IndexForm // in general, with the free indices first
+	// functionIndices of at are those of the function.
+	functionIndices int
+	// least are the sizes that the numbers in at need.
+	least []eval.LeastSize
+}
+
+// entryOf returns the asked entry of the k-th derivative.
+func (p *problem) entryOf(req *DeriveRequest, k int) (*entry, error) {
+	a := &p.all[k]
+	d := &p.res.Derivatives[k]
+	e := &entry{p: p, a: a, at: req.Entry}
+	x := p.prog.Wrt[k]
+	f := p.prog.Result.Shape
+	e.functionIndices = axes(f)
+	want := e.functionIndices + axes(x.Shape)
+	if want == 0 {
+		return nil, plainError(d.Symbol + " is a scalar, it has no entries")
+	}
+	if len(req.Entry) != want {
+		example := []string{"i", "j", "k", "l"}[:want]
+		msg := fmt.Sprintf("an entry of %s has %s, as in %s; found %s", d.Symbol, plural(want, "index", "indices"),
+			strings.Join(example, ","), strings.Join(req.Entry, ","))
+		err := plainError(msg)
+		if e.functionIndices > 0 && axes(x.Shape) > 0 {
+			err.Diagnostics[0].Hint = "first those of an entry of " + p.res.Name + ", then those of an entry of " + x.Name
+			err.rendered += "hint: " + err.Diagnostics[0].Hint + "\n"
+		}
+		return nil, err
+	}
+	var dims []*expr.Dim
+	for _, s := range []expr.Shape{f, x.Shape} {
+		for _, n := range []*expr.Dim{s.Rows, s.Cols} {
+			if !n.IsOne() {
+				dims = append(dims, n)
+			}
+		}
+	}
+	for i, name := range req.Entry {
+		of, shape := p.res.Name, f
+		if i >= e.functionIndices {
+			of, shape = x.Name, x.Shape
+		}
+		if err := p.entryIndex(name, dims[i], of, shape); err != nil {
+			return nil, err
+		}
+		if n, err := strconv.Atoi(name); err == nil {
+			e.least = append(e.least, eval.LeastSize{Dim: dims[i], Min: n})
+		}
+	}
+	if a.check.F == nil || x.Family != nil || !slices.Equal(a.view.sum.Slots, dims) {
+		return nil, plainError("no formula in entries is known for " + d.Symbol)
+	}
+	form, ok := p.indexForm(a.view)
+	if !ok {
+		return nil, plainError("no formula in entries is known for " + d.Symbol)
+	}
+	e.form = form
+	return e, nil
+}
+
+// axes counts the indices of an entry.
+func axes(s expr.Shape) int {
+	n := 0
+	for _, d := range []*expr.Dim{s.Rows, s.Cols} {
+		if !d.IsOne() {
+			n++
+		}
+	}
+	return n
+}
+
+func plural(n int, one, many string) string {
+	if n == 1 {
+		return "1 " + one
+	}
+	return strconv.Itoa(n) + " " + many
+}
+
+// mostRows bounds the numbers of an entry, so that examples stay small.
+const mostRows = 12
+
+// entryIndex refuses what is no index of an axis of the given size.
+func (p *problem) entryIndex(s string, size *expr.Dim, of string, shape expr.Shape) error {
+	if n, err := strconv.Atoi(s); err == nil {
+		most, fixed := size.Const()
+		switch {
+		case n < 1:
+			return plainError("indices count from 1, found " + s)
+		case fixed && int64(n) > most:
+			return plainError(fmt.Sprintf("the index %s is out of range: %s is %s", s, of, shapeString(shape)))
+		case !fixed && n > mostRows:
+			return plainError(fmt.Sprintf("the index %s is larger than %d; a name in its place gives the general entry", s, mostRows))
+		}
+		return nil
+	}
+	for i, r := range s {
+		if !unicode.IsLetter(r) && (i == 0 || !unicode.IsDigit(r)) {
+			return plainError("an index is a number or a name, found " + strconv.Quote(s))
+		}
+	}
+	if s == "" {
+		return plainError("an index is a number or a name, found " + strconv.Quote(s))
+	}
+	taken := p.prog.Lookup(s) != nil || p.b.LookupSize(s) != nil || p.res.Name == s ||
+		slices.ContainsFunc(p.prog.Defs, func(d check.Def) bool { return d.Name == s })
+	if taken {
+		return plainError(s + " is a name of the program, and cannot be the name of an index")
+	}
+	return nil
+}
+
+// symbol is the left-hand side at the given indices: ∂f[k]/∂X[2,1].
+func (e *entry) symbol(at []string) paper.Formula {
+	f, ft := subscripted(e.p.res.Name, at[:e.functionIndices])
+	x, xt := subscripted(e.a.check.X.Name, at[e.functionIndices:])
+	return paper.Formula{Text: "∂" + f + "/∂" + x, LaTeX: `\frac{\partial ` + ft + `}{\partial ` + xt + `}`}
+}
+
+func subscripted(name string, at []string) (text, latex string) {
+	latex = print.LaTeXName(name)
+	if len(at) == 0 {
+		return name, latex
+	}
+	separator := " "
+	if slices.ContainsFunc(at, func(s string) bool { return len(s) > 1 }) {
+		separator = ","
+	}
+	return name + "[" + strings.Join(at, ",") + "]", "{" + latex + "}_{" + strings.Join(at, separator) + "}"
+}
+
+// place returns the row and column of an entry in the layout, counted from 0.
+func (e *entry) place(b *eval.Board, at []int) (row, col int) {
+	side := func(slots []int) int {
+		k := 0
+		for _, s := range slots {
+			k = k*b.Size(e.form.Sizes[s]) + at[s]
+		}
+		return k
+	}
+	return side(e.a.view.axes.Rows), side(e.a.view.axes.Cols)
+}
+
+// block writes the entry, whose formula has been compared with differences at all
+// values of the indices.
+func (e *entry) block(pap *paper.Paper) (paper.Block, error) {
+	worst, err := derive.CheckEntries(e.p.eng.reg, e.form, len(e.at), &e.a.check, e.place)
+	var wrong *derive.Mistake
+	switch {
+	case errors.As(err, &wrong):
+		return paper.Block{}, &InternalError{wrong.Message}
+	case err != nil:
+		return paper.Block{}, plainError("the entry could not be compared with numbers: " + err.Error())
+	}
+	form := e.form.At(e.p.b, e.at)
+	o := &print.Options{Builder: e.p.b}
+	lhs := e.symbol(e.at)
+	whole := paper.Formula{Text: e.a.sym.text(), LaTeX: e.a.sym.latex()}
+	pap.Inline[whole.LaTeX] = whole.Text
+	b := paper.Block{ID: "entry", Heading: paper.Words{En: "One entry", Zh: "一个元素"}}
+	note := paper.Words{En: "one entry of $" + whole.LaTeX + "$", Zh: "$" + whole.LaTeX + "$ 的一个元素"}
+	if row, col, ok := e.rowAndColumn(); ok {
+		note = paper.Words{En: "row " + row, Zh: "第 " + row + " 行"}
+		if col != "" {
+			note = paper.Words{En: note.En + ", column " + col, Zh: note.Zh + "第 " + col + " 列"}
+		}
+		note = paper.Words{En: note.En + " of $" + whole.LaTeX + "$", Zh: "$" + whole.LaTeX + "$ 的" + note.Zh}
+	}
+	b.Lines = []paper.Line{{Lhs: lhs, Rhs: paper.Formula{Text: print.IndexText(form, o), LaTeX: print.IndexLaTeX(form, o)},
+		Notes: []paper.Note{{ID: "one-entry", Name: note}}, Checked: true, Error: worst}}
+	return b, nil
+}
+
+// rowAndColumn says where the entry stands, if rows and columns are one index each.
+func (e *entry) rowAndColumn() (row, col string, ok bool) {
+	ax := e.a.view.axes
+	if len(ax.Rows) > 1 || len(ax.Cols) > 1 || len(ax.Rows) == 0 {
+		return "", "", false
+	}
+	row = e.at[ax.Rows[0]]
+	if len(ax.Cols) == 1 {
+		col = e.at[ax.Cols[0]]
+	}
+	return row, col, true
+}
+
+// numbers returns the entry in a worked example: named indices are 2 where they come
+// first and the size allows it, and 1 elsewhere.
+func (e *entry) numbers(b *eval.Board) []derive.InstanceEntry {
+	at := make([]int, len(e.at))
+	names := make([]string, len(e.at))
+	for i, s := range e.at {
+		n, err := strconv.Atoi(s)
+		if k := slices.Index(e.at[:i], s); err != nil && k >= 0 {
+			n = at[k] + 1
+		} else if err != nil {
+			n = 1
+			if i == 0 && b.Size(e.form.Sizes[i]) > 1 {
+				n = 2
+			}
+		}
+		if n > b.Size(e.form.Sizes[i]) {
+			return nil
+		}
+		at[i], names[i] = n-1, strconv.Itoa(n)
+	}
+	v, err := derive.EntryValue(b, e.form, at)
+	if err != nil {
+		return nil
+	}
+	row, col := e.place(b, at)
+	return []derive.InstanceEntry{{Name: e.symbol(names), Row: row, Col: col, Value: v}}
+}
+
+// entries adds the asked entry of each derivative.
+func (p *problem) entries(req *DeriveRequest, pap *paper.Paper) ([]*entry, error) {
+	var list []*entry
+	for k := range p.res.Derivatives {
+		e, err := p.entryOf(req, k)
+		if err != nil {
+			return nil, err
+		}
+		b, err := e.block(pap)
+		if err != nil {
+			return nil, err
+		}
+		if n := len(pap.Blocks); n > 0 && pap.Blocks[n-1].ID == b.ID {
+			pap.Blocks[n-1].Lines = append(pap.Blocks[n-1].Lines, b.Lines...)
+		} else {
+			pap.Blocks = append(pap.Blocks, b)
+		}
+		list = append(list, e)
+	}
+	return list, nil
+}

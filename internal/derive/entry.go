@@ -1,0 +1,122 @@
+package derive
+
+import (
+	"fmt"
+	"math"
+
+	"example.com/nabla/internal/eval"
+	"example.com/nabla/internal/expr"
+	"example.com/nabla/internal/print"
+)
+
+// EntryValue returns the value of an index form at its free indices, which are the
+// first len(at) and count from 0.
+func EntryValue(b *eval.Board, x *print.IndexForm, at []int) (float64, error) {
+	values := map[*expr.Node]expr.Dense{}
+	index := make([]int, len(x.Sizes))
+	copy(index, at)
+	total := 0.0
+	for _, t := range x.Terms {
+		var bound []int
+		used := map[int]bool{}
+		for _, f := range t.Factors {
+			for _, i := range f.Indices {
+				if i >= len(at) && !used[i] {
+					used[i] = true
+					bound = append(bound, i)
+				}
+			}
+			if f.Node != nil && values[f.Node].Data == nil {
+				v, err := b.Values(f.Node, nil)
+				if err != nil {
+					return 0, err
+				}
+				values[f.Node] = v[0]
+			}
+		}
+		var sum func(k int) float64
+		sum = func(k int) float64 {
+			if k == len(bound) {
+				return product(t.Factors, values, index)
+			}
+			s := 0.0
+			for i := range b.Size(x.Sizes[bound[k]]) {
+				index[bound[k]] = i
+				s += sum(k + 1)
+			}
+			return s
+		}
+		total += t.Coef.Float64() * sum(0)
+	}
+	return total, nil
+}
+
+func product(factors []print.IndexFactor, values map[*expr.Node]expr.Dense, index []int) float64 {
+	p := 1.0
+	for _, f := range factors {
+		v := 0.0
+		switch d := values[f.Node]; {
+		case f.Node == nil && index[f.Indices[0]] == index[f.Indices[1]]:
+			v = 1
+		case f.Node == nil:
+		case len(f.Indices) == 0:
+			v = d.Data[0]
+		case len(f.Indices) == 1:
+			v = d.Data[index[f.Indices[0]]]
+		default:
+			v = d.At(index[f.Indices[0]], index[f.Indices[1]])
+		}
+		if k := f.Exp.Float64(); k != 1 && f.Node != nil {
+			v = math.Pow(v, k)
+		}
+		p *= v
+	}
+	return p
+}
+
+// CheckEntries compares an index form, at every value of its free indices, with what
+// differences give for the derivative that a problem states; place is the row and
+// column of an entry. It returns the largest deviation, relative to the largest entry;
+// a *Mistake where it is too large, and an *Unchecked where nothing could be compared.
+func CheckEntries(reg *expr.Registry, x *print.IndexForm, free int, pr *eval.Problem, place func(b *eval.Board, at []int) (row, col int)) (float64, error) {
+	nodes := []*expr.Node{pr.F}
+	for _, t := range x.Terms {
+		for _, f := range t.Factors {
+			if f.Node != nil {
+				nodes = append(nodes, f.Node)
+			}
+		}
+	}
+	b, err := eval.NewBoard(reg, nodes, nil, []*expr.Symbol{pr.X}, []*expr.Symbol{pr.X}, 17)
+	if err != nil {
+		return 0, &Unchecked{err.Error()}
+	}
+	want, slack, err := b.ByDifferences(pr, nil)
+	if err != nil {
+		return 0, &Unchecked{err.Error()}
+	}
+	scale := math.Max(slack/exampleTolerance, math.Max(1e-3, eval.Magnitude(want[0])))
+	worst := 0.0
+	at := make([]int, free)
+	for {
+		v, err := EntryValue(b, x, at)
+		if err != nil {
+			return 0, &Unchecked{err.Error()}
+		}
+		row, col := place(b, at)
+		worst = math.Max(worst, math.Abs(v-want[0].At(row, col))/scale)
+		if !(worst < exampleTolerance) {
+			return worst, &Mistake{fmt.Sprintf("the formula of an entry fails its check by %.1e", worst)}
+		}
+		k := free - 1
+		for ; k >= 0; k-- {
+			if at[k]++; at[k] < b.Size(x.Sizes[k]) {
+				break
+			}
+			at[k] = 0
+		}
+		if k < 0 {
+			return worst, nil
+		}
+	}
+}
