@@ -14,7 +14,6 @@ import (
 	"example.com/nabla/internal/paper"
 	"example.com/nabla/internal/print"
 	"example.com/nabla/internal/raise"
-	"example.com/nabla/internal/simplify"
 )
 
 // A SampleForm says how a program with many samples is written.
@@ -393,7 +392,10 @@ func (c *conversion) body(n *expr.Node, set *sampleSet) (text string, err error)
 	mode := raise.FamilyMatrix
 	if c.form == AsSum {
 		mode = raise.FamilySum
-		sum = simplify.Replace(st, sum, func(a *index.Atom) *index.Sum {
+		sum = st.Substitute(sum, func(a *index.Atom) *index.Sum {
+			if a.Kind != index.VarAtom {
+				return nil
+			}
 			set := c.family[a.Sym]
 			if set == nil {
 				return nil

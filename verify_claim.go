@@ -430,7 +430,7 @@ func (v *verifier) parse(c *claim, isVariable func(string) bool) error {
 	if len(list) > 0 {
 		return inputError(v.text.file, list)
 	}
-	walkSyntax(x, func(x syntax.Expr) {
+	syntax.Walk(x, func(x syntax.Expr) {
 		if n, ok := x.(*syntax.Name); ok && partials[n.Name] != "" {
 			n.Name = partials[n.Name]
 		}
@@ -526,31 +526,9 @@ func (v *verifier) partial(symbol, of, by string, at source.Span) error {
 	return nil
 }
 
-// walkSyntax calls f for x and every expression below it.
-func walkSyntax(x syntax.Expr, f func(syntax.Expr)) {
-	f(x)
-	switch x := x.(type) {
-	case *syntax.Unary:
-		walkSyntax(x.X, f)
-	case *syntax.Binary:
-		walkSyntax(x.X, f)
-		walkSyntax(x.Y, f)
-	case *syntax.Norm:
-		walkSyntax(x.X, f)
-	case *syntax.Bars:
-		walkSyntax(x.X, f)
-	case *syntax.SumOver:
-		walkSyntax(x.Body, f)
-	case *syntax.Call:
-		for _, a := range x.Args {
-			walkSyntax(a, f)
-		}
-	}
-}
-
 // mentioned lists the names and families in an expression, each once.
 func mentioned(x syntax.Expr, list []string) []string {
-	walkSyntax(x, func(x syntax.Expr) {
+	syntax.Walk(x, func(x syntax.Expr) {
 		name := ""
 		switch x := x.(type) {
 		case *syntax.Name:

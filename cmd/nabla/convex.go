@@ -43,7 +43,7 @@ func (c *command) convex(args []string) int {
 		fmt.Fprintf(c.stderr, "nabla: %v\n", err)
 		return exitInput
 	}
-	rep, err := curvature(nabla.ConvexRequest{Program: program, File: file, Vars: p.vars, Wrt: operands[1:]})
+	rep, err := safely(nabla.Curvature, nabla.ConvexRequest{Program: program, File: file, Vars: p.vars, Wrt: operands[1:]})
 	if err != nil {
 		return c.fail(err)
 	}
@@ -58,16 +58,6 @@ func (c *command) convex(args []string) int {
 		return exitInternal
 	}
 	return exitOK
-}
-
-// curvature answers a request; a panic below is an internal error.
-func curvature(req nabla.ConvexRequest) (rep *nabla.CurvatureReport, err error) {
-	defer func() {
-		if p := recover(); p != nil {
-			rep, err = nil, &nabla.InternalError{Message: fmt.Sprint(p)}
-		}
-	}()
-	return nabla.Curvature(req)
 }
 
 // A wording is the fixed text of a report in one language.

@@ -103,7 +103,7 @@ func (c *command) derive(args []string) int {
 		Layout: nabla.Layout(o.layout), Vec: nabla.VecOrder(o.vec), NoNumPy: true}
 	req.As = nabla.SampleForm(as)
 	req.Colon, req.Brief = style == "colon", detail == "brief"
-	d, err := deriveSafely(req)
+	d, err := safely(nabla.Derive, req)
 	if errors.Is(err, nabla.ErrNoDerivation) {
 		fmt.Fprintf(c.stderr, "nabla: %v; nabla diff gives the derivative\n", err)
 		return exitInput
@@ -128,19 +128,5 @@ func (c *command) derive(args []string) int {
 	case "html":
 		out.WriteString(handout.HTML(d.Paper, opts))
 	}
-	if _, err := c.stdout.Write(out.Bytes()); err != nil {
-		fmt.Fprintf(c.stderr, "nabla: %v\n", err)
-		return exitInternal
-	}
-	return exitOK
-}
-
-// deriveSafely answers a request; a panic below is an internal error.
-func deriveSafely(req nabla.DeriveRequest) (d *nabla.Derivation, err error) {
-	defer func() {
-		if p := recover(); p != nil {
-			d, err = nil, &nabla.InternalError{Message: fmt.Sprint(p)}
-		}
-	}()
-	return nabla.Derive(req)
+	return c.write(out.Bytes())
 }

@@ -52,7 +52,7 @@ func (c *command) diff(args []string) int {
 		TextOnly: o.format == "text",
 		Show:     o.show,
 	}
-	res, err := differentiate(req)
+	res, err := safely(nabla.Differentiate, req)
 	if err != nil {
 		return c.fail(err)
 	}
@@ -67,11 +67,7 @@ func (c *command) diff(args []string) int {
 		writeStages(&out, res, o.show)
 		writeFormat(&out, res, o.format)
 	}
-	if _, err := c.stdout.Write(out.Bytes()); err != nil {
-		fmt.Fprintf(c.stderr, "nabla: %v\n", err)
-		return exitInternal
-	}
-	return exitOK
+	return c.write(out.Bytes())
 }
 
 // program returns the text that an operand names and the name of its file: the
@@ -100,16 +96,6 @@ func (c *command) program(operand string) (text, file string, err error) {
 	}
 	data, err := io.ReadAll(io.LimitReader(r, maxProgram))
 	return string(data), file, err
-}
-
-// differentiate answers a request; a panic below is an internal error.
-func differentiate(req nabla.Request) (res *nabla.Result, err error) {
-	defer func() {
-		if p := recover(); p != nil {
-			res, err = nil, &nabla.InternalError{Message: fmt.Sprint(p)}
-		}
-	}()
-	return nabla.Differentiate(req)
 }
 
 // fail reports an error on standard error and returns the exit status.

@@ -141,7 +141,7 @@ func answerLine(line []byte, tooLong bool, o *options) (reply []byte) {
 	if req.Vars != nil {
 		call.Vars, call.Closed = *req.Vars, true
 	}
-	res, err := differentiate(call)
+	res, err := safely(nabla.Differentiate, call)
 	if err == nil && len(res.Derivatives) != 1 {
 		err = &nabla.InternalError{Message: fmt.Sprintf("%d answers to one question", len(res.Derivatives))}
 	}

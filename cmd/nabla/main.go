@@ -11,6 +11,8 @@ import (
 	"fmt"
 	"io"
 	"os"
+
+	"example.com/nabla"
 )
 
 // Exit statuses.
@@ -85,4 +87,23 @@ func (c *command) run(args []string) int {
 func (c *command) usage(format string, args ...any) {
 	fmt.Fprintf(c.stderr, "nabla: "+format+"\n", args...)
 	fmt.Fprintln(c.stderr, "usage: nabla diff [flags] EXPR|FILE|- [VAR…]; nabla help says more")
+}
+
+// safely answers a request; a panic below is an internal error.
+func safely[Q, R any](answer func(Q) (*R, error), req Q) (res *R, err error) {
+	defer func() {
+		if p := recover(); p != nil {
+			res, err = nil, &nabla.InternalError{Message: fmt.Sprint(p)}
+		}
+	}()
+	return answer(req)
+}
+
+// write writes an answer and returns the exit status.
+func (c *command) write(out []byte) int {
+	if _, err := c.stdout.Write(out); err != nil {
+		fmt.Fprintf(c.stderr, "nabla: %v\n", err)
+		return exitInternal
+	}
+	return exitOK
 }

@@ -69,7 +69,7 @@ func (c *command) solve(args []string) int {
 		fmt.Fprintf(c.stderr, "nabla: %v\n", err)
 		return exitInput
 	}
-	sol, err := solveFor(nabla.SolveRequest{Program: program, File: file, Vars: p.vars, For: operands[1:],
+	sol, err := safely(nabla.Solve, nabla.SolveRequest{Program: program, File: file, Vars: p.vars, For: operands[1:],
 		SubjectTo: subject, Layout: nabla.Layout(p.layout)})
 	if err != nil {
 		return c.fail(err)
@@ -83,21 +83,7 @@ func (c *command) solve(args []string) int {
 	default:
 		writeSolution(&out, sol, lang, style{colour: c.colour})
 	}
-	if _, err := c.stdout.Write(out.Bytes()); err != nil {
-		fmt.Fprintf(c.stderr, "nabla: %v\n", err)
-		return exitInternal
-	}
-	return exitOK
-}
-
-// solveFor answers a request; a panic below is an internal error.
-func solveFor(req nabla.SolveRequest) (sol *nabla.Solution, err error) {
-	defer func() {
-		if p := recover(); p != nil {
-			sol, err = nil, &nabla.InternalError{Message: fmt.Sprint(p)}
-		}
-	}()
-	return nabla.Solve(req)
+	return c.write(out.Bytes())
 }
 
 // solveWords are the labels of a solution.

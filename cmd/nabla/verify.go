@@ -91,7 +91,7 @@ func (c *command) verify(args []string) int {
 		fmt.Fprintf(c.stderr, "nabla: %v\n", err)
 		return exitBadInput
 	}
-	v, err := verified(req)
+	v, err := safely(nabla.Verify, req)
 	if err != nil {
 		if status := c.fail(err); status != exitInput {
 			return status
@@ -104,22 +104,11 @@ func (c *command) verify(args []string) int {
 	} else {
 		writeVerdict(&out, v, lang, style{colour: c.colour})
 	}
-	if _, err := c.stdout.Write(out.Bytes()); err != nil {
-		fmt.Fprintf(c.stderr, "nabla: %v\n", err)
-		return exitInternal
+	if code := c.write(out.Bytes()); code != exitOK {
+		return code
 	}
 	if !v.Equal {
 		return exitNotEqual
 	}
 	return exitOK
-}
-
-// verified answers a request; a panic below is an internal error.
-func verified(req nabla.VerifyRequest) (v *nabla.Verdict, err error) {
-	defer func() {
-		if p := recover(); p != nil {
-			v, err = nil, &nabla.InternalError{Message: fmt.Sprint(p)}
-		}
-	}()
-	return nabla.Verify(req)
 }

@@ -98,7 +98,7 @@ func (c *checker) explain(d *source.Diagnostic, operands ...syntax.Expr) {
 
 // walkNames calls f for the names in x.
 func walkNames(x syntax.Expr, f func(string)) {
-	walk(x, func(x syntax.Expr) {
+	syntax.Walk(x, func(x syntax.Expr) {
 		switch x := x.(type) {
 		case *syntax.Name:
 			f(x.Name)
@@ -106,29 +106,6 @@ func walkNames(x syntax.Expr, f func(string)) {
 			f(x.Family.Name)
 		}
 	})
-}
-
-// walk calls f for x and every expression in it that stands for a value, outermost
-// first.
-func walk(x syntax.Expr, f func(syntax.Expr)) {
-	f(x)
-	switch x := x.(type) {
-	case *syntax.Unary:
-		walk(x.X, f)
-	case *syntax.Binary:
-		walk(x.X, f)
-		walk(x.Y, f)
-	case *syntax.Norm:
-		walk(x.X, f)
-	case *syntax.Bars:
-		walk(x.X, f)
-	case *syntax.SumOver:
-		walk(x.Body, f)
-	case *syntax.Call:
-		for _, a := range x.Args {
-			walk(a, f)
-		}
-	}
 }
 
 // transposed returns the syntax of the transpose of x.

@@ -204,7 +204,7 @@ func subscripted(x syntax.Expr, index string) (found *syntax.Index) {
 // walkMembers calls f for the members of families in x, and for names with a
 // subscript as if they were members: x_i as x[i].
 func walkMembers(x syntax.Expr, f func(*syntax.Index)) {
-	walk(x, func(x syntax.Expr) {
+	syntax.Walk(x, func(x syntax.Expr) {
 		switch x := x.(type) {
 		case *syntax.Index:
 			f(x)

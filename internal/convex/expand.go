@@ -124,45 +124,14 @@ const maxExpanded = 200
 // expand multiplies out the groups of a Hessian that have no sign by themselves.
 func (a *analyser) expand(s *index.Sum) *index.Sum {
 	for range 4 {
-		changed := false
-		b := a.st.Build(s.Slots)
-		n := 0
-		for i := range s.Terms {
-			t := &s.Terms[i]
-			k := slices.IndexFunc(t.Factors, func(f index.Factor) bool {
-				if f.Atom.Kind != index.GroupAtom || !f.Exp.IsOne() {
-					return false
-				}
-				r := a.rangeOf(f.Atom.Args[0])
-				return !r.Nonnegative() && !r.Nonpositive()
-			})
-			if k < 0 {
-				r := a.st.Raw(s.Slots)
-				r.MulTerm(t, r.Slot)
-				b.Add(r)
-				n++
-				continue
-			}
-			changed = true
-			g := t.Factors[k].Atom.Args[0]
-			for j := range g.Terms {
-				r := a.st.Raw(s.Slots)
-				r.Coef = t.Coef
-				m := r.Inline(t, r.Slot, k)
-				idx := make([]index.Ix, len(t.Factors[k].Idx))
-				for i, c := range t.Factors[k].Idx {
-					idx[i] = m[c]
-				}
-				r.MulTerm(&g.Terms[j], idx)
-				b.Add(r)
-				n++
-			}
-		}
-		x := b.Sum()
-		if !changed || n > maxExpanded || x == s {
+		next, opened := a.st.Open(s, func(f *index.Factor) bool {
+			r := a.rangeOf(f.Atom.Args[0])
+			return !r.Nonnegative() && !r.Nonpositive()
+		})
+		if !opened || len(next.Terms) > maxExpanded || next == s {
 			return s
 		}
-		s = x
+		s = next
 	}
 	return s
 }

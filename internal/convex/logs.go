@@ -274,38 +274,10 @@ func (a *analyser) mergeLogs(s *index.Sum) *index.Sum {
 
 // distribute multiplies out groups that hold an application of op.
 func (a *analyser) distribute(s *index.Sum, op *expr.Op) *index.Sum {
-	changed := false
-	b := a.st.Build(s.Slots)
-	for i := range s.Terms {
-		t := &s.Terms[i]
-		k := slices.IndexFunc(t.Factors, func(f index.Factor) bool {
-			return f.Atom.Kind == index.GroupAtom && f.Exp.IsOne() && slices.ContainsFunc(f.Atom.Args[0].Terms, func(t index.Term) bool {
-				return slices.ContainsFunc(t.Factors, func(f index.Factor) bool { return f.Atom.Op == op })
-			})
+	out, _ := a.st.Open(s, func(f *index.Factor) bool {
+		return slices.ContainsFunc(f.Atom.Args[0].Terms, func(t index.Term) bool {
+			return slices.ContainsFunc(t.Factors, func(f index.Factor) bool { return f.Atom.Op == op })
 		})
-		if k < 0 {
-			r := a.st.Raw(s.Slots)
-			r.MulTerm(t, r.Slot)
-			b.Add(r)
-			continue
-		}
-		changed = true
-		g := t.Factors[k].Atom.Args[0]
-		for j := range g.Terms {
-			r := a.st.Raw(s.Slots)
-			r.Coef = t.Coef
-			m := r.Inline(t, r.Slot, k)
-			idx := make([]index.Ix, len(t.Factors[k].Idx))
-			for i, c := range t.Factors[k].Idx {
-				idx[i] = m[c]
-			}
-			r.MulTerm(&g.Terms[j], idx)
-			b.Add(r)
-		}
-	}
-	out := b.Sum()
-	if !changed {
-		return s
-	}
+	})
 	return out
 }

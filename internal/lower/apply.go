@@ -346,37 +346,11 @@ func (l *Lowerer) Differential(a *index.Atom) *index.Sum {
 // term has one as a factor.
 func (l *Lowerer) expandTangents(s *index.Sum) *index.Sum {
 	for {
-		b := l.St.Build(s.Slots)
-		changed := false
-		for i := range s.Terms {
-			t := &s.Terms[i]
-			j := slices.IndexFunc(t.Factors, func(f index.Factor) bool {
-				return f.Atom.Kind == index.GroupAtom && hasTangent(f.Atom.Args[0])
-			})
-			if j < 0 {
-				r := l.St.Raw(s.Slots)
-				r.MulTerm(t, r.Slot)
-				b.Add(r)
-				continue
-			}
-			changed = true
-			inner := t.Factors[j].Atom.Args[0]
-			for k := range inner.Terms {
-				r := l.St.Raw(s.Slots)
-				r.Coef = t.Coef
-				m := r.Inline(t, r.Slot, j)
-				idx := make([]index.Ix, len(t.Factors[j].Idx))
-				for p, c := range t.Factors[j].Idx {
-					idx[p] = m[c]
-				}
-				r.MulTerm(&inner.Terms[k], idx)
-				b.Add(r)
-			}
-		}
-		s = b.Sum()
-		if !changed {
+		next, opened := l.St.Open(s, func(f *index.Factor) bool { return hasTangent(f.Atom.Args[0]) })
+		if !opened {
 			return s
 		}
+		s = next
 	}
 }
 

@@ -12,68 +12,7 @@ import (
 // Substitute returns s with each atom of by replaced by a sum over the atom's
 // slots. A sum of several terms stays one factor where it is put in.
 func Substitute(st *index.Store, s *index.Sum, by map[*index.Atom]*index.Sum) *index.Sum {
-	sub := &substitution{st: st, by: by, memo: map[*index.Atom]*index.Sum{}}
-	return sub.sum(s)
-}
-
-type substitution struct {
-	st   *index.Store
-	by   map[*index.Atom]*index.Sum
-	memo map[*index.Atom]*index.Sum // nil value: the atom stays as it is
-}
-
-func (u *substitution) sum(s *index.Sum) *index.Sum {
-	changed := false
-	for i := range s.Terms {
-		for j := range s.Terms[i].Factors {
-			changed = u.atom(s.Terms[i].Factors[j].Atom) != nil || changed
-		}
-	}
-	if !changed {
-		return s
-	}
-	b := u.st.Build(s.Slots)
-	for i := range s.Terms {
-		t := &s.Terms[i]
-		r, m := open(u.st, s, t)
-		for j := range t.Factors {
-			f := &t.Factors[j]
-			if x := u.atom(f.Atom); x != nil {
-				r.MulSum(x, remap(f.Idx, m), f.Exp)
-			} else {
-				r.MulAtom(f.Atom, remap(f.Idx, m), f.Exp)
-			}
-		}
-		b.Add(r)
-	}
-	return b.Sum()
-}
-
-func (u *substitution) atom(a *index.Atom) *index.Sum {
-	if x, known := u.memo[a]; known {
-		return x
-	}
-	out := u.by[a]
-	if out == nil && len(a.Args) > 0 {
-		args := make([]*index.Sum, len(a.Args))
-		changed := false
-		for k, s := range a.Args {
-			args[k] = u.sum(s)
-			changed = changed || args[k] != s
-		}
-		switch {
-		case !changed:
-		case a.Kind == index.GroupAtom && a.Opaque:
-			out = u.st.Wrap(args[0])
-		case a.Kind == index.GroupAtom:
-			out = args[0]
-		default:
-			out = u.st.Apply(index.Application{Op: a.Op, Fn: a.Sym, Order: a.Order, Args: args,
-				CoreIn: a.CoreIn, RowsIn: a.RowsIn, CoreOut: slices.Clone(a.Slots[:a.Core])})
-		}
-	}
-	u.memo[a] = out
-	return out
+	return st.Substitute(s, func(a *index.Atom) *index.Sum { return by[a] })
 }
 
 // Replace returns a node with others put in for some below it, which have their
