@@ -80,8 +80,29 @@ func (p *problem) entryOf(req *DeriveRequest, k int) (*entry, error) {
 	if !ok {
 		return nil, plainError("no formula in entries is known for " + d.Symbol)
 	}
+	for _, t := range form.Terms {
+		for _, f := range t.Factors {
+			if f.Node != nil && !f.IsFamily() && mentionsFamily(f.Node) {
+				return nil, plainError("no formula in entries is known for " + d.Symbol)
+			}
+		}
+	}
 	e.form = form
 	return e, nil
+}
+
+// mentionsFamily reports whether the members of a family stand in n as one matrix, or
+// one of them with an index that n does not sum over.
+func mentionsFamily(n *expr.Node, summed ...*expr.Index) bool {
+	switch n.Op.Name {
+	case expr.OpVar:
+		return n.Sym.Family != nil
+	case expr.OpMember, expr.OpIndex:
+		return !slices.Contains(summed, n.Index)
+	case expr.OpSumOver:
+		summed = append(slices.Clip(summed), n.Index)
+	}
+	return slices.ContainsFunc(n.Args, func(a *expr.Node) bool { return mentionsFamily(a, summed...) })
 }
 
 // axes counts the indices of an entry.

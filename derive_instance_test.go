@@ -1,9 +1,15 @@
 package nabla_test
 
 import (
+	"errors"
+	"os"
+	"runtime"
 	"slices"
+	"strings"
 	"testing"
 	"time"
+
+	"pgregory.net/rapid"
 
 	"example.com/nabla"
 )
@@ -61,5 +67,94 @@ func TestInstances(t *testing.T) {
 	}
 	if median := times[len(times)/2]; median > 5e-3 && !testing.Short() {
 		t.Errorf("an example takes %.1f ms in the median, want at most 5 ms", 1e3*median)
+	}
+}
+
+// TestRandomInstances works examples of random typed programs in both styles: what is
+// shown agrees with differences, or there is no example.
+func TestRandomInstances(t *testing.T) {
+	asked, without := 0, 0
+	rapid.Check(t, func(t *rapid.T) {
+		if !given["rapid.checks"] && asked > 1500 {
+			return // each takes as long as several answers
+		}
+		g := generator{t}
+		q := g.question()
+		q.req.Order, q.req.Mixed, q.req.Wrt, q.req.Structured = 1, false, q.req.Wrt[:1], false
+		req := nabla.DeriveRequest{Request: q.req, Colon: g.below(2) == 0, Instance: true}
+		defer func() {
+			switch p := recover().(type) {
+			case nil:
+			case runtime.Error:
+				t.Fatalf("%v colon %v: %v", &q, req.Colon, p)
+			default:
+				panic(p) // rapid's own
+			}
+		}()
+		d, err := nabla.Derive(req)
+		var wrong *nabla.InternalError
+		switch {
+		case errors.As(err, &wrong):
+			t.Fatalf("%v colon %v: %v", &q, req.Colon, err)
+		case err != nil:
+			return
+		}
+		asked++
+		if g.below(4) == 0 {
+			for n := 1; n <= 4; n++ {
+				req.Entry = []string{"i1", "i2", "i3", "i4"}[:n]
+				if _, err := nabla.Derive(req); errors.As(err, &wrong) {
+					t.Fatalf("%v entry %v: %v", &q, req.Entry, err)
+				}
+			}
+		}
+		if b := block(d.Paper, "instance"); len(b.Lines) == 0 {
+			without++
+			if os.Getenv("NABLA_MISSING") != "" {
+				t.Logf("%v colon %v: no example", &q, req.Colon)
+			}
+		}
+	})
+	t.Logf("%d asked, %d without an example", asked, without)
+	if without*10 > asked {
+		t.Errorf("%d of %d programs have no example", without, asked)
+	}
+}
+
+// TestInstanceIsIndependent sees that an example depends neither on names nor on how
+// the lines are written.
+func TestInstanceIsIndependent(t *testing.T) {
+	example := func(program, wrt string, colon bool) string {
+		d, err := nabla.Derive(nabla.DeriveRequest{Request: nabla.Request{Program: program, Wrt: []string{wrt}}, Instance: true, Colon: colon, Brief: colon})
+		if err != nil {
+			t.Fatalf("%s by %s: %v", program, wrt, err)
+		}
+		text := ""
+		for _, l := range block(d.Paper, "instance").Lines {
+			text += l.Lhs.Text + " " + l.Sign + " " + l.Rhs.Text + "\n"
+		}
+		return text
+	}
+	for _, c := range []struct{ program, wrt, renamed, by string }{
+		{"X: matrix(m, n); w: vector(n); y: vector(m); norm2(X*w - y)^2", "w", "B: matrix(a, z); p: vector(z); h: vector(a); norm2(B*p - h)^2", "p"},
+		{"y: vector(m) onehot; W: matrix(m, n); x: vector(n); a = W*x; l = -y'*log(softmax(a))", "W",
+			"q: vector(z) onehot; A: matrix(z, k); b: vector(k); c = A*b; d = -q'*log(softmax(c))", "A"},
+		{"S: matrix(n, n) posdef; x: vector(n); x'*inv(S)*x + logdet(S)", "S", "A: matrix(k, k) posdef; z: vector(k); z'*inv(A)*z + logdet(A)", "A"},
+	} {
+		want := example(c.program, c.wrt, false)
+		if got := example(c.program, c.wrt, true); got != want {
+			t.Errorf("%s: in brief with inner products the example is\n%sand else\n%s", c.program, got, want)
+		}
+		digits := func(s string) string {
+			return strings.Map(func(r rune) rune {
+				if r < 'A' || r > 'z' {
+					return r
+				}
+				return -1
+			}, s)
+		}
+		if got := example(c.renamed, c.by, false); digits(got) != digits(want) {
+			t.Errorf("%s: with other names the example is\n%sand else\n%s", c.program, got, want)
+		}
 	}
 }

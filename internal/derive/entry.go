@@ -12,7 +12,7 @@ import (
 // EntryValue returns the value of an index form at its free indices, which are the
 // first len(at) and count from 0.
 func EntryValue(b *eval.Board, x *print.IndexForm, at []int) (float64, error) {
-	values := map[*expr.Node]expr.Dense{}
+	values := map[*expr.Node][]expr.Dense{}
 	index := make([]int, len(x.Sizes))
 	copy(index, at)
 	total := 0.0
@@ -26,13 +26,18 @@ func EntryValue(b *eval.Board, x *print.IndexForm, at []int) (float64, error) {
 					bound = append(bound, i)
 				}
 			}
-			if f.Node != nil && values[f.Node].Data == nil {
-				v, err := b.Values(f.Node, nil)
-				if err != nil {
-					return 0, err
-				}
-				values[f.Node] = v[0]
+			if f.Node == nil || values[f.Node] != nil {
+				continue
 			}
+			if f.IsFamily() {
+				values[f.Node] = b.Members(f.Node.Sym)
+				continue
+			}
+			v, err := b.Values(f.Node, nil)
+			if err != nil {
+				return 0, err
+			}
+			values[f.Node] = v
 		}
 		var sum func(k int) float64
 		sum = func(k int) float64 {
@@ -51,22 +56,29 @@ func EntryValue(b *eval.Board, x *print.IndexForm, at []int) (float64, error) {
 	return total, nil
 }
 
-func product(factors []print.IndexFactor, values map[*expr.Node]expr.Dense, index []int) float64 {
+func product(factors []print.IndexFactor, values map[*expr.Node][]expr.Dense, index []int) float64 {
 	p := 1.0
 	for _, f := range factors {
 		v := 0.0
-		switch d := values[f.Node]; {
-		case f.Node == nil && index[f.Indices[0]] == index[f.Indices[1]]:
-			v = 1
-		case f.Node == nil:
-		case len(f.Indices) == 0:
-			v = d.Data[0]
-		case len(f.Indices) == 1:
-			v = d.Data[index[f.Indices[0]]]
-		default:
-			v = d.At(index[f.Indices[0]], index[f.Indices[1]])
+		if f.Node == nil {
+			if index[f.Indices[0]] != index[f.Indices[1]] {
+				return 0
+			}
+			continue
 		}
-		if k := f.Exp.Float64(); k != 1 && f.Node != nil {
+		d, at := values[f.Node][0], f.Indices
+		if f.IsFamily() {
+			d, at = values[f.Node][index[at[len(at)-1]]], at[:len(at)-1]
+		}
+		switch len(at) {
+		case 0:
+			v = d.Data[0]
+		case 1:
+			v = d.Data[index[at[0]]]
+		default:
+			v = d.At(index[at[0]], index[at[1]])
+		}
+		if k := f.Exp.Float64(); k != 1 {
 			v = math.Pow(v, k)
 		}
 		p *= v
@@ -79,15 +91,19 @@ func product(factors []print.IndexFactor, values map[*expr.Node]expr.Dense, inde
 // column of an entry. It returns the largest deviation, relative to the largest entry;
 // a *Mistake where it is too large, and an *Unchecked where nothing could be compared.
 func CheckEntries(reg *expr.Registry, x *print.IndexForm, free int, pr *eval.Problem, place func(b *eval.Board, at []int) (row, col int)) (float64, error) {
-	nodes := []*expr.Node{pr.F}
+	nodes, more := []*expr.Node{pr.F}, []*expr.Symbol{pr.X}
 	for _, t := range x.Terms {
 		for _, f := range t.Factors {
-			if f.Node != nil {
+			switch {
+			case f.Node == nil:
+			case f.IsFamily():
+				more = append(more, f.Node.Sym)
+			default:
 				nodes = append(nodes, f.Node)
 			}
 		}
 	}
-	b, err := eval.NewBoard(reg, nodes, nil, []*expr.Symbol{pr.X}, []*expr.Symbol{pr.X}, 17)
+	b, err := eval.NewBoard(reg, nodes, nil, more, []*expr.Symbol{pr.X}, 17)
 	if err != nil {
 		return 0, &Unchecked{err.Error()}
 	}

@@ -282,6 +282,9 @@ type Polynomial struct {
 	Linear int
 }
 
+// Members returns the value of a variable: one, or one for each member of a family.
+func (b *Board) Members(s *expr.Symbol) []expr.Dense { return b.pt.variable(s).vals }
+
 // Functions lists what stands for the unknown functions of an example.
 func (b *Board) Functions() []Polynomial {
 	var out []Polynomial

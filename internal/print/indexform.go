@@ -28,11 +28,16 @@ type IndexTerm struct {
 
 // An IndexFactor is a power of an entry of a node: no index for a scalar, one
 // for a vector or row, two for a matrix. With Node nil it is the Kronecker delta
-// of two indices.
+// of two indices. For the variable of a family the last index is that of the member.
 type IndexFactor struct {
 	Node    *expr.Node
 	Indices []int
 	Exp     rat.Rat // 1 if it is not a number
+}
+
+// IsFamily reports whether the factor is an entry of a member of a family.
+func (f *IndexFactor) IsFamily() bool {
+	return f.Node != nil && f.Node.Op.Name == expr.OpVar && f.Node.Sym.Family != nil
 }
 
 // IndexText writes the entry of an IndexForm at its free indices in Unicode:
@@ -197,12 +202,21 @@ func (w *writer) indexTerm(x *IndexForm, t IndexTerm, names []string) {
 }
 
 func (w *writer) indexFactor(f IndexFactor, names []string) {
+	indices := f.Indices
 	power := !f.Exp.Equal(rat.One) && f.Exp != (rat.Rat{})
 	switch {
 	case f.Node == nil && w.latex:
 		w.str(`\delta`)
 	case f.Node == nil:
 		w.str("δ")
+	case f.IsFamily():
+		member := names[indices[len(indices)-1]]
+		indices = indices[:len(indices)-1]
+		if w.latex {
+			w.str("{" + LaTeXName(f.Node.Sym.Name+"["+member+"]") + "}")
+		} else {
+			w.str(f.Node.Sym.Name + "[" + member + "]")
+		}
 	case w.latex && len(f.Indices) > 0:
 		w.str("{")
 		w.node(f.Node, levelAtom)
@@ -210,13 +224,13 @@ func (w *writer) indexFactor(f IndexFactor, names []string) {
 	default:
 		w.node(f.Node, levelAtom)
 	}
-	if len(f.Indices) > 0 {
+	if len(indices) > 0 {
 		w.str(map[bool]string{false: "[", true: "_{"}[w.latex])
 		separator := ","
-		if w.latex && !slices.ContainsFunc(f.Indices, func(k int) bool { return len(names[k]) > 1 }) {
+		if w.latex && !slices.ContainsFunc(indices, func(k int) bool { return len(names[k]) > 1 }) {
 			separator = " "
 		}
-		for i, k := range f.Indices {
+		for i, k := range indices {
 			if i > 0 {
 				w.str(separator)
 			}
