@@ -184,6 +184,12 @@ func (m maker) mul(list ...*expr.Node) *expr.Node {
 		case isIdentity(rest):
 			eye = rest
 		default:
+			if k := len(args); k > 0 && !rest.Shape.IsScalar() {
+				if p := m.power(args[k-1], rest); p != nil {
+					args[k-1] = p
+					return
+				}
+			}
 			args = append(args, rest)
 			scalar = m.b.ResultShape(m.b.Reg.Op(expr.OpMul), args, nil).IsScalar()
 		}
@@ -265,6 +271,24 @@ func (m maker) regroup(n *expr.Node) *expr.Node {
 		return r
 	}
 	return walk(n)
+}
+
+// power is a b as a power of one square matrix, or nil.
+func (m maker) power(a, b *expr.Node) *expr.Node {
+	split := func(n *expr.Node) (*expr.Node, int64) {
+		if n.Op.Name == expr.OpMPow {
+			if k, ok := n.Args[1].Num.Int64(); ok && n.Args[1].Op.Name == expr.OpNum {
+				return n.Args[0], k
+			}
+		}
+		return n, 1
+	}
+	x, j := split(a)
+	y, k := split(b)
+	if x != y || x.Shape.Rows != x.Shape.Cols || j < 0 || k < 0 || len(x.Args) > 0 {
+		return nil
+	}
+	return m.b.Node(expr.OpMPow, x, m.num(j+k))
 }
 
 // conform gives up where the factors of a product do not fit: nothing is built

@@ -270,7 +270,12 @@ func (p *deriver) apply(n *expr.Node) (*expr.Node, paper.Note) {
 		return p.entrywise(p.b.Apply(n.Sym, n.Order+1, n.Args[0]), n.Args[0]), noteOf("d-elementwise")
 	case expr.OpMPow:
 		if k, ok := n.Args[1].Num.Int64(); ok && n.Args[1].Op.Name == expr.OpNum {
-			return p.matrixPower(n.Args[0], k), noteOf("d-matrix-power")
+			switch {
+			case k < -maxPower: // powers of the inverse
+				return p.apply(p.b.Node(expr.OpMPow, p.b.Node(expr.OpInv, n.Args[0]), m.num(-k)))
+			case k <= maxPower:
+				return p.matrixPower(n.Args[0], k), noteOf("d-matrix-power")
+			}
 		}
 	}
 	if n.Op.Class == expr.Defined {
@@ -359,11 +364,12 @@ func (p *deriver) inverse(x *expr.Node) *expr.Node {
 	return p.m.eldiv(p.m.num(1), x)
 }
 
+// maxPower is the highest power of a matrix whose differential is written out; of
+// others it is the sum over an index in the row.
+const maxPower = 8
+
 // matrixPower is Σ Xᵃ dX Xᵇ over a + b = k − 1.
 func (p *deriver) matrixPower(x *expr.Node, k int64) *expr.Node {
-	if k < -8 || k > 8 {
-		panic(giveUp("a matrix power that is too high to be written out"))
-	}
 	pow := func(j int64) *expr.Node {
 		switch j {
 		case 0:
@@ -440,7 +446,12 @@ func (p *deriver) linearRule(n *expr.Node) paper.Note {
 // byRow instantiates the differential in the operator's row.
 func (p *deriver) byRow(n *expr.Node) *expr.Node {
 	var names []check.Binding
+	var sizes []check.SizeBinding
 	for k, x := range n.Op.Params {
+		if v, ok := n.Args[k].Num.Int64(); ok && n.Args[k].Op.Name == expr.OpNum && slices.Contains(n.Op.Integers, x) {
+			sizes = append(sizes, check.SizeBinding{Name: x, Dim: p.b.Const(v)})
+			continue
+		}
 		names = append(names, check.Binding{Name: x, Node: n.Args[k]})
 	}
 	for k, x := range n.Op.Params {
@@ -448,13 +459,12 @@ func (p *deriver) byRow(n *expr.Node) *expr.Node {
 			names = append(names, check.Binding{Name: "d" + x, Node: p.d(n.Args[k])})
 		}
 	}
-	return p.tidy(p.instantiate(n, n.Op.Differential, names))
+	return p.tidy(p.instantiate(n, n.Op.Differential, names, sizes...))
 }
 
 // instantiate reads a text of a row with its names bound to nodes and its letters
 // to the sizes of n's operands.
-func (p *deriver) instantiate(n *expr.Node, text string, names []check.Binding) *expr.Node {
-	var sizes []check.SizeBinding
+func (p *deriver) instantiate(n *expr.Node, text string, names []check.Binding, sizes ...check.SizeBinding) *expr.Node {
 	if sig := n.Op.Signature(); sig != nil {
 		letter := 0
 		for i := range len(n.Op.Sig) {
