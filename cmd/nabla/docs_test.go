@@ -12,6 +12,13 @@ import (
 // seconds is a time in JSON.
 var seconds = regexp.MustCompile(`"seconds":[-+.0-9e]+`)
 
+// The figures of the lines of a derivation, as text or LaTeX and in JSON, are rounding
+// errors as well.
+var (
+	errorFigure = regexp.MustCompile(`(the largest relative error is |最大相对误差为 )(\$?)\d( \\times |×)(10\^\{-?\d+\}|10[⁻⁰¹²³⁴-⁹]+)`)
+	errorField  = regexp.MustCompile(`("error": )\d[.\d]*e-\d+`)
+)
+
 // TestDocs runs every command in the README and the documents, the lines that
 // begin with "$ " in a block of console text, and compares the lines below it
 // with what it prints.
@@ -87,6 +94,8 @@ func shell(t *testing.T, line string) (string, bool) {
 	}
 	text := strings.TrimRight(both.String(), "\n") + "\n"
 	text = figure.ReplaceAllString(text, "$1 3e-11")
+	text = errorFigure.ReplaceAllString(text, "${1}3×10⁻¹¹")
+	text = errorField.ReplaceAllString(text, "${1}3e-11")
 	return seconds.ReplaceAllString(text, `"seconds":5e-05`), true
 }
 
