@@ -379,7 +379,7 @@ func (p *problem) given(pap *paper.Paper) {
 			if g.Words.En != "" {
 				g.Words.En, g.Words.Zh = g.Words.En+", ", g.Words.Zh+"、"
 			}
-			g.Words.En += f
+			g.Words.En += factEn[f]
 			g.Words.Zh += factZh[f]
 		}
 		if s.Family != nil {
@@ -393,6 +393,13 @@ func (p *problem) given(pap *paper.Paper) {
 		list = append(list, g)
 	}
 	pap.Given = append(list, pap.Given...)
+}
+
+// Facts in words, by their names in the language.
+var factEn = map[string]string{
+	"symmetric": "symmetric", "posdef": "positive definite", "diagonal": "diagonal", "orthogonal": "orthogonal", "onehot": "one-hot",
+	"simplex": "entries ≥ 0 that sum to 1", "positive": "positive", "invertible": "invertible", "integer": "integer",
+	"constant": "constant", "toeplitz": "Toeplitz",
 }
 
 var factZh = map[string]string{

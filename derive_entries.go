@@ -4,6 +4,7 @@ import (
 	"slices"
 	"unicode/utf8"
 
+	"example.com/nabla/internal/derive"
 	"example.com/nabla/internal/expr"
 	"example.com/nabla/internal/paper"
 	"example.com/nabla/internal/print"
@@ -66,9 +67,7 @@ func (p *problem) byEntries(pap *paper.Paper, k int) {
 	if checked {
 		worst = d.Check.MaxError
 	}
-	note := func(id, en, zh string) []paper.Note {
-		return []paper.Note{{ID: id, Name: paper.Words{En: en, Zh: zh}}}
-	}
+	note := func(id string) []paper.Note { return []paper.Note{derive.Note(id)} }
 	b := paper.Block{ID: "entries", Heading: paper.Words{En: "By the definition", Zh: "按定义"}}
 	laid := p.laidOut(f, x.Shape, fName, xName)
 	pap.Inline[laid.LaTeX] = laid.Text
@@ -78,10 +77,10 @@ func (p *problem) byEntries(pap *paper.Paper, k int) {
 		Zh: "$" + symbol.LaTeX + "$ 的每个元素是一个偏导数；按" + layoutZh[p.req.Layout] + "布局排列为 $" + laid.LaTeX + "$。",
 	}}
 	b.Lines = []paper.Line{
-		{Lhs: lhs, Rhs: entry, Notes: note("layout", "the entry by the layout", "布局规定的元素")},
-		{Rhs: value, Notes: note("entry", "one entry, differentiated", "对单个元素求导"), Checked: checked, Error: worst},
+		{Lhs: lhs, Rhs: entry, Notes: note("layout")},
+		{Rhs: value, Notes: note("entry"), Checked: checked, Error: worst},
 		{Lhs: symbol, Rhs: paper.Formula{Text: d.Line, LaTeX: d.LineLaTeX}, Result: true, Checked: checked, Error: worst,
-			Notes: note("entries-laid-out", "the entries laid out", "把各元素排列起来")},
+			Notes: note("entries-laid-out")},
 	}
 	pap.Blocks = append(pap.Blocks, b)
 }

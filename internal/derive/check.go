@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math"
 	"slices"
+	"strings"
 
 	"example.com/nabla/internal/eval"
 	"example.com/nabla/internal/expr"
@@ -199,6 +200,13 @@ func (p *deriver) finish() (*paper.Paper, error) {
 			}
 			if l.expect != nil {
 				out.Checked, out.Error = true, p.errors[l]
+			}
+			for _, n := range l.notes {
+				for latex, text := range inNames {
+					if strings.Contains(n.Name.En, "$"+latex+"$") {
+						p.paper.Inline[latex] = text
+					}
+				}
 			}
 			blk.Lines = append(blk.Lines, out)
 		}

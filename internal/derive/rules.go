@@ -12,17 +12,23 @@ type rule struct {
 	latex  string
 }
 
+// logOfQuotient stands in the name of a rule: log(u/c) = log u − 1 log c for a vector u
+// and a scalar c.
+const logOfQuotient = `\log(u/c) = \log u - \mathbf 1 \log c`
+
+// inNames has the plain text of the formulas in names of rules, by their LaTeX.
+var inNames = map[string]string{logOfQuotient: "log(u/c) = log u − 1 log c"}
+
 // rules are the moves, by name. The differential of an operator that stands in
 // its row has a rule of its own, made from the row: see deriver.rowRule.
 var rules = []rule{
 	// Preparation.
-	{"definition", "definition", "定义", "", ""},
 	{"norm-squared", "the squared norm is an inner product", "模的平方写成内积", "‖u‖² = uᵀu", `\|u\|^2 = u^\top u`},
 	{"frobenius-squared", "the squared Frobenius norm is a trace", "Frobenius 范数的平方写成迹", "‖U‖² = tr(UᵀU)", `\|U\|^2 = \operatorname{tr}(U^\top U)`},
 	{"norm", "definition of the norm", "范数的定义", "‖u‖ = √(uᵀu)", `\|u\| = \sqrt{u^\top u}`},
 	{"sum-of-product", "a sum of entrywise products is an inner product", "逐元素乘积之和是内积", "1ᵀ(u ⊙ v) = uᵀv", `\mathbf 1^\top (u \odot v) = u^\top v`},
 	{"sum-of-matrix-product", "a sum of entrywise products is a trace", "逐元素乘积之和是迹", "sum(A ⊙ B) = tr(AᵀB)", `\mathbf 1^\top (A \odot B)\mathbf 1 = \operatorname{tr}(A^\top B)`},
-	{"log-of-softmax", "softmax put in; log(u/c) = log u − 1 log c", "代入 softmax，并用 log(u/c) = log u − 1 log c", "log softmax(z) = z − 1 log(1ᵀexp z)", `\log\operatorname{softmax}(z) = z - \mathbf 1\log(\mathbf 1^\top \exp z)`},
+	{"log-of-softmax", "softmax put in; $" + logOfQuotient + "$", "代入 softmax，并用 $" + logOfQuotient + "$", "log softmax(z) = z − 1 log(1ᵀexp z)", `\log\operatorname{softmax}(z) = z - \mathbf 1\log(\mathbf 1^\top \exp z)`},
 	{"distribute", "multiplied out", "展开括号", "A(B + C) = AB + AC", `A(B + C) = AB + AC`},
 	{"fact", "a fact is used", "利用已知条件", "", ""},
 
@@ -89,7 +95,7 @@ var rules = []rule{
 	{"vec-collect", "terms gathered", "合并同类项", "A v + B v = (A + B) v", `Av + Bv = (A + B)v`},
 
 	// The end.
-	{"composition", "composition: through an intermediate", "复合法则：经过中间量", "dl = tr((∂l/∂Y)ᵀ dY)", `\mathrm{d}l = \operatorname{tr}\Big(\big(\tfrac{\partial l}{\partial Y}\big)^\top \mathrm{d}Y\Big)`},
+	{"composition", "composition through an intermediate", "复合法则（经过中间量）", "dl = tr((∂l/∂Y)ᵀ dY)", `\mathrm{d}l = \operatorname{tr}\Big(\big(\tfrac{\partial l}{\partial Y}\big)^\top \mathrm{d}Y\Big)`},
 	{"substitute", "differential put in", "代入微分", "", ""},
 	{"read-off", "compare with the definition of the derivative", "对照导数与微分的联系", "", ""},
 	{"simplify", "simplified", "化简", "", ""},
@@ -98,8 +104,11 @@ var rules = []rule{
 	{"name", "a name for a part", "记号", "", ""},
 	{"put-back", "names replaced by what they stand for", "代回中间量", "", ""},
 	{"gather", "coefficient of the differential gathered", "整理微分的系数", "", ""},
-	{"entry", "one entry, by the definition", "按定义求一个元素", "", ""},
-	{"layout", "the entries laid out", "按布局排列", "", ""},
+
+	// By the definition.
+	{"layout", "the entry by the layout", "布局规定的元素", "", ""},
+	{"entry", "one entry, differentiated", "对单个元素求导", "", ""},
+	{"entries-laid-out", "the entries laid out", "把各元素排列起来", "", ""},
 }
 
 var ruleByID = func() map[string]*rule {
