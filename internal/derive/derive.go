@@ -120,15 +120,17 @@ type deriver struct {
 	free    map[*expr.Node][]*expr.Index
 	hasDiff map[*expr.Node]bool
 
-	answers  map[*expr.Symbol][]contribution
-	answered map[*expr.Symbol]bool
-	errors   map[*line]float64
-	own      []ownDifferential
-	result   *expr.Symbol          // the function where it stands on the left
-	before   int                   // symbols of the program
-	named    map[*expr.Symbol]bool // coefficients that have a name
-	relaxed  bool                  // lines may be longer, and coefficients get names
-	inline   bool                  // differentials of intermediates are put in at once
+	answers   map[*expr.Symbol][]contribution
+	answered  map[*expr.Symbol]bool
+	errors    map[*line]float64
+	own       []ownDifferential
+	result    *expr.Symbol             // the function where it stands on the left
+	before    int                      // symbols of the program
+	users     map[*expr.Symbol][]*part // the parts that a symbol occurs in; nil until asked for
+	named     map[*expr.Symbol]bool    // coefficients that have a name
+	relaxed   bool                     // lines may be longer, and coefficients get names
+	exhausted bool                     // no further part can be named
+	inline    bool                     // differentials of intermediates are put in at once
 
 	parts  []*part // in the order of computation; the last is the function
 	blocks []*block
@@ -162,11 +164,14 @@ type contribution struct {
 // readable and a *Mistake where a line failed its check.
 func Derive(req *Request) (p *paper.Paper, err error) {
 	var d *deriver
-	for try := range 12 {
+	for _, cuts := range []int{0, 1, 2, 3, 4, 5, 6, 8, 11, 16, 24, 36, 54, 80, 120} {
 		d = newDeriver(req)
-		err := d.attempt(try)
+		err := d.attempt(cuts)
 		var long *tooWide
 		if errors.As(err, &long) {
+			if d.exhausted && d.relaxed {
+				break // nothing is left to name
+			}
 			continue
 		}
 		if err != nil {
@@ -274,6 +279,7 @@ func (p *deriver) system(cuts int) {
 	for range cuts {
 		// Larger parts first; in the end also σ(z).
 		if !p.cut(3) && !p.cut(2) {
+			p.exhausted = true
 			break
 		}
 	}

@@ -71,11 +71,16 @@ func (p *deriver) scalarDerivation() {
 	number := 2
 	for k := len(p.parts) - 2; k >= 0; k-- {
 		q := p.parts[k]
-		if q.gradient == nil {
+		if q.gradient == nil && len(q.from) > 0 {
+			p.gradientLines(p.blocks[len(p.blocks)-1], q)
+		}
+		if q.gradient == nil { // the function does not vary with it
+			q.done = true
 			continue
 		}
 		p.through(q, &number)
 	}
+	p.answerComplete(p.blocks[len(p.blocks)-1])
 }
 
 // differentialOfPart returns d(body) and what the rules make of it, or nil if the
@@ -412,10 +417,15 @@ func (p *deriver) readOff(blk *block, q *part, start *expr.Node, moves []step, f
 	}
 	q.done = true
 	for _, o := range p.parts[:len(p.parts)-1] {
-		if o.gradient == nil && p.moving[o.sym] && p.complete(o.sym) && len(o.from) > 0 {
+		if o.gradient == nil && len(o.from) > 0 && p.complete(o.sym) {
 			p.gradientLines(blk, o)
 		}
 	}
+	p.answerComplete(blk)
+}
+
+// answerComplete writes the answers of which nothing is missing any more.
+func (p *deriver) answerComplete(blk *block) {
 	for i := range p.req.Answers {
 		a := &p.req.Answers[i]
 		if !p.answered[a.Wrt] && p.complete(a.Wrt) {
@@ -450,19 +460,13 @@ func (p *deriver) transposeShown(n *expr.Node) *expr.Node {
 
 // complete reports whether every part that s occurs in has been taken through.
 func (p *deriver) complete(s *expr.Symbol) bool {
-	for _, q := range p.parts {
-		if !q.done && p.reached(q) && p.occurs(q.body, s) {
-			return false
+	if p.users == nil {
+		p.users = map[*expr.Symbol][]*part{}
+		for _, q := range p.parts {
+			p.eachSymbol(q.body, func(s *expr.Symbol) { p.users[s] = append(p.users[s], q) })
 		}
 	}
-	return true
-}
-
-// reached reports whether the function depends on q at all.
-func (p *deriver) reached(q *part) bool {
-	return q.sym == nil || slices.ContainsFunc(p.parts, func(o *part) bool {
-		return o != q && p.occurs(o.body, q.sym) && p.reached(o)
-	})
+	return !slices.ContainsFunc(p.users[s], func(q *part) bool { return !q.done })
 }
 
 func (p *deriver) occurs(n *expr.Node, s *expr.Symbol) bool {
