@@ -77,7 +77,6 @@ var rules = []rule{
 	{"colon-hadamard", "Hadamard factors move across the colon", "逐元素乘积移到冒号左边", "A : (B ⊙ C) = (A ⊙ B) : C", `A : (B \odot C) = (A \odot B) : C`},
 	{"colon-linear", "the inner product is linear", "内积的线性", "A : (B + C) = A : B + A : C", `A : (B + C) = A : B + A : C`},
 	{"colon-sum", "inner product and sum are exchanged", "内积与求和交换", "A : Σᵢ Bᵢ = Σᵢ A : Bᵢ", `A : \sum_i B_i = \sum_i A : B_i`},
-	{"colon-trace", "a trace is an inner product with I", "迹是与 I 的内积", "tr(A) = I : A", `\operatorname{tr}(A) = I : A`},
 	{"colon-collect", "terms gathered", "合并同类项", "A : dX + B : dX = (A + B) : dX", `A : \mathrm{d}X + B : \mathrm{d}X = (A + B) : \mathrm{d}X`},
 
 	// Vectorisation.

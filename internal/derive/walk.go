@@ -360,9 +360,6 @@ func (p *deriver) advance(t *term) (string, []*term) {
 	case "tr":
 		u.factorOut(p)
 		u.traced, u.l, u.r, u.n = true, nil, nil, n.Args[0]
-		if p.colon {
-			return one("colon-trace")
-		}
 		return one("scalar-out")
 	}
 	if r, rule := p.asProduct(n); r != nil {
