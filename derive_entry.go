@@ -7,6 +7,7 @@ import (
 	"strconv"
 	"strings"
 	"unicode"
+	"unicode/utf8"
 
 	"example.com/nabla/internal/check"
 	"example.com/nabla/internal/derive"
@@ -24,6 +25,8 @@ type entry struct {
 	// variable's; names or numbers from 1 on.
 	at   []string
 	form *print.IndexForm // in general, with the free indices first
+	// full is the form with the sums among its factors in entries too; nil if it has none.
+	full *print.IndexForm
 	// functionIndices of at are those of the function.
 	functionIndices int
 	// least are the sizes that the numbers in at need.
@@ -76,19 +79,36 @@ func (p *problem) entryOf(req *DeriveRequest, k int) (*entry, error) {
 	if a.check.F == nil || x.Family != nil || !slices.Equal(a.view.sum.Slots, dims) {
 		return nil, plainError("no formula in entries is known for " + d.Symbol)
 	}
-	form, ok := p.indexForm(a.view)
-	if !ok {
-		return nil, plainError("no formula in entries is known for " + d.Symbol)
+	full, ok := p.entryForm(a.view)
+	if !ok || !evaluable(full) {
+		full = nil
 	}
-	for _, t := range form.Terms {
-		for _, f := range t.Factors {
-			if f.Node != nil && !f.IsFamily() && mentionsFamily(f.Node) {
-				return nil, plainError("no formula in entries is known for " + d.Symbol)
+	form, ok := p.indexForm(a.view)
+	switch {
+	case ok && evaluable(form):
+		e.form = form
+		if full != nil {
+			nested := false
+			derive.EachFactor(full, func(f *print.IndexFactor) { nested = nested || f.Inner != nil })
+			if nested {
+				e.full = full
 			}
 		}
+	case full != nil:
+		e.form = full
+	default:
+		return nil, plainError("no formula in entries is known for " + d.Symbol)
 	}
-	e.form = form
 	return e, nil
+}
+
+// evaluable reports whether every factor of a form has a value by itself.
+func evaluable(x *print.IndexForm) bool {
+	ok := true
+	derive.EachFactor(x, func(f *print.IndexFactor) {
+		ok = ok && (f.Node == nil || f.IsFamily() || !mentionsFamily(f.Node))
+	})
+	return ok
 }
 
 // mentionsFamily reports whether the members of a family stand in n as one matrix, or
@@ -190,16 +210,10 @@ func (e *entry) place(b *eval.Board, at []int) (row, col int) {
 // block writes the entry, whose formula has been compared with differences at all
 // values of the indices.
 func (e *entry) block(pap *paper.Paper) (paper.Block, error) {
-	worst, err := derive.CheckEntries(e.p.eng.reg, e.form, len(e.at), &e.a.check, e.place)
-	var wrong *derive.Mistake
-	switch {
-	case errors.As(err, &wrong):
-		return paper.Block{}, &InternalError{wrong.Message}
-	case err != nil:
-		return paper.Block{}, plainError("the entry could not be compared with numbers: " + err.Error())
+	first, err := e.line(e.form)
+	if err != nil {
+		return paper.Block{}, err
 	}
-	form := e.form.At(e.p.b, e.at)
-	o := &print.Options{Builder: e.p.b}
 	lhs := e.symbol(e.at)
 	whole := paper.Formula{Text: e.a.sym.text(), LaTeX: e.a.sym.latex()}
 	pap.Inline[whole.LaTeX] = whole.Text
@@ -212,9 +226,35 @@ func (e *entry) block(pap *paper.Paper) (paper.Block, error) {
 		}
 		note = paper.Words{En: note.En + " of $" + whole.LaTeX + "$", Zh: "$" + whole.LaTeX + "$ 的" + note.Zh}
 	}
-	b.Lines = []paper.Line{{Lhs: lhs, Rhs: paper.Formula{Text: print.IndexText(form, o), LaTeX: print.IndexLaTeX(form, o)},
-		Notes: []paper.Note{{ID: "one-entry", Name: note}}, Checked: true, Error: worst}}
+	first.Lhs, first.Notes = lhs, []paper.Note{{ID: "one-entry", Name: note}}
+	b.Lines = []paper.Line{first}
+	if e.full == nil {
+		return b, nil
+	}
+	second, err := e.line(e.full)
+	if err != nil {
+		return paper.Block{}, err
+	}
+	second.Notes = []paper.Note{{ID: "in-entries", Name: paper.Words{En: "its factors in entries too", Zh: "因子也写成元素"}}}
+	if utf8.RuneCountInString(lhs.Text+second.Rhs.Text) <= widest {
+		b.Lines = append(b.Lines, second)
+	}
 	return b, nil
+}
+
+// line is the right side of a line for a form of the entry, compared with differences.
+func (e *entry) line(form *print.IndexForm) (paper.Line, error) {
+	worst, err := derive.CheckEntries(e.p.eng.reg, form, len(e.at), &e.a.check, e.place)
+	var wrong *derive.Mistake
+	switch {
+	case errors.As(err, &wrong):
+		return paper.Line{}, &InternalError{wrong.Message}
+	case err != nil:
+		return paper.Line{}, plainError("the entry could not be compared with numbers: " + err.Error())
+	}
+	form = form.At(e.p.b, e.at)
+	o := &print.Options{Builder: e.p.b}
+	return paper.Line{Rhs: paper.Formula{Text: print.IndexText(form, o), LaTeX: print.IndexLaTeX(form, o)}, Checked: true, Error: worst}, nil
 }
 
 // rowAndColumn says where the entry stands, if rows and columns are one index each.

@@ -15,9 +15,19 @@ import (
 // most answers have a matrix form. ok is false for a factor with more than two
 // indices that is no product.
 func (p *problem) indexForm(v view) (form *print.IndexForm, ok bool) {
+	return p.indexSum(v, false)
+}
+
+// entryForm is indexForm with the sums among the factors, such as X w − y, written in
+// entries too.
+func (p *problem) entryForm(v view) (form *print.IndexForm, ok bool) {
+	return p.indexSum(v, true)
+}
+
+func (p *problem) indexSum(v view, groups bool) (form *print.IndexForm, ok bool) {
 	form = &print.IndexForm{Sizes: slices.Clone(v.sum.Slots), Rows: v.axes.Rows, Cols: v.axes.Cols}
 	for i := range v.sum.Terms {
-		if !p.indexTerm(form, &v.sum.Terms[i]) {
+		if !p.indexTerm(form, &v.sum.Terms[i], groups) {
 			return nil, false
 		}
 	}
@@ -26,7 +36,7 @@ func (p *problem) indexForm(v view) (form *print.IndexForm, ok bool) {
 
 // indexTerm adds a term. Slots are indices 0, 1, …; a class shown by two slots is a
 // Kronecker delta; bound classes are numbered on.
-func (p *problem) indexTerm(form *print.IndexForm, t *index.Term) bool {
+func (p *problem) indexTerm(form *print.IndexForm, t *index.Term, groups bool) bool {
 	at := make([]int, len(t.Dims))
 	for c := range at {
 		at[c] = -1
@@ -47,11 +57,16 @@ func (p *problem) indexTerm(form *print.IndexForm, t *index.Term) bool {
 	}
 	for i := range t.Factors {
 		f := &t.Factors[i]
-		n, ok := p.operand(f.Atom)
+		x := print.IndexFactor{Exp: f.Exp}
+		var ok bool
+		if slots := len(f.Atom.Slots); groups && f.Atom.Kind == index.GroupAtom && slots > 0 {
+			x.Inner, ok = p.indexSum(view{f.Atom.Args[0], raise.Axes{Rows: seq(slots)}}, true)
+		} else {
+			x.Node, ok = p.operand(f.Atom)
+		}
 		if !ok {
 			return false
 		}
-		x := print.IndexFactor{Node: n, Exp: f.Exp}
 		for _, c := range f.Idx {
 			x.Indices = append(x.Indices, at[c])
 		}

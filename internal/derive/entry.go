@@ -12,6 +12,18 @@ import (
 // EntryValue returns the value of an index form at its free indices, which are the
 // first len(at) and count from 0.
 func EntryValue(b *eval.Board, x *print.IndexForm, at []int) (float64, error) {
+	w := &entryValuer{board: b}
+	v := w.value(x, at)
+	return v, w.err
+}
+
+type entryValuer struct {
+	board *eval.Board
+	err   error
+}
+
+func (w *entryValuer) value(x *print.IndexForm, at []int) float64 {
+	b := w.board
 	values := map[*expr.Node][]expr.Dense{}
 	index := make([]int, len(x.Sizes))
 	copy(index, at)
@@ -26,7 +38,7 @@ func EntryValue(b *eval.Board, x *print.IndexForm, at []int) (float64, error) {
 					bound = append(bound, i)
 				}
 			}
-			if f.Node == nil || values[f.Node] != nil {
+			if f.Node == nil || f.Inner != nil || values[f.Node] != nil {
 				continue
 			}
 			if f.IsFamily() {
@@ -35,14 +47,15 @@ func EntryValue(b *eval.Board, x *print.IndexForm, at []int) (float64, error) {
 			}
 			v, err := b.Values(f.Node, nil)
 			if err != nil {
-				return 0, err
+				w.err = err
+				return 0
 			}
 			values[f.Node] = v
 		}
 		var sum func(k int) float64
 		sum = func(k int) float64 {
 			if k == len(bound) {
-				return product(t.Factors, values, index)
+				return w.product(t.Factors, values, index)
 			}
 			s := 0.0
 			for i := range b.Size(x.Sizes[bound[k]]) {
@@ -53,13 +66,21 @@ func EntryValue(b *eval.Board, x *print.IndexForm, at []int) (float64, error) {
 		}
 		total += t.Coef.Float64() * sum(0)
 	}
-	return total, nil
+	return total
 }
 
-func product(factors []print.IndexFactor, values map[*expr.Node][]expr.Dense, index []int) float64 {
+func (w *entryValuer) product(factors []print.IndexFactor, values map[*expr.Node][]expr.Dense, index []int) float64 {
 	p := 1.0
 	for _, f := range factors {
 		v := 0.0
+		if f.Inner != nil {
+			var at []int
+			for _, k := range f.Indices {
+				at = append(at, index[k])
+			}
+			p *= math.Pow(w.value(f.Inner, at), f.Exp.Float64())
+			continue
+		}
 		if f.Node == nil {
 			if index[f.Indices[0]] != index[f.Indices[1]] {
 				return 0
@@ -86,23 +107,34 @@ func product(factors []print.IndexFactor, values map[*expr.Node][]expr.Dense, in
 	return p
 }
 
+// EachFactor calls f with every factor of a form, also of the sums among its factors.
+func EachFactor(x *print.IndexForm, f func(*print.IndexFactor)) {
+	for i := range x.Terms {
+		for k := range x.Terms[i].Factors {
+			g := &x.Terms[i].Factors[k]
+			f(g)
+			if g.Inner != nil {
+				EachFactor(g.Inner, f)
+			}
+		}
+	}
+}
+
 // CheckEntries compares an index form, at every value of its free indices, with what
 // differences give for the derivative that a problem states; place is the row and
 // column of an entry. It returns the largest deviation, relative to the largest entry;
 // a *Mistake where it is too large, and an *Unchecked where nothing could be compared.
 func CheckEntries(reg *expr.Registry, x *print.IndexForm, free int, pr *eval.Problem, place func(b *eval.Board, at []int) (row, col int)) (float64, error) {
 	nodes, more := []*expr.Node{pr.F}, []*expr.Symbol{pr.X}
-	for _, t := range x.Terms {
-		for _, f := range t.Factors {
-			switch {
-			case f.Node == nil:
-			case f.IsFamily():
-				more = append(more, f.Node.Sym)
-			default:
-				nodes = append(nodes, f.Node)
-			}
+	EachFactor(x, func(f *print.IndexFactor) {
+		switch {
+		case f.Node == nil:
+		case f.IsFamily():
+			more = append(more, f.Node.Sym)
+		default:
+			nodes = append(nodes, f.Node)
 		}
-	}
+	})
 	b, err := eval.NewBoard(reg, nodes, nil, more, []*expr.Symbol{pr.X}, 17)
 	if err != nil {
 		return 0, &Unchecked{err.Error()}

@@ -15,14 +15,18 @@ func alwaysReadable(*Board) (float64, bool) { return 0, true }
 func TestExamplesHaveFacts(t *testing.T) {
 	w := newWorld()
 	facts := map[expr.Fact]func(d expr.Dense) bool{
-		expr.Symmetric:  func(d expr.Dense) bool { return alike(d, dense.Transpose(d)) },
-		expr.Posdef:     func(d expr.Dense) bool { return alike(d, dense.Transpose(d)) && dense.Factor(d).Det() > 0 && d.At(0, 0) > 0 },
+		expr.Symmetric: func(d expr.Dense) bool { return alike(d, dense.Transpose(d)) },
+		expr.Posdef: func(d expr.Dense) bool {
+			return alike(d, dense.Transpose(d)) && dense.Factor(d).Det() > 0 && d.At(0, 0) > 0
+		},
 		expr.Orthogonal: func(d expr.Dense) bool { return alike(dense.Mul(d, dense.Transpose(d)), identity(d.Rows)) },
 		expr.Diagonal:   func(d expr.Dense) bool { return d.At(0, 1) == 0 && d.At(1, 0) == 0 },
-		expr.Invertible: func(d expr.Dense) bool { return math.Abs(dense.Factor(d).Det()) > 0.5 && math.Abs(dense.Factor(d).Det()) < 2.5 },
-		expr.Positive:   func(d expr.Dense) bool { return d.At(0, 0) >= 1 && d.At(0, 1) >= 1 },
-		expr.Toeplitz:   func(d expr.Dense) bool { return d.At(0, 0) == d.At(1, 1) },
-		expr.Onehot:     func(d expr.Dense) bool { return d.At(0, 0)+d.At(1, 0) == 1 && d.At(0, 0)*d.At(1, 0) == 0 },
+		expr.Invertible: func(d expr.Dense) bool {
+			return math.Abs(dense.Factor(d).Det()) > 0.5 && math.Abs(dense.Factor(d).Det()) < 2.5
+		},
+		expr.Positive: func(d expr.Dense) bool { return d.At(0, 0) >= 1 && d.At(0, 1) >= 1 },
+		expr.Toeplitz: func(d expr.Dense) bool { return d.At(0, 0) == d.At(1, 1) },
+		expr.Onehot:   func(d expr.Dense) bool { return d.At(0, 0)+d.At(1, 0) == 1 && d.At(0, 0)*d.At(1, 0) == 0 },
 	}
 	for f, holds := range facts {
 		s := w.NewSymbol("F", expr.Matrix, expr.Shape{Rows: w.n, Cols: w.n}, f)

@@ -33,6 +33,9 @@ type IndexFactor struct {
 	Node    *expr.Node
 	Indices []int
 	Exp     rat.Rat // 1 if it is not a number
+	// Inner is a sum as a factor, in place of Node: its first indices, which are free,
+	// are Indices here. It is for text and LaTeX alone.
+	Inner *IndexForm
 }
 
 // IsFamily reports whether the factor is an entry of a member of a family.
@@ -52,9 +55,13 @@ func indexEntry(x *IndexForm, o *Options, notation *notation) string {
 		o = &Options{}
 	}
 	w := writer{notation: notation, options: o, names: o.Names}
-	names := x.IndexNames(o.Builder)
+	w.indexSum(x, x.IndexNames(o.Builder))
+	return string(w.out)
+}
+
+func (w *writer) indexSum(x *IndexForm, names []string) {
 	if len(x.Terms) == 0 {
-		return "0"
+		w.str("0")
 	}
 	for i, t := range x.Terms {
 		switch negative := t.Coef.Sign() < 0; {
@@ -67,7 +74,6 @@ func indexEntry(x *IndexForm, o *Options, notation *notation) string {
 		}
 		w.indexTerm(x, t, names)
 	}
-	return string(w.out)
 }
 
 // IndexNames returns the names of the indices, chosen among i, j, k, … so that
@@ -89,16 +95,19 @@ func (x *IndexForm) IndexNames(b *expr.Builder) []string {
 }
 
 // At returns the form with names for its free indices, in the order of Sizes: names
-// of indices or numbers from 1 on. Each term's other indices are named anew. Where
+// of indices or numbers from 1 on; no other has a name that is to be avoided. Each term's other indices are named anew. Where
 // deltas have two equal names they are 1, and terms vanish where they have two
 // different numbers.
-func (x *IndexForm) At(b *expr.Builder, free []string) *IndexForm {
+func (x *IndexForm) At(b *expr.Builder, free []string, avoid ...string) *IndexForm {
 	out := *x
 	more := *x
 	more.Names, more.Sizes = nil, append(slices.Clone(x.Sizes), x.Sizes...)
+	for range avoid {
+		more.Sizes = append(more.Sizes, b.One())
+	}
 	names := more.IndexNames(b)[len(free):]
 	out.Names = slices.Clone(free)
-	names = slices.DeleteFunc(names, func(s string) bool { return slices.Contains(free, s) })
+	names = slices.DeleteFunc(names, func(s string) bool { return slices.Contains(free, s) || slices.Contains(avoid, s) })
 	out.Names = append(out.Names, make([]string, len(x.Sizes)-len(free))...)
 	isNumber := func(s string) bool { return s[0] >= '0' && s[0] <= '9' }
 	out.Terms = nil
@@ -106,14 +115,14 @@ terms:
 	for _, t := range x.Terms {
 		var factors []IndexFactor
 		bound := 0
-		for _, f := range t.Factors {
-			for _, i := range f.Indices {
-				if out.Names[i] == "" {
-					out.Names[i] = names[bound]
-					bound++
-				}
+		for i := len(free); i < len(x.Sizes); i++ { // in the order in which sums are written
+			if t.has(i) {
+				out.Names[i] = names[bound]
+				bound++
 			}
-			if f.Node == nil && f.Indices[0] < len(free) && f.Indices[1] < len(free) {
+		}
+		for _, f := range t.Factors {
+			if f.Node == nil && f.Inner == nil && f.Indices[0] < len(free) && f.Indices[1] < len(free) {
 				a, b := free[f.Indices[0]], free[f.Indices[1]]
 				if a == b {
 					continue
@@ -204,6 +213,21 @@ func (w *writer) indexTerm(x *IndexForm, t IndexTerm, names []string) {
 func (w *writer) indexFactor(f IndexFactor, names []string) {
 	indices := f.Indices
 	power := !f.Exp.Equal(rat.One) && f.Exp != (rat.Rat{})
+	if f.Inner != nil {
+		var at []string
+		for _, k := range f.Indices {
+			at = append(at, names[k])
+		}
+		inner := f.Inner.At(w.options.Builder, at, names...)
+		w.str(map[bool]string{false: "(", true: `\left(`}[w.latex])
+		w.indexSum(inner, inner.Names)
+		w.str(map[bool]string{false: ")", true: `\right)`}[w.latex])
+		if power {
+			e, integer := f.Exp.Int64()
+			w.superscript(false, integer, e, f.Exp)
+		}
+		return
+	}
 	switch {
 	case f.Node == nil && w.latex:
 		w.str(`\delta`)
