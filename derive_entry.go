@@ -184,15 +184,7 @@ func (e *entry) symbol(at []string) paper.Formula {
 }
 
 func subscripted(name string, at []string) (text, latex string) {
-	latex = print.LaTeXName(name)
-	if len(at) == 0 {
-		return name, latex
-	}
-	separator := " "
-	if slices.ContainsFunc(at, func(s string) bool { return len(s) > 1 }) {
-		separator = ","
-	}
-	return name + "[" + strings.Join(at, ",") + "]", "{" + latex + "}_{" + strings.Join(at, separator) + "}"
+	return print.IndexedName(name, at, false), print.IndexedName(name, at, true)
 }
 
 // place returns the row and column of an entry in the layout, counted from 0.
@@ -253,7 +245,7 @@ func (e *entry) line(form *print.IndexForm) (paper.Line, error) {
 		return paper.Line{}, plainError("the entry could not be compared with numbers: " + err.Error())
 	}
 	form = form.At(e.p.b, e.at)
-	o := &print.Options{Builder: e.p.b}
+	o := &print.Options{Builder: e.p.b, Names: e.p.po.Names}
 	return paper.Line{Rhs: paper.Formula{Text: print.IndexText(form, o), LaTeX: print.IndexLaTeX(form, o)}, Checked: true, Error: worst}, nil
 }
 

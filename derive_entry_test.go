@@ -37,7 +37,9 @@ func TestEntry(t *testing.T) {
 		{"a*x", "a", "3", "∂f[3]/∂a = x[3]", ""},
 		{"X: matrix(3, 2); norm2(X)^2", "X", "3,2", "∂f/∂X[3,2] = 2 X[3,2]", ""},
 		{"x'*x", "x", "i", "∂f/∂x[i] = 2 x[i]", ""},
-		{"x[i]: vector(n), i = 1..N; sum(i, x[i]'*w)", "w", "2", "∂f/∂w[2] = Σ_{j} x[j][2]", `\frac{\partial f}{\partial {w}_{2}} = \sum_{j} {x_j}_{2}`},
+		{"x[i]: vector(n), i = 1..N; sum(i, x[i]'*w)", "w", "2", "∂f/∂w[2] = Σ_{j} x[j][2]", `\frac{\partial f}{\partial {w}_{2}} = \sum_{j} (x_j)_{2}`},
+		{"W1: matrix(m, n); tr(W1*W1')", "W1", "2,1", "∂f/∂W1[2,1] = 2 W1[2,1]", `\frac{\partial f}{\partial (W_1)_{2 1}} = 2 (W_1)_{2 1}`},
+		{"W: matrix(m, n); h = sigmoid(W*x); l = y'*h", "W", "2,1", "∂l/∂W[2,1] = y[2] x[1] h[2] (1 − h)[2] = y[2] x[1] h[2] (1 − h[2])", ""},
 		{"W: matrix(m, n); z = W*x; l = sum(exp(z))", "z", "2", "∂l/∂z[2] = exp(z)[2]", ""},
 	} {
 		d, err := nabla.Derive(nabla.DeriveRequest{Request: nabla.Request{Program: c.program, Wrt: []string{c.wrt}}, Entry: strings.Split(c.entry, ",")})

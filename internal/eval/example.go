@@ -96,6 +96,12 @@ func (inv *inventory) exampleSizings(least []LeastSize) [][]int {
 			out = append(out, s)
 		}
 	}
+	free := 0 // names that count nothing
+	for i := range k {
+		if !inv.isCount(i) {
+			free++
+		}
+	}
 	cycle := func(pattern ...int) {
 		s := make([]int, k)
 		at := 0
@@ -110,7 +116,7 @@ func (inv *inventory) exampleSizings(least []LeastSize) [][]int {
 		add(s)
 	}
 	square := slices.ContainsFunc(inv.symbols, func(s *expr.Symbol) bool { return s.Shape.IsMatrix() && s.Shape.Rows == s.Shape.Cols })
-	if k == 1 && square {
+	if free == 1 && square {
 		cycle(2)
 	}
 	cycle(3, 2, 4)
@@ -266,7 +272,7 @@ func plainness(v *variable) float64 {
 		case len(d.Data) > 1 && alike == len(d.Data):
 			cost += 15
 		case large == 0:
-			cost += 3
+			cost += 6
 		}
 	}
 	return cost

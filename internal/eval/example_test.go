@@ -80,6 +80,10 @@ func TestExampleSizes(t *testing.T) {
 	if got := size(&Example{Domain: []*expr.Node{w.S}}); got[1] != 2 {
 		t.Errorf("n = %v for a square matrix, want 2", got[1])
 	}
+	w.Count(w.p.Sym)
+	if got := size(&Example{Domain: []*expr.Node{w.Node(expr.OpMPow, w.S, w.p)}}); got[1] != 2 {
+		t.Errorf("n = %v beside an integer, want 2", got[1])
+	}
 	if got := size(&Example{Domain: []*expr.Node{w.x}}); got[1] != 3 {
 		t.Errorf("n = %v for a vector, want 3", got[1])
 	}

@@ -2,6 +2,7 @@ package print
 
 import (
 	"slices"
+	"strings"
 
 	"example.com/nabla/internal/expr"
 	"example.com/nabla/internal/rat"
@@ -237,14 +238,26 @@ func (w *writer) indexFactor(f IndexFactor, names []string) {
 		member := names[indices[len(indices)-1]]
 		indices = indices[:len(indices)-1]
 		if w.latex {
-			w.str("{" + LaTeXName(f.Node.Sym.Name+"["+member+"]") + "}")
+			name := LaTeXName(f.Node.Sym.Name + "[" + member + "]")
+			if len(indices) > 0 {
+				name = indexable(name)
+			}
+			w.str(name)
 		} else {
 			w.str(f.Node.Sym.Name + "[" + member + "]")
 		}
 	case w.latex && len(f.Indices) > 0:
-		w.str("{")
+		name, ok := w.named(f.Node)
+		if !ok && f.Node.Op.Name == expr.OpVar {
+			name = f.Node.Sym.Name
+		}
+		open, end := "{", "}"
+		if strings.Contains(LaTeXName(name), "_") {
+			open, end = "(", ")" // W₁ with the index 21 is not W₁₂₁
+		}
+		w.str(open)
 		w.node(f.Node, levelAtom)
-		w.str("}")
+		w.str(end)
 	default:
 		w.node(f.Node, levelAtom)
 	}
@@ -266,6 +279,34 @@ func (w *writer) indexFactor(f IndexFactor, names []string) {
 		e, integer := f.Exp.Int64()
 		w.superscript(false, integer, e, f.Exp)
 	}
+}
+
+// indexable writes the LaTeX of a name so that an index may follow: what has an index
+// already stands in brackets.
+func indexable(tex string) string {
+	if strings.Contains(tex, "_") {
+		return "(" + tex + ")"
+	}
+	return "{" + tex + "}"
+}
+
+// IndexedName writes a name with indices after it, X[2,1].
+func IndexedName(name string, at []string, latex bool) string {
+	if !latex {
+		if len(at) > 0 {
+			name += "[" + strings.Join(at, ",") + "]"
+		}
+		return name
+	}
+	tex := LaTeXName(name)
+	if len(at) == 0 {
+		return tex
+	}
+	separator := " "
+	if slices.ContainsFunc(at, func(s string) bool { return len(s) > 1 }) {
+		separator = ","
+	}
+	return indexable(tex) + "_{" + strings.Join(at, separator) + "}"
 }
 
 // indexForm computes an IndexForm by einsum.
