@@ -26,18 +26,27 @@ func BenchmarkCorpus(b *testing.B) {
 		}
 		reqs = append(reqs, req)
 	}
-	times := make([][]time.Duration, len(reqs))
+	perCase(b, len(reqs), func(i int) error {
+		_, err := nabla.Differentiate(reqs[i])
+		return err
+	})
+}
+
+// perCase asks all cases in turn, again and again, and reports the median and the
+// 90th percentile of the cases' median times.
+func perCase(b *testing.B, cases int, ask func(i int) error) {
+	times := make([][]time.Duration, cases)
 	b.ReportAllocs()
 	for b.Loop() {
-		for i, req := range reqs {
+		for i := range cases {
 			begin := time.Now()
-			if _, err := nabla.Differentiate(req); err != nil {
+			if err := ask(i); err != nil {
 				b.Fatal(err)
 			}
 			times[i] = append(times[i], time.Since(begin))
 		}
 	}
-	medians := make([]time.Duration, len(reqs))
+	medians := make([]time.Duration, cases)
 	for i, t := range times {
 		slices.Sort(t)
 		medians[i] = t[len(t)/2]
@@ -45,6 +54,39 @@ func BenchmarkCorpus(b *testing.B) {
 	slices.Sort(medians)
 	b.ReportMetric(float64(medians[len(medians)/2].Nanoseconds())/1e3, "µs/median-case")
 	b.ReportMetric(float64(medians[len(medians)*9/10].Nanoseconds())/1e3, "µs/p90-case")
+}
+
+// BenchmarkDerivations writes the derivation of every published case of first order,
+// its checks included.
+func BenchmarkDerivations(b *testing.B) {
+	var reqs []nabla.DeriveRequest
+	cases := readCorpus(b)
+	for i := range cases {
+		if cases[i].Order == 1 {
+			reqs = append(reqs, nabla.DeriveRequest{Request: request(&cases[i])})
+		}
+	}
+	perCase(b, len(reqs), func(i int) error {
+		_, err := nabla.Derive(reqs[i])
+		return err
+	})
+}
+
+// BenchmarkCurvature looks at the published scalar cases.
+func BenchmarkCurvature(b *testing.B) {
+	var reqs []nabla.ConvexRequest
+	cases := readCorpus(b)
+	for i := range cases {
+		r := request(&cases[i])
+		q := nabla.ConvexRequest{Program: r.Program, Vars: r.Vars, Wrt: r.Wrt}
+		if _, err := nabla.Curvature(q); cases[i].Order == 1 && err == nil { // scalars
+			reqs = append(reqs, q)
+		}
+	}
+	perCase(b, len(reqs), func(i int) error {
+		_, err := nabla.Curvature(reqs[i])
+		return err
+	})
 }
 
 // BenchmarkCheck is one answer with its numeric check and NumPy source.
