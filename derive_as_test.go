@@ -62,3 +62,21 @@ func TestSampleForms(t *testing.T) {
 		}
 	}
 }
+
+// TestDoubleSums derives sums over pairs of members.
+func TestDoubleSums(t *testing.T) {
+	for _, c := range []struct{ program, want string }{
+		{"x[i]: vector(n), i = 1..N\nsum(i, sum(j, norm2(x[i] - x[j])^2))", "4 (N x[i] − Σ_{k=1}^N x[k])"},
+		{"x[i]: vector(n), i = 1..N\nsum(i, (x[i]'*w)^2)", "2 (x[i]ᵀ w) w"},
+	} {
+		d, err := nabla.Derive(nabla.DeriveRequest{Request: nabla.Request{Program: c.program, Wrt: []string{"x"}}})
+		if err != nil {
+			t.Errorf("%s: %v", c.program, err)
+			continue
+		}
+		b := d.Paper.Blocks[len(d.Paper.Blocks)-1]
+		if l := b.Lines[len(b.Lines)-1]; !l.Result || l.Rhs.Text != c.want {
+			t.Errorf("%s: %s, want %s", c.program, l.Rhs.Text, c.want)
+		}
+	}
+}

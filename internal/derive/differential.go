@@ -41,6 +41,10 @@ func (p *deriver) d(n *expr.Node) *expr.Node {
 	if c, rest := p.m.split(n); rest != nil && !c.IsOne() {
 		return p.m.times(c, p.d(rest))
 	}
+	if len(p.freeIndices(n)) > 1 { // no symbol has two indices: it is taken further at once
+		r, _ := p.apply(n)
+		return r
+	}
 	d := p.differentialOf(n)
 	if d.index != nil {
 		return p.b.Member(d.sym, d.index)

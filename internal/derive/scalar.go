@@ -320,14 +320,46 @@ func (p *deriver) readings(terms []*term) []reading {
 			}
 			coef = f.wrap(p.m, p.m.sumOver(f.index, coef))
 		}
-		k := slices.IndexFunc(out, func(r reading) bool { return r.d == d && r.index == index })
+		k := slices.IndexFunc(out, func(r reading) bool { return r.d == d && (r.index == nil) == (index == nil) })
 		if k < 0 {
 			out = append(out, reading{d, n, index, coef})
 			continue
 		}
+		if index != out[k].index { // Σ_j u_j dx_j is Σ_i u_i dx_i
+			coef = p.exchange(coef, index, out[k].index)
+		}
 		out[k].coef = p.m.add(out[k].coef, coef)
 	}
 	return out
+}
+
+// exchange exchanges two indices in n, free and bound.
+func (p *deriver) exchange(n *expr.Node, i, j *expr.Index) *expr.Node {
+	memo := map[*expr.Node]*expr.Node{}
+	var walk func(n *expr.Node) *expr.Node
+	walk = func(n *expr.Node) *expr.Node {
+		if r := memo[n]; r != nil {
+			return r
+		}
+		c := *n
+		c.Args = slices.Clone(n.Args)
+		for k, a := range n.Args {
+			c.Args[k] = walk(a)
+		}
+		switch n.Index {
+		case i:
+			c.Index = j
+		case j:
+			c.Index = i
+		}
+		if n.Index == nil {
+			c.Index = nil
+		}
+		r := p.b.Intern(c)
+		memo[n] = r
+		return r
+	}
+	return walk(n)
 }
 
 // collect takes the sums inside and gathers terms with one differential.

@@ -183,6 +183,9 @@ func (p *deriver) descend(t *term) {
 			t.n = n.Args[0]
 			continue
 		case expr.OpMul:
+			if g := p.m.grouped(n.Args); n.Shape.IsScalar() && len(g) > 1 && len(g) < len(n.Args) {
+				n = p.b.Node(expr.OpMul, g...) // (xᵀw) dxᵀw: scalars by themselves
+			}
 			k := p.place(n)
 			if n.Args[k].Shape.IsScalar() && !n.Shape.IsScalar() {
 				return // visible: scalar-out
