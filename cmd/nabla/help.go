@@ -8,21 +8,22 @@ import (
 // release is the version that nabla version prints.
 const release = "0.1.0"
 
-const helpMain = `nabla differentiates matrix expressions.
+const helpMain = `nabla differentiates matrix expressions, and shows how.
 
 usage:
   nabla diff [flags] EXPR|FILE|- [VAR…]   derivatives of an expression or program
   nabla diff --jsonl                      one JSON request a line, one answer a line
   nabla derive [flags] EXPR|FILE|- [VAR…] their derivation, line by line
-  nabla solve [flags] EXPR|FILE|- [VAR…]  stationary points, or the solution of an equation
   nabla verify [flags] EXPR VAR CLAIM     is CLAIM the derivative, and if not, what is wrong
+  nabla solve [flags] EXPR|FILE|- [VAR…]  stationary points, or the solution of an equation
   nabla convex [flags] EXPR|FILE|- [VAR…] is it convex, and why
   nabla ops [NAME…]                       the operators of the language
   nabla version                           the version
   nabla help [COMMAND]                    this text, or more on a command
 
-example:
+examples:
   nabla diff 'norm2(X*w - y)^2' w
+  nabla derive --lang zh 'norm2(X*w - y)^2' w
 `
 
 const helpDiff = `usage: nabla diff [flags] EXPR|FILE|- [VAR…]

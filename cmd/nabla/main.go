@@ -1,4 +1,4 @@
-// Command nabla differentiates matrix expressions.
+// Command nabla differentiates matrix expressions, and shows how.
 //
 //	nabla diff 'norm2(X*w - y)^2' w
 //
@@ -11,6 +11,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"strings"
 
 	"example.com/nabla"
 )
@@ -38,6 +39,8 @@ type command struct {
 	// colour and errColour say whether the streams take escape sequences.
 	colour, errColour bool
 	width             int // columns of the terminal; 0 where there is none
+	// sub is the subcommand that runs, for what is said about its use.
+	sub *subcommand
 }
 
 // A subcommand is one word after nabla: what it does and its help text.
@@ -52,8 +55,8 @@ func subcommands() []subcommand {
 	return []subcommand{
 		{"diff", (*command).diff, helpDiff},
 		{"derive", (*command).derive, helpDerive},
-		{"solve", (*command).solve, helpSolve},
 		{"verify", (*command).verify, helpVerify},
+		{"solve", (*command).solve, helpSolve},
 		{"convex", (*command).convex, helpConvex},
 		{"ops", (*command).ops, helpOps},
 		{"version", (*command).version, helpVersion},
@@ -76,6 +79,7 @@ func (c *command) run(args []string) int {
 	}
 	for _, s := range subcommands() {
 		if s.name == name {
+			c.sub = &s
 			return s.run(c, args[1:])
 		}
 	}
@@ -83,10 +87,15 @@ func (c *command) run(args []string) int {
 	return exitUsage
 }
 
-// usage reports a mistake in the command line.
+// usage reports a mistake in the command line, and how the command is used.
 func (c *command) usage(format string, args ...any) {
 	fmt.Fprintf(c.stderr, "nabla: "+format+"\n", args...)
-	fmt.Fprintln(c.stderr, "usage: nabla diff [flags] EXPR|FILE|- [VAR…]; nabla help says more")
+	if c.sub == nil || !strings.HasPrefix(c.sub.help, "usage: ") {
+		fmt.Fprintln(c.stderr, "nabla help lists the commands")
+		return
+	}
+	line, _, _ := strings.Cut(c.sub.help, "\n")
+	fmt.Fprintf(c.stderr, "%s; nabla help %s says more\n", line, c.sub.name)
 }
 
 // safely answers a request; a panic below is an internal error.

@@ -6,7 +6,6 @@ import (
 
 	"example.com/nabla/internal/check"
 	"example.com/nabla/internal/expr"
-	"example.com/nabla/internal/ops"
 	"example.com/nabla/internal/syntax"
 )
 
@@ -14,11 +13,18 @@ import (
 // for operands.
 type pattern struct{ root *expr.Node }
 
-var patterns = sync.OnceValue(func() map[*preparation]pattern {
+// compiled keeps the patterns of a registry.
+var compiled sync.Map
+
+// patterns returns the patterns of the preparations.
+func patterns(reg *expr.Registry) map[*preparation]pattern {
+	if m, ok := compiled.Load(reg); ok {
+		return m.(map[*preparation]pattern)
+	}
 	out := map[*preparation]pattern{}
 	for k := range preparations {
 		r := &preparations[k]
-		b := expr.NewBuilder(ops.Registry())
+		b := expr.NewBuilder(reg)
 		var names []check.Binding
 		for _, name := range []string{"u", "z", "U", "Z"} {
 			shape := expr.Shape{Rows: b.Sizes.Size("m"), Cols: b.One()}
@@ -37,8 +43,9 @@ var patterns = sync.OnceValue(func() map[*preparation]pattern {
 		}
 		out[r] = pattern{n}
 	}
+	compiled.Store(reg, out)
 	return out
-})
+}
 
 // match binds the variables of a pattern so that it is n.
 func match(pat, n *expr.Node, bound map[string]*expr.Node) bool {

@@ -131,7 +131,7 @@ func visitArgs(p *deriver, visit func(*expr.Node) *expr.Node) func(*expr.Node) *
 
 // prepared returns rhs where lhs matches n.
 func (p *deriver) prepared(r *preparation, n *expr.Node) *expr.Node {
-	pat := patterns()[r]
+	pat := patterns(p.b.Reg)[r]
 	if pat.root.Op.Name != n.Op.Name {
 		return nil
 	}
