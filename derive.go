@@ -46,6 +46,28 @@ type Derivation struct {
 	Seconds float64
 }
 
+// A Paper is worked mathematics as data: blocks of lines, each with its formulas in
+// every notation, the rules by which it holds, and the figure of its check.
+type Paper = paper.Paper
+
+// PaperOptions say how a Paper is written: language, shapes, width.
+type PaperOptions = paper.Options
+
+// The languages of the words in a Paper.
+const (
+	English = paper.English
+	Chinese = paper.Chinese
+)
+
+// Text writes the derivation for a terminal.
+func (d *Derivation) Text(o PaperOptions) string { return paper.Text(d.Paper, o) }
+
+// Markdown writes it with formulas between dollar signs.
+func (d *Derivation) Markdown(o PaperOptions) string { return paper.Markdown(d.Paper, o) }
+
+// LaTeX writes it as a document that xelatex compiles as it stands.
+func (d *Derivation) LaTeX(o PaperOptions) string { return paper.LaTeX(d.Paper, o) }
+
 // ErrNoDerivation is returned where an answer is known but no derivation of it that
 // a person could read.
 var ErrNoDerivation = derive.ErrNone

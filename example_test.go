@@ -92,3 +92,28 @@ func ExampleOperators() {
 	// Output:
 	// inv(X) -inv(X)*dX*inv(X)
 }
+
+func ExampleDerive() {
+	d, err := nabla.Derive(nabla.DeriveRequest{
+		Request: nabla.Request{Program: "a'*exp(X*b)", Wrt: []string{"X"}, Closed: true,
+			Vars: []nabla.Declaration{{Name: "a", Decl: "vector(m)"}, {Name: "X", Decl: "matrix(m, n)"}, {Name: "b", Decl: "vector(n)"}}},
+	})
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	for _, b := range d.Paper.Blocks {
+		for _, l := range b.Lines {
+			fmt.Println(l.Lhs.Text, "=", l.Rhs.Text)
+		}
+	}
+	// Output:
+	// df = d(aᵀ exp(X b))
+	//  = aᵀ d exp(X b)
+	//  = aᵀ(exp(X b) ⊙ d(X b))
+	//  = aᵀ(exp(X b) ⊙ (dX b))
+	//  = tr(aᵀ(exp(X b) ⊙ (dX b)))
+	//  = tr((a ⊙ exp(X b))ᵀ dX b)
+	//  = tr(b (a ⊙ exp(X b))ᵀ dX)
+	// ∂f/∂X = (a ⊙ exp(X b)) bᵀ
+}

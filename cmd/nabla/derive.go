@@ -115,11 +115,11 @@ func (c *command) derive(args []string) int {
 	opts := paper.Options{Lang: paper.Lang(lang), Shapes: req.Shapes, Colour: c.colour, Width: c.width}
 	switch format {
 	case "text":
-		out.WriteString(paper.Text(d.Paper, opts))
+		out.WriteString(d.Text(opts))
 	case "markdown":
-		out.WriteString(paper.Markdown(d.Paper, opts))
+		out.WriteString(d.Markdown(opts))
 	case "latex":
-		out.WriteString(paper.LaTeX(d.Paper, opts))
+		out.WriteString(d.LaTeX(opts))
 	case "json":
 		enc := json.NewEncoder(&out)
 		enc.SetEscapeHTML(false)
