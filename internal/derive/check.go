@@ -78,25 +78,33 @@ func (p *deriver) board(seed uint64) (*eval.Board, error) {
 		return nil, err
 	}
 	// What moves are the leaves; every other differential follows by differences.
-	moved := map[*expr.Symbol]*expr.Symbol{}
-	var follow []eval.Assignment
+	moved := make([]map[*expr.Symbol]*expr.Symbol, p.pass+1)
+	follow := make([][]eval.Assignment, p.pass+1)
+	for k := range moved {
+		moved[k] = map[*expr.Symbol]*expr.Symbol{}
+	}
 	for _, s := range p.b.Symbols()[p.before:] {
 		d := p.diffOf[s]
 		switch {
 		case d == nil:
 		case d.leaf:
-			moved[d.of.Sym] = s
+			moved[d.pass][d.of.Sym] = s
 		default:
-			follow = append(follow, eval.Assignment{Sym: s, Node: d.of, Index: d.index})
+			follow[d.pass] = append(follow[d.pass], eval.Assignment{Sym: s, Node: d.of, Index: d.index})
 		}
 	}
 	for _, o := range p.own {
-		follow = append(follow, eval.Assignment{Sym: o.sym, Node: o.part.body, Index: o.part.index})
+		follow[0] = append(follow[0], eval.Assignment{Sym: o.sym, Node: o.part.body, Index: o.part.index})
 	}
 	if !p.inline {
 		assigned = nil // intermediates move by themselves
 	}
-	return board, board.Differences(follow, moved, assigned)
+	for k := range moved {
+		if err := board.Differences(follow[k], moved[k], assigned); err != nil {
+			return nil, err
+		}
+	}
+	return board, nil
 }
 
 // evaluate returns the values of all lines; gradients get theirs on the way.

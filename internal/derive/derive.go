@@ -114,6 +114,7 @@ type deriver struct {
 
 	diffs   map[diffKey]*differential
 	diffOf  map[*expr.Symbol]*differential
+	pass    int // counts what is differentiated by one variable after the other
 	spelled map[*expr.Symbol]spelling
 	moving  map[*expr.Symbol]bool // variables and intermediates that vary
 	dep     map[*expr.Node]bool

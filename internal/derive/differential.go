@@ -16,6 +16,7 @@ type differential struct {
 	of   *expr.Node // of a member x[i]: with the index it was met with first
 	sym  *expr.Symbol
 	leaf bool
+	pass int // of the variables that move with it: see deriver.pass
 	// index is the free index of a node that is no leaf, nil if it has none: the
 	// symbol is a family then.
 	index *expr.Index
@@ -67,7 +68,7 @@ func (p *deriver) differentialOf(n *expr.Node) *differential {
 	}
 	d := p.diffs[key]
 	if d == nil {
-		d = &differential{of: n, leaf: leaf}
+		d = &differential{of: n, leaf: leaf, pass: p.pass}
 		if !leaf {
 			d.index = family
 		}

@@ -31,6 +31,7 @@ func (p *deriver) jacobianDerivation() {
 	p.inline = true
 	for i := range p.req.Answers {
 		a := &p.req.Answers[i]
+		p.pass = i
 		clear(p.moving)
 		p.moving[a.Wrt] = true
 		p.dep, p.hasDiff = map[*expr.Node]bool{}, map[*expr.Node]bool{}

@@ -1,0 +1,47 @@
+package nabla_test
+
+import (
+	"testing"
+
+	"example.com/nabla"
+)
+
+// TestDerivationsOfKinds derives programs of kinds that a derivation treats in
+// ways of their own: each derivative has a result, and every line that is not a
+// definition or an answer that stays in intermediates has been compared.
+func TestDerivationsOfKinds(t *testing.T) {
+	for _, c := range []struct {
+		program string
+		wrt     []string
+		order   int
+	}{
+		// A vector or matrix by several variables, one after the other.
+		{program: "tanh(A*x + b)", wrt: []string{"x", "A", "b"}},
+		{program: "(x./y)*a", wrt: []string{"x", "y"}},
+		{program: "b*inv(A + x*y')*b", wrt: []string{"x", "y"}},
+		{program: "h = A*x; f = A*tanh(h)", wrt: []string{"x", "A"}},
+	} {
+		d, err := nabla.Derive(nabla.DeriveRequest{Request: nabla.Request{Program: c.program, Wrt: c.wrt, Order: c.order}})
+		if err != nil {
+			t.Errorf("%s by %v: %v", c.program, c.wrt, err)
+			continue
+		}
+		results := map[string]string{}
+		for _, b := range d.Paper.Blocks {
+			lhs := ""
+			for _, l := range b.Lines {
+				if l.Lhs.Text != "" {
+					lhs = l.Lhs.Text
+				}
+				if l.Result {
+					results[lhs] = l.Rhs.Text
+				}
+			}
+		}
+		for _, a := range d.Result.Derivatives {
+			if got := results[a.Symbol]; got != a.Line {
+				t.Errorf("%s: %s = %s, the answer is %s", c.program, a.Symbol, got, a.Line)
+			}
+		}
+	}
+}
