@@ -128,6 +128,11 @@ func Derive(req DeriveRequest) (d *Derivation, err error) {
 		return d, err
 	}
 	order := req.Order
+	if order == 2 {
+		if err := familyTwice(p.prog.Wrt); err != nil {
+			return nil, err
+		}
+	}
 	req.Order = 1
 	if err := p.differentiate(); err != nil {
 		return nil, err
@@ -211,9 +216,12 @@ func (p *problem) hessians(req *DeriveRequest, pap *paper.Paper) error {
 			continue
 		}
 		// Notation rests on the facts of variables, which do not hold where a
-		// differential moves them.
+		// differential moves them; a raiser remembers what it found symmetric.
 		v := p.derive(p.f, s)
-		n, form := p.rs.Raise(simplify.Shorten(p.st, v.sum), v.axes)
+		facts := s.Facts
+		s.Facts = 0
+		n, form := p.raiser().Raise(simplify.Shorten(p.st, v.sum), v.axes)
+		s.Facts = facts
 		if form == raise.Index {
 			return fmt.Errorf("%w: the gradient has no matrix notation", ErrNoDerivation)
 		}
@@ -459,11 +467,7 @@ func (p *problem) apart(n *expr.Node, x *expr.Symbol, layout Layout) (out *expr.
 		w = q.derive(w, x)
 	}
 	w = q.simplify(w)
-	family := raise.FamilyMatrix
-	if slices.ContainsFunc(p.b.Nodes(), func(n *expr.Node) bool { return n.Op.Name == expr.OpMember }) {
-		family = raise.FamilySum
-	}
-	m, form := raise.New(p.b, raise.Options{Family: family}).Raise(w.sum, w.axes)
+	m, form := p.raiser().Raise(w.sum, w.axes)
 	if form == raise.Index {
 		return nil
 	}

@@ -20,6 +20,11 @@ func TestDerivationsOfKinds(t *testing.T) {
 		{program: "(x./y)*a", wrt: []string{"x", "y"}},
 		{program: "b*inv(A + x*y')*b", wrt: []string{"x", "y"}},
 		{program: "h = A*x; f = A*tanh(h)", wrt: []string{"x", "A"}},
+		// The gradient moves without the facts of its variable.
+		{program: "S: matrix(n, n) posdef; x'*inv(S)*x", wrt: []string{"S"}, order: 2},
+		{program: "K: matrix(n, n) symmetric; logdet(K) - y'*inv(K)*y", wrt: []string{"K"}, order: 2},
+		// Names for coefficients stand outside the sums.
+		{program: "x[i]: vector(n), i = 1..N; sum(i, norm2(tanh(W*x[i]))^2)", wrt: []string{"W"}, order: 2},
 	} {
 		d, err := nabla.Derive(nabla.DeriveRequest{Request: nabla.Request{Program: c.program, Wrt: c.wrt, Order: c.order}})
 		if err != nil {
@@ -43,5 +48,20 @@ func TestDerivationsOfKinds(t *testing.T) {
 				t.Errorf("%s: %s = %s, the answer is %s", c.program, a.Symbol, got, a.Line)
 			}
 		}
+	}
+}
+
+// TestSecondDerivativesOfFamilies are refused.
+func TestSecondDerivativesOfFamilies(t *testing.T) {
+	const family = "x[i]: vector(n), i = 1..N; sum(i, (w.*w)'*x[i])"
+	const want = "1:1: derivatives of higher order by a family of variables are not supported: x[i]\n"
+	if _, err := nabla.Differentiate(nabla.Request{Program: family, Wrt: []string{"x"}, Order: 2}); err == nil || err.Error() != want {
+		t.Errorf("order 2: %v", err)
+	}
+	if _, err := nabla.Differentiate(nabla.Request{Program: family, Wrt: []string{"w", "x"}, Mixed: true}); err == nil || err.Error() != want {
+		t.Errorf("mixed: %v", err)
+	}
+	if _, err := nabla.Derive(nabla.DeriveRequest{Request: nabla.Request{Program: family, Wrt: []string{"x"}, Order: 2}}); err == nil || err.Error() != want {
+		t.Errorf("derived: %v", err)
 	}
 }

@@ -246,6 +246,11 @@ func (p *problem) release() {
 
 func (p *problem) differentiate() error {
 	wrt := p.prog.Wrt
+	if p.req.Order > 1 || p.req.Mixed {
+		if err := familyTwice(wrt); err != nil {
+			return err
+		}
+	}
 	if err := p.prepare(wrt); err != nil {
 		return err
 	}
@@ -257,6 +262,17 @@ func (p *problem) differentiate() error {
 	for _, s := range wrt {
 		if err := p.answer(slices.Repeat([]*expr.Symbol{s}, p.req.Order)); err != nil {
 			return err
+		}
+	}
+	return nil
+}
+
+// familyTwice refuses second derivatives by members of a family: they have an index
+// for each of the two, and no notation for entries whose indices are equal.
+func familyTwice(wrt []*expr.Symbol) error {
+	for _, s := range wrt {
+		if s.Family != nil {
+			return plainError("derivatives of higher order by a family of variables are not supported: " + memberName(s))
 		}
 	}
 	return nil
@@ -280,11 +296,7 @@ func (p *problem) prepare(wrt []*expr.Symbol) error {
 	}
 	v := p.low.Lower(p.prog.Result)
 	p.f = view{v.S, raise.Axes{Rows: v.Rows, Cols: v.Cols}}
-	family := raise.FamilyMatrix
-	if slices.ContainsFunc(p.b.Nodes(), func(n *expr.Node) bool { return n.Op.Name == expr.OpMember }) {
-		family = raise.FamilySum // as the user wrote it
-	}
-	p.rs = raise.New(p.b, raise.Options{Family: family})
+	p.rs = p.raiser()
 	p.po = &print.Options{Builder: p.b, MaxWidth: widest}
 	p.nameDefinitions()
 	return nil
@@ -309,4 +321,13 @@ func (p *problem) describe() {
 		name, decl, _ := strings.Cut(v.Declaration(), ": ")
 		r.Variables = append(r.Variables, Variable{Name: name, Decl: decl, Inferred: v.Inferred, Unused: !v.Occurs})
 	}
+}
+
+// raiser returns a new raiser, which writes families as the user does.
+func (p *problem) raiser() *raise.Raiser {
+	family := raise.FamilyMatrix
+	if slices.ContainsFunc(p.b.Nodes(), func(n *expr.Node) bool { return n.Op.Name == expr.OpMember }) {
+		family = raise.FamilySum
+	}
+	return raise.New(p.b, raise.Options{Family: family})
 }

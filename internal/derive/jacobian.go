@@ -234,7 +234,8 @@ func (p *deriver) nameLongest(cols []*column) *step {
 		if len(c.ms) == 0 {
 			continue
 		}
-		if m := p.m.mul(c.ms...); p.width(m) > width {
+		// A part that depends on the index of a sum has no name of its own.
+		if m := p.m.mul(c.ms...); p.width(m) > width && len(p.freeIndices(m)) == 0 {
 			body, width = m, p.width(m)
 		}
 	}
