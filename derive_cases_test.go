@@ -20,6 +20,10 @@ func TestDerivationsOfKinds(t *testing.T) {
 		{program: "(x./y)*a", wrt: []string{"x", "y"}},
 		{program: "b*inv(A + x*y')*b", wrt: []string{"x", "y"}},
 		{program: "h = A*x; f = A*tanh(h)", wrt: []string{"x", "A"}},
+		// Rows.
+		{program: "colsum(X)*a", wrt: []string{"X"}},
+		{program: "softmaxcols(X)", wrt: []string{"X"}},
+		{program: "logsumexpcols(A*X)", wrt: []string{"X"}},
 		// The gradient moves without the facts of its variable.
 		{program: "S: matrix(n, n) posdef; x'*inv(S)*x", wrt: []string{"S"}, order: 2},
 		{program: "K: matrix(n, n) symmetric; logdet(K) - y'*inv(K)*y", wrt: []string{"K"}, order: 2},
@@ -63,5 +67,18 @@ func TestSecondDerivativesOfFamilies(t *testing.T) {
 	}
 	if _, err := nabla.Derive(nabla.DeriveRequest{Request: nabla.Request{Program: family, Wrt: []string{"x"}, Order: 2}}); err == nil || err.Error() != want {
 		t.Errorf("derived: %v", err)
+	}
+}
+
+// TestEntryOfKron has no entry by the definition: an index of kron is two indices.
+func TestEntryOfKron(t *testing.T) {
+	d, err := nabla.Derive(nabla.DeriveRequest{Request: nabla.Request{Program: "(x'*y)*kron(x, y)", Wrt: []string{"x"}}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, b := range d.Paper.Blocks {
+		if b.ID == "entries" {
+			t.Errorf("an entry: %s", b.Lines[1].Rhs.Text)
+		}
 	}
 }

@@ -23,6 +23,9 @@ func (p *problem) byEntries(pap *paper.Paper, k int) {
 		return
 	}
 	v := p.simplify(p.derive(p.f, x))
+	if len(v.axes.Rows) > 1 || len(v.axes.Cols) > 1 {
+		return // an index of kron(x, y) is two
+	}
 	form, ok := p.indexForm(v)
 	if !ok {
 		return

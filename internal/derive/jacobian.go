@@ -400,7 +400,13 @@ func (p *deriver) moveColumn(c *column) (string, []*column) {
 		if b.Shape.IsMatrix() {
 			return step("vec-transpose", b, true, p.b.Sized("commutation", b.Shape.Rows, b.Shape.Cols))
 		}
-		return step("d-transpose", m.inward(b), false)
+		if r, rule := p.asProduct(b); r != nil {
+			return step(rule, m.t(r), u.veced)
+		}
+		if r := m.inward(b); r != n {
+			return step("d-transpose", r, false)
+		}
+		n = b // a row has the entries of its transpose
 	case expr.OpMul:
 		return p.vecProduct(u, step)
 	case expr.OpHadamard, expr.OpElDiv:
