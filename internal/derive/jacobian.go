@@ -463,6 +463,9 @@ func (p *deriver) moveColumn(c *column) (string, []*column) {
 	if j == nil {
 		panic(giveUp("no notation for the matrix of " + n.Op.Name))
 	}
+	if x.Shape.IsRow() {
+		x = m.inward(x) // has the same entries
+	}
 	return step("vec-operator", x, x.Shape.IsMatrix(), j)
 }
 
