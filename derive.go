@@ -197,7 +197,7 @@ func (p *problem) lines(req *DeriveRequest, n *expr.Node, name string) *derive.R
 		Builder: p.b, Result: n, Name: name,
 		Numerator: req.Layout == Numerator, ByRows: req.Vec == Rows,
 		Brief: req.Brief, Expand: req.Expand, Shapes: req.Shapes,
-		Gradient: p.gradientOf, Jacobian: p.jacobianOf, Simplify: p.simplifyNode,
+		Gradient: p.gradientOf, Jacobian: p.jacobianOf, Simplify: p.simplifyNode, Holds: p.holds,
 	}
 	if req.Colon {
 		r.Style = derive.Colon
@@ -441,14 +441,35 @@ var factZh = map[string]string{
 // apart lowers a node in a store of its own, differentiates it by x if that is not
 // nil, and raises the result. It returns nil where there is no matrix notation.
 func (p *problem) apart(n *expr.Node, x *expr.Symbol, layout Layout) (out *expr.Node) {
+	p.lowered(n, x, layout, func(w view) {
+		if m, form := p.raiser().Raise(w.sum, w.axes); form != raise.Index {
+			out = m
+		}
+	})
+	return out
+}
+
+// holds reports whether the operand x of n has the property that kind names by its
+// form or by declared facts, or n asks for nothing once it is in the engine's form:
+// log det S is there for a positive definite S.
+func (p *problem) holds(n, x *expr.Node, kind string) (yes bool) {
+	p.lowered(x, nil, Denominator, func(w view) { yes = simplify.Evident(kind, w.sum) })
+	if !yes && n.Op.Domain == kind && n.Op.Class != expr.Defined {
+		p.lowered(n, nil, Denominator, func(w view) { yes = len(simplify.Domains(w.sum, nil)) == 0 })
+	}
+	return yes
+}
+
+// lowered lowers a node in a store of its own, differentiates it by x if that is not
+// nil, and calls use with the simplified result; not at all where it has no index
+// form.
+func (p *problem) lowered(n *expr.Node, x *expr.Symbol, layout Layout, use func(w view)) {
 	defer func() {
 		switch r := recover(); r.(type) {
 		case nil:
 		case lower.Unsupported, lower.DomainError:
-			out = nil
 		default:
 			if err, ok := r.(error); ok && (errors.Is(err, index.ErrZeroDivision) || errors.Is(err, index.ErrNegativeRoot)) {
-				out = nil
 				return
 			}
 			panic(r)
@@ -457,7 +478,7 @@ func (p *problem) apart(n *expr.Node, x *expr.Symbol, layout Layout) (out *expr.
 	st := index.NewStore(p.b, p.eng.rules.For())
 	low, err := lower.New(st, p.eng.templates, func(s *expr.Symbol) bool { return s == x }, n)
 	if err != nil {
-		return nil
+		return
 	}
 	v := low.Lower(n)
 	w := view{v.S, raise.Axes{Rows: v.Rows, Cols: v.Cols}}
@@ -466,12 +487,7 @@ func (p *problem) apart(n *expr.Node, x *expr.Symbol, layout Layout) (out *expr.
 	if x != nil {
 		w = q.derive(w, x)
 	}
-	w = q.simplify(w)
-	m, form := p.raiser().Raise(w.sum, w.axes)
-	if form == raise.Index {
-		return nil
-	}
-	return m
+	use(q.simplify(w))
 }
 
 func (p *problem) gradientOf(f *expr.Node, x *expr.Symbol) *expr.Node {

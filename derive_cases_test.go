@@ -1,9 +1,11 @@
 package nabla_test
 
 import (
+	"slices"
 	"testing"
 
 	"example.com/nabla"
+	"example.com/nabla/internal/paper"
 )
 
 // TestDerivationsOfKinds derives programs of kinds that a derivation treats in
@@ -79,6 +81,86 @@ func TestEntryOfKron(t *testing.T) {
 	for _, b := range d.Paper.Blocks {
 		if b.ID == "entries" {
 			t.Errorf("an entry: %s", b.Lines[1].Rhs.Text)
+		}
+	}
+}
+
+// TestConditionsOfRules names what the rules ask of their operands, once, and leaves
+// out what is evident or declared.
+func TestConditionsOfRules(t *testing.T) {
+	for _, c := range []struct {
+		program, wrt string
+		want         []string
+	}{
+		{"tr(inv(X)) + tr(inv(X)*A)", "X", []string{"X is invertible"}},
+		{"S: matrix(n, n) posdef; tr(inv(S)) + log(det(S))", "S", []string{"Sᵀ = S"}},
+		{"log(det(X'*A*X))", "X", []string{"det(Xᵀ A X) > 0"}},
+		{"sum(log(1 + exp(x)))", "x", nil},
+		{"sum(log(x)) + sum(abs(x))", "x", []string{"x > 0 in each entry", "x ≠ 0 in each entry"}},
+		{"norm2(A*x - y)", "x", []string{"(A x − y)ᵀ(A x − y) > 0"}},
+		{"x'*A*x/(x'*x)", "x", []string{"xᵀ x ≠ 0"}},
+		{"tr(pinv(X)*A)", "X", []string{"X has full rank"}},
+		{"X^(-2)", "X", []string{"X is invertible"}},
+		{"sum(max(x, y))", "x", []string{"x ≠ y in each entry"}},
+		{"sum(asin(x))", "x", []string{"−1 < x < 1 in each entry"}},
+	} {
+		for _, brief := range []bool{false, true} {
+			d, err := nabla.Derive(nabla.DeriveRequest{Request: nabla.Request{Program: c.program, Wrt: []string{c.wrt}}, Brief: brief})
+			if err != nil {
+				t.Errorf("%s: %v", c.program, err)
+				continue
+			}
+			var got []string
+			for _, b := range d.Paper.Blocks {
+				for _, l := range b.Lines {
+					for _, n := range l.Notes {
+						for _, f := range n.Needs {
+							text := f.Formula.Text
+							for _, s := range d.Paper.Spans(f.Words, paper.English) {
+								text += s.Words + s.Formula.Text
+							}
+							got = append(got, text)
+						}
+					}
+				}
+			}
+			if !slices.Equal(got, c.want) {
+				t.Errorf("%s (brief %v): %q, want %q", c.program, brief, got, c.want)
+			}
+		}
+	}
+}
+
+// TestRulesOfVectors speaks of vec only where a line has one, and of a transpose that
+// is carried out only where the answer has none.
+func TestRulesOfVectors(t *testing.T) {
+	for program, want := range map[string][]string{
+		"x/(x'*x)": {"take-differential", "d-quotient", "d-product", "distribute", "inner-symmetric", "regroup", "vec-collect", "read-off", "transpose-out",
+			"layout", "entry", "entries-laid-out"},
+		"X: matrix(m, n); c*X/2": {"take-differential", "d-constant-factor", "vec-both", "vec-scale", "read-off", "simplify"},
+		"X*X'": {"take-differential", "d-product", "vec-both", "vec-linear", "vec-identity", "vec-product", "vec-transpose", "vec-collect",
+			"read-off", "simplify"},
+		"A.*X": {"take-differential", "d-constant-hadamard", "vec-both", "vec-hadamard", "read-off"},
+	} {
+		wrt := "X"
+		if program[0] == 'x' {
+			wrt = "x"
+		}
+		d, err := nabla.Derive(nabla.DeriveRequest{Request: nabla.Request{Program: program, Wrt: []string{wrt}}})
+		if err != nil {
+			t.Errorf("%s: %v", program, err)
+			continue
+		}
+		var got []string
+		for _, b := range d.Paper.Blocks {
+			for _, l := range b.Lines {
+				for _, n := range l.Notes {
+					got = append(got, n.ID)
+				}
+			}
+		}
+		if !slices.Equal(got, want) {
+			t.Errorf("%s: %q, want %q", program, got, want)
 		}
 	}
 }

@@ -4,6 +4,7 @@ import (
 	"slices"
 	"unicode/utf8"
 
+	"example.com/nabla/internal/check"
 	"example.com/nabla/internal/derive"
 	"example.com/nabla/internal/expr"
 	"example.com/nabla/internal/paper"
@@ -18,6 +19,9 @@ func (p *problem) byEntries(pap *paper.Paper, k int) {
 	f, x := p.prog.Result.Shape, p.prog.Wrt[k]
 	if f.IsMatrix() || x.Shape.IsMatrix() || x.Family != nil || d.Zero || p.req.Order > 1 {
 		return
+	}
+	if slices.ContainsFunc(p.prog.Vars, func(v check.Var) bool { return v.Occurs && v.Symbol.Family != nil }) {
+		return // x[i] is a member, not an entry
 	}
 	if f.IsScalar() && (x.Shape.IsScalar() || !p.unknownFunctions()) {
 		return

@@ -43,7 +43,8 @@ func TestRulesOccur(t *testing.T) {
 			}
 		}
 	}
-	for _, e := range []string{"sum(A.*softmaxrows(X))", "norm2(x')"} {
+	for _, e := range []string{"sum(A.*softmaxrows(X))", "norm2(x')", "X: matrix(m, n); c*X", "kron(x, y)",
+		"x[i]: vector(n), i = 1..N; A*sum(i, X*x[i]*x[i]')"} {
 		for _, v := range []string{"x", "X"} {
 			ask(nabla.Request{Program: e, Wrt: []string{v}})
 		}

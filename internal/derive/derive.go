@@ -73,7 +73,10 @@ type Request struct {
 	// matrix notation.
 	Gradient, Jacobian func(f *expr.Node, x *expr.Symbol) *expr.Node
 	Simplify           func(n *expr.Node) *expr.Node
-	base               int // symbols of the program before the first attempt
+	// Holds reports whether the operand x of n has the property that kind names, in
+	// the words of expr.Op.Domain, by its form or by declared facts.
+	Holds func(n, x *expr.Node, kind string) bool
+	base  int // symbols of the program before the first attempt
 
 	// Taken are names that intermediates of our own must not have.
 	Taken []string
@@ -128,6 +131,7 @@ type deriver struct {
 	result    *expr.Symbol             // the function where it stands on the left
 	before    int                      // symbols of the program
 	users     map[*expr.Symbol][]*part // the parts that a symbol occurs in; nil until asked for
+	told      map[string]bool          // conditions that a line has named
 	named     map[*expr.Symbol]bool    // coefficients that have a name
 	relaxed   bool                     // lines may be longer, and coefficients get names
 	exhausted bool                     // no further part can be named
@@ -191,7 +195,7 @@ func newDeriver(req *Request) *deriver {
 		diffs: map[diffKey]*differential{}, diffOf: map[*expr.Symbol]*differential{}, spelled: map[*expr.Symbol]spelling{},
 		moving: map[*expr.Symbol]bool{}, dep: map[*expr.Node]bool{}, free: map[*expr.Node][]*expr.Index{},
 		hasDiff: map[*expr.Node]bool{}, named: map[*expr.Symbol]bool{}, answers: map[*expr.Symbol][]contribution{},
-		answered: map[*expr.Symbol]bool{}, errors: map[*line]float64{},
+		answered: map[*expr.Symbol]bool{}, told: map[string]bool{}, errors: map[*line]float64{},
 		paper: &paper.Paper{Inline: map[string]string{}}}
 }
 

@@ -172,20 +172,18 @@ func (p *deriver) differentials(n *expr.Node) []step {
 		if len(open) == 0 {
 			return out
 		}
-		first, id := p.apply(open[0].of)
+		first, id := p.rule(open[0].of)
 		with := map[*expr.Symbol]*expr.Node{open[0].sym: first}
 		notes := []paper.Note{id}
 		for _, d := range open[1:] {
 			// Rules of one kind, of several functions perhaps, make one line.
-			if r, other := p.apply(d.of); other.Name == id.Name {
+			if r, other := p.rule(d.of); other.Name == id.Name {
 				with[d.sym] = r
-				if !slices.ContainsFunc(notes, func(n paper.Note) bool { return n.ID == other.ID }) {
-					notes = append(notes, other)
-				}
+				notes = together(notes, other)
 			}
 		}
 		n = p.substitute(n, with)
-		out = append(out, step{node: n, notes: notes})
+		out = append(out, step{node: n, notes: p.once(notes)})
 	}
 	panic(giveUp("more steps than a reader can follow"))
 }
@@ -202,6 +200,13 @@ func (p *deriver) substitute(n *expr.Node, with map[*expr.Symbol]*expr.Node) *ex
 }
 
 func noteOf(id string) paper.Note { return ruleByID[id].note() }
+
+// rule is apply with what the rule asks of its operands.
+func (p *deriver) rule(n *expr.Node) (*expr.Node, paper.Note) {
+	r, note := p.apply(n)
+	note.Needs = append(slices.Clone(note.Needs), p.needs(n)...)
+	return r, note
+}
 
 // apply differentiates n by the rule for its operator.
 func (p *deriver) apply(n *expr.Node) (*expr.Node, paper.Note) {
@@ -243,6 +248,8 @@ func (p *deriver) apply(n *expr.Node) (*expr.Node, paper.Note) {
 			}
 		}
 		switch {
+		case moving == 1 && n.Op.Name == expr.OpHadamard:
+			return terms[0], noteOf("d-constant-hadamard")
 		case moving == 1:
 			return terms[0], noteOf("d-constant-factor")
 		case n.Op.Name == expr.OpHadamard:
@@ -252,7 +259,11 @@ func (p *deriver) apply(n *expr.Node) (*expr.Node, paper.Note) {
 	case expr.OpDiv, expr.OpElDiv:
 		x, s := n.Args[0], n.Args[1]
 		if !p.varies(s) {
-			return m.remake(n, []*expr.Node{p.d(x), s}), noteOf("d-constant-factor")
+			rule := "d-constant-divisor"
+			if !s.Shape.IsScalar() {
+				rule = "d-constant-entrywise"
+			}
+			return m.remake(n, []*expr.Node{p.d(x), s}), noteOf(rule)
 		}
 		var square *expr.Node
 		if s.Shape.IsScalar() {

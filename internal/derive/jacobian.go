@@ -100,14 +100,7 @@ func (p *deriver) jacobian(f *part, a *Answer) {
 		l.as, l.result = ans, true
 		return
 	}
-	rule := "simplify"
-	switch {
-	case p.mentions(coef):
-		rule = "put-back"
-	case coef.Op.Name == expr.OpT:
-		rule = "transpose-out"
-	}
-	p.answerLine(blk, a, &line{node: p.over(a.Node, nil), as: ans, expect: coef, result: true, notes: []paper.Note{noteOf(rule)}})
+	p.answerLine(blk, a, &line{node: p.over(a.Node, nil), as: ans, expect: coef, result: true, notes: []paper.Note{p.finalRule(coef, a)}})
 }
 
 // identityByRows is the identity with vec of transposes, which stacks rows.
@@ -207,7 +200,18 @@ func (p *deriver) vectorise(blk *block, f *part, first, n *expr.Node) *expr.Node
 		dx = p.m.vec(dx)
 	}
 	if w := p.m.mul(m, dx); w != shown && len(cols) > 0 {
-		steps = append(steps, step{node: w, notes: []paper.Note{noteOf("vec-collect")}})
+		rule := "vec-collect"
+		if len(cols) == 1 {
+			switch {
+			case len(cols[0].outer) > 0:
+				rule = "sum-out"
+			case cols[0].veced:
+				rule = "vec-scale"
+			default:
+				rule = "scalar-out"
+			}
+		}
+		steps = append(steps, step{node: w, notes: []paper.Note{noteOf(rule)}})
 	}
 	if len(steps) > 0 {
 		if f.body.Shape.IsVector() {
@@ -390,6 +394,9 @@ func (p *deriver) moveColumn(c *column) (string, []*column) {
 			p.settle(v)
 			out = append(out, v)
 		}
+		if !u.veced {
+			return "distribute", out
+		}
 		return "vec-linear", out
 	case expr.OpVar, expr.OpMember:
 		if n.Shape.IsMatrix() { // by rows: vec(dX) = K vec(dXᵀ)
@@ -423,10 +430,7 @@ func (p *deriver) moveColumn(c *column) (string, []*column) {
 		b := m.hadamard(rest...)
 		switch {
 		case x.Shape.IsScalar():
-			if u.veced {
-				b = m.vec(b)
-			}
-			return step("vec-scalar", x, false, b)
+			return p.scalarLast(u, b, x, step)
 		case u.veced:
 			return step("vec-hadamard", x, true, m.diag(m.vec(b)))
 		}
@@ -446,7 +450,11 @@ func (p *deriver) moveColumn(c *column) (string, []*column) {
 		f.index = n.Index
 		u.outer = append(u.outer, f)
 		u.frame = frame{coef: one}
-		return step("d-sum-over", n.Args[0], u.veced)
+		rule := "distribute"
+		if u.veced {
+			rule = "vec-sum"
+		}
+		return step(rule, n.Args[0], u.veced)
 	}
 	if r, rule := p.asProduct(n); r != nil {
 		return step(rule, r, u.veced)
@@ -466,21 +474,33 @@ func (p *deriver) moveColumn(c *column) (string, []*column) {
 	if x.Shape.IsRow() {
 		x = m.inward(x) // has the same entries
 	}
-	return step("vec-operator", x, x.Shape.IsMatrix(), j)
+	rule := "matrix-of-operator"
+	if u.veced || x.Shape.IsMatrix() {
+		rule = "vec-operator"
+	}
+	return step(rule, x, x.Shape.IsMatrix(), j)
+}
+
+// A columnStep finishes a move: the next operand, whether it stands in a vec, and the
+// matrices that come before it.
+type columnStep func(rule string, next *expr.Node, veced bool, ms ...*expr.Node) (string, []*column)
+
+// scalarLast moves the scalar s, which has the differential, behind the matrix b.
+func (p *deriver) scalarLast(u *column, b, s *expr.Node, step columnStep) (string, []*column) {
+	if u.veced {
+		return step("vec-scalar", s, false, p.m.vec(b))
+	}
+	return step("scalar-last", s, false, b)
 }
 
 // vecProduct takes the factors out of a product.
-func (p *deriver) vecProduct(u *column, step func(string, *expr.Node, bool, ...*expr.Node) (string, []*column)) (string, []*column) {
+func (p *deriver) vecProduct(u *column, step columnStep) (string, []*column) {
 	m, n := p.m, u.n
 	k := p.place(n)
 	x := n.Args[k]
 	before, after := n.Args[:k], n.Args[k+1:]
 	if x.Shape.IsScalar() {
-		b := m.mul(slices.Concat(before, after)...)
-		if u.veced {
-			b = m.vec(b)
-		}
-		return step("vec-scalar", x, false, b)
+		return p.scalarLast(u, m.mul(slices.Concat(before, after)...), x, step)
 	}
 	if x.Op.Name == "diagmat" && len(after) > 0 && after[0].Shape.IsVector() {
 		h := m.hadamard(x.Args[0], after[0])
@@ -496,7 +516,7 @@ func (p *deriver) vecProduct(u *column, step func(string, *expr.Node, bool, ...*
 	}
 	switch {
 	case !u.veced && len(after) == 0:
-		return step("vec-product", x, false, l) // the text stays as it is
+		return step("regroup", x, false, l)
 	case !u.veced && x.Shape.IsRow():
 		return step("inner-symmetric", m.t(x), false, l, m.t(r))
 	case u.veced && len(before) == 0:

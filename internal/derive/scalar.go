@@ -591,17 +591,27 @@ func (p *deriver) answerLines(blk *block, a *Answer) {
 		return
 	}
 	if p.text(last.node) != a.Text {
-		rule := "simplify"
+		note := p.finalRule(last.node, a)
 		if p.mentions(n) {
-			rule = "put-back"
-		} else if last.node.Op.Name == expr.OpT {
-			rule = "transpose-out"
+			note = noteOf("put-back")
 		}
 		last.result = false
-		last = &line{node: p.over(a.Node, nil), as: ans, index: index, expect: n, notes: []paper.Note{noteOf(rule)}}
+		last = &line{node: p.over(a.Node, nil), as: ans, index: index, expect: n, notes: []paper.Note{note}}
 		p.answerLine(blk, a, last)
 	}
 	last.result = true
+}
+
+// finalRule says what leads from the last line to the engine's answer.
+func (p *deriver) finalRule(last *expr.Node, a *Answer) paper.Note {
+	_, rest := p.m.split(a.Node)
+	switch {
+	case p.mentions(last):
+		return noteOf("put-back")
+	case last.Op.Name == expr.OpT && (rest == nil || rest.Op.Name != expr.OpT):
+		return noteOf("transpose-out")
+	}
+	return noteOf("simplify")
 }
 
 // answerLine writes the engine's answer, with the names it needs before it.
@@ -768,8 +778,8 @@ func (p *deriver) shorten(steps []step) []step {
 			continue
 		}
 		for _, n := range s.notes {
-			if n.ID != "take-differential" && !slices.ContainsFunc(last.notes, func(o paper.Note) bool { return o.ID == n.ID }) {
-				last.notes = append(last.notes, n)
+			if n.ID != "take-differential" {
+				last.notes = together(last.notes, n)
 			}
 		}
 	}

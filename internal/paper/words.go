@@ -76,19 +76,26 @@ func (p *Paper) NoteSpans(line *Line, l Lang, have func(*Note) bool) []Span {
 		if !formula && len(n.Needs) == 0 && slices.ContainsFunc(line.Notes[:i], func(o Note) bool { return o.Name == n.Name }) {
 			continue // it is said already
 		}
-		if i > 0 {
-			words(phrases["and"].In(l))
-		}
-		for _, s := range p.Spans(n.Name, l) {
-			if s.IsFormula() {
-				out = append(out, s)
-			} else {
-				words(s.Words)
-			}
-		}
-		if formula {
-			words(phrases["colon"].In(l))
+		switch again := i > 0 && n.Name == line.Notes[i-1].Name; {
+		case again && formula:
+			words(phrases["comma"].In(l)) // the same kind of rule for another function
 			out = append(out, Span{Formula: n.Rule})
+		case again:
+		default:
+			if i > 0 {
+				words(phrases["and"].In(l))
+			}
+			for _, s := range p.Spans(n.Name, l) {
+				if s.IsFormula() {
+					out = append(out, s)
+				} else {
+					words(s.Words)
+				}
+			}
+			if formula {
+				words(phrases["colon"].In(l))
+				out = append(out, Span{Formula: n.Rule})
+			}
 		}
 		if n.Value.Text != "" {
 			words(phrases["colon"].In(l))

@@ -26,7 +26,7 @@ func (m *matcher) assume() {
 	for k := range m.r.vars {
 		v := &m.r.vars[k]
 		b := m.vars[k]
-		if v.assume == "" || b.sum == nil || evident(v.assume, b.sum) {
+		if v.assume == "" || b.sum == nil || Evident(v.assume, b.sum) {
 			continue
 		}
 		a := Assumption{Kind: v.assume, Operand: b.sum}
@@ -65,7 +65,7 @@ func Domains(s *index.Sum, list []Assumption) []Assumption {
 				for _, arg := range a.Args {
 					visit(arg)
 				}
-				if a.Kind != index.OpAtom || a.Sym != nil || a.Op.Domain == "" || evident(a.Op.Domain, a.Args[0]) ||
+				if a.Kind != index.OpAtom || a.Sym != nil || a.Op.Domain == "" || Evident(a.Op.Domain, a.Args[0]) ||
 					a.Op.Name == expr.OpElPow && integral(a.Args[1]) {
 					continue
 				}
@@ -85,8 +85,9 @@ func Domains(s *index.Sum, list []Assumption) []Assumption {
 	return list
 }
 
-// evident reports whether s has the property by its form or by a declared fact.
-func evident(kind string, s *index.Sum) bool {
+// Evident reports whether s has the property that an operator's Domain asks for by
+// its form or by a declared fact.
+func Evident(kind string, s *index.Sum) bool {
 	switch kind {
 	case "positive", "nonzero":
 		return s.Positive()
