@@ -266,6 +266,14 @@ func (p *problem) hessians(req *DeriveRequest, pap *paper.Paper) error {
 	return nil
 }
 
+// raiseBare raises a view as if the variable had been declared without facts.
+func (p *problem) raiseBare(v view, s *expr.Symbol) (*expr.Node, raise.Form) {
+	facts := s.Facts
+	s.Facts &= expr.Integer | expr.Positive
+	defer func() { s.Facts = facts }()
+	return p.raiser().Raise(simplify.Shorten(p.st, v.sum), v.axes)
+}
+
 // hessianIdentity is what defines the second derivative, given the gradient g.
 func hessianIdentity(x *expr.Symbol, g string, d *Derivative, layout Layout) (text, latex string) {
 	t, tTeX := "ᵀ ", `^\top `

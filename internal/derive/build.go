@@ -10,7 +10,11 @@ import (
 // A maker makes nodes as a person writes them: products and sums are flat, signs
 // and numbers stand in front, ones and zeros are left out. It changes no order
 // and multiplies nothing out.
-type maker struct{ b *expr.Builder }
+type maker struct {
+	b *expr.Builder
+	// moving are the symbols whose facts do not hold: a differential moves them.
+	moving map[*expr.Symbol]bool
+}
 
 func (m maker) num(k int64) *expr.Node { return m.b.Num(rat.Int(k)) }
 
@@ -353,7 +357,7 @@ func (m maker) t(n *expr.Node) *expr.Node {
 			return m.ones(n.Shape.Cols, n.Shape.Rows)
 		}
 	}
-	if n.Sym != nil && n.Op.Name == expr.OpVar && n.Sym.Facts.Has(expr.Symmetric) {
+	if n.Sym != nil && n.Op.Name == expr.OpVar && n.Sym.Facts.Has(expr.Symmetric) && !m.moving[n.Sym] {
 		return n
 	}
 	return m.b.Node(expr.OpT, n)

@@ -191,9 +191,10 @@ func Derive(req *Request) (p *paper.Paper, err error) {
 }
 
 func newDeriver(req *Request) *deriver {
-	return &deriver{req: req, b: req.Builder, m: maker{req.Builder}, colon: req.Style == Colon,
+	moving := map[*expr.Symbol]bool{}
+	return &deriver{req: req, b: req.Builder, m: maker{req.Builder, moving}, colon: req.Style == Colon, moving: moving,
 		diffs: map[diffKey]*differential{}, diffOf: map[*expr.Symbol]*differential{}, spelled: map[*expr.Symbol]spelling{},
-		moving: map[*expr.Symbol]bool{}, dep: map[*expr.Node]bool{}, free: map[*expr.Node][]*expr.Index{},
+		dep: map[*expr.Node]bool{}, free: map[*expr.Node][]*expr.Index{},
 		hasDiff: map[*expr.Node]bool{}, named: map[*expr.Symbol]bool{}, answers: map[*expr.Symbol][]contribution{},
 		answered: map[*expr.Symbol]bool{}, told: map[string]bool{}, errors: map[*line]float64{},
 		paper: &paper.Paper{Inline: map[string]string{}}}
