@@ -99,6 +99,9 @@ func (p *problem) assume(out []string, a simplify.Assumption) []string {
 	}
 	switch a.Kind {
 	case "posdet":
+		for n.Op.Name == expr.OpT || n.Op.Name == expr.OpInv {
+			n = n.Args[0]
+		}
 		n = p.b.Node("det", n)
 	}
 	x := print.Text(p.abbreviate(n), p.po).Result
@@ -126,6 +129,10 @@ func (p *problem) assume(out []string, a simplify.Assumption) []string {
 	if entrywise {
 		text += " in each entry"
 	}
+	if p.meant == nil {
+		p.meant = map[string]simplify.Assumption{}
+	}
+	p.meant[text] = a
 	if !slices.Contains(out, text) {
 		out = append(out, text)
 	}

@@ -137,7 +137,8 @@ type problem struct {
 	// share their axes with the expression; nil if their axes are split otherwise.
 	beside []*expr.Node
 	last   answered
-	all    []answered // one for each of the result's derivatives
+	all    []answered                     // one for each of the result's derivatives
+	meant  map[string]simplify.Assumption // what the texts of assumptions stand for
 
 	begin   time.Time     // when the clock was started last
 	seconds time.Duration // on the clock: from text to text, without NumPy source and check

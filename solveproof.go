@@ -86,11 +86,14 @@ func (q *stationary) unproved(err error) error {
 		e.rendered += "hint: " + e.Diagnostics[0].Hint + "\n"
 		return e
 	}
-	q.out.Outcome = Underdetermined
-	q.assigned, q.out.Solutions, q.out.Conditions = nil, nil, nil
+	q.assigned, q.out.Solutions, q.out.Conditions, q.conditionWords = nil, nil, nil, nil
 	if q.fail != nil {
+		// What was solved for on the way could not be checked, and is not shown.
+		given := len(q.grads) + len(q.consts)
+		q.lines = q.lines[:min(given, len(q.lines))]
 		return nil
 	}
+	q.out.Outcome = Underdetermined
 	for k, l := range slices.Backward(q.lines) {
 		if r := ruleOf(l.step.Rule); r.inverts {
 			q.lines = q.lines[:k]

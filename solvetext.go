@@ -64,7 +64,16 @@ func (q *stationary) print() {
 		}
 		q.out.Lines = append(q.out.Lines, s)
 		if l.step.Rule == "root" && q.out.Outcome == Solved && slices.ContainsFunc(q.out.Solutions, func(v SolvedValue) bool { return v.Unknown == l.unknown && v.Several }) {
-			q.out.Remarks = append(q.out.Remarks, phrase("several"))
+			id := "several"
+			if q.prog.Equation != nil {
+				id += "-solutions"
+			}
+			if !l.step.Right.Shape.IsScalar() {
+				id += "-entries"
+			}
+			if p := phrase(id); !slices.Contains(q.out.Remarks, p) {
+				q.out.Remarks = append(q.out.Remarks, p)
+			}
 		}
 	}
 	if q.lagrange != nil {
@@ -137,6 +146,7 @@ func (q *stationary) collect() {
 	}
 	if q.fail == nil {
 		q.domains()
+		q.weaker()
 	}
 	q.assigned = names
 	for k := len(values) - 1; k >= 0; k-- {
@@ -185,161 +195,6 @@ func (q *stationary) lambdaNames() string {
 	return strings.Join(names, ", ")
 }
 
-// gram reports whether a node is AᵀA or AᵀWA, and returns A; rows says that it is
-// AAᵀ with a transpose last, whose rows count.
-func gram(n *expr.Node) (a *expr.Node, rows, ok bool) {
-	if n.Op.Name != expr.OpMul || len(n.Args) < 2 || len(n.Args) > 3 {
-		return nil, false, false
-	}
-	x, y := n.Args[0], n.Args[len(n.Args)-1]
-	if x.Shape.IsScalar() {
-		return nil, false, false
-	}
-	switch {
-	case x.Op.Name == expr.OpT && x.Args[0] == y:
-		a = y
-	case y.Op.Name == expr.OpT && y.Args[0] == x:
-		a, rows = x, true
-	default:
-		return nil, false, false
-	}
-	if len(n.Args) == 3 {
-		w := n.Args[1]
-		if w.Op.Name == expr.OpInv {
-			w = w.Args[0]
-		}
-		if w.Sym == nil || !w.Sym.Facts.Has(expr.Posdef) {
-			return nil, false, false
-		}
-	}
-	return a, rows, true
-}
-
-// conditions says what a part takes for granted.
-func (q *stationary) conditions(part *solve.Part) {
-	add := func(id string, nodes ...*expr.Node) {
-		var texts, inline []string
-		for _, n := range nodes {
-			texts, inline = append(texts, q.text(n)), append(inline, q.inline(n))
-		}
-		p := phrase(id, texts...)
-		if !slices.Contains(q.out.Conditions, p) {
-			q.out.Conditions = append(q.out.Conditions, p)
-			q.conditionWords = append(q.conditionWords, paper.Words(phrase(id, inline...)))
-		}
-	}
-	s := part.Unknown.Sym
-	if s.Facts.Has(expr.Posdef) && !part.Vec && !simplify.Definite(part.Sum) {
-		add("posdef-value", part.Value)
-	}
-	positive := s.Facts.Has(expr.Positive) && !part.Vec && !part.Sum.Positive()
-	for _, c := range part.Conditions {
-		if c.Node == part.Value && (s.Facts.Has(expr.Posdef) && c.Kind == solve.Invertible || positive && c.Kind == solve.Nonzero) {
-			continue // said by what follows
-		}
-		scalar := c.Node.Shape.IsScalar()
-		switch c.Kind {
-		case solve.Invertible:
-			a, rows, ok := gram(c.Node)
-			switch {
-			case ok && rows:
-				add("row-rank", c.Node, a)
-			case ok:
-				add("column-rank", c.Node, a)
-			case sylvester(c.Node):
-				add("sylvester", c.Node)
-			default:
-				if s := ridge(c.Node); s != nil {
-					add("invertible-if", c.Node, s)
-					break
-				}
-				add("invertible", c.Node)
-			}
-		case solve.Nonzero:
-			if scalar {
-				add("nonzero", c.Node)
-			} else {
-				add("nonzero-entries", c.Node)
-			}
-		case solve.Positive:
-			if scalar {
-				add("positive-value", c.Node)
-			} else {
-				add("positive-matrix", c.Node)
-			}
-		}
-	}
-	switch {
-	case !positive:
-	case part.Value.Shape.IsScalar():
-		add("positive-value", part.Value)
-	default:
-		add("positive-matrix", part.Value)
-	}
-}
-
-// domains adds what the gradients take for granted of the variables solved for.
-func (q *stationary) domains() {
-	for _, g := range q.out.Gradients {
-		for _, a := range g.Assumptions {
-			if base, ok := strings.CutSuffix(a, " is invertible"); ok && slices.Contains(g.Assumptions, "det("+base+") > 0") {
-				continue
-			}
-			if base, ok := strings.CutSuffix(a, " ≠ 0"); ok && slices.Contains(g.Assumptions, base+" > 0") {
-				continue
-			}
-			p := Phrase{a, a}
-			for _, w := range [][2]string{{" is invertible", " 可逆"}, {" in each entry", "（逐元素）"}, {" has full rank", " 满秩"}} {
-				p.Zh = strings.ReplaceAll(p.Zh, w[0], w[1])
-			}
-			if !slices.ContainsFunc(q.out.Conditions, func(c Phrase) bool { return c.En == p.En || strings.HasPrefix(c.En, p.En+",") }) {
-				q.out.Conditions = append(q.out.Conditions, p)
-				q.conditionWords = append(q.conditionWords, paper.Words(p))
-			}
-		}
-	}
-}
-
-// sylvester reports whether a node is I ⊗ A + B ⊗ I.
-func sylvester(n *expr.Node) bool {
-	if n.Op.Name != expr.OpAdd || len(n.Args) != 2 {
-		return false
-	}
-	at := [2]int{-1, -1} // which factor is the identity
-	for k, a := range n.Args {
-		if a.Op.Name != "kron" || len(a.Args) != 2 {
-			return false
-		}
-		for i, f := range a.Args {
-			if f.Op.Name == "eye" {
-				at[k] = i
-			}
-		}
-	}
-	return at[0] >= 0 && at[1] >= 0 && at[0] != at[1]
-}
-
-// ridge returns the scalar c of a sum AᵀA + c I, or nil.
-func ridge(n *expr.Node) *expr.Node {
-	if n.Op.Name != expr.OpAdd || len(n.Args) != 2 {
-		return nil
-	}
-	var c *expr.Node
-	grams := 0
-	for _, a := range n.Args {
-		if _, _, ok := gram(a); ok {
-			grams++
-		} else if a.Op.Name == expr.OpMul && len(a.Args) == 2 && a.Args[0].Op.Name == expr.OpVar && a.Args[0].Shape.IsScalar() &&
-			a.Args[1].Op.Name == "eye" {
-			c = a.Args[0]
-		}
-	}
-	if grams != 1 {
-		return nil
-	}
-	return c
-}
-
 // failure says why there is no closed form.
 func (q *stationary) failure() {
 	f := q.fail
@@ -383,8 +238,14 @@ func (q *stationary) failure() {
 			} else {
 				remark("no-solution-if", q.text(last.Left))
 			}
+		case q.lagrange != nil && f.Rest != nil && q.straight():
+			if solve.Never(f.Rest) {
+				remark("contradiction", q.text(last.Left))
+			} else {
+				remark("contradiction-generic", q.text(last.Left))
+			}
 		case q.prog.Equation != nil || q.lagrange != nil:
-			remark("contradiction", name)
+			remark("dropped", name)
 			o.Outcome = NoClosedForm
 		case f.Rest != nil && solve.Never(f.Rest):
 			remark("free", name)
@@ -392,13 +253,21 @@ func (q *stationary) failure() {
 			remark("free-generic", q.text(last.Left))
 		}
 	case solve.NoSolution:
-		o.Outcome = NoStationaryPoint
+		if o.Outcome = NoStationaryPoint; q.prog.Equation != nil {
+			o.Outcome = NoSolution
+			remark("no-solution")
+			break
+		}
 		remark("positive")
 	case solve.Everywhere:
 		o.Outcome = EveryPoint
 		if len(q.unknowns) > 1 || q.prog.Equation != nil {
 			o.Outcome = Underdetermined
-			remark("dependent", name)
+			if f.Equation >= len(q.grads) && q.lagrange != nil {
+				remark("redundant", name)
+			} else {
+				remark("dependent", name)
+			}
 		} else {
 			remark("everywhere")
 		}
@@ -410,6 +279,22 @@ func (q *stationary) failure() {
 	default:
 		remark("not-affine", name)
 	}
+}
+
+// straight reports whether the constraints are linear in the unknowns and what was
+// solved for took nothing for granted of them, so that what does not hold of the rest
+// holds for no values of the unknowns.
+func (q *stationary) straight() bool {
+	for _, e := range q.prog.Side {
+		if q.curved(e.Diff) {
+			return false
+		}
+	}
+	return !slices.ContainsFunc(q.joint.Parts, func(p solve.Part) bool {
+		return slices.ContainsFunc(p.Conditions, func(c solve.Condition) bool {
+			return slices.ContainsFunc(q.unknowns, func(u solve.Unknown) bool { return mentions(c.Node, u.Sym) })
+		})
+	})
 }
 
 // eigenvectors recognises a constrained problem whose gradient is linear in the

@@ -11,6 +11,7 @@ import (
 	"example.com/nabla/internal/raise"
 	"example.com/nabla/internal/rat"
 	"example.com/nabla/internal/solve"
+	"example.com/nabla/internal/source"
 	"example.com/nabla/internal/syntax"
 )
 
@@ -73,6 +74,14 @@ func (q *stationary) refuse() error {
 		}
 		seen = append(seen, s)
 	}
+	for k, e := range pr.Side {
+		if q.prog.Equation == nil && !slices.ContainsFunc(pr.Wrt, func(s *expr.Symbol) bool { return s != nil && mentions(e.Diff, s) }) {
+			text := q.req.side[k]
+			var list source.List
+			list.Add(source.Span{Start: 0, End: len(text)}, "the constraint does not contain "+q.names()).Hint = "what is no variable can be put into the function instead"
+			return inputError(source.NewFile("", text), list)
+		}
+	}
 	if len(pr.Wrt) > 1 && q.cuts() {
 		return plainError("a defined name can only be solved for alone")
 	}
@@ -97,6 +106,20 @@ func (q *stationary) refuse() error {
 		return e
 	}
 	return nil
+}
+
+// mentions reports whether a symbol occurs in a node.
+func mentions(n *expr.Node, s *expr.Symbol) bool {
+	seen := map[*expr.Node]bool{}
+	var look func(n *expr.Node) bool
+	look = func(n *expr.Node) bool {
+		if seen[n] {
+			return false
+		}
+		seen[n] = true
+		return n.Sym == s || slices.ContainsFunc(n.Args, look)
+	}
+	return look(n)
 }
 
 // square returns declarations under which an equation between undeclared variables
@@ -297,6 +320,9 @@ func (q *stationary) curved(n *expr.Node) bool {
 				d = max(d, degree(a))
 			}
 			if n.Op.Class != expr.Structural && n.Op.Class != expr.Special {
+				d *= 2
+			}
+			if len(n.Args) == 2 && (n.Op.Name == expr.OpDiv || n.Op.Name == expr.OpElDiv) && degree(n.Args[1]) > 0 {
 				d *= 2
 			}
 			if n.Op.Name == expr.OpPow || n.Op.Name == expr.OpElPow || n.Op.Name == expr.OpMPow {

@@ -42,6 +42,9 @@ func (s *Solver) split(eq Equation, x *index.Atom) (split, bool) {
 	}
 	zero := s.St.SumOf(x.Slots)
 	rest := Substitute(s.St, e, map[*index.Atom]*index.Sum{x: zero})
+	if op.IsZero() { // x cancels when the equation is multiplied out
+		return split{op: op, rhs: s.St.Scale(rest, rat.MinusOne)}, true
+	}
 	if x.Symmetric {
 		op = s.straighten(op, len(eq.Sum.Slots))
 	}
@@ -203,7 +206,10 @@ func (s *Solver) affine(eq Equation, x *index.Atom, ax raise.Axes) (solved, *Fai
 		s.conds = s.conds[:conds]
 		return solved{}, &Failure{Kind: NotAffine}
 	}
-	if p.op.IsZero() {
+	switch {
+	case p.op.IsZero() && p.rhs.IsZero():
+		return solved{}, &Failure{Kind: Everywhere}
+	case p.op.IsZero():
 		return solved{}, &Failure{Kind: Free, Rest: p.rhs}
 	}
 	other := raise.Axes{Rows: eq.Axes.Cols, Cols: eq.Axes.Rows}

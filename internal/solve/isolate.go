@@ -296,9 +296,20 @@ func (s *Solver) rename(steps []Step, sym *expr.Symbol, shown *expr.Node) []Step
 
 // root takes the exponent off: a^exp = value gives a = value^(1/exp).
 func (s *Solver) root(out *solved, value *index.Sum, a *index.Atom, exp rat.Rat, rows int) (*index.Sum, bool) {
-	num, _, small := exp.Small()
+	num, den, small := exp.Small()
 	if !small {
 		return nil, false
+	}
+	if Sign(value) < 0 {
+		// Only an odd power has negative values.
+		if den != 1 || num%2 == 0 || a.Positive {
+			return nil, false
+		}
+		root, ok := s.root(out, s.St.Scale(value, rat.MinusOne), a, exp, rows)
+		if !ok {
+			return nil, false
+		}
+		return s.St.Scale(root, rat.MinusOne), true
 	}
 	inv := rat.One.Div(exp)
 	ax := raise.Axes{Rows: seq(0, rows), Cols: seq(rows, len(value.Slots)-rows)}

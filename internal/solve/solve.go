@@ -214,7 +214,7 @@ func (s *Solver) solve(eq Equation, x *index.Atom, ax raise.Axes, depth int) (so
 			n--
 			continue
 		}
-		if q.eq.Sum.Positive() {
+		if q.eq.Sum.Positive() || apart(q.eq.Sum) {
 			return solved{}, &Failure{Kind: NoSolution, Steps: q.steps}
 		}
 		out, fail := s.affine(q.eq, x, ax)
@@ -245,6 +245,14 @@ func (s *Solver) solve(eq Equation, x *index.Atom, ax raise.Axes, depth int) (so
 		}
 	}
 	return solved{}, first
+}
+
+// apart reports whether a scalar is not zero anywhere: all of its terms have one sign
+// where they are not zero, and one of them is zero nowhere.
+func apart(sum *index.Sum) bool {
+	return len(sum.Slots) == 0 && Sign(sum) != 0 && slices.ContainsFunc(sum.Terms, func(t index.Term) bool {
+		return !slices.ContainsFunc(t.Factors, func(f index.Factor) bool { return !f.Atom.Positive })
+	})
 }
 
 // domain notes what the value must be so that the equation has a value there:
@@ -327,6 +335,12 @@ func (s *Solver) node(sum *index.Sum, ax raise.Axes) (*expr.Node, bool) {
 // zero returns the number zero or the zeros of the shape that the axes have.
 func (s *Solver) zero() *expr.Node { return s.St.B.Num(rat.Zero) }
 
+// reciprocal reports whether a sum is one term that is divided by all of its factors.
+func reciprocal(sum *index.Sum) bool {
+	return len(sum.Terms) == 1 && !slices.ContainsFunc(sum.Terms[0].Factors, func(f index.Factor) bool { return f.Exp.Sign() > 0 }) &&
+		len(sum.Terms[0].Dims) == len(sum.Slots)
+}
+
 func (s *Solver) assume(kind string, sum *index.Sum, ax raise.Axes) {
 	switch {
 	case kind == Invertible && simplify.Definite(sum):
@@ -336,6 +350,9 @@ func (s *Solver) assume(kind string, sum *index.Sum, ax raise.Axes) {
 	}
 	if kind == Nonzero {
 		sum = s.primitive(sum)
+	}
+	if kind != Invertible && reciprocal(sum) && (kind == Nonzero || Sign(sum) > 0) {
+		return // where it has a value
 	}
 	if c, ok := sum.Const(); ok && !c.IsZero() {
 		return

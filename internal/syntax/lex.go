@@ -172,10 +172,15 @@ func (l *lexer) punctuation(c byte) {
 		l.dot(next)
 	case '\\':
 		l.fail(1, "unknown operator \\", "the solution of A*x = b is inv(A)*b")
+	case '<', '>':
+		l.fail(1, "unexpected character "+string(c), inequality)
 	default:
 		l.fail(1, "unexpected character "+printable(rune(c)), "")
 	}
 }
+
+// inequality says what there is instead of comparisons.
+const inequality = "inequalities are not read; signs are declared, as in x: vector(n) positive"
 
 func (l *lexer) dot(next byte) {
 	switch {
@@ -359,6 +364,8 @@ func (l *lexer) wide() {
 		l.at += n
 	case '∂', '∇':
 		l.fail(n, "unexpected character "+string(r), "the variables are named apart from the expression")
+	case '≤', '≥', '≠', '⪰', '⪯', '≻', '≺':
+		l.fail(n, "unexpected character "+string(r), inequality)
 	default:
 		switch {
 		case fractions[r] != "":
