@@ -218,10 +218,7 @@ func (p *problem) hessians(req *DeriveRequest, pap *paper.Paper) error {
 		// Notation rests on the facts of variables, which do not hold where a
 		// differential moves them; a raiser remembers what it found symmetric.
 		v := p.derive(p.f, s)
-		facts := s.Facts
-		s.Facts = 0
-		n, form := p.raiser().Raise(simplify.Shorten(p.st, v.sum), v.axes)
-		s.Facts = facts
+		n, form := p.raiseBare(v, s)
 		if form == raise.Index {
 			return fmt.Errorf("%w: the gradient has no matrix notation", ErrNoDerivation)
 		}
