@@ -97,6 +97,7 @@ func Derive(req DeriveRequest) (d *Derivation, err error) {
 			return nil, err
 		}
 	}
+	p.nameResult()
 	if len(req.Wrt) > 1 && p.cuts() {
 		return deriveOneByOne(req)
 	}
@@ -287,6 +288,14 @@ func hessianIdentity(x *expr.Symbol, g string, d *Derivative, layout Layout) (te
 		dgTeX, dxTeX = `\operatorname{vec}(`+dgTeX+")", `\operatorname{vec}(`+dxTeX+")"
 	}
 	return dg + " = (" + d.Symbol + ")" + t + dx, dgTeX + ` = \left(` + d.SymbolLaTeX + `\right)` + tTeX + dxTeX
+}
+
+// nameResult calls an expression without a name y, where f is the name of something
+// else: in df = d f(A x) the two could not be told apart.
+func (p *problem) nameResult() {
+	if p.prog.ResultName == "" && p.freeName("f") != "f" {
+		p.prog.ResultName = p.freeName("y")
+	}
 }
 
 // freeName is a name that the program does not use.

@@ -109,7 +109,10 @@ func (c *conversion) request(req *DeriveRequest) (*DeriveRequest, error) {
 func (c *conversion) verify(out *DeriveRequest) error {
 	other, err := open(&out.Request)
 	if err != nil {
-		return &InternalError{"the other form does not read back: " + err.Error()}
+		if c.form == AsMatrix {
+			return plainError("the program cannot be written with matrices of its samples")
+		}
+		return plainError("the program cannot be written as a sum over samples: one would stand outside the sum")
 	}
 	sizes := map[string]int{}
 	var names []*expr.SizeName

@@ -164,3 +164,26 @@ func TestRulesOfVectors(t *testing.T) {
 		}
 	}
 }
+
+// TestNoSampleForm refuses --as sum where a sample would stand outside the sum.
+func TestNoSampleForm(t *testing.T) {
+	const want = "1:1: the program cannot be written as a sum over samples: one would stand outside the sum\n"
+	for _, program := range []string{"A*X", "vec(A*X*B)", "inv(A*X*B)"} {
+		_, err := nabla.Derive(nabla.DeriveRequest{Request: nabla.Request{Program: program, Wrt: []string{"X"}}, As: nabla.AsSum})
+		if err == nil || err.Error() != want {
+			t.Errorf("%s: %v", program, err)
+		}
+	}
+}
+
+// TestNameOfResult does not call the result as something in it.
+func TestNameOfResult(t *testing.T) {
+	for program, want := range map[string]string{"f: function; f(A*x)": "y", "f*x": "y", "f: function; f(x) - y": "y_", "A*x": "f", "f = A*x": "f"} {
+		d, err := nabla.Derive(nabla.DeriveRequest{Request: nabla.Request{Program: program, Wrt: []string{"x"}}})
+		if err != nil {
+			t.Errorf("%s: %v", program, err)
+		} else if d.Result.Name != want {
+			t.Errorf("%s: called %s, want %s", program, d.Result.Name, want)
+		}
+	}
+}

@@ -77,12 +77,17 @@ func TestDerivationsOfExamples(t *testing.T) {
 func TestRandomDerivations(t *testing.T) {
 	asked, missing := 0, 0
 	rapid.Check(t, func(t *rapid.T) {
-		if !given["rapid.checks"] && asked > 3000 {
+		if !given["rapid.checks"] && asked > 2000 {
 			return // each takes as long as several answers
 		}
 		g := generator{t}
 		q := g.question()
 		q.req.Order, q.req.Mixed, q.req.Wrt, q.req.Structured = 1, false, q.req.Wrt[:1], false
+		for _, v := range pool {
+			if g.below(6) == 0 && strings.Contains(q.a, v.name) && !slices.Contains(q.req.Wrt, v.name) {
+				q.req.Wrt = append(q.req.Wrt, v.name)
+			}
+		}
 		req := nabla.DeriveRequest{Request: q.req, Colon: g.below(2) == 0, Brief: g.below(2) == 0, Shapes: g.below(2) == 0}
 		asked++
 		defer func() {
@@ -110,20 +115,61 @@ func TestRandomDerivations(t *testing.T) {
 		case err != nil:
 			t.Fatalf("%v colon %v: %v", &q, req.Colon, err)
 		}
-		last := ""
+		var results []string
 		for _, b := range d.Paper.Blocks {
 			for _, l := range b.Lines {
 				if l.Result {
-					last = l.Rhs.Text
+					results = append(results, l.Rhs.Text)
 				}
 			}
 		}
-		if last != d.Result.Derivatives[0].Line {
-			t.Fatalf("%v: the last line is %s, the answer %s", &q, last, d.Result.Derivatives[0].Line)
+		for _, a := range d.Result.Derivatives {
+			if !slices.Contains(results, a.Line) {
+				t.Fatalf("%v: the results are %q, an answer is %s", &q, results, a.Line)
+			}
 		}
+		derivationIndependentOfNames(t, &q, req, d)
 	})
 	t.Logf("%d asked, %d without derivation", asked, missing)
 	if missing*20 > asked {
 		t.Errorf("%d of %d programs have no derivation", missing, asked)
+	}
+}
+
+// derivationIndependentOfNames derives with all variables renamed: every line is the
+// same but for the names, and comes about by the same rules.
+func derivationIndependentOfNames(t *rapid.T, q *question, req nabla.DeriveRequest, d *nabla.Derivation) {
+	req.Program, req.Vars, req.Wrt = familyDecl+renaming.Replace(q.a), poolVars(renaming), slices.Clone(q.req.Wrt)
+	for i, w := range req.Wrt {
+		req.Wrt[i] = renaming.Replace(w)
+	}
+	other, err := nabla.Derive(req)
+	if err != nil {
+		t.Fatalf("%v colon %v: with other names: %v", q, req.Colon, err)
+	}
+	lines := func(d *nabla.Derivation, back *strings.Replacer) []string {
+		var out []string
+		for _, b := range d.Paper.Blocks {
+			if b.ID == "entries" {
+				continue // has Kronecker's δ, which the pool has too
+			}
+			for _, l := range b.Lines {
+				text := back.Replace(l.Lhs.Text + " = " + l.Rhs.Text)
+				for _, n := range l.Notes {
+					text += " " + n.ID
+				}
+				out = append(out, text)
+			}
+		}
+		return out
+	}
+	a, b := lines(d, strings.NewReplacer()), lines(other, renamingBack)
+	for i := range min(len(a), len(b)) {
+		if a[i] != b[i] {
+			t.Fatalf("%v colon %v brief %v: a line depends on names:\n%s\n%s", q, req.Colon, req.Brief, a[i], b[i])
+		}
+	}
+	if len(a) != len(b) {
+		t.Fatalf("%v: %d lines, %d with other names", q, len(a), len(b))
 	}
 }

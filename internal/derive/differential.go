@@ -301,6 +301,9 @@ func (p *deriver) apply(n *expr.Node) (*expr.Node, paper.Note) {
 		return m.times(c, r), p.rowRule(n)
 	}
 	if n.Op.Differential != "" {
+		if n.Op.Kink && len(n.Args) == 2 && isZero(m.add(n.Args[0], m.neg(n.Args[1]))) {
+			panic(giveUp("an operator where it is not differentiable: " + p.text(n)))
+		}
 		return p.byRow(n), p.rowRule(n)
 	}
 	if n.Op.Class == expr.Structural {
