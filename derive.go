@@ -109,7 +109,7 @@ func Derive(req DeriveRequest) (d *Derivation, err error) {
 	case req.Order == 2 && len(req.Entry) > 0:
 		return nil, plainError("one entry is shown of a first derivative")
 	case req.Order == 2 && !p.prog.Result.Shape.IsScalar():
-		return nil, plainError("a second derivative is derived for a scalar; " + p.prog.ResultName + " is " + shapeString(p.prog.Result.Shape))
+		return nil, plainError("a second derivative is derived for a scalar; the expression is " + shapeString(p.prog.Result.Shape))
 	}
 	defer p.release()
 	if req.As != "" {
