@@ -65,11 +65,14 @@ func (q *stationary) conditions(part *solve.Part) {
 		}
 	}
 	if s.Facts.Has(expr.Posdef) && !part.Vec && !simplify.Definite(sum) {
+		if of := q.inverted(part, sum); of != nil {
+			value = of // an inverse is definite where what it is of is
+		}
 		add("posdef-value", value)
 	}
 	positive := s.Facts.Has(expr.Positive) && !part.Vec && !sum.Positive()
 	for _, c := range part.Conditions {
-		if c.Node == part.Value && (s.Facts.Has(expr.Posdef) && c.Kind == solve.Invertible || positive && c.Kind == solve.Nonzero) {
+		if (c.Node == part.Value || c.Node == value) && (s.Facts.Has(expr.Posdef) && c.Kind == solve.Invertible || positive && c.Kind == solve.Nonzero) {
 			continue // said by what follows
 		}
 		if c.Node = q.known(c); c.Node == nil {
@@ -114,6 +117,22 @@ func (q *stationary) conditions(part *solve.Part) {
 	default:
 		add("positive-matrix", value)
 	}
+}
+
+// inverted returns what a value is the inverse of, times a positive number, if a
+// condition asks that it be invertible; else nil.
+func (q *stationary) inverted(part *solve.Part, sum *index.Sum) *expr.Node {
+	unit, sign := q.st.Unit(sum)
+	for _, c := range part.Conditions {
+		if c.Kind != solve.Invertible {
+			continue
+		}
+		other, s := q.st.Unit(q.low.Lower(q.b.Node(expr.OpInv, c.Node)).S)
+		if other == unit && s.Sign() == sign.Sign() {
+			return c.Node
+		}
+	}
+	return nil
 }
 
 // values returns the values of the unknowns, with those of others put in; none before

@@ -63,6 +63,38 @@ func restriction(v *convex.Verdict) *convex.Condition {
 	return nil
 }
 
+// excluded reports whether a verdict rests on a condition under which there is no
+// stationary point: that what is the value of a variable is negative, where the variable
+// is positive.
+func (q *stationary) excluded(v *convex.Verdict) bool {
+	if q.fail != nil {
+		return false
+	}
+	for _, p := range q.joint.Parts {
+		cut := restriction(v)
+		positive := p.Unknown.Sym.Facts.Has(expr.Posdef) || p.Unknown.Sym.Facts.Has(expr.Positive) ||
+			cut != nil && cut.Relation == convex.PD && cut.Node == q.b.Var(p.Unknown.Sym)
+		if !positive || p.Vec {
+			continue
+		}
+		unit, sign := q.st.Unit(p.Sum)
+		for _, c := range v.Conditions {
+			negative := c.Relation == convex.NSD || c.Relation == convex.ND || c.Relation == convex.NonPositive || c.Relation == convex.Negative
+			if negative && sign.Sign() > 0 && (c.Operand == unit || c.Operand == q.transposed(unit)) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+func (q *stationary) transposed(s *index.Sum) *index.Sum {
+	if len(s.Slots) != 2 {
+		return s
+	}
+	return q.st.Transpose(s)
+}
+
 // analyse asks for the curvature of a scalar in variables. An input that convexity
 // cannot be asked of has none.
 func (q *stationary) analyse(n *expr.Node, wrt []*expr.Symbol) (r *convex.Report, err error) {
@@ -96,15 +128,19 @@ func (q *stationary) curvatureOf(n *expr.Node, wrt []*expr.Symbol) (curved, erro
 	}
 	keep := func(r *convex.Report) {
 		for i := range r.Verdicts {
-			if v := restricted(r.Verdicts[i]); decides(&v) {
+			if v := restricted(r.Verdicts[i]); decides(&v) && !q.excluded(&v) {
 				out.verdicts = append(out.verdicts, v)
 			}
 		}
 	}
 	keep(r)
 	out.neither = r.Curvature == convex.Neither
+	// What needs no condition says more than what does.
+	sure := func() bool {
+		return slices.ContainsFunc(out.verdicts, func(v convex.Verdict) bool { return v.Unconditional() })
+	}
 	for k, s := range wrt {
-		if len(out.verdicts) > 0 || !s.Facts.Has(expr.Posdef) && !(s.Shape.IsScalar() && s.Facts.Has(expr.Positive)) {
+		if sure() || !s.Facts.Has(expr.Posdef) && !(s.Shape.IsScalar() && s.Facts.Has(expr.Positive)) {
 			continue
 		}
 		b := q.b
@@ -121,11 +157,15 @@ func (q *stationary) curvatureOf(n *expr.Node, wrt []*expr.Symbol) (curved, erro
 		if err != nil {
 			return out, err
 		}
-		if r != nil {
-			keep(r)
-			if len(out.verdicts) > 0 {
-				out.inverse = inverse
-			}
+		if r == nil {
+			continue
+		}
+		before := out.verdicts
+		out.verdicts = nil
+		if keep(r); len(before) == 0 && len(out.verdicts) > 0 || sure() {
+			out.inverse = inverse
+		} else {
+			out.verdicts = before
 		}
 	}
 	return out, nil

@@ -56,7 +56,11 @@ func (q *stationary) prove() error {
 			break
 		}
 		for seed := range uint64(solveSeeds) {
-			err := q.proveAt(nodes, sizes, seed+uint64(i)*solveSeeds+1, c)
+			how := asDrawn
+			if errors.As(last, new(*outside)) && seed >= solveSeeds/2 {
+				how = tamed[seed%uint64(len(tamed))]
+			}
+			err := q.proveAt(nodes, sizes, seed+uint64(i)*solveSeeds+1, how, c)
 			var wrong *InternalError
 			if errors.As(err, &wrong) {
 				return err
@@ -133,6 +137,58 @@ func (*asymmetric) Error() string { return "not symmetric" }
 // that was multiplied by is zero there, or the gradient has no value.
 type outside struct{ error }
 
+// A taming makes data for which what is solved for is more often in its domain: a
+// covariance matrix is positive definite, a rate positive.
+type taming struct{ definite, positive bool }
+
+// asDrawn leaves data as they are; tamed are tried where the value found for such data
+// lay outside its domain.
+var (
+	asDrawn taming
+	tamed   = []taming{{definite: true, positive: true}, {definite: true}, {positive: true}}
+)
+
+// tame changes the data that are held. Square matrices get a positive definite
+// symmetric part but stay as little symmetric as they are declared, so that nothing
+// holds that the conditions do not say.
+func (q *stationary) tame(env *eval.Env, how taming) {
+	const fixed = expr.Orthogonal | expr.Onehot | expr.Simplex | expr.Toeplitz | expr.Integer | expr.Diagonal | expr.Posdef
+	change := func(s *expr.Symbol, d expr.Dense) {
+		switch {
+		case d.Rows == d.Cols && s.Kind == expr.Matrix && how.definite:
+			m := expr.NewDense(d.Rows, d.Cols)
+			for i := range d.Rows {
+				for j := range d.Cols {
+					v := 0.0
+					for k := range d.Cols {
+						v += d.At(i, k) * d.At(j, k)
+					}
+					if i == j {
+						v += 0.5
+					}
+					m.Set(i, j, v+(d.At(i, j)-d.At(j, i))/8)
+				}
+			}
+			copy(d.Data, m.Data)
+		case s.Kind != expr.Matrix && how.positive:
+			for k := range d.Data {
+				d.Data[k] = math.Abs(d.Data[k])
+			}
+		}
+	}
+	for _, s := range q.b.Symbols() {
+		if s.Facts&fixed != 0 || slices.ContainsFunc(q.assigned, func(a assignment) bool { return a.sym == s }) {
+			continue
+		}
+		if d, ok := env.Vars[s.Name]; ok && d.Data != nil {
+			change(s, d)
+		}
+		for _, d := range env.Families[s.Name] {
+			change(s, d)
+		}
+	}
+}
+
 // sizings lists values for the size names.
 func (q *stationary) sizings() []map[string]int {
 	var names []string
@@ -189,12 +245,13 @@ func sizesText(q *stationary, sizes map[string]int) string {
 
 // proveAt checks at one point. An *InternalError is a value that is wrong; any other
 // error says that there is no such point.
-func (q *stationary) proveAt(nodes []*expr.Node, sizes map[string]int, seed uint64, c *SolveCheck) error {
+func (q *stationary) proveAt(nodes []*expr.Node, sizes map[string]int, seed uint64, how taming, c *SolveCheck) error {
 	reg := q.eng.reg
 	env, random, err := eval.Draw(reg, nodes, sizes, seed)
 	if err != nil {
 		return err
 	}
+	q.tame(env, how)
 	for _, a := range q.assigned {
 		v, err := eval.Evaluate(reg, a.node, env)
 		if err != nil {
