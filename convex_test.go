@@ -207,6 +207,7 @@ var known = []convexCase{
 	{"sum(x.*(log(x) - log(y)))", "x y", "conditional"},
 	{"sqrt(a*b)", "a b", "conditional: if a ≥ 0; if b ≥ 0"},
 	{"-log(a*b)", "a b", "conditional: if a > 0; if b > 0"},
+	{"c*log(a) - a", "a", "conditional: if c ≤ 0; on a > 0"},
 	{"abs(a) - abs(b)", "a b", "neither"},
 	// What cancels but for rounding is no counterexample: this is −Σ min(xᵢ, 0)².
 	{"sum(max(x, 0).^2) - x'*x", "x", "unknown"},

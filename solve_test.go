@@ -392,6 +392,11 @@ func TestSolveKind(t *testing.T) {
 		{"tr(S*P) - logdet(P)", "", "P", "", "minimum",
 			"global minimum among those where P is symmetric positive definite: f is convex in P; there is no other"},
 		{"x'*x", "", "x", "A*x = b", "minimum", "global minimum among the points that satisfy the constraints: f is convex in x; there is no other"},
+		{"y'*log(x) - sum(x)", "", "x", "", "maximum", "global maximum: f is concave in x; there is no other"},
+		{"c*log(x) - x", "c: scalar; x: scalar", "x", "", "maximum", "global maximum: f is concave in x; there is no other"},
+		{"logdet(Σ) + tr(inv(Σ)*S)", "Σ: matrix(m, m) posdef; S: matrix(m, m) symmetric", "Σ", "", "minimum",
+			"global minimum: f is convex in Σ⁻¹; there is no other"},
+		{"logdet(Σ) + tr(inv(Σ)*S)", "", "Σ", "", "unknown", "unknown: the function is neither convex nor concave in Σ"},
 		{"sum(exp(x)) - r'*x", "", "x", "", "minimum", "global minimum: f is convex in x; there is no other"},
 	} {
 		s, err := nabla.Solve(solveRequest(c.program, c.vars, c.wrt, c.subject))

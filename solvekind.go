@@ -70,6 +70,12 @@ func (q *stationary) excluded(v *convex.Verdict) bool {
 	if q.fail != nil {
 		return false
 	}
+	for _, c := range v.Conditions {
+		strict, opposite := q.provided(c)
+		if strict && opposite {
+			return true
+		}
+	}
 	for _, p := range q.joint.Parts {
 		cut := restriction(v)
 		positive := p.Unknown.Sym.Facts.Has(expr.Posdef) || p.Unknown.Sym.Facts.Has(expr.Positive) ||
@@ -86,6 +92,41 @@ func (q *stationary) excluded(v *convex.Verdict) bool {
 		}
 	}
 	return false
+}
+
+// settled returns a verdict without the conditions that the solution takes for granted
+// anyway.
+func (q *stationary) settled(v convex.Verdict) convex.Verdict {
+	v.Conditions = slices.DeleteFunc(slices.Clone(v.Conditions), func(c convex.Condition) bool {
+		strict, opposite := q.provided(c)
+		return strict && !opposite
+	})
+	return v
+}
+
+// provided reports whether the solution takes for granted that the operand of a
+// condition is positive, or positive definite; opposite, that the condition says that
+// it is negative.
+func (q *stationary) provided(c convex.Condition) (strict, opposite bool) {
+	if q.fail != nil || c.Node == nil || c.Domain {
+		return false, false
+	}
+	say := " > 0"
+	switch c.Relation {
+	case convex.NonNegative, convex.Positive:
+	case convex.NonPositive, convex.Negative:
+		opposite = true
+	case convex.PSD, convex.PD:
+		say = " is positive definite"
+	case convex.NSD, convex.ND:
+		say, opposite = " is positive definite", true
+	default:
+		return false, false
+	}
+	if say == " > 0" && !c.Node.Shape.IsScalar() {
+		say += " in each entry"
+	}
+	return slices.ContainsFunc(q.out.Conditions, func(p Phrase) bool { return p.En == q.text(c.Node)+say }), opposite
 }
 
 func (q *stationary) transposed(s *index.Sum) *index.Sum {
@@ -128,7 +169,7 @@ func (q *stationary) curvatureOf(n *expr.Node, wrt []*expr.Symbol) (curved, erro
 	}
 	keep := func(r *convex.Report) {
 		for i := range r.Verdicts {
-			if v := restricted(r.Verdicts[i]); decides(&v) && !q.excluded(&v) {
+			if v := q.settled(restricted(r.Verdicts[i])); decides(&v) && !q.excluded(&v) {
 				out.verdicts = append(out.verdicts, v)
 			}
 		}

@@ -153,8 +153,8 @@ func (a *analyser) logOf(at *index.Atom, g goal) (p *proof, ok bool) {
 			p, ok = a.logSum(s)
 			return ok
 		}
-		if len(s.Terms) != 1 || s.Terms[0].Coef.Sign() < 0 {
-			return false
+		if len(s.Terms) != 1 || s.Terms[0].Coef.Sign() < 0 || a.isAffine(s) {
+			return false // composition says where the logarithm of an affine sum has values
 		}
 		t := &s.Terms[0]
 		var vary, held []int
