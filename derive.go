@@ -345,7 +345,21 @@ func (p *problem) derivation(req *DeriveRequest) (*paper.Paper, error) {
 	p.mentioned(pap)
 	p.given(pap)
 	p.titled(pap)
+	p.remarks(pap)
 	return pap, nil
+}
+
+// remarks says of what the expression does not depend on.
+func (p *problem) remarks(pap *paper.Paper) {
+	for k := range p.res.Derivatives {
+		if !p.res.Derivatives[k].Zero || len(pap.Blocks) == 0 {
+			continue
+		}
+		f, x := print.LaTeXName(p.res.Name), print.LaTeXName(memberName(p.prog.Wrt[k]))
+		pap.Inline[f], pap.Inline[x] = p.res.Name, memberName(p.prog.Wrt[k])
+		b := &pap.Blocks[len(pap.Blocks)-1]
+		b.After = append(b.After, paper.Words{En: "$" + f + "$ does not depend on $" + x + "$.", Zh: "$" + f + "$ 与 $" + x + "$ 无关。"})
+	}
 }
 
 // run asks for lines and puts the errors into the words of this package.
@@ -398,7 +412,7 @@ func (p *problem) mentioned(pap *paper.Paper) {
 func (p *problem) given(pap *paper.Paper) {
 	var list []paper.Given
 	for _, v := range p.prog.Vars {
-		if !v.Occurs {
+		if !v.Occurs && !slices.Contains(p.prog.Wrt, v.Symbol) {
 			continue
 		}
 		s := v.Symbol
@@ -433,6 +447,9 @@ func (p *problem) given(pap *paper.Paper) {
 		}
 		if v.Inferred {
 			g.Remark = paper.Words{En: "inferred", Zh: "推断"}
+		}
+		if !v.Occurs {
+			g.Remark = paper.Words{En: "not used", Zh: "未出现"}
 		}
 		list = append(list, g)
 	}
