@@ -340,7 +340,9 @@ func (p *problem) derivation(req *DeriveRequest) (*paper.Paper, error) {
 		return nil, err
 	}
 	for k := range p.res.Derivatives {
-		p.byEntries(pap, k)
+		if err := p.byEntries(pap, k); err != nil {
+			return nil, err
+		}
 	}
 	p.mentioned(pap)
 	p.given(pap)

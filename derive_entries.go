@@ -1,6 +1,7 @@
 package nabla
 
 import (
+	"errors"
 	"slices"
 	"unicode/utf8"
 
@@ -14,25 +15,25 @@ import (
 // byEntries adds how the derivative of a vector by a vector follows from its
 // definition: one entry ∂fⱼ/∂xᵢ, and how the entries are laid out. Scalars and rows
 // count as vectors; a scalar by a vector is shown where an unknown function occurs.
-func (p *problem) byEntries(pap *paper.Paper, k int) {
+func (p *problem) byEntries(pap *paper.Paper, k int) error {
 	d := &p.res.Derivatives[k]
 	f, x := p.prog.Result.Shape, p.prog.Wrt[k]
 	if f.IsMatrix() || x.Shape.IsMatrix() || x.Family != nil || d.Zero || p.req.Order > 1 {
-		return
+		return nil
 	}
 	if slices.ContainsFunc(p.prog.Vars, func(v check.Var) bool { return v.Occurs && v.Symbol.Family != nil }) {
-		return // x[i] is a member, not an entry
+		return nil // x[i] is a member, not an entry
 	}
 	if f.IsScalar() && (x.Shape.IsScalar() || !p.unknownFunctions()) {
-		return
+		return nil
 	}
 	v := p.simplify(p.derive(p.f, x))
 	if len(v.axes.Rows) > 1 || len(v.axes.Cols) > 1 {
-		return // an index of kron(x, y) is two
+		return nil // an index of kron(x, y) is two
 	}
 	form, ok := p.indexForm(v)
 	if !ok {
-		return
+		return nil
 	}
 	names := slices.Clone(form.IndexNames(p.b))
 	fi, xi := "", ""
@@ -52,7 +53,7 @@ func (p *problem) byEntries(pap *paper.Paper, k int) {
 	fName, xName := p.res.Name, x.Name
 	fEntry, xEntry := entryOf(fName, fi), entryOf(xName, xi)
 	symbol := paper.Formula{Text: d.Symbol, LaTeX: d.SymbolLaTeX}
-	entry := paper.Formula{Text: "∂" + fEntry + "/∂" + xEntry,
+	partial := paper.Formula{Text: "∂" + fEntry + "/∂" + xEntry,
 		LaTeX: `\frac{\partial ` + print.LaTeXName(fEntry) + `}{\partial ` + print.LaTeXName(xEntry) + `}`}
 	at, atTeX := xi, xi
 	switch {
@@ -68,11 +69,17 @@ func (p *problem) byEntries(pap *paper.Paper, k int) {
 	lhs := paper.Formula{Text: "(" + d.Symbol + ")[" + at + "]", LaTeX: `\left(` + d.SymbolLaTeX + `\right)_{` + atTeX + `}`}
 	value := paper.Formula{Text: print.IndexText(form, o), LaTeX: print.IndexLaTeX(form, o)}
 	if utf8.RuneCountInString(value.Text) > widest {
-		return
+		return nil
 	}
-	checked, worst := d.Check != nil && d.Check.Reason == "", 0.0
-	if checked {
-		worst = d.Check.MaxError
+	// The entry is compared with differences, as every line is.
+	e := &entry{p: p, a: &p.all[k], form: form}
+	worst, err := derive.CheckEntries(p.eng.reg, form, len(v.sum.Slots), &e.a.check, e.place)
+	var wrong *derive.Mistake
+	switch {
+	case errors.As(err, &wrong):
+		return &InternalError{wrong.Message}
+	case err != nil:
+		return nil
 	}
 	note := func(id string) []paper.Note { return []paper.Note{derive.Note(id)} }
 	b := paper.Block{ID: "entries", Heading: paper.Words{En: "By the definition", Zh: "按定义"}}
@@ -84,12 +91,13 @@ func (p *problem) byEntries(pap *paper.Paper, k int) {
 		Zh: "$" + symbol.LaTeX + "$ 的每个元素是一个偏导数；按" + layoutZh[p.req.Layout] + "布局排列为 $" + laid.LaTeX + "$。",
 	}}
 	b.Lines = []paper.Line{
-		{Lhs: lhs, Rhs: entry, Notes: note("layout")},
-		{Rhs: value, Notes: note("entry"), Checked: checked, Error: worst},
-		{Lhs: symbol, Rhs: paper.Formula{Text: d.Line, LaTeX: d.LineLaTeX}, Result: true, Checked: checked, Error: worst,
+		{Lhs: lhs, Rhs: partial, Notes: note("layout")},
+		{Rhs: value, Notes: note("entry"), Checked: true, Error: worst},
+		{Lhs: symbol, Rhs: paper.Formula{Text: d.Line, LaTeX: d.LineLaTeX}, Result: true, Checked: true, Error: worst,
 			Notes: note("entries-laid-out")},
 	}
 	pap.Blocks = append(pap.Blocks, b)
+	return nil
 }
 
 var layoutZh = map[Layout]string{Denominator: "分母", Numerator: "分子"}
