@@ -173,7 +173,9 @@ func (m maker) mul(list ...*expr.Node) *expr.Node {
 	shape := m.b.ResultShape(m.b.Reg.Op(expr.OpMul), list, nil)
 	c := rat.One
 	var args []*expr.Node
-	scalar := true // what stands so far is one
+	scalar := func() bool { // what stands so far is one
+		return len(args) == 0 || m.b.ResultShape(m.b.Reg.Op(expr.OpMul), args, nil).IsScalar()
+	}
 	var eye *expr.Node
 	var walk func(n *expr.Node)
 	walk = func(n *expr.Node) {
@@ -181,7 +183,7 @@ func (m maker) mul(list ...*expr.Node) *expr.Node {
 		c = c.Mul(k)
 		switch {
 		case rest == nil:
-		case rest.Op.Name == expr.OpMul && (scalar && shape.IsScalar() || !rest.Shape.IsScalar()):
+		case rest.Op.Name == expr.OpMul && (!rest.Shape.IsScalar() || shape.IsScalar() && scalar()):
 			for _, a := range rest.Args {
 				walk(a)
 			}
@@ -195,7 +197,6 @@ func (m maker) mul(list ...*expr.Node) *expr.Node {
 				}
 			}
 			args = append(args, rest)
-			scalar = m.b.ResultShape(m.b.Reg.Op(expr.OpMul), args, nil).IsScalar()
 		}
 	}
 	for _, n := range list {
@@ -204,7 +205,7 @@ func (m maker) mul(list ...*expr.Node) *expr.Node {
 		}
 		walk(n)
 	}
-	if eye != nil && scalar && !shape.IsScalar() {
+	if eye != nil && scalar() && !shape.IsScalar() {
 		args = append(args, eye)
 	}
 	switch len(args) {

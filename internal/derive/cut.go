@@ -121,8 +121,9 @@ func (p *deriver) freshName(s expr.Shape, letter string) string {
 			p.b.Sizes.LookupSize(name) != nil || name == p.req.Name || slices.Contains(p.req.Taken, name) ||
 			slices.ContainsFunc(p.req.Definitions, func(d Definition) bool { return d.Name == name })
 	}
-	for k := 1; ; k++ {
+	for k := p.numbered[letter] + 1; ; k++ {
 		if name := letter + itoa(k); !taken(name) {
+			p.numbered[letter] = k
 			return name
 		}
 	}

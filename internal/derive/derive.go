@@ -131,6 +131,7 @@ type deriver struct {
 	result    *expr.Symbol             // the function where it stands on the left
 	before    int                      // symbols of the program
 	users     map[*expr.Symbol][]*part // the parts that a symbol occurs in; nil until asked for
+	numbered  map[string]int           // the last number of names of ours with a letter
 	told      map[string]bool          // conditions that a line has named
 	named     map[*expr.Symbol]bool    // coefficients that have a name
 	relaxed   bool                     // lines may be longer, and coefficients get names
@@ -196,7 +197,7 @@ func newDeriver(req *Request) *deriver {
 		diffs: map[diffKey]*differential{}, diffOf: map[*expr.Symbol]*differential{}, spelled: map[*expr.Symbol]spelling{},
 		dep: map[*expr.Node]bool{}, free: map[*expr.Node][]*expr.Index{},
 		hasDiff: map[*expr.Node]bool{}, named: map[*expr.Symbol]bool{}, answers: map[*expr.Symbol][]contribution{},
-		answered: map[*expr.Symbol]bool{}, told: map[string]bool{}, errors: map[*line]float64{},
+		answered: map[*expr.Symbol]bool{}, told: map[string]bool{}, numbered: map[string]int{}, errors: map[*line]float64{},
 		paper: &paper.Paper{Inline: map[string]string{}}}
 }
 

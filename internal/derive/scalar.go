@@ -268,25 +268,22 @@ func (p *deriver) writeAll(terms []*term) *expr.Node {
 // merge adds up terms that are alike but for their number.
 func (p *deriver) merge(terms []*term) []*term {
 	var out []*term
+	at := map[*expr.Node]int{}
 	for _, t := range terms {
 		unit := t.clone()
 		unit.coef = one
 		n := p.write(unit)
-		k := slices.IndexFunc(out, func(o *term) bool {
-			u := o.clone()
-			u.coef = one
-			return p.write(u) == n
-		})
-		if k < 0 {
+		k, ok := at[n]
+		if !ok {
+			at[n] = len(out)
 			out = append(out, t)
 			continue
 		}
-		out[k] = out[k].clone()
-		if out[k].coef = out[k].coef.Add(t.coef); out[k].coef.IsZero() {
-			out = slices.Delete(out, k, k+1)
-		}
+		sum := out[k].clone()
+		sum.coef = sum.coef.Add(t.coef)
+		out[k] = sum
 	}
-	return out
+	return slices.DeleteFunc(out, func(t *term) bool { return t.coef.IsZero() })
 }
 
 // A reading is the coefficient of one differential: M in tr(M dX).
