@@ -19,6 +19,11 @@ var (
 	errorField  = regexp.MustCompile(`("error": )\d[.\d]*e-\d+`)
 )
 
+// maskLines puts one figure for those of a derivation.
+func maskLines(text string) string {
+	return errorField.ReplaceAllString(errorFigure.ReplaceAllString(text, "${1}3×10⁻¹¹"), "${1}3e-11")
+}
+
 // TestDocs runs every command in the README and the documents, the lines that
 // begin with "$ " in a block of console text, and compares the lines below it
 // with what it prints.
@@ -94,8 +99,7 @@ func shell(t *testing.T, line string) (string, bool) {
 	}
 	text := strings.TrimRight(both.String(), "\n") + "\n"
 	text = figure.ReplaceAllString(text, "$1 3e-11")
-	text = errorFigure.ReplaceAllString(text, "${1}3×10⁻¹¹")
-	text = errorField.ReplaceAllString(text, "${1}3e-11")
+	text = maskLines(text)
 	return seconds.ReplaceAllString(text, `"seconds":5e-05`), true
 }
 
