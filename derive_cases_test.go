@@ -26,6 +26,11 @@ func TestDerivationsOfKinds(t *testing.T) {
 		{program: "colsum(X)*a", wrt: []string{"X"}},
 		{program: "softmaxcols(X)", wrt: []string{"X"}},
 		{program: "logsumexpcols(A*X)", wrt: []string{"X"}},
+		// Members of a family; the derivative may be the same by each.
+		{program: "x[i]: vector(n), i = 1..N; W*sum(i, x[i])", wrt: []string{"x"}},
+		{program: "x[i]: vector(n), i = 1..N; sum(i, m'*x[i])", wrt: []string{"x"}},
+		{program: "c[i]: scalar, i = 1..N; x[i]: vector(n), i = 1..N; sum(i, c[i]*x[i])", wrt: []string{"x", "c"}},
+		{program: "X[i]: matrix(n, n), i = 1..N; sum(i, X[i]*A*X[i])", wrt: []string{"X"}},
 		// The gradient moves without the facts of its variable.
 		{program: "S: matrix(n, n) posdef; x'*inv(S)*x", wrt: []string{"S"}, order: 2},
 		{program: "K: matrix(n, n) symmetric; logdet(K) - y'*inv(K)*y", wrt: []string{"K"}, order: 2},

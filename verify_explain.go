@@ -212,6 +212,9 @@ func (q *question) derivatives(v *verifier, order int) []diagnose.Other {
 		}
 	}
 	for k := 1; k <= min(order+1, 3); k++ {
+		if k > 1 && s.Family != nil {
+			break // see familyTwice
+		}
 		x = p.derive(x, s)
 		if len(x.sum.Terms) > maxTerms || len(x.sum.Slots) > 8 {
 			break

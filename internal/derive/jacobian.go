@@ -65,7 +65,7 @@ func (p *deriver) jacobian(f *part, a *Answer) {
 		return
 	}
 	var coef, shown *expr.Node
-	if a.Wrt.Shape.IsScalar() {
+	if a.Wrt.Shape.IsScalar() && a.Wrt.Family == nil {
 		// Linear in dt: its coefficient is what is left with 1 for dt.
 		with := map[*expr.Symbol]*expr.Node{p.differentialOf(p.variable(a.Wrt, nil)).sym: p.m.num(1)}
 		coef = p.substitute(last, with)
@@ -79,7 +79,10 @@ func (p *deriver) jacobian(f *part, a *Answer) {
 		}
 	} else {
 		blk.chain(p.dName(f.name, nil), first, nil, p.shorten(steps))
-		coef = p.vectorise(blk, f, first, last)
+		if a.Wrt.Shape.IsScalar() && f.body.Shape.IsMatrix() {
+			panic(giveUp("a matrix by the members of a family of scalars"))
+		}
+		coef = p.vectorise(blk, f, first, last, a.Wrt.Family)
 		if !p.req.Numerator {
 			coef = p.transposeShown(coef)
 		}
@@ -89,7 +92,7 @@ func (p *deriver) jacobian(f *part, a *Answer) {
 	if p.req.ByRows && (f.body.Shape.IsMatrix() || a.Wrt.Shape.IsMatrix()) {
 		note.Rule = p.identityByRows(f, a, lhs)
 	}
-	l := &line{lhs: lhs, node: coef, notes: []paper.Note{note}}
+	l := &line{lhs: lhs, node: coef, notes: []paper.Note{note}, index: a.Wrt.Family}
 	blk.lines = append(blk.lines, l)
 	if a.Node == nil {
 		l.result = true
@@ -100,7 +103,7 @@ func (p *deriver) jacobian(f *part, a *Answer) {
 		l.as, l.result = ans, true
 		return
 	}
-	p.answerLine(blk, a, &line{node: p.over(a.Node, nil), as: ans, expect: coef, result: true, notes: []paper.Note{p.finalRule(coef, a)}})
+	p.answerLine(blk, a, &line{node: p.over(a.Node, nil), as: ans, expect: coef, index: a.Wrt.Family, result: true, notes: []paper.Note{p.finalRule(coef, a)}})
 }
 
 // identityByRows is the identity with vec of transposes, which stacks rows.
@@ -124,8 +127,9 @@ func (p *deriver) identityByRows(f *part, a *Answer, lhs paper.Formula) paper.Fo
 		LaTeX: df.LaTeX + ` = \left(` + lhs.LaTeX + `\right)` + tTeX + dx.LaTeX}
 }
 
-// vectorise brings dF to the form M vec(dX) and returns M.
-func (p *deriver) vectorise(blk *block, f *part, first, n *expr.Node) *expr.Node {
+// vectorise brings dF to the form M vec(dX) and returns M; of a family with the index
+// member to Σ_i M_i vec(dX_i).
+func (p *deriver) vectorise(blk *block, f *part, first, n *expr.Node, member *expr.Index) *expr.Node {
 	lhs := p.dName(f.name, nil)
 	c := &column{frame: frame{coef: one}, n: n}
 	expect := first
@@ -199,11 +203,20 @@ func (p *deriver) vectorise(blk *block, f *part, first, n *expr.Node) *expr.Node
 	if cols[0].veced {
 		dx = p.m.vec(dx)
 	}
-	if w := p.m.mul(m, dx); w != shown && len(cols) > 0 {
+	w := p.m.mul(m, dx)
+	if member != nil {
+		if slices.ContainsFunc(cols, func(c *column) bool {
+			return !slices.ContainsFunc(c.outer, func(f frame) bool { return f.index == member })
+		}) {
+			panic(giveUp("members under another index"))
+		}
+		w = p.m.sumOver(member, w)
+	}
+	if w != shown && len(cols) > 0 {
 		rule := "vec-collect"
 		if len(cols) == 1 {
 			switch {
-			case len(cols[0].outer) > 0:
+			case len(cols[0].outer) > 0 && member == nil:
 				rule = "sum-out"
 			case cols[0].veced:
 				rule = "vec-scale"

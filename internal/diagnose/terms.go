@@ -12,7 +12,7 @@ import (
 const mostTerms = 12
 
 // terms looks for up to most terms that are missing or too many, and for one whose sign
-// is wrong; where most is more than 1, also for one whose coefficient is wrong.
+// or number is wrong; where most is more than 1, also for one with another coefficient.
 func (q *Question) terms(most int) (Finding, bool) {
 	if len(q.Terms) > 1 && len(q.Terms) <= mostTerms {
 		values, ok := q.values(q.Terms)
@@ -25,8 +25,8 @@ func (q *Question) terms(most int) (Finding, bool) {
 					kind := TermCoefficient
 					if f.Base == nil && f.Number.Equal(rat.MinusOne) {
 						kind = TermSign
-					} else if most == 1 {
-						continue
+					} else if most == 1 && f.Base != nil {
+						continue // a factor that is missing says more
 					}
 					return Finding{Kind: kind, Part: q.Terms[k], Factor: f}, true
 				}

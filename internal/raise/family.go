@@ -317,8 +317,21 @@ func (r *Raiser) member(s *index.Sum, ax Axes) []*expr.Index {
 			}
 		}
 		if fixed[k] == nil && len(s.Terms) > 0 {
-			panic("raise: a slot is in no axis and belongs to no family")
+			// Every member has the same value: any family of this size has the index.
+			if fixed[k] = r.familyOfSize(s.Slots[k]); fixed[k] == nil {
+				panic("raise: a slot is in no axis and belongs to no family")
+			}
 		}
 	}
 	return fixed
+}
+
+// familyOfSize is the index of a family with d members, or nil.
+func (r *Raiser) familyOfSize(d *expr.Dim) *expr.Index {
+	for _, s := range r.b.Symbols() {
+		if s.Family != nil && s.Family.Size == d {
+			return s.Family
+		}
+	}
+	return nil
 }
