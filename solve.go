@@ -1,7 +1,9 @@
 package nabla
 
 import (
+	"errors"
 	"slices"
+	"strings"
 
 	"example.com/nabla/internal/paper"
 	"example.com/nabla/internal/source"
@@ -123,6 +125,15 @@ func Solve(req SolveRequest) (sol *Solution, err error) {
 		}
 	}()
 	if p, err = open(&r); err != nil {
+		var input *InputError
+		if errors.As(err, &input) && input.Diagnostics[0].Hint == "" {
+			if name, ok := strings.CutPrefix(input.Diagnostics[0].Message, "the definition of "); ok && len(input.Diagnostics) == 1 {
+				if name, ok = strings.CutSuffix(name, " is cyclic"); ok {
+					input.Diagnostics[0].Hint = definesHint(name)
+					input.rendered += "hint: " + definesHint(name) + "\n"
+				}
+			}
+		}
 		return nil, err
 	}
 	if len(r.Wrt) == 0 {

@@ -251,6 +251,9 @@ func (q *stationary) kind() error {
 	case q.traceless():
 		k.Point = "saddle"
 		k.Text = phrase("kind-traceless")
+	case q.indefinite():
+		k.Point = "saddle"
+		k.Text = phrase("kind-indefinite")
 	case q.scalarKind():
 	case whole.neither:
 		k.Text = phrase("kind-neither", q.names())
@@ -435,6 +438,47 @@ func (q *stationary) traceless() bool {
 		}
 	})
 	return zero && some
+}
+
+// indefinite reports whether the Hessian is a matrix of numbers, each times the identity,
+// with eigenvalues of both signs: one of its principal minors of order two is negative,
+// or its diagonal has both signs. It is then so at any size.
+func (q *stationary) indefinite() bool {
+	if q.lagrange != nil {
+		return false
+	}
+	n := len(q.prog.Wrt)
+	c := make([][]rat.Rat, n)
+	for i := range c {
+		c[i] = make([]rat.Rat, n)
+	}
+	ok := true
+	q.hessians(func(i, j int, h *index.Sum) {
+		c[i][j] = rat.Zero
+		if h.IsZero() {
+			return
+		}
+		t := &h.Terms[0]
+		if len(h.Terms) > 1 || len(t.Factors) > 0 || len(t.Slot)%2 != 0 || len(t.Dims) != len(t.Slot)/2 {
+			ok = false
+			return
+		}
+		for k := range len(t.Slot) / 2 {
+			ok = ok && t.Slot[k] == t.Slot[len(t.Slot)/2+k]
+		}
+		c[i][j] = t.Coef
+	})
+	if !ok {
+		return false
+	}
+	for i := range n {
+		for j := range i {
+			if c[i][i].Mul(c[j][j]).Cmp(c[i][j].Mul(c[j][i])) < 0 {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // scalarKind decides by the sign of the second derivative at the value found, for one

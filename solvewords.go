@@ -105,6 +105,7 @@ var solvePhrases = map[string]Phrase{
 	"run-convex":                {"run Newton's method (for a likelihood: iteratively reweighted least squares) where the Hessian is small, otherwise L-BFGS: the function is convex in $1, so any stationary point they find is a global minimum", "可用牛顿法（Hessian 较小时；对似然即迭代重加权最小二乘）或 L-BFGS：函数对 $1 是凸的，找到的驻点就是全局最小点"},
 	"run-concave":               {"run Newton's method or L-BFGS on its negative: the function is concave in $1, so any stationary point they find is a global maximum", "可对其负值用牛顿法或 L-BFGS：函数对 $1 是凹的，找到的驻点就是全局最大点"},
 	"kind-traceless":            {"saddle point: the Hessian does not depend on the point and its diagonal blocks are zero, so that it has eigenvalues of both signs", "鞍点：Hessian 与所在点无关且对角块为零，因而有正负两种特征值"},
+	"kind-indefinite":           {"saddle point: the Hessian is constant and has eigenvalues of both signs", "鞍点：Hessian 为常数，有正负两种特征值"},
 	"kind-local-minimum":        {"local minimum: the second derivative there is $1 > 0", "局部极小点：该处二阶导数 $1 > 0"},
 	"kind-local-maximum":        {"local maximum: the second derivative there is $1 < 0", "局部极大点：该处二阶导数 $1 < 0"},
 	"kind-neither":              {"unknown: the function is neither convex nor concave in $1", "未知：函数对 $1 既不凸也不凹"},

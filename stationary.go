@@ -102,10 +102,18 @@ func (q *stationary) refuse() error {
 		}
 		e := plainError("stationary points are those of a scalar, but " + name + " is " + shapeString(pr.Result.Shape))
 		e.Diagnostics[0].Hint = "an equation is written with expressions on both sides, such as A*X = B"
+		if n := pr.ResultName; n != "" {
+			e.Diagnostics[0].Hint = definesHint(n)
+		}
 		e.rendered += "hint: " + e.Diagnostics[0].Hint + "\n"
 		return e
 	}
 	return nil
+}
+
+// definesHint says how an equation is written whose one side is a name.
+func definesHint(name string) string {
+	return name + " = … defines " + name + "; in an equation the name stands on the right: … = " + name
 }
 
 // mentions reports whether a symbol occurs in a node.
