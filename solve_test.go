@@ -83,6 +83,11 @@ func TestSolve(t *testing.T) {
 		{name: "two variables", program: "norm2(A*x - z)^2 + norm2(x - y)^2 + norm2(y - u)^2", wrt: "x y", outcome: solved,
 			want:     "x = (Iₙ + Aᵀ A)⁻¹(Aᵀ z + y); y = (2 Iₙ − (Iₙ + Aᵀ A)⁻¹)⁻¹((Iₙ + Aᵀ A)⁻¹ Aᵀ z + u)",
 			provided: "2 Iₙ − (Iₙ + Aᵀ A)⁻¹ is invertible"},
+		{name: "two numbers", program: "a^2 + b^2 + a*b - a", wrt: "a b", outcome: solved, want: "a = 2/3; b = −1/3"},
+		{name: "two constraints", program: "w'*S*w/2", vars: "S: matrix(n, n) posdef", wrt: "w", subject: "sum(w) = 1; r'*w = c", outcome: solved,
+			want: "w = −S⁻¹(λ₂ r + λ₁); λ₁ = −(1 + λ₂ sum(S⁻¹ r)) / sum(S⁻¹); " +
+				"λ₂ = (c − sum(S⁻¹ r) / sum(S⁻¹)) / (sum(S⁻¹ r)² / sum(S⁻¹) − rᵀ S⁻¹ r)",
+			provided: "sum(S⁻¹) ≠ 0; sum(S⁻¹ r)² / sum(S⁻¹) − rᵀ S⁻¹ r ≠ 0"},
 		{name: "bilinear", program: "x'*A*y", vars: "A: matrix(n, n)", wrt: "x y", outcome: solved, want: "x = 0; y = 0", provided: "A is invertible"},
 
 		// Scalars and likelihoods.
@@ -394,8 +399,7 @@ func TestSolveKind(t *testing.T) {
 		{"x'*x", "", "x", "A*x = b", "minimum", "global minimum among the points that satisfy the constraints: f is convex in x; there is no other"},
 		{"a^2 - b^2", "", "a b", "", "saddle", "saddle point: the Hessian is constant and has eigenvalues of both signs"},
 		{"norm2(x - y)^2 - 3*x'*y", "", "x y", "", "saddle", "saddle point: the Hessian is constant and has eigenvalues of both signs"},
-		{"norm2(x - y)^2 + 3*x'*y", "", "x y", "", "minimum",
-			"global minimum: f is convex in x whatever the rest, then, with what is known put in, in y; there is no other"},
+		{"norm2(x - y)^2 + 3*x'*y", "", "x y", "", "minimum", "global minimum: f is convex in x, y; there is no other"},
 		{"tr(X^2)", "X: matrix(n, n)", "X", "", "unknown", "unknown: the function is neither convex nor concave in X"},
 		{"y'*log(x) - sum(x)", "", "x", "", "maximum", "global maximum: f is concave in x; there is no other"},
 		{"c*log(x) - x", "c: scalar; x: scalar", "x", "", "maximum", "global maximum: f is concave in x; there is no other"},

@@ -11,6 +11,7 @@ import (
 	"example.com/nabla/internal/rat"
 	"example.com/nabla/internal/simplify"
 	"example.com/nabla/internal/solve"
+	"example.com/nabla/internal/source"
 )
 
 // text prints a node on one line.
@@ -159,15 +160,28 @@ func (q *stationary) collect() {
 		part := &q.joint.Parts[k]
 		x := xs[part.Index]
 		value, vec := part.Value, part.Vec
-		if part.Index < len(xs)-q.extra {
-			sum := q.solver.Back(q.joint, k, func(i int) bool { return i >= len(xs)-q.extra })
-			if sum != part.Sum {
-				if n, form := q.rs.Raise(sum, x.Axes); form != raise.Index {
-					value, vec = n, false
-					q.add(x, solve.Step{Rule: "substitute", Left: q.b.Var(x.Sym), Right: n})
-					q.lines[len(q.lines)-1].known = q.lambdaNames()
-				}
+		multiplier := func(i int) bool { return i >= len(xs)-q.extra }
+		// Numbers and what is as short are put in; multipliers are, unless the value
+		// becomes too long to be read.
+		for w, way := range []struct {
+			which func(i int) bool
+			limit int
+		}{{func(int) bool { return true }, source.Width(q.text(value))}, {multiplier, longestValue}} {
+			sum := q.solver.Back(q.joint, k, way.which)
+			if vec && w == 0 || sum == part.Sum || multiplier(part.Index) {
+				continue
 			}
+			n, form := q.rs.Raise(sum, x.Axes)
+			if form == raise.Index || source.Width(q.text(n)) > way.limit {
+				continue
+			}
+			value, vec = n, false
+			q.add(x, solve.Step{Rule: "substitute", Left: q.b.Var(x.Sym), Right: n})
+			q.lines[len(q.lines)-1].known = q.lambdaNames()
+			if q.lagrange == nil {
+				q.lines[len(q.lines)-1].known = q.laterNames(k)
+			}
+			break
 		}
 		symbol := q.b.Var(x.Sym)
 		if vec {
@@ -176,6 +190,19 @@ func (q *stationary) collect() {
 		q.out.Solutions = append(q.out.Solutions, SolvedValue{Unknown: x.Sym.Name, Symbol: q.text(symbol), Text: q.text(value),
 			Language: print.Language(value, q.po).String(), LaTeX: q.latex(value), Shape: shapeString(symbol.Shape), Several: part.Several})
 	}
+}
+
+// longestValue is the width of the longest value into which multipliers are put.
+const longestValue = 120
+
+// laterNames lists the unknowns that were solved for after part k.
+func (q *stationary) laterNames(k int) string {
+	var list []int
+	for _, p := range q.joint.Parts[k+1:] {
+		list = append(list, p.Index)
+	}
+	slices.Sort(list)
+	return q.namesOf(list)
 }
 
 // namesOf lists the names of unknowns.

@@ -85,7 +85,7 @@ var wordings = map[string]*wording{
 	"zh": {
 		given: "已知", verdict: "结论", condition: "条件", domain: "定义域", proof: "证明", checked: "检验", note: "注",
 		in: "关于 %[2]s %[1]s", and: "，且 ", iff: "（充分必要）",
-		strictly: "，且是严格的", strongly: "，且是强的", strictlyIf: "；严格成立的条件：", stronglyIf: "；强成立的条件：",
+		strictly: "，且严格$c", strongly: "，且强$c", strictlyIf: "；严格$c的条件：", stronglyIf: "；强$c的条件：",
 		chords:  "随机点上的 %d 条弦，%s",
 		refutes: map[string]string{"convex": "非凸", "concave": "非凹"},
 		held:    "取 ", between: "在 %s 与 %s 之间，中点的值为 %s，两端的平均为 %s",
@@ -138,7 +138,11 @@ func verdictRows(v *nabla.CurvatureVerdict, vars string, words *wording, lang st
 		default:
 			text += words.strictly
 		}
-		text += conditionText(v.StrictIf, words, lang)
+		bend := "凸"
+		if v.Curvature == "concave" {
+			bend = "凹"
+		}
+		text = strings.ReplaceAll(text, "$c", bend) + conditionText(v.StrictIf, words, lang)
 	}
 	rows := []row{{label: words.verdict, text: text, strong: true}}
 	if len(v.If) > 0 {

@@ -52,7 +52,8 @@ type Problem struct {
 	Print  *print.Options
 
 	function *expr.Symbol
-	facts    *index.Sum // F with the facts of the variables in force
+	blocks   []*index.Sum // the second derivatives by each two variables, row by row; nil for none
+	facts    *index.Sum   // F with the facts of the variables in force
 }
 
 // A Verdict is one thing that was shown.
@@ -153,6 +154,13 @@ func Analyse(p *Problem) (*Report, error) {
 			}
 			if len(verdicts) > 0 && verdicts[0].Unconditional() {
 				break
+			}
+		}
+	}
+	if len(verdicts) == 0 || !verdicts[0].Unconditional() {
+		if second(); !separate {
+			if v, ok := p.numbers(); ok {
+				verdicts = []Verdict{v}
 			}
 		}
 	}

@@ -31,6 +31,7 @@ func (p *Problem) hessians() (list []form, separate bool) {
 		}
 	}()
 	separate = true
+	var blocks []*index.Sum
 	for i, s := range p.Wrt {
 		at := p.Low.St.Var(s, true)
 		d := diff.Reverse(p.Low, p.F, []*index.Atom{at}, nil)[0]
@@ -40,6 +41,7 @@ func (p *Problem) hessians() (list []form, separate bool) {
 		for j, o := range p.Wrt {
 			h := diff.Reverse(p.Low, d, []*index.Atom{p.Low.St.Var(o, true)}, nil)[0]
 			h = simplify.Shorten(p.Low.St, simplify.Restore(p.Low.St, h))
+			blocks = append(blocks, h)
 			if i != j {
 				separate = separate && h.IsZero()
 				continue
@@ -56,6 +58,7 @@ func (p *Problem) hessians() (list []form, separate bool) {
 			}
 		}
 	}
+	p.blocks = blocks
 	return list, separate
 }
 

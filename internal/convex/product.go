@@ -17,10 +17,11 @@ func (a *analyser) powerProduct(t *index.Term, vary []int, outer rat.Rat, g goal
 	args := make([]*index.Sum, len(vary))
 	exps := make([]rat.Rat, len(vary))
 	norms := make([]bool, len(vary))
+	falling := slices.ContainsFunc(vary, func(k int) bool { return t.Factors[k].Exp.Sign() < 0 })
 	for i, k := range vary {
 		f := &t.Factors[k]
 		args[i], exps[i] = a.atomSum(f.Atom), f.Exp.Mul(outer)
-		if f.Atom.Kind == index.GroupAtom && !exps[i].IsInt() && exps[i].Sign() > 0 {
+		if f.Atom.Kind == index.GroupAtom && (!exps[i].IsInt() || falling && g == convex) && exps[i].Sign() > 0 {
 			// A power of a sum of squares is one of a norm.
 			if q, ok := a.proveNorm(args[i], rat.Half, convex); ok {
 				norms[i], exps[i] = true, exps[i].Add(exps[i])
