@@ -276,8 +276,10 @@ func (q *stationary) stages() ([]curved, error) {
 		if err != nil {
 			return nil, err
 		}
-		if len(c.verdicts) != 1 {
-			return nil, nil
+		if len(c.verdicts) != 1 || slices.ContainsFunc(c.verdicts[0].Conditions, func(d convex.Condition) bool {
+			return d.Node == nil || slices.ContainsFunc(q.prog.Wrt, func(s *expr.Symbol) bool { return mentions(d.Node, s) })
+		}) {
+			return nil, nil // a condition on other unknowns does not hold whatever the rest
 		}
 		out = append(out, c)
 		f = solve.Replace(q.b, f, map[*expr.Node]*expr.Node{q.b.Var(p.Unknown.Sym): p.Value})
