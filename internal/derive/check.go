@@ -37,6 +37,9 @@ func (p *deriver) verify() error {
 				continue
 			}
 			worst := 0.0
+			if n := len(values[l].got); n == 0 || n != len(values[l].want) {
+				worst = math.Inf(1)
+			}
 			for i, v := range values[l].got {
 				if i < len(values[l].want) {
 					worst = math.Max(worst, eval.Deviation(v, values[l].want[i]))
