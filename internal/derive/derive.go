@@ -12,7 +12,6 @@ package derive
 import (
 	"errors"
 	"fmt"
-	"slices"
 	"unicode/utf8"
 
 	"example.com/nabla/internal/expr"
@@ -143,29 +142,6 @@ type deriver struct {
 	paper  *paper.Paper
 }
 
-// A part is the function or an intermediate: a name and its body over variables
-// and earlier parts.
-type part struct {
-	name  string
-	sym   *expr.Symbol // stands for it; nil for the function
-	index *expr.Index  // of a family
-	body  *expr.Node
-	// written is the body as the user wrote it.
-	written *expr.Node
-	tool    bool // named by us, not by the user
-	done    bool // taken through
-	// gradient stands for the derivative of the function by it; nil until it is known.
-	gradient *expr.Symbol
-	from     []contribution
-}
-
-// A contribution is what one path adds to the derivative by a part or variable.
-type contribution struct {
-	node  *expr.Node
-	index *expr.Index
-	via   *part
-}
-
 // Derive returns the derivation. It returns ErrNone where it would not be
 // readable and a *Mistake where a line failed its check.
 func Derive(req *Request) (p *paper.Paper, err error) {
@@ -232,69 +208,6 @@ func (p *deriver) attempt(cuts int) (err error) {
 
 func (p *deriver) scalar() bool { return p.req.Result.Shape.IsScalar() }
 
-// system takes the expression apart at the names that the user gave, and at as
-// many places of our own choice as said.
-func (p *deriver) system(cuts int) {
-	for _, a := range p.req.Answers {
-		p.moving[a.Wrt] = true
-	}
-	named := map[*expr.Node]*part{}
-	nodeOf := map[*expr.Node]*expr.Node{}
-	bySymbol := map[string]*part{}
-	occurs := map[*expr.Node]bool{}
-	var mark func(n *expr.Node)
-	mark = func(n *expr.Node) {
-		if !occurs[n] {
-			occurs[n] = true
-			for _, a := range n.Args {
-				mark(a)
-			}
-		}
-	}
-	mark(p.req.Result)
-	defs := slices.Clone(p.req.Definitions)
-	slices.SortStableFunc(defs, func(a, b Definition) int { return a.Node.ID - b.Node.ID })
-	for _, d := range defs {
-		if d.Node == p.req.Result || !occurs[d.Node] || len(d.Node.Args) == 0 || named[d.Node] != nil {
-			continue
-		}
-		q := bySymbol[d.Name]
-		if q == nil {
-			q = &part{name: d.Name, index: d.Index}
-			q.body = p.over(d.Node, nodeOf)
-			q.sym = p.newSymbol(d.Node.Shape, d.Index)
-			q.sym.Name = d.Name
-			q.sym.Facts = p.symmetryOf(d.Node)
-			bySymbol[d.Name] = q
-			p.parts = append(p.parts, q)
-			if p.varies(q.body) {
-				p.moving[q.sym] = true
-			}
-		}
-		named[d.Node] = q
-		if d.Index != nil {
-			nodeOf[d.Node] = p.b.Member(q.sym, d.Index)
-		} else {
-			nodeOf[d.Node] = p.b.Var(q.sym)
-		}
-	}
-	f := &part{name: p.req.Name, body: p.over(p.req.Result, nodeOf)}
-	p.parts = append(p.parts, f)
-	for _, q := range p.parts {
-		q.body = p.m.regroup(q.body)
-	}
-	for range cuts {
-		// Larger parts first; in the end also σ(z).
-		if !p.cut(3) && !p.cut(2) {
-			p.exhausted = true
-			break
-		}
-	}
-	for _, q := range p.parts {
-		q.written = q.body
-	}
-}
-
 // dropRepeated takes out a line that is written as the one before it; what it says
 // goes to that one.
 func (p *deriver) dropRepeated() {
@@ -345,65 +258,4 @@ func (p *deriver) widths() {
 			}
 		}
 	}
-}
-
-// symmetryOf is the fact that a constant intermediate is symmetric by itself.
-func (p *deriver) symmetryOf(n *expr.Node) expr.Fact {
-	if !n.Shape.IsMatrix() || n.Shape.Rows != n.Shape.Cols || p.varies(n) || p.freeIndex(n) != nil {
-		return 0
-	}
-	if s := p.req.Simplify(n); s != nil && s == p.req.Simplify(p.b.Node(expr.OpT, n)) {
-		return expr.Symmetric
-	}
-	return 0
-}
-
-// over puts the parts' symbols for their nodes.
-func (p *deriver) over(n *expr.Node, nodeOf map[*expr.Node]*expr.Node) *expr.Node {
-	memo := map[*expr.Node]*expr.Node{}
-	var walk func(n *expr.Node) *expr.Node
-	walk = func(n *expr.Node) *expr.Node {
-		if r := nodeOf[n]; r != nil {
-			return r
-		}
-		if r := memo[n]; r != nil {
-			return r
-		}
-		r := n
-		args := slices.Clone(n.Args)
-		for i, a := range n.Args {
-			args[i] = walk(a)
-		}
-		if !slices.Equal(args, n.Args) {
-			c := *n
-			c.Args = args
-			r = p.b.Intern(c)
-		}
-		memo[n] = r
-		return r
-	}
-	return walk(n)
-}
-
-// newSymbol makes a symbol that stands for something of the derivation.
-func (p *deriver) newSymbol(shape expr.Shape, family *expr.Index) *expr.Symbol {
-	kind := expr.Matrix
-	switch {
-	case shape.IsScalar():
-		kind = expr.Scalar
-	case shape.IsVector():
-		kind = expr.Vector
-	}
-	s := p.b.NewSymbol("", kind, shape, 0)
-	s.Name = "·" + itoa(s.Ordinal)
-	s.Family = family
-	return s
-}
-
-// operand returns a part as an operand.
-func (p *deriver) operand(q *part) *expr.Node {
-	if q.index != nil {
-		return p.b.Member(q.sym, q.index)
-	}
-	return p.b.Var(q.sym)
 }

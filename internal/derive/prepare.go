@@ -36,7 +36,6 @@ var preparations = []preparation{
 
 // prepareAll rewrites the bodies and shows what became of them.
 func (p *deriver) prepareAll() {
-	f := p.parts[len(p.parts)-1]
 	for _, q := range p.parts {
 		if !p.varies(q.body) {
 			continue
@@ -53,7 +52,6 @@ func (p *deriver) prepareAll() {
 		}
 		q.body = steps[len(steps)-1].node
 	}
-	_ = f
 }
 
 // nameOf returns a part as it is called on a left-hand side.
