@@ -38,6 +38,7 @@ func TestVerifyNeverEqual(t *testing.T) {
 		{"A*x", "x", "A", "other-layout"},
 		{"A*X*B", "X", "kron(A', B)", "other-vec-order"},
 		{"sum(x.^3)", "x", "6*diag(x)", "other-order"},
+		{"sum(log(x))", "x", "1./x + 0*log(-1)*x", "no-value"},
 		{"x[i]: vector(n), i = 1..N; sum(i, norm2(x[i] - m)^2)", "x", "2*(m - x[i])", "sign"},
 		{"x[i]: vector(n), i = 1..N; sum(i, m'*x[i])", "x", "2*m", "factor"},
 		{"norm2(X*w - y)^2 + c*norm2(w)^2", "w", "2*X'*(X*w - y) + c*w", "term-coefficient"},

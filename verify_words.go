@@ -42,6 +42,7 @@ var sentences = map[diagnose.Kind]words{
 	diagnose.Exponent:         {"the exponent in %[2]s is wrong", "%[2]s 中的指数错误"},
 	diagnose.WrongPart:        {"%[2]s stands where %[3]s must stand", "%[2]s 应为 %[3]s"},
 	diagnose.WrongShape:       {"wrong shape: the claim is %[2]s, %[1]s is %[3]s", "形状错误：所给结果的形状是 %[2]s，%[1]s的形状是 %[3]s"},
+	diagnose.NoValue:          {"the claim has no value at any point that was tried", "所给结果在所有试过的点处都没有定义"},
 	diagnose.NarrowerDomain:   {"the claim agrees with %[1]s where it has a value, but has none at points where %[1]s has one", "所给结果在有定义处与%[1]s相等，但在%[1]s有定义的某些点处没有定义"},
 	diagnose.Close:            {"the claim comes close to %[1]s but is not equal to it", "所给结果与%[1]s很接近，但并不相等"},
 	diagnose.Different:        {"the claim is not %[1]s, and no simple mistake explains the difference", "所给结果不等于%[1]s，也不能用某个简单的错误来解释"},

@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"fmt"
 	"strings"
 	"testing"
 	"time"
@@ -36,6 +37,14 @@ func TestHostileClaims(t *testing.T) {
 		{"itself", "x'*x", "grad = grad", exitBadInput},
 		{"hidden names", "x'*x", "claim! = x", exitBadInput},
 		{"division by zero", "x'*x", "x/0", exitNotEqual},
+		{"a deep network", func() string {
+			var b strings.Builder
+			b.WriteString("h0 = W0*x\n")
+			for i := range 60 {
+				fmt.Fprintf(&b, "h%d = tanh(W%d*h%d)\n", i+1, i+1, i)
+			}
+			return b.String() + "norm2(h60 - y)^2"
+		}(), "x", exitNotEqual},
 		{"no value", "x'*x", "log(-1)*x", exitNotEqual},
 		{"a matrix that is singular", "x'*x", "inv(x*x')*x", exitNotEqual},
 	} {

@@ -10,6 +10,7 @@ package diagnose
 import (
 	"errors"
 	"math"
+	"slices"
 
 	"example.com/nabla/internal/eval"
 	"example.com/nabla/internal/expr"
@@ -47,6 +48,7 @@ const (
 	Exponent         Kind = "exponent"
 	WrongShape       Kind = "wrong-shape"
 	WrongPart        Kind = "wrong-part"
+	NoValue          Kind = "no-value" // at no point that was tried
 	NarrowerDomain   Kind = "narrower-domain"
 	Close            Kind = "close"
 	Different        Kind = "different"
@@ -294,6 +296,9 @@ func (q *Question) find() Finding {
 			}
 		}
 		return Finding{Kind: Close}
+	}
+	if !slices.ContainsFunc(q.claim, func(c expr.Dense) bool { return c.Data != nil }) {
+		return Finding{Kind: NoValue}
 	}
 	bases := q.bases()
 	for _, b := range bases[1:] {

@@ -12,6 +12,10 @@ var (
 	unlikely = []expr.Fact{expr.Onehot, expr.Orthogonal, expr.Diagonal}
 )
 
+// mostPaired bounds the facts of which pairs are tried: in a deep network there are
+// thousands of pairs, each with points of its own.
+const mostPaired = 30
+
 // facts looks for a fact of one variable, or of two, or one fact of all square
 // matrices, at which the claim is right.
 func (q *Question) facts(list []expr.Fact) (Finding, bool) {
@@ -26,10 +30,16 @@ func (q *Question) facts(list []expr.Fact) (Finding, bool) {
 			}
 		}
 	}
+	if len(q.Domain) > 0 { // each needs points of its own
+		known = known[:min(len(known), max(24, budget(q.Domain[0], 4000)/10))]
+	}
 	for _, k := range known {
 		if q.rightIf(k) {
 			return Finding{Kind: NeedsFact, Facts: []Known{k}}, true
 		}
+	}
+	if len(known) > mostPaired {
+		return Finding{}, false
 	}
 	for i, k := range known {
 		for _, l := range known[i+1:] {
