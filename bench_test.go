@@ -182,8 +182,8 @@ func TestDeepChain(t *testing.T) {
 		if _, err := nabla.Differentiate(req); err != nil {
 			t.Fatal(err)
 		}
-		if d := time.Since(begin); d > time.Second {
-			t.Errorf("%.40s…: %v, want less than a second", req.Program, d)
+		if d := time.Since(begin); d > 5*time.Second {
+			t.Errorf("%.40s…: %v, want less than five seconds", req.Program, d)
 		}
 	}
 }

@@ -49,8 +49,8 @@ func TestHostile(t *testing.T) {
 			if status == exitInput && (out.Len() > 0 || errs.Len() == 0 || errs.Len() > 20000) {
 				t.Errorf("%d bytes on standard output, %d on standard error", out.Len(), errs.Len())
 			}
-			// Ten times what a quiet machine needs.
-			if took > time.Second {
+			// Fifty times what a quiet machine needs: it may have other work.
+			if took > 5*time.Second {
 				t.Errorf("took %v", took)
 			}
 			t.Log(took, strings.SplitN(errs.String(), "\n", 2)[0])
@@ -60,7 +60,7 @@ func TestHostile(t *testing.T) {
 			cmd.stdin = strings.NewReader(c.text)
 			begin = time.Now()
 			status = cmd.run([]string{"convex", "-", "--format", "json"})
-			if took = time.Since(begin); took > 2*time.Second || status == exitInternal || status == exitUsage {
+			if took = time.Since(begin); took > 10*time.Second || status == exitInternal || status == exitUsage {
 				t.Errorf("convex: status %d after %v: %.300s", status, took, errs.String())
 			}
 		})
@@ -85,7 +85,7 @@ func TestHostileLines(t *testing.T) {
 	if status := cmd.run([]string{"diff", "--jsonl", "--no-check"}); status != exitOK || errs.Len() > 0 {
 		t.Errorf("status %d: %s", status, errs.String())
 	}
-	if took := time.Since(begin); took > 2*time.Second {
+	if took := time.Since(begin); took > 10*time.Second {
 		t.Errorf("took %v", took)
 	}
 	answers := strings.Split(strings.TrimSpace(out.String()), "\n")

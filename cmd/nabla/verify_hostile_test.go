@@ -60,8 +60,8 @@ func TestHostileClaims(t *testing.T) {
 			if status == exitBadInput && (out.Len() > 0 || errs.Len() == 0 || errs.Len() > 20000) {
 				t.Errorf("%d bytes on standard output, %d on standard error", out.Len(), errs.Len())
 			}
-			// Several times what a quiet machine needs.
-			if took > 3*time.Second {
+			// Many times what a quiet machine needs: it may have other work.
+			if took > 15*time.Second {
 				t.Errorf("took %v", took)
 			}
 			t.Log(took, status, strings.SplitN(errs.String(), "\n", 2)[0])
