@@ -198,6 +198,7 @@ func (p *problem) lines(req *DeriveRequest, n *expr.Node, name string) *derive.R
 		Builder: p.b, Result: n, Name: name,
 		Numerator: req.Layout == Numerator, ByRows: req.Vec == Rows,
 		Brief: req.Brief, Expand: req.Expand, Shapes: req.Shapes,
+		Names:    p.po.Names,
 		Gradient: p.gradientOf, Jacobian: p.jacobianOf, Simplify: p.simplifyNode, Holds: p.holds,
 	}
 	if req.Colon {

@@ -77,6 +77,8 @@ type Request struct {
 	Holds func(n, x *expr.Node, kind string) bool
 	base  int // symbols of the program before the first attempt
 
+	// Names are the program's names for parts of the answers.
+	Names map[*expr.Node]string
 	// Taken are names that intermediates of our own must not have.
 	Taken []string
 }
@@ -125,6 +127,7 @@ type deriver struct {
 
 	answers   map[*expr.Symbol][]contribution
 	answered  map[*expr.Symbol]bool
+	called    map[*expr.Symbol]bool // variables whose coefficient stands with the names of the program
 	errors    map[*line]float64
 	own       []ownDifferential
 	result    *expr.Symbol             // the function where it stands on the left
@@ -173,7 +176,7 @@ func newDeriver(req *Request) *deriver {
 		diffs: map[diffKey]*differential{}, diffOf: map[*expr.Symbol]*differential{}, spelled: map[*expr.Symbol]spelling{},
 		dep: map[*expr.Node]bool{}, free: map[*expr.Node][]*expr.Index{},
 		hasDiff: map[*expr.Node]bool{}, named: map[*expr.Symbol]bool{}, answers: map[*expr.Symbol][]contribution{},
-		answered: map[*expr.Symbol]bool{}, told: map[string]bool{}, numbered: map[string]int{}, errors: map[*line]float64{},
+		called: map[*expr.Symbol]bool{}, answered: map[*expr.Symbol]bool{}, told: map[string]bool{}, numbered: map[string]int{}, errors: map[*line]float64{},
 		paper: &paper.Paper{Inline: map[string]string{}}}
 }
 

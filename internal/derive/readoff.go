@@ -16,7 +16,8 @@ func (p *deriver) readOff(blk *block, q *part, start *expr.Node, moves []step) {
 	if len(moves) > 0 {
 		n = moves[len(moves)-1].node
 	}
-	for _, r := range p.readings(p.final1(n)) {
+	list := p.readings(p.final1(n))
+	for _, r := range list {
 		g := r.coef
 		if !r.node.Shape.IsRow() && !r.node.Shape.IsScalar() {
 			g = p.transposeShown(g)
@@ -29,12 +30,52 @@ func (p *deriver) readOff(blk *block, q *part, start *expr.Node, moves []step) {
 		}
 	}
 	q.done = true
+	if len(list) == 1 {
+		p.calledByName(blk, list[0], n)
+	}
 	for _, o := range p.parts[:len(p.parts)-1] {
 		if o.gradient == nil && len(o.from) > 0 && p.complete(o.sym) {
 			p.gradientLines(blk, o)
 		}
 	}
 	p.answerComplete(blk)
+}
+
+// calledByName writes the differential once more where the answer has names for
+// parts of the coefficient: dl = tr((Σ⁻¹ − Σ⁻¹SΣ⁻¹)ᵀ dΣ).
+func (p *deriver) calledByName(blk *block, r reading, value *expr.Node) {
+	k := slices.IndexFunc(p.req.Answers, func(a Answer) bool { return a.Wrt == r.d.of.Sym })
+	if k < 0 || r.index != nil || len(p.answers[r.d.of.Sym]) != 1 || !p.complete(r.d.of.Sym) {
+		return
+	}
+	a := &p.req.Answers[k]
+	if a.Node == nil || len(a.Where) > 0 || !p.hasName(a.Node, map[*expr.Node]bool{}) {
+		return
+	}
+	coef := a.Node
+	if !r.node.Shape.IsRow() {
+		coef = p.m.t(coef)
+	}
+	n := p.applied(reading{r.d, r.node, nil, coef})
+	o := p.options()
+	o.Names = p.req.Names
+	as := paper.Formula{Text: print.Text(n, o).Result, LaTeX: print.LaTeX(n, o).Result}
+	if utf8.RuneCountInString(as.Text) <= maxWidth {
+		blk.lines = append(blk.lines, &line{node: n, as: &as, expect: value, notes: []paper.Note{noteOf("call-by-name")}})
+		p.called[a.Wrt] = true
+	}
+}
+
+// hasName reports whether a part of n has a name that is no part of the derivation.
+func (p *deriver) hasName(n *expr.Node, seen map[*expr.Node]bool) bool {
+	if seen[n] {
+		return false
+	}
+	seen[n] = true
+	if name, ok := p.req.Names[n]; ok && !slices.ContainsFunc(p.parts, func(q *part) bool { return q.name == name }) {
+		return true
+	}
+	return slices.ContainsFunc(n.Args, func(a *expr.Node) bool { return p.hasName(a, seen) })
 }
 
 // answerComplete writes the answers of which nothing is missing any more.
@@ -124,7 +165,13 @@ func (p *deriver) answerLines(blk *block, a *Answer) {
 		return
 	}
 	n, index := p.total(list)
-	l := &line{lhs: lhs, node: n, index: index, notes: []paper.Note{p.readNote(list, p.defining(a, index, lhs))}}
+	note := p.readNote(list, p.defining(a, index, lhs))
+	if p.called[a.Wrt] {
+		// The line above has the answer's names: the answer is read off it.
+		p.answerLine(blk, a, &line{lhs: lhs, node: p.over(a.Node, nil), as: ans, expect: n, result: true, notes: []paper.Note{note}})
+		return
+	}
+	l := &line{lhs: lhs, node: n, index: index, notes: []paper.Note{note}}
 	blk.lines = append(blk.lines, l)
 	if a.Node != nil {
 		l.expect, l.reads = p.over(a.Node, nil), true

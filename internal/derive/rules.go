@@ -108,6 +108,7 @@ var rules = []rule{
 	{"simplify", "simplified", "化简", "", ""},
 	{"transpose-out", "the transpose is carried out", "取转置并化简", "", ""},
 	{"add-contributions", "contributions of all paths are added", "各路径的贡献相加", "", ""},
+	{"call-by-name", "parts called by their names", "代入已定义的记号", "", ""},
 	{"name", "a name for a part", "记号", "", ""},
 	{"put-back", "names replaced by what they stand for", "代回中间量", "", ""},
 	{"gather", "coefficient of the differential gathered", "整理微分的系数", "", ""},
