@@ -98,10 +98,7 @@ var wordings = map[string]*wording{
 // with its certificate.
 func writeConvex(w *bytes.Buffer, rep *nabla.CurvatureReport, lang string, s style) {
 	words := wordings[lang]
-	rows := given(&nabla.Result{Name: rep.Name, Variables: rep.Variables, Definitions: rep.Definitions})
-	if len(rows) > 0 {
-		rows[0].label = words.given
-	}
+	rows := givenIn(&nabla.Result{Name: rep.Name, Variables: rep.Variables, Definitions: rep.Definitions}, lang)
 	rows = append(rows, row{label: rep.Name, text: rep.Expression, right: rep.Shape, formula: true})
 	for _, n := range rep.Notes {
 		rows = append(rows, row{label: words.note, text: n})

@@ -44,10 +44,9 @@ var wordsIn = map[string]verdictWords{
 	},
 }
 
-// writeVerdict writes a verdict for a person.
-func writeVerdict(w *bytes.Buffer, v *nabla.Verdict, lang string, s style) {
+// givenIn is given in a language.
+func givenIn(res *nabla.Result, lang string) []row {
 	words := wordsIn[lang]
-	res := v.Result
 	rows := given(res)
 	for i := range rows {
 		if rows[i].label == "given" {
@@ -55,6 +54,14 @@ func writeVerdict(w *bytes.Buffer, v *nabla.Verdict, lang string, s style) {
 		}
 		rows[i].right = strings.NewReplacer("inferred", words.inferred, "not used", words.unused).Replace(rows[i].right)
 	}
+	return rows
+}
+
+// writeVerdict writes a verdict for a person.
+func writeVerdict(w *bytes.Buffer, v *nabla.Verdict, lang string, s style) {
+	words := wordsIn[lang]
+	res := v.Result
+	rows := givenIn(res, lang)
 	rows = append(rows, row{label: res.Name, text: res.Expression, right: res.Shape, formula: true})
 	for _, n := range res.Notes {
 		rows = append(rows, row{label: words.note, text: n})
