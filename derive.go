@@ -382,19 +382,9 @@ func (p *problem) run(r *derive.Request) (*paper.Paper, error) {
 // mentioned adds the definitions that an answer mentions and the expression does not.
 func (p *problem) mentioned(pap *paper.Paper) {
 	used := map[*expr.Node]bool{}
-	var walk func(n *expr.Node)
-	walk = func(n *expr.Node) {
-		if used[n] {
-			return
-		}
-		used[n] = true
-		for _, a := range n.Args {
-			walk(a)
-		}
-	}
 	for _, n := range p.nodes {
 		if n != nil {
-			walk(n)
+			expr.Walk(n, func(n *expr.Node) { used[n] = true })
 		}
 	}
 	for _, d := range p.named {

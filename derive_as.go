@@ -292,21 +292,12 @@ func (c *conversion) program() error {
 	}
 	slices.SortStableFunc(defs, func(a, b body) int { return a.node.ID - b.node.ID })
 	occurs := map[*expr.Node]bool{}
-	var mark func(n *expr.Node)
-	mark = func(n *expr.Node) {
-		if !occurs[n] {
-			occurs[n] = true
-			for _, a := range n.Args {
-				mark(a)
-			}
-		}
-	}
-	mark(p.prog.Result)
+	expr.Walk(p.prog.Result, func(n *expr.Node) { occurs[n] = true })
 	for _, d := range defs {
 		if d.node == p.prog.Result || !occurs[d.node] || len(d.node.Args) == 0 {
 			continue
 		}
-		n := c.over(d.node)
+		n := p.b.Replace(d.node, c.nodes)
 		s := p.b.NewSymbol(d.name, expr.Matrix, d.node.Shape, 0)
 		s.Family = d.index
 		if err := c.convert(s, false); err != nil {
@@ -330,7 +321,7 @@ func (c *conversion) program() error {
 			c.nodes[d.node] = p.b.Var(s)
 		}
 	}
-	text, err := c.body(c.over(p.prog.Result), nil)
+	text, err := c.body(p.b.Replace(p.prog.Result, c.nodes), nil)
 	if err != nil {
 		return err
 	}
@@ -362,23 +353,6 @@ func (c *conversion) declare(v check.Var) {
 		c.text.WriteString(set.name + ": matrix(" + s.Shape.Rows.String() + ", " + s.Family.Size.String() + ")" +
 			facts(v.Facts&(expr.Positive|expr.Onehot|expr.Simplex)) + "\n")
 	}
-}
-
-// over puts the definitions' symbols for their nodes.
-func (c *conversion) over(n *expr.Node) *expr.Node {
-	if r := c.nodes[n]; r != nil {
-		return r
-	}
-	args := slices.Clone(n.Args)
-	for i, a := range args {
-		args[i] = c.over(a)
-	}
-	if slices.Equal(args, n.Args) {
-		return n
-	}
-	m := *n
-	m.Args = args
-	return c.p.b.Intern(m)
 }
 
 // body lowers a body, exchanges the samples, raises it and writes it.

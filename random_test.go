@@ -25,7 +25,7 @@ import (
 // given are the flags that the command line sets.
 var given = map[string]bool{}
 
-// The ordinary run has ten thousand programs of one seed, so that it says the
+// TestMain sets the flags of package rapid that the command line leaves. The ordinary run has ten thousand programs of one seed, so that it says the
 // same on every machine; a search is
 //
 //	go test -run TestRandom -rapid.checks 1000000 -rapid.seed 0 .

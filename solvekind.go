@@ -194,7 +194,7 @@ func (q *stationary) curvatureOf(n *expr.Node, wrt []*expr.Symbol) (curved, erro
 		}
 		other := slices.Clone(wrt)
 		other[k] = p
-		r, err := q.analyse(solve.Replace(b, n, map[*expr.Node]*expr.Node{x: put}), other)
+		r, err := q.analyse(b.Replace(n, map[*expr.Node]*expr.Node{x: put}), other)
 		if err != nil {
 			return out, err
 		}
@@ -282,7 +282,7 @@ func (q *stationary) stages() ([]curved, error) {
 			return nil, nil // a condition on other unknowns does not hold whatever the rest
 		}
 		out = append(out, c)
-		f = solve.Replace(q.b, f, map[*expr.Node]*expr.Node{q.b.Var(p.Unknown.Sym): p.Value})
+		f = q.b.Replace(f, map[*expr.Node]*expr.Node{q.b.Var(p.Unknown.Sym): p.Value})
 	}
 	return out, nil
 }

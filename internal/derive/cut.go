@@ -40,7 +40,7 @@ func (p *deriver) cut(least int) bool {
 	p.dep = map[*expr.Node]bool{}
 	with := map[*expr.Node]*expr.Node{n: p.operand(q)}
 	for _, o := range p.parts {
-		o.body = p.over(o.body, with)
+		o.body = p.b.Replace(o.body, with)
 	}
 	p.parts = slices.Insert(p.parts, p.firstUse(q), q)
 	return true

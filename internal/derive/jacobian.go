@@ -98,12 +98,12 @@ func (p *deriver) jacobian(f *part, a *Answer) {
 		l.result = true
 		return
 	}
-	l.expect, l.reads = p.over(a.Node, nil), true
+	l.expect, l.reads = p.b.Replace(a.Node, nil), true
 	if p.text(coef) == a.Text {
 		l.as, l.result = ans, true
 		return
 	}
-	p.answerLine(blk, a, &line{node: p.over(a.Node, nil), as: ans, expect: coef, index: a.Wrt.Family, result: true, notes: []paper.Note{p.finalRule(coef, a)}})
+	p.answerLine(blk, a, &line{node: p.b.Replace(a.Node, nil), as: ans, expect: coef, index: a.Wrt.Family, result: true, notes: []paper.Note{p.finalRule(coef, a)}})
 }
 
 // identityByRows is the identity with vec of transposes, which stacks rows.

@@ -39,16 +39,7 @@ func (p *deriver) system(cuts int) {
 	nodeOf := map[*expr.Node]*expr.Node{}
 	bySymbol := map[string]*part{}
 	occurs := map[*expr.Node]bool{}
-	var mark func(n *expr.Node)
-	mark = func(n *expr.Node) {
-		if !occurs[n] {
-			occurs[n] = true
-			for _, a := range n.Args {
-				mark(a)
-			}
-		}
-	}
-	mark(p.req.Result)
+	expr.Walk(p.req.Result, func(n *expr.Node) { occurs[n] = true })
 	defs := slices.Clone(p.req.Definitions)
 	slices.SortStableFunc(defs, func(a, b Definition) int { return a.Node.ID - b.Node.ID })
 	for _, d := range defs {
@@ -58,7 +49,7 @@ func (p *deriver) system(cuts int) {
 		q := bySymbol[d.Name]
 		if q == nil {
 			q = &part{name: d.Name, index: d.Index}
-			q.body = p.over(d.Node, nodeOf)
+			q.body = p.b.Replace(d.Node, nodeOf)
 			q.sym = p.newSymbol(d.Node.Shape, d.Index)
 			q.sym.Name = d.Name
 			q.sym.Facts = p.symmetryOf(d.Node)
@@ -75,7 +66,7 @@ func (p *deriver) system(cuts int) {
 			nodeOf[d.Node] = p.b.Var(q.sym)
 		}
 	}
-	f := &part{name: p.req.Name, body: p.over(p.req.Result, nodeOf)}
+	f := &part{name: p.req.Name, body: p.b.Replace(p.req.Result, nodeOf)}
 	p.parts = append(p.parts, f)
 	for _, q := range p.parts {
 		q.body = p.m.regroup(q.body)
@@ -101,33 +92,6 @@ func (p *deriver) symmetryOf(n *expr.Node) expr.Fact {
 		return expr.Symmetric
 	}
 	return 0
-}
-
-// over puts the parts' symbols for their nodes.
-func (p *deriver) over(n *expr.Node, nodeOf map[*expr.Node]*expr.Node) *expr.Node {
-	memo := map[*expr.Node]*expr.Node{}
-	var walk func(n *expr.Node) *expr.Node
-	walk = func(n *expr.Node) *expr.Node {
-		if r := nodeOf[n]; r != nil {
-			return r
-		}
-		if r := memo[n]; r != nil {
-			return r
-		}
-		r := n
-		args := slices.Clone(n.Args)
-		for i, a := range n.Args {
-			args[i] = walk(a)
-		}
-		if !slices.Equal(args, n.Args) {
-			c := *n
-			c.Args = args
-			r = p.b.Intern(c)
-		}
-		memo[n] = r
-		return r
-	}
-	return walk(n)
 }
 
 // newSymbol makes a symbol that stands for something of the derivation.
@@ -166,22 +130,13 @@ func (p *deriver) partOf(s *expr.Symbol) *part {
 	return nil
 }
 
+// eachSymbol calls f for the symbol of every node that has one.
 func (p *deriver) eachSymbol(n *expr.Node, f func(*expr.Symbol)) {
-	seen := map[*expr.Node]bool{}
-	var walk func(n *expr.Node)
-	walk = func(n *expr.Node) {
-		if seen[n] {
-			return
-		}
-		seen[n] = true
+	expr.Walk(n, func(n *expr.Node) {
 		if n.Sym != nil {
 			f(n.Sym)
 		}
-		for _, a := range n.Args {
-			walk(a)
-		}
-	}
-	walk(n)
+	})
 }
 
 func (p *deriver) variable(s *expr.Symbol, index *expr.Index) *expr.Node {
@@ -207,20 +162,4 @@ func (p *deriver) ownDifferential(q *part) *expr.Node {
 		return p.b.Member(s, q.index)
 	}
 	return p.b.Var(s)
-}
-
-func (p *deriver) eachNode(n *expr.Node, f func(*expr.Node)) {
-	seen := map[*expr.Node]bool{}
-	var walk func(n *expr.Node)
-	walk = func(n *expr.Node) {
-		if seen[n] {
-			return
-		}
-		seen[n] = true
-		f(n)
-		for _, a := range n.Args {
-			walk(a)
-		}
-	}
-	walk(n)
 }

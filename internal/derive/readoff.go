@@ -168,13 +168,13 @@ func (p *deriver) answerLines(blk *block, a *Answer) {
 	note := p.readNote(list, p.defining(a, index, lhs))
 	if p.called[a.Wrt] {
 		// The line above has the answer's names: the answer is read off it.
-		p.answerLine(blk, a, &line{lhs: lhs, node: p.over(a.Node, nil), as: ans, expect: n, result: true, notes: []paper.Note{note}})
+		p.answerLine(blk, a, &line{lhs: lhs, node: p.b.Replace(a.Node, nil), as: ans, expect: n, result: true, notes: []paper.Note{note}})
 		return
 	}
 	l := &line{lhs: lhs, node: n, index: index, notes: []paper.Note{note}}
 	blk.lines = append(blk.lines, l)
 	if a.Node != nil {
-		l.expect, l.reads = p.over(a.Node, nil), true
+		l.expect, l.reads = p.b.Replace(a.Node, nil), true
 	}
 	last := l
 	if p.stays(n) {
@@ -197,7 +197,7 @@ func (p *deriver) answerLines(blk *block, a *Answer) {
 			note = noteOf("put-back")
 		}
 		last.result = false
-		last = &line{node: p.over(a.Node, nil), as: ans, index: index, expect: n, notes: []paper.Note{note}}
+		last = &line{node: p.b.Replace(a.Node, nil), as: ans, index: index, expect: n, notes: []paper.Note{note}}
 		p.answerLine(blk, a, last)
 	}
 	last.result = true
@@ -274,7 +274,7 @@ func (p *deriver) simplified(n *expr.Node) *expr.Node {
 	back := map[*expr.Symbol]*expr.Node{}
 	plain := map[*expr.Node]*expr.Node{}
 	bad := false
-	p.eachNode(n, func(n *expr.Node) {
+	expr.Walk(n, func(n *expr.Node) {
 		bad = bad || n.Op.Name == expr.OpSumOver || n.Op.Name == expr.OpIndex
 		if n.Op.Name == expr.OpMember {
 			s := p.newSymbol(n.Shape, nil)
@@ -286,7 +286,7 @@ func (p *deriver) simplified(n *expr.Node) *expr.Node {
 	if bad {
 		return nil
 	}
-	s := p.req.Simplify(p.over(n, plain))
+	s := p.req.Simplify(p.b.Replace(n, plain))
 	if s == nil {
 		return nil
 	}

@@ -96,7 +96,7 @@ func (p *deriver) differentialOfPart(q *part) []step {
 		}
 	}
 	for i := range steps[1:] {
-		steps[i+1].node = p.over(steps[i+1].node, names)
+		steps[i+1].node = p.b.Replace(steps[i+1].node, names)
 	}
 	return steps
 }

@@ -282,7 +282,7 @@ func (s *Solver) fresh(t *index.Sum, ax raise.Axes) *expr.Symbol {
 // rename writes the lines found for a fresh variable with what it stands for.
 func (s *Solver) rename(steps []Step, sym *expr.Symbol, shown *expr.Node) []Step {
 	subst := func(n *expr.Node) *expr.Node {
-		return Replace(s.St.B, n, map[*expr.Node]*expr.Node{s.St.B.Var(sym): shown})
+		return s.St.B.Replace(n, map[*expr.Node]*expr.Node{s.St.B.Var(sym): shown})
 	}
 	out := make([]Step, len(steps))
 	for i, st := range steps {

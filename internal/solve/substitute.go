@@ -1,10 +1,8 @@
 package solve
 
 import (
-	"maps"
 	"slices"
 
-	"example.com/nabla/internal/expr"
 	"example.com/nabla/internal/index"
 	"example.com/nabla/internal/rat"
 )
@@ -13,36 +11,6 @@ import (
 // slots. A sum of several terms stays one factor where it is put in.
 func Substitute(st *index.Store, s *index.Sum, by map[*index.Atom]*index.Sum) *index.Sum {
 	return st.Substitute(s, func(a *index.Atom) *index.Sum { return by[a] })
-}
-
-// Replace returns a node with others put in for some below it, which have their
-// shapes.
-func Replace(b *expr.Builder, n *expr.Node, by map[*expr.Node]*expr.Node) *expr.Node {
-	memo := maps.Clone(by)
-	var put func(n *expr.Node) *expr.Node
-	put = func(n *expr.Node) *expr.Node {
-		if m := memo[n]; m != nil || len(n.Args) == 0 {
-			if m != nil {
-				return m
-			}
-			return n
-		}
-		args := make([]*expr.Node, len(n.Args))
-		changed := false
-		for i, a := range n.Args {
-			args[i] = put(a)
-			changed = changed || args[i] != a
-		}
-		m := n
-		if changed {
-			c := *n
-			c.Args = args
-			m = b.Intern(c)
-		}
-		memo[n] = m
-		return m
-	}
-	return put(n)
 }
 
 // Sign returns 1 or −1 for a scalar that is known to be positive or negative where it
