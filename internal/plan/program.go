@@ -85,13 +85,13 @@ type What string
 
 // The kinds of results.
 const (
-	ValueOf   What = "value"   // the function
-	Gradient  What = "grad"    // of a scalar by a variable, in its shape
-	Hessian   What = "hess"    // of a scalar by a variable: n × n, or of its stacked columns
-	HVP       What = "hvp"     // Hessian times a direction, in the variable's shape
-	Jacobian  What = "jac"     // of anything by a variable, in the layout asked for
-	JVP       What = "jacprod" // derivative in a direction, in the function's shape
-	VJP       What = "vjp"     // adjoint: the function's derivative applied to a cotangent, in the variable's shape
+	ValueOf  What = "value"   // the function
+	Gradient What = "grad"    // of a scalar by a variable, in its shape
+	Hessian  What = "hess"    // of a scalar by a variable: n × n, or of its stacked columns
+	HVP      What = "hvp"     // Hessian times a direction, in the variable's shape
+	Jacobian What = "jac"     // of anything by a variable, in the layout asked for
+	JVP      What = "jacprod" // derivative in a direction, in the function's shape
+	VJP      What = "vjp"     // adjoint: the function's derivative applied to a cotangent, in the variable's shape
 )
 
 // A Result is a value that the program returns.

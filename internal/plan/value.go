@@ -30,15 +30,15 @@ type Kind uint8
 const (
 	// Leaves.
 
-	Param      Kind = iota // a variable as it is passed: Sym; for a family, all members, see Symbol
-	Number                 // the rational Num
-	Pi                     // the number π
-	Size                   // the size Dims[0] as a scalar
-	Counter                // the value of the loop index Index as a scalar: 1 … n
-	Fill                   // vector or matrix with all entries equal to the scalar Args[0]
-	Eye                    // identity matrix
-	Unit                   // unit vector with 1 at position Order (from 1)
-	Commutation            // K with K vec(A) = vec(Aᵀ) for A of Dims[0] × Dims[1]
+	Param       Kind = iota // a variable as it is passed: Sym; for a family, all members, see Symbol
+	Number                  // the rational Num
+	Pi                      // the number π
+	Size                    // the size Dims[0] as a scalar
+	Counter                 // the value of the loop index Index as a scalar: 1 … n
+	Fill                    // vector or matrix with all entries equal to the scalar Args[0]
+	Eye                     // identity matrix
+	Unit                    // unit vector with 1 at position Order (from 1)
+	Commutation             // K with K vec(A) = vec(Aᵀ) for A of Dims[0] × Dims[1]
 
 	// Entry by entry. Operands of Binary have one shape, except that a scalar, or
 	// for a matrix a Col or Row of its shape, may stand for either.
@@ -103,9 +103,9 @@ type Axis uint8
 
 // Axes.
 const (
-	Whole    Axis = iota // all entries: of a vector
-	EachRow              // each row by itself
-	EachCol              // each column by itself
+	Whole   Axis = iota // all entries: of a vector
+	EachRow             // each row by itself
+	EachCol             // each column by itself
 )
 
 // A Value is one step of a program.
