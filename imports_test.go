@@ -16,7 +16,7 @@ const module = "example.com/nabla"
 // layers lists the packages from the bottom to the top; a package imports only
 // packages before it.
 var layers = []string{
-	"internal/arena", "internal/rat", "internal/source", "internal/syntax", "internal/expr", "internal/dense",
+	"internal/arena", "internal/rat", "internal/source", "internal/syntax", "internal/expr", "internal/dense", "internal/blas",
 	"internal/index", "internal/ops", "internal/check", "internal/lower", "internal/diff",
 	"internal/simplify", "internal/raise", "internal/print", "internal/plan", "internal/paper", "internal/eval", "internal/diagnose", "internal/convex", "internal/solve", "internal/derive",
 	"", // the public package

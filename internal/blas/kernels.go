@@ -1,0 +1,58 @@
+package blas
+
+import "os"
+
+// kernels are the inner loops for one instruction set. Slices of one call have equal
+// lengths; the exported functions see to that.
+type kernels struct {
+	name string
+	blocking
+	tile func(*tile)
+
+	dotRows, addRows                 func(p *rows)
+	dot                              func(x, y []float64) float64
+	axpy                             func(alpha float64, x, y []float64)
+	sum, asum, max, min, absMax      func(x []float64) float64
+	add, sub, mul, div, larger, less func(dst, a, b []float64)
+	addScalar, mulScalar, divScalar  func(dst, a []float64, s float64)
+	scalarSub, scalarDiv             func(dst []float64, s float64, a []float64)
+	maxScalar, minScalar             func(dst, a []float64, s float64)
+	mulAdd                           func(dst, a, b, c []float64)
+	axpby                            func(dst []float64, alpha float64, a []float64, beta float64, b []float64)
+
+	neg, abs, sqrt, square, step, sign              func(dst, x []float64)
+	exp, expm1, log, log1p, tanh, sigmoid, softplus func(dst, x []float64)
+	expShift                                        func(dst, x []float64, shift float64) float64
+}
+
+// portable are the kernels in Go, for every platform.
+var portable = kernels{
+	name: "go", blocking: blocking{mr: 4, nr: 4, mc: 128, kc: 256, nc: 1024}, tile: tileGo,
+	dotRows: dotRowsGo, addRows: addRowsGo, dot: dotGo, axpy: axpyGo,
+	sum: sumGo, asum: asumGo, max: maxGo, min: minGo, absMax: absMaxGo,
+	add: addGo, sub: subGo, mul: mulGo, div: divGo, larger: largerGo, less: lessGo,
+	addScalar: addScalarGo, mulScalar: mulScalarGo, divScalar: divScalarGo,
+	scalarSub: scalarSubGo, scalarDiv: scalarDivGo, maxScalar: maxScalarGo, minScalar: minScalarGo,
+	mulAdd: mulAddGo, axpby: axpbyGo,
+	neg: negGo, abs: absGo, sqrt: sqrtGo, square: squareGo, step: stepGo, sign: signGo,
+	exp: expGo, expm1: expm1Go, log: logGo, log1p: log1pGo, tanh: tanhGo,
+	sigmoid: sigmoidGo, softplus: softplusGo, expShift: expShiftGo,
+}
+
+// use are the kernels in use: the best that the processor has, or those named by the
+// environment variable NABLA_KERNELS (go, avx2 or avx512) if it has them. They change
+// only in tests.
+var use = choose(os.Getenv("NABLA_KERNELS"))
+
+func choose(name string) *kernels {
+	all := available()
+	for _, k := range all {
+		if k.name == name {
+			return k
+		}
+	}
+	return all[len(all)-1]
+}
+
+// Kernels is the name of the kernels in use: go, avx2 or avx512.
+func Kernels() string { return use.name }

@@ -1,0 +1,145 @@
+package blas
+
+import "math"
+
+// LU overwrites A, n × n, with L below the diagonal (its ones are not stored) and U from
+// the diagonal on, where P A = L U by partial pivoting: in step i rows i and piv[i] ≥ i
+// were exchanged. piv has n entries. The result is −1, or the zero-based index of the
+// first pivot that is exactly zero; the factors are complete, but A is singular. NaN
+// counts as a pivot.
+func (th Threads) LU(n int, a []float64, lda int, piv []int) int {
+	checkMatrix("A", n, n, a, lda)
+	if len(piv) < n {
+		panic("blas: too few entries for the pivots")
+	}
+	return th.lu(n, n, a, lda, piv[:n])
+}
+
+// lu factors the m × n matrix A, m ≥ n: the left half of the columns, then the right
+// half with what the left one takes off it.
+func (th Threads) lu(m, n int, a []float64, lda int, piv []int) int {
+	if n <= triBase {
+		return luBase(m, n, a, lda, piv)
+	}
+	h := half(n)
+	bad := th.lu(m, h, a, lda, piv[:h])
+	right := a[h:]
+	exchange(right, lda, n-h, piv[:h])
+	th.trsm(Left|Lower|Unit, h, n-h, a, lda, right, lda)
+	rest := a[h*lda+h:]
+	th.Gemm(false, false, m-h, n-h, h, -1, a[h*lda:], lda, right, lda, 1, rest, lda)
+	if later := th.lu(m-h, n-h, rest, lda, piv[h:n]); bad < 0 && later >= 0 {
+		bad = h + later
+	}
+	exchange(a[h*lda:], lda, h, piv[h:n])
+	for i := h; i < n; i++ {
+		piv[i] += h
+	}
+	return bad
+}
+
+// exchange swaps row i with row piv[i] in the first n columns, one after the other.
+func exchange(a []float64, lda, n int, piv []int) {
+	for i, p := range piv {
+		if p != i {
+			x, y := a[i*lda:][:n], a[p*lda:][:n]
+			for j, v := range x {
+				x[j], y[j] = y[j], v
+			}
+		}
+	}
+}
+
+func luBase(m, n int, a []float64, lda int, piv []int) int {
+	bad := -1
+	for j := range n {
+		p, top := j, math.Abs(a[j*lda+j])
+		for i := j + 1; i < m; i++ {
+			if v := math.Abs(a[i*lda+j]); !(v <= top) && top == top {
+				p, top = i, v
+			}
+		}
+		piv[j] = p
+		exchange(a[j*lda:], lda, n, []int{p - j})
+		top = a[j*lda+j]
+		if top == 0 {
+			if bad < 0 {
+				bad = j
+			}
+			continue
+		}
+		row := a[j*lda:][j+1 : n]
+		for i := j + 1; i < m; i++ {
+			f := a[i*lda+j] / top
+			a[i*lda+j] = f
+			Axpy(-f, row, a[i*lda:][j+1:n])
+		}
+	}
+	return bad
+}
+
+// LUSolve overwrites B, n × nrhs, with A⁻¹ B, or A⁻ᵀ B with trans, given the factors
+// from LU.
+func (th Threads) LUSolve(trans bool, n, nrhs int, lu []float64, ldlu int, piv []int, b []float64, ldb int) {
+	checkMatrix("LU", n, n, lu, ldlu)
+	checkMatrix("B", n, nrhs, b, ldb)
+	if n == 0 || nrhs == 0 {
+		return
+	}
+	if !trans {
+		exchange(b, ldb, nrhs, piv[:n])
+		th.trsm(Left|Lower|Unit, n, nrhs, lu, ldlu, b, ldb)
+		th.trsm(Left|Upper, n, nrhs, lu, ldlu, b, ldb)
+		return
+	}
+	th.trsm(Left|Upper|Trans, n, nrhs, lu, ldlu, b, ldb)
+	th.trsm(Left|Lower|Unit|Trans, n, nrhs, lu, ldlu, b, ldb)
+	for i := n - 1; i >= 0; i-- {
+		if p := piv[i]; p != i {
+			x, y := b[i*ldb:][:nrhs], b[p*ldb:][:nrhs]
+			for j, v := range x {
+				x[j], y[j] = y[j], v
+			}
+		}
+	}
+}
+
+// LUInverse sets X, n × n, to A⁻¹, given the factors from LU, which X must not overlap.
+func (th Threads) LUInverse(n int, lu []float64, ldlu int, piv []int, x []float64, ldx int) {
+	checkMatrix("LU", n, n, lu, ldlu)
+	checkMatrix("X", n, n, x, ldx)
+	if n == 0 {
+		return
+	}
+	// U X = L⁻¹ P, with the columns of L⁻¹ put in their places.
+	th.lowerInverse(Lower|Unit, n, lu, ldlu, x, ldx)
+	for i := range n {
+		row := x[i*ldx:][:n]
+		for j := n - 1; j >= 0; j-- {
+			row[j], row[piv[j]] = row[piv[j]], row[j]
+		}
+	}
+	th.trsm(Left|Upper, n, n, lu, ldlu, x, ldx)
+}
+
+// LULogDet is log |det A| and the sign of det A, 1, −1 or 0, given the factors from LU.
+// The logarithm for the sign 0 is −∞; with NaN in the factors both are NaN.
+func LULogDet(n int, lu []float64, ldlu int, piv []int) (log, sign float64) {
+	checkMatrix("LU", n, n, lu, ldlu)
+	p := logProduct{}
+	sign = 1
+	for i := range n {
+		v := lu[i*ldlu+i]
+		switch {
+		case v == 0:
+			return math.Inf(-1), 0
+		case v != v:
+			return v, v
+		}
+		if v < 0 != (piv[i] != i) {
+			sign = -sign
+		}
+		p.times(v)
+	}
+	return p.log(), sign
+}

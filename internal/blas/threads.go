@@ -1,0 +1,92 @@
+package blas
+
+import (
+	"sync"
+	"sync/atomic"
+)
+
+// A task is a loop whose iterations may run at the same time.
+type task interface{ do(i int) }
+
+// team runs the iterations of one task on several goroutines. It is kept in a pool with
+// its bound method, since a go statement with arguments would allocate.
+type team struct {
+	next  atomic.Int64
+	n     int
+	task  task
+	done  sync.WaitGroup
+	start func()
+}
+
+var teams = sync.Pool{New: func() any {
+	t := new(team)
+	t.start = func() {
+		t.work()
+		t.done.Done()
+	}
+	return t
+}}
+
+func (t *team) work() {
+	for {
+		i := int(t.next.Add(1)) - 1
+		if i >= t.n {
+			return
+		}
+		t.task.do(i)
+	}
+}
+
+// each runs the iterations 0 … n−1 of a task and returns when all are done.
+func (th Threads) each(n int, work task) {
+	workers := min(int(th), n)
+	if workers < 2 {
+		for i := range n {
+			work.do(i)
+		}
+		return
+	}
+	t := teams.Get().(*team)
+	t.next.Store(0)
+	t.n, t.task = n, work
+	t.done.Add(workers - 1)
+	for range workers - 1 {
+		go t.start()
+	}
+	t.work()
+	t.done.Wait()
+	t.task = nil
+	teams.Put(t)
+}
+
+// loop is a task over ranges of a longer loop.
+type loop struct {
+	n, step int
+	body    func(lo, hi int)
+}
+
+func (l *loop) do(i int) { l.body(i*l.step, min((i+1)*l.step, l.n)) }
+
+var loops = sync.Pool{New: func() any { return new(loop) }}
+
+// For calls body for ranges lo ≤ i < hi that make up 0 … n−1, each but the last with a
+// multiple of grain iterations, at least grain. Ranges may run at the same time.
+func (th Threads) For(n, grain int, body func(lo, hi int)) {
+	if n <= 0 {
+		return
+	}
+	grain = max(grain, 1)
+	if th < 2 || n <= grain {
+		body(0, n)
+		return
+	}
+	// A few ranges for each worker even out what else the machine does.
+	chunks := min((n+grain-1)/grain, 4*int(th))
+	step := (n + chunks - 1) / chunks
+	step = (step + grain - 1) / grain * grain
+	l := loops.Get().(*loop)
+	*l = loop{n: n, step: step, body: body}
+	th.each((n+step-1)/step, l)
+	l.body = nil
+	loops.Put(l)
+}

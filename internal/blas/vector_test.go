@@ -1,0 +1,483 @@
+package blas
+
+import (
+	"math"
+	"math/big"
+	"testing"
+)
+
+var special = []float64{0, math.Copysign(0, -1), 1, -1, math.Inf(1), math.Inf(-1), math.NaN(),
+	math.MaxFloat64, -math.MaxFloat64, math.SmallestNonzeroFloat64, -math.SmallestNonzeroFloat64,
+	0x1p-1022, -0x1p-1022, 0x1.8p-1030, -0x1.8p-1030, 0x1p-53, -0x1p-53, 0x1p-54, 1e-300, -1e-300, 1e300, -1e300,
+	709.782712893384, 709.7827128933841, 710, 708, -708.3964185322641, -708.3964185322642, -745.1332191019411,
+	-745.1332191019412, -746, -744, -1022 * math.Ln2, -37.5, 37.5, 36.7368, -36.7368, 0.5, 2, math.Sqrt2, math.Sqrt2 / 2, -0.5,
+	-0.9999999999999999, -1.0000000000000002, 0.9999999999999999, 1.0000000000000002, 19.0615, 22, 1024 * math.Ln2, 1e10, -1e10}
+
+const prec = 160
+
+// bigExp is eˣ to about prec bits for |x| below 1000: the series for x / 2ᵏ, squared k
+// times.
+func bigExp(x *big.Float) *big.Float {
+	if x.Sign() == 0 {
+		return big.NewFloat(1).SetPrec(prec)
+	}
+	k := max(x.MantExp(nil)+8, 0)
+	y := new(big.Float).SetPrec(prec+40).SetMantExp(x, -k)
+	sum, term := new(big.Float).SetPrec(prec+40).SetInt64(1), new(big.Float).SetPrec(prec+40).SetInt64(1)
+	for i := int64(1); i < 60; i++ {
+		term.Mul(term, y)
+		term.Quo(term, new(big.Float).SetInt64(i))
+		sum.Add(sum, term)
+		if term.Sign() == 0 || sum.MantExp(nil)-term.MantExp(nil) > prec+40 {
+			break
+		}
+	}
+	for range k {
+		sum.Mul(sum, sum)
+	}
+	return sum
+}
+
+// bigLog is log x for x > 0, by Newton's method on the exponential.
+func bigLog(x *big.Float) *big.Float {
+	e := x.MantExp(nil)
+	m := new(big.Float).SetPrec(prec).SetMantExp(x, -e)
+	f, _ := m.Float64()
+	y := new(big.Float).SetPrec(prec + 40).SetFloat64(math.Log(f))
+	y.Add(y, new(big.Float).Mul(ln2, new(big.Float).SetPrec(prec+40).SetInt64(int64(e))))
+	for range 2 {
+		// y ← y + 2 (x − eʸ)/(x + eʸ) has an error of third order.
+		ey := bigExp(y)
+		num := new(big.Float).SetPrec(prec+40).Sub(x, ey)
+		num.Quo(num, new(big.Float).SetPrec(prec+40).Add(x, ey))
+		y.Add(y, num.Mul(num, big.NewFloat(2)))
+	}
+	return y
+}
+
+// ln2 is 2 Σ 1/((2i+1) 3^(2i+1)).
+var ln2 = func() *big.Float {
+	s := new(big.Float).SetPrec(prec + 60)
+	p := new(big.Float).SetPrec(prec+60).Quo(big.NewFloat(2).SetPrec(prec+60), big.NewFloat(3))
+	for i := int64(1); i < 300; i += 2 {
+		s.Add(s, new(big.Float).SetPrec(prec+60).Quo(p, new(big.Float).SetInt64(i)))
+		p.Quo(p, new(big.Float).SetInt64(9))
+	}
+	return s
+}()
+
+func bigOf(x float64) *big.Float { return new(big.Float).SetPrec(prec + 40).SetFloat64(x) }
+
+func plus(a, b *big.Float) *big.Float {
+	// Enough bits for 1 + e⁻⁷⁴⁵.
+	return new(big.Float).SetPrec(1400).Add(a, b)
+}
+
+// series is x + c₂x²/d₂ + c₃x³/d₃ + …, for |x| < 2⁻³⁰, where the functions lose digits.
+func series(x float64, c ...[2]int64) *big.Float {
+	sum, power := bigOf(x), bigOf(x)
+	for _, q := range c {
+		power = new(big.Float).Mul(power, bigOf(x))
+		term := new(big.Float).Mul(power, new(big.Float).SetInt64(q[0]))
+		sum = new(big.Float).Add(sum, term.Quo(term, new(big.Float).SetInt64(q[1])))
+	}
+	return sum
+}
+
+func exactExpm1(x float64) *big.Float {
+	if math.Abs(x) < 0x1p-30 {
+		return series(x, [2]int64{1, 2}, [2]int64{1, 6}, [2]int64{1, 24}, [2]int64{1, 120})
+	}
+	return plus(bigExp(bigOf(x)), big.NewFloat(-1))
+}
+
+func exactLog1p(x float64) *big.Float {
+	if math.Abs(x) < 0x1p-30 {
+		return series(x, [2]int64{-1, 2}, [2]int64{1, 3}, [2]int64{-1, 4}, [2]int64{1, 5})
+	}
+	return bigLog(plus(bigOf(x), big.NewFloat(1)))
+}
+
+func exactLog(x float64) *big.Float {
+	if x == 1 {
+		return bigOf(0)
+	}
+	return bigLog(bigOf(x))
+}
+
+func exactTanh(x float64) *big.Float {
+	if math.Abs(x) < 0x1p-30 {
+		return series(x, [2]int64{0, 1}, [2]int64{-1, 3}, [2]int64{0, 1}, [2]int64{2, 15})
+	}
+	e := bigExp(bigOf(2 * x))
+	return over(plus(e, big.NewFloat(-1)), plus(e, big.NewFloat(1)))
+}
+
+func over(a, b *big.Float) *big.Float { return new(big.Float).SetPrec(prec+40).Quo(a, b) }
+
+// ulps is the error of got in units in the last place of the exact value.
+func ulps(got float64, want *big.Float) float64 {
+	rounded, _ := want.Float64()
+	if math.IsInf(rounded, 0) || math.IsInf(got, 0) || math.IsNaN(got) {
+		if got == rounded {
+			return 0
+		}
+		return math.Inf(1)
+	}
+	diff := new(big.Float).Sub(bigOf(got), want)
+	_, e := math.Frexp(rounded)
+	unit := max(e-53, -1074)
+	if rounded == 0 {
+		unit = -1074
+	}
+	d, _ := diff.SetMantExp(diff, -unit).Float64()
+	return math.Abs(d)
+}
+
+// A function of one variable: the exact value where it is finite, the bound on the error,
+// and where to try it.
+type exactCase struct {
+	name   string
+	f      func(dst, x []float64)
+	exact  func(x float64) *big.Float // not called for NaN and infinities
+	std    func(x float64) float64    // right at the edges
+	bound  float64
+	lo, hi float64
+}
+
+var exactCases = []exactCase{
+	{"exp", Exp, func(x float64) *big.Float { return bigExp(bigOf(x)) }, math.Exp, 1.5, -750, 712},
+	{"expm1", Expm1, exactExpm1, math.Expm1, 2, -60, 712},
+	{"log", Log, exactLog, log, 1, 0x1p-1074, math.MaxFloat64},
+	{"log1p", Log1p, exactLog1p, math.Log1p, 2, -0.9999999, 1e6},
+	{"tanh", Tanh, exactTanh, tanh, 3, -25, 25},
+	{"sigmoid", Sigmoid, func(x float64) *big.Float {
+		return over(bigOf(1), plus(bigOf(1), bigExp(bigOf(-x))))
+	}, func(x float64) float64 { return 1 / (1 + math.Exp(-x)) }, 3, -750, 60},
+	{"softplus", Softplus, func(x float64) *big.Float {
+		if x > 100 {
+			return bigOf(x)
+		}
+		if x < -100 {
+			return bigExp(bigOf(x)) // but for a relative e⁻¹⁰⁰
+		}
+		return bigLog(plus(bigOf(1), bigExp(bigOf(x))))
+	}, func(x float64) float64 { return math.Log1p(math.Exp(x)) }, 3, -750, 60},
+}
+
+func (c exactCase) in(x float64) bool { return x >= c.lo && x <= c.hi }
+
+// points are random in the domain, uniform and uniform in the exponent.
+func (c exactCase) points(n int) []float64 {
+	r := newRand()
+	var x []float64
+	for len(x) < n {
+		v := c.lo + (c.hi-c.lo)*r.Float64()
+		if math.IsInf(v, 0) {
+			v = 1
+		}
+		if len(x)%2 == 0 {
+			v = math.Ldexp(1+r.Float64(), r.IntN(80)-70)
+			if c.name == "log" && len(x)%4 == 0 {
+				v = math.Ldexp(1+r.Float64(), r.IntN(2090)-1070)
+			}
+			if r.IntN(2) == 0 {
+				v = -v
+			}
+		}
+		if len(x)%7 == 0 {
+			v = 1 + math.Ldexp(r.Float64()-0.5, -r.IntN(30)) // near the zero of log
+		}
+		if c.in(v) {
+			x = append(x, v)
+		}
+	}
+	return x
+}
+
+func TestFunctionsExact(t *testing.T) {
+	n := rounds(4000)
+	eachKernels(t, func(t *testing.T) {
+		for _, c := range exactCases {
+			x := c.points(n)
+			for _, v := range special {
+				if c.in(v) {
+					x = append(x, v)
+				}
+			}
+			y := make([]float64, len(x))
+			c.f(y, x)
+			worst, at := 0.0, 0.0
+			for i, v := range x {
+				if v == 0 && c.name == "log" {
+					continue
+				}
+				if v == 709.782712893384 && use.name == "go" {
+					continue // math.Exp overflows one argument early on amd64
+				}
+				exact := c.exact(v)
+				if u := ulps(y[i], exact); u > worst {
+					worst, at = u, v
+				}
+			}
+			if worst > c.bound {
+				out := []float64{0}
+				c.f(out, []float64{at})
+				t.Errorf("%s(%v) = %v is off by %.2f ulp, allowed are %v", c.name, at, out[0], worst, c.bound)
+			}
+			t.Logf("%s: at most %.2f ulp, at %v", c.name, worst, at)
+		}
+	})
+}
+
+// What is not a number in the ordinary sense, at each place of a vector register.
+func TestFunctionsSpecial(t *testing.T) {
+	eachKernels(t, func(t *testing.T) {
+		for _, c := range exactCases {
+			for shift := range 9 {
+				x := append(make([]float64, shift), special...)
+				y := make([]float64, len(x))
+				c.f(y, x)
+				for i, v := range x {
+					want := c.std(v)
+					switch {
+					case c.name == "sigmoid" && v < -709 && v > -750:
+						want = math.Exp(v)
+					case c.name == "softplus" && v > 700:
+						want = v
+					}
+					if math.IsNaN(want) && math.IsNaN(y[i]) {
+						continue
+					}
+					tol := 4e-16 * math.Abs(want)
+					if c.name == "softplus" && v < -30 {
+						tol = 4 * 5e-16 * math.Abs(want)
+					}
+					tol = max(tol, 5e-324)
+					if !(y[i] == want || math.Abs(y[i]-want) <= tol) {
+						t.Errorf("%s(%v) = %v, want %v", c.name, v, y[i], want)
+					}
+					if v == 0 && want == 0 && math.Signbit(want) != math.Signbit(y[i]) {
+						t.Errorf("%s(%v) = %v: wrong sign of zero", c.name, v, y[i])
+					}
+				}
+			}
+		}
+	})
+}
+
+// A dense grid against package math, which is off by at most one ulp itself.
+func TestFunctionsGrid(t *testing.T) {
+	n := rounds(2_000_000)
+	eachKernels(t, func(t *testing.T) {
+		x, y := make([]float64, 1000), make([]float64, 1000)
+		for _, c := range exactCases {
+			if c.name == "tanh" || c.name == "sigmoid" || c.name == "softplus" {
+				continue
+			}
+			lo, hi := c.lo, c.hi
+			if c.name == "log" {
+				lo, hi = 1e-3, 1e3
+			}
+			for at := 0; at < n; at += len(x) {
+				for i := range x {
+					x[i] = lo + (hi-lo)*(float64(at+i)+0.37)/float64(n)
+				}
+				c.f(y, x)
+				for i, v := range x {
+					want := c.std(v)
+					if math.Abs(y[i]-want) > (c.bound+1)*(math.Nextafter(math.Abs(want), math.Inf(1))-math.Abs(want)) {
+						t.Fatalf("%s(%v) = %v, want %v", c.name, v, y[i], want)
+					}
+				}
+			}
+		}
+	})
+}
+
+// Plain operations agree with Go's, at each length and each place.
+func TestOperations(t *testing.T) {
+	unary := map[string]struct {
+		f    func(dst, x []float64)
+		want func(x float64) float64
+	}{
+		"neg":    {Neg, func(x float64) float64 { return -x }},
+		"abs":    {Abs, math.Abs},
+		"sqrt":   {Sqrt, math.Sqrt},
+		"square": {Square, func(x float64) float64 { return x * x }},
+		"step": {Step, func(x float64) float64 {
+			if math.IsNaN(x) {
+				return x
+			}
+			if x > 0 {
+				return 1
+			}
+			return 0
+		}},
+		"sign": {Sign, func(x float64) float64 {
+			if x > 0 {
+				return 1
+			}
+			if x < 0 {
+				return -1
+			}
+			return x
+		}},
+		"relu":      {func(dst, x []float64) { MaxScalar(dst, x, 0) }, func(x float64) float64 { return max(x, 0) }},
+		"minscalar": {func(dst, x []float64) { MinScalar(dst, x, 0.3) }, func(x float64) float64 { return min(x, 0.3) }},
+		"add s":     {func(dst, x []float64) { AddScalar(dst, x, 0.3) }, func(x float64) float64 { return x + 0.3 }},
+		"mul s":     {func(dst, x []float64) { MulScalar(dst, x, 0.3) }, func(x float64) float64 { return x * 0.3 }},
+		"div s":     {func(dst, x []float64) { DivScalar(dst, x, 0.3) }, func(x float64) float64 { return x / 0.3 }},
+		"s sub":     {func(dst, x []float64) { ScalarSub(dst, 0.3, x) }, func(x float64) float64 { return 0.3 - x }},
+		"s div":     {func(dst, x []float64) { ScalarDiv(dst, 0.3, x) }, func(x float64) float64 { return 0.3 / x }},
+		"scal":      {func(dst, x []float64) { copy(dst, x); Scal(0.3, dst) }, func(x float64) float64 { return x * 0.3 }},
+		"pow2":      {func(dst, x []float64) { Pow(dst, x, 2) }, func(x float64) float64 { return x * x }},
+		"pow.5":     {func(dst, x []float64) { Pow(dst, x, 0.5) }, func(x float64) float64 { return math.Pow(x, 0.5) }},
+		"pow-.5":    {func(dst, x []float64) { Pow(dst, x, -0.5) }, func(x float64) float64 { return 1 / math.Pow(x, 0.5) }},
+		"pow-2":     {func(dst, x []float64) { Pow(dst, x, -2) }, func(x float64) float64 { return 1 / (x * x) }},
+		"pow1.5":    {func(dst, x []float64) { Pow(dst, x, 1.5) }, func(x float64) float64 { return math.Pow(x, 1.5) }},
+		"fill":      {func(dst, x []float64) { Fill(dst, 7) }, func(float64) float64 { return 7 }},
+	}
+	binary := map[string]struct {
+		f    func(dst, a, b []float64)
+		want func(a, b float64) float64
+	}{
+		"add":    {Add, func(a, b float64) float64 { return a + b }},
+		"sub":    {Sub, func(a, b float64) float64 { return a - b }},
+		"mul":    {Mul, func(a, b float64) float64 { return a * b }},
+		"div":    {Div, func(a, b float64) float64 { return a / b }},
+		"larger": {Larger, func(a, b float64) float64 { return max(a, b) }},
+		"less":   {Less, func(a, b float64) float64 { return min(a, b) }},
+	}
+	same := func(got, want float64) bool {
+		return got == want && (got != 0 || math.Signbit(got) == math.Signbit(want)) || math.IsNaN(got) && math.IsNaN(want)
+	}
+	eachKernels(t, func(t *testing.T) {
+		r := newRand()
+		for n := range 130 {
+			a, b, c := random(r, n), random(r, n), random(r, n)
+			for i := range a {
+				switch r.IntN(4) {
+				case 0:
+					a[i] = special[r.IntN(len(special))]
+				case 1:
+					b[i] = special[r.IntN(len(special))]
+				}
+			}
+			dst := make([]float64, n+1)
+			for name, u := range unary {
+				dst[n] = guard
+				u.f(dst[:n], a)
+				for i, v := range a {
+					if want := u.want(v); !same(dst[i], want) && !(name == "relu" && v == 0 && dst[i] == 0) {
+						t.Fatalf("%s(%v) = %v, want %v (entry %d of %d)", name, v, dst[i], want, i, n)
+					}
+				}
+				again := append([]float64(nil), a...)
+				u.f(again, again)
+				for i := range again {
+					if !same(again[i], dst[i]) {
+						t.Fatalf("%s in place: entry %d of %d is %v, not %v", name, i, n, again[i], dst[i])
+					}
+				}
+				if dst[n] != guard {
+					t.Fatalf("%s wrote past the end", name)
+				}
+			}
+			for name, u := range binary {
+				u.f(dst[:n], a, b)
+				for i := range a {
+					if want := u.want(a[i], b[i]); !same(dst[i], want) && !(want == 0 && dst[i] == 0) {
+						t.Fatalf("%s(%v, %v) = %v, want %v (entry %d of %d)", name, a[i], b[i], dst[i], want, i, n)
+					}
+				}
+				for second := range 2 {
+					in := [2][]float64{append([]float64(nil), a...), append([]float64(nil), b...)}
+					u.f(in[second], in[0], in[1])
+					for i := range a {
+						if !same(in[second][i], dst[i]) {
+							t.Fatalf("%s in place: entry %d of %d is %v, not %v", name, i, n, in[second][i], dst[i])
+						}
+					}
+				}
+				if dst[n] != guard {
+					t.Fatalf("%s wrote past the end", name)
+				}
+			}
+			close := func(got, want float64) bool {
+				return same(got, want) || math.Abs(got-want) <= 4e-16*(math.Abs(want)+10)
+			}
+			MulAdd(dst[:n], a, b, c)
+			for i := range a {
+				if want := a[i]*b[i] + c[i]; !close(dst[i], want) && !(math.Abs(want) > 1e290) {
+					t.Fatalf("muladd(%v, %v, %v) = %v, want %v", a[i], b[i], c[i], dst[i], want)
+				}
+			}
+			Axpby(dst[:n], 0.7, a, -1.5, c)
+			for i := range a {
+				if want := 0.7*a[i] - 1.5*c[i]; !close(dst[i], want) {
+					t.Fatalf("axpby(%v, %v) = %v, want %v", a[i], c[i], dst[i], want)
+				}
+			}
+			copy(dst, c)
+			Axpy(0.7, a, dst[:n])
+			for i := range a {
+				if want := 0.7*a[i] + c[i]; !close(dst[i], want) {
+					t.Fatalf("axpy(%v, %v) = %v, want %v", a[i], c[i], dst[i], want)
+				}
+			}
+			if dst[n] != guard {
+				t.Fatal("axpy or its like wrote past the end")
+			}
+		}
+	})
+}
+
+func TestReductions(t *testing.T) {
+	eachKernels(t, func(t *testing.T) {
+		r := newRand()
+		for n := range 200 {
+			x, y := random(r, n), random(r, n)
+			var sum, asum, dot, sq, shifted float64
+			top, least, abs := math.Inf(-1), math.Inf(1), 0.0
+			for i, v := range x {
+				sum += v
+				asum += math.Abs(v)
+				dot += v * y[i]
+				sq += v * v
+				shifted += math.Exp(v - 0.3)
+				top, least, abs = max(top, v), min(least, v), max(abs, math.Abs(v))
+			}
+			tol := 1e-14 * float64(n+1)
+			near(t, "sum", Sum(x), sum, tol)
+			near(t, "asum", Asum(x), asum, tol)
+			near(t, "dot", Dot(x, y), dot, tol)
+			near(t, "nrm2", Nrm2(x), math.Sqrt(sq), tol)
+			near(t, "max", Max(x), top, 0)
+			near(t, "min", Min(x), least, 0)
+			near(t, "absmax", AbsMax(x), abs, 0)
+			dst := make([]float64, n+1)
+			dst[n] = guard
+			near(t, "expshift", ExpShift(dst[:n], x, 0.3), shifted, tol*10)
+			for i, v := range x {
+				near(t, "expshift", dst[i], math.Exp(v-0.3), 1e-15*math.Exp(v))
+			}
+			near(t, "expshift past the end", dst[n], guard, 0)
+			if n > 0 {
+				at := r.IntN(n)
+				x[at] = math.NaN()
+				for name, f := range map[string]func([]float64) float64{"sum": Sum, "asum": Asum, "nrm2": Nrm2, "max": Max, "min": Min, "absmax": AbsMax} {
+					near(t, name+" of NaN", f(x), math.NaN(), 0)
+				}
+				x[at] = math.Inf(-1)
+				near(t, "max", Max(x[at:at+1]), math.Inf(-1), 0)
+				near(t, "min", Min(x), math.Inf(-1), 0)
+				near(t, "absmax", AbsMax(x), math.Inf(1), 0)
+				near(t, "nrm2", Nrm2(x), math.Inf(1), 0)
+			}
+		}
+		for _, scale := range []float64{1e200, 1e-200, 1e308, 5e-324 * 16} {
+			near(t, "nrm2 far out", Nrm2([]float64{3 * scale / 8, -4 * scale / 8}), 5*scale/8, 1e-15*scale)
+		}
+	})
+}
