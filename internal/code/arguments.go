@@ -1,0 +1,86 @@
+package code
+
+import (
+	"strconv"
+
+	"example.com/nabla/internal/expr"
+	"example.com/nabla/internal/plan"
+)
+
+// axisWord names an axis of an argument in messages: entries, rows, columns, members.
+func axisWord(at plan.AxisOf) string {
+	k, rank := at.Axis, plan.ArgumentRank(at.Sym)
+	if at.Sym.Family != nil {
+		if k == 0 {
+			return "members"
+		}
+		k, rank = k-1, rank-1
+	}
+	switch {
+	case rank == 1:
+		return "entries"
+	case k == 0:
+		return "rows"
+	}
+	return "columns"
+}
+
+// A checkText is the message of a SizeCheck in pieces: Got and Want are put between
+// them as numbers. "w has " got " entries, but X has " want " columns: both are n".
+type checkText struct{ Before, Between, After string }
+
+// message returns the pieces of the message that an axis does not have its size; name
+// gives the names of variables as the caller knows them.
+func message(c plan.SizeCheck, name func(*expr.Symbol) string) checkText {
+	t := checkText{Before: name(c.At.Sym) + " has ", Between: " " + axisWord(c.At)}
+	if c.Because != nil {
+		t.Between += ", but " + name(c.Because.Sym) + " has "
+		t.After = " " + axisWord(*c.Because) + ": both must be " + c.Want.String()
+		return t
+	}
+	if n, ok := c.Want.Const(); ok {
+		t.Between += ", must have "
+		_ = n
+		return t
+	}
+	t.Between += ", must have " + c.Want.String() + " = "
+	return t
+}
+
+// rankWord names what an argument must be: a scalar, a vector, a matrix.
+func rankWord(s *expr.Symbol) string {
+	return []string{"a scalar", "a vector", "a matrix", "a stack of matrices"}[plan.ArgumentRank(s)]
+}
+
+// isCount reports whether a variable is an integer scalar.
+func isCount(s *expr.Symbol) bool { return s.Kind == expr.Scalar && s.Facts.Has(expr.Integer) }
+
+// resultName is the identifier of a result: value, grad_w.
+func resultName(identifier func(string) string) func(plan.Result) string {
+	return func(r plan.Result) string {
+		if r.Wrt == nil {
+			return string(r.What)
+		}
+		return string(r.What) + "_" + identifier(r.Wrt.Name)
+	}
+}
+
+// directions lists the variables that results are by, each once, in order.
+func directions(p *plan.Program) []*expr.Symbol {
+	var list []*expr.Symbol
+	for _, r := range p.Results {
+		if r.Wrt == nil {
+			continue
+		}
+		known := false
+		for _, s := range list {
+			known = known || s == r.Wrt
+		}
+		if !known {
+			list = append(list, r.Wrt)
+		}
+	}
+	return list
+}
+
+func itoa(n int) string { return strconv.Itoa(n) }

@@ -1,0 +1,38 @@
+package code
+
+import (
+	"flag"
+	"os"
+	"path/filepath"
+	"testing"
+)
+
+var update = flag.Bool("update", false, "write the goldens anew")
+
+// TestLeastSquares compares what each language makes of ‖Xw − y‖² with a golden file.
+func TestLeastSquares(t *testing.T) {
+	for _, target := range Targets() {
+		files, err := Write(target.Name, leastSquares())
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, f := range files {
+			path := filepath.Join("testdata", target.Name, f.Name)
+			if *update {
+				if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
+					t.Fatal(err)
+				}
+				if err := os.WriteFile(path, []byte(f.Source), 0o644); err != nil {
+					t.Fatal(err)
+				}
+			}
+			want, err := os.ReadFile(path)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if string(want) != f.Source {
+				t.Errorf("%s: got\n%s\nwant\n%s", path, f.Source, want)
+			}
+		}
+	}
+}

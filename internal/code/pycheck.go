@@ -1,0 +1,129 @@
+package code
+
+import (
+	"slices"
+	"strings"
+
+	"example.com/nabla/internal/expr"
+	"example.com/nabla/internal/plan"
+)
+
+// check writes the function that compares the results with differences.
+func (d *pythonDialect) check(p *plan.Program, helpers *[]string) string {
+	w := NewWriter(d.language(), p) // for the names
+	var b strings.Builder
+	bases := []*plan.Program{}
+	baseName := func(q *plan.Program) string {
+		k := slices.Index(bases, q)
+		if k < 0 {
+			k = len(bases)
+			bases = append(bases, q)
+		}
+		return "_base" + itoa(k+1)
+	}
+	names := func(q *plan.Program, with func(s *expr.Symbol) string) string {
+		var list []string
+		for _, a := range q.Params {
+			switch {
+			case a.Sym == nil:
+				list = append(list, w.Names.Size(a.Size))
+			case a.Sym.Kind == expr.Function:
+				for _, k := range a.Orders {
+					list = append(list, w.Names.Function(a.Sym, k))
+				}
+			default:
+				list = append(list, with(a.Sym))
+			}
+		}
+		return strings.Join(list, ", ")
+	}
+	directionOf := map[*expr.Symbol]string{}
+	for _, s := range directions(p) {
+		directionOf[s] = w.Names.Fresh("d_" + w.Names.Symbol(s))
+	}
+	direction := func(s *expr.Symbol) string { return directionOf[s] }
+	var params, arrays []string
+	for _, q := range p.Params {
+		if q.Direction != nil {
+			continue
+		}
+		switch {
+		case q.Sym == nil:
+			params = append(params, w.Names.Size(q.Size))
+		case q.Sym.Kind == expr.Function:
+			for _, k := range q.Orders {
+				params = append(params, w.Names.Function(q.Sym, k))
+			}
+		default:
+			params = append(params, w.Names.Symbol(q.Sym))
+			if !isCount(q.Sym) {
+				arrays = append(arrays, w.Names.Symbol(q.Sym))
+			}
+		}
+	}
+	line := func(depth int, s string) { b.WriteString(strings.Repeat("    ", depth) + s + "\n") }
+	line(0, "def check_"+p.Name+"("+strings.Join(append(slices.Clone(params), "*", "trials=3", "seed=0", "tolerance=1e-5"), ", ")+"):")
+	line(1, `"""Compares the derivatives with central differences in random directions.`)
+	line(0, "")
+	line(1, "Returns the largest relative deviation; raises AssertionError above the tolerance.")
+	line(1, `"""`)
+	line(1, "rng = np.random.default_rng(seed)")
+	for _, s := range arrays {
+		line(1, s+" = "+d.double(s))
+	}
+	line(1, "worst = 0.0")
+	line(1, "for _ in range(trials):")
+	for _, s := range directions(p) {
+		text := "rng.standard_normal(np.shape(" + w.Names.Symbol(s) + "))"
+		line(2, direction(s)+" = "+d.fromNumPy(text))
+		switch {
+		case s.Family != nil:
+		case s.Facts.Has(expr.Diagonal):
+			line(2, direction(s)+" = "+direction(s)+" * "+d.fromNumPy("np.eye(len("+direction(s)+"))"))
+		case s.Facts.Has(expr.Symmetric):
+			line(2, direction(s)+" = "+direction(s)+" + "+direction(s)+".T")
+		}
+	}
+	call := p.Name + "(" + names(p, func(s *expr.Symbol) string {
+		for _, q := range p.Params {
+			if q.Sym == s && q.Direction != nil {
+				return direction(q.Direction)
+			}
+		}
+		return w.Names.Symbol(s)
+	}) + ")"
+	if len(p.Results) == 1 {
+		call = "(" + call + ",)"
+	}
+	line(2, "results = "+call)
+	var along strings.Builder
+	for k, r := range p.Results {
+		q := p.Check.Base[k]
+		if q == nil {
+			continue
+		}
+		s := r.Wrt
+		at := func(sign string) string {
+			return baseName(q) + "(" + names(q, func(t *expr.Symbol) string {
+				if t == s {
+					return w.Names.Symbol(s) + " " + sign + " step * " + direction(s)
+				}
+				return w.Names.Symbol(t)
+			}) + ")"
+		}
+		name := "_along" + itoa(k+1)
+		along.WriteString("\n\n" + d.function(p.Check.Along[k], name, helpers, false))
+		line(2, "step = 1e-5 * (1 + "+d.largest(w.Names.Symbol(s))+")")
+		line(2, "difference = ("+at("+")+" - "+at("-")+") / (2 * step)")
+		line(2, "worst = max(worst, _deviation("+name+"(results["+itoa(k)+"], "+direction(s)+"), difference))")
+	}
+	line(1, "if not worst <= tolerance:")
+	line(2, `raise AssertionError(f"the derivatives deviate from differences by {worst:.1e}")`)
+	line(1, "return worst")
+	merge(helpers, []string{d.deviation})
+	var out strings.Builder
+	for k := 0; k < len(bases); k++ {
+		out.WriteString(d.function(bases[k], "_base"+itoa(k+1), helpers, false) + "\n\n")
+	}
+	return out.String() + b.String() + along.String()
+}

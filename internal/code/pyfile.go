@@ -1,0 +1,204 @@
+package code
+
+import (
+	"fmt"
+	"strings"
+
+	"example.com/nabla/internal/expr"
+	"example.com/nabla/internal/plan"
+)
+
+// write writes the module: helpers, the function, and the function that compares it
+// with differences.
+func (d *pythonDialect) write(p *plan.Program) []File {
+	var helpers []string
+	body := d.function(p, p.Name, &helpers, true)
+	if p.Check != nil {
+		body += "\n\n" + d.check(p, &helpers)
+	}
+	var b strings.Builder
+	for _, line := range d.imports {
+		b.WriteString(line + "\n")
+	}
+	for _, h := range helpers {
+		b.WriteString("\n\n" + h)
+	}
+	b.WriteString("\n\n" + body)
+	return []File{{p.Name + ".py", b.String()}}
+}
+
+// merge adds the helpers that are not yet listed.
+func merge(list *[]string, more []string) {
+	for _, h := range more {
+		known := false
+		for _, g := range *list {
+			known = known || g == h
+		}
+		if !known {
+			*list = append(*list, h)
+		}
+	}
+}
+
+// function writes a program as a function. Only the one for users checks its arguments.
+func (d *pythonDialect) function(p *plan.Program, name string, helpers *[]string, public bool) string {
+	w := NewWriter(d.language(), p)
+	body, values := w.Results(resultName(unicodeIdentifier))
+	var params, arrays, header []string
+	for _, q := range p.Params {
+		switch {
+		case q.Sym == nil:
+			params = append(params, w.Names.Size(q.Size))
+			header = append(header, w.Names.Size(q.Size)+" = int("+w.Names.Size(q.Size)+")")
+		case q.Sym.Kind == expr.Function:
+			for _, k := range q.Orders {
+				params = append(params, w.Names.Function(q.Sym, k))
+			}
+		case isCount(q.Sym):
+			s := w.Names.Symbol(q.Sym)
+			params = append(params, s)
+			header = append(header, s+" = int("+s+")")
+		default:
+			s := w.Names.Symbol(q.Sym)
+			params = append(params, s)
+			arrays = append(arrays, s)
+		}
+	}
+	if len(arrays) > 0 && public {
+		merge(helpers, []string{d.arguments})
+		text := strings.Join(arrays, ", ") + " = _arguments("
+		for i, q := range arraysOf(p) {
+			if i > 0 {
+				text += ", "
+			}
+			s := w.Names.Symbol(q)
+			text += fmt.Sprintf("%s=(%s, %d)", s, s, plan.ArgumentRank(q))
+		}
+		header = append(header, text+")")
+	}
+	header = append(header, d.sizes(w, public)...)
+	merge(helpers, w.Helpers)
+
+	var b strings.Builder
+	b.WriteString("def " + name + "(" + strings.Join(params, ", ") + "):\n")
+	if len(p.Doc) > 0 {
+		b.WriteString(docString(p.Doc))
+	}
+	for _, line := range append(header, body...) {
+		b.WriteString("    " + line + "\n")
+	}
+	for i, r := range p.Results {
+		values[i] = d.returned(r, values[i], len(p.Results) == 1)
+	}
+	b.WriteString("    return " + strings.Join(values, ", ") + "\n")
+	return b.String()
+}
+
+// returned is the text of a result as it is returned: not a view of an argument, and a
+// number of the library where the text is one of Python.
+func (d *pythonDialect) returned(r plan.Result, text string, single bool) string {
+	v := r.Value
+	switch {
+	case v.Rank == 0 && (v.Kind == plan.Number || v.Kind == plan.Size || v.Kind == plan.Pi):
+		return d.rank0 + "(" + text + ")"
+	case d.module == "np" && v.Rank > 0 && (v.Kind == plan.Diagonal || pythonCheap(v) && v.Kind != plan.Fill):
+		return text + ".copy()"
+	}
+	return text
+}
+
+// arraysOf lists the arguments that are arrays or numbers, not counts and functions.
+func arraysOf(p *plan.Program) []*expr.Symbol {
+	var list []*expr.Symbol
+	for _, q := range p.Params {
+		if q.Sym != nil && q.Sym.Kind != expr.Function && !isCount(q.Sym) {
+			list = append(list, q.Sym)
+		}
+	}
+	return list
+}
+
+// sizes writes where sizes come from, and the comparison of the others with them.
+func (d *pythonDialect) sizes(w *Writer, checks bool) []string {
+	var out []string
+	length := func(at plan.AxisOf) string {
+		return w.Names.Symbol(at.Sym) + ".shape[" + itoa(at.Axis) + "]"
+	}
+	var checked []string
+	if checks {
+		for _, c := range w.Prog.Checks {
+			t := message(c, w.Names.Symbol)
+			want := w.Size(c.Want, 0)
+			checked = append(checked,
+				"if "+length(c.At)+" != "+want+":",
+				fmt.Sprintf("    raise ValueError(f\"%s{%s}%s{%s}%s\")", t.Before, length(c.At), t.Between, want, t.After))
+		}
+	}
+	// A size may need another, which comes before it.
+	for i := len(w.Prog.Sizes) - 1; i >= 0; i-- {
+		s := w.Prog.Sizes[i]
+		if w.UsesSize(s.Size) {
+			for _, e := range []*expr.Dim{s.Minus, s.Over} {
+				if e != nil {
+					w.Size(e, 0)
+				}
+			}
+		}
+	}
+	skip := map[int]bool{}
+	for i, s := range w.Prog.Sizes {
+		if !w.UsesSize(s.Size) || skip[i] {
+			continue
+		}
+		// m, n = X.shape where both are X's.
+		if i+1 < len(w.Prog.Sizes) {
+			t := w.Prog.Sizes[i+1]
+			if s.Plain() && t.Plain() && s.From.Sym == t.From.Sym && s.From.Axis == 0 && t.From.Axis == 1 &&
+				plan.ArgumentRank(s.From.Sym) == 2 && w.UsesSize(t.Size) {
+				out = append(out, w.Names.Size(s.Size)+", "+w.Names.Size(t.Size)+" = "+w.Names.Symbol(s.From.Sym)+".shape")
+				skip[i+1] = true
+				continue
+			}
+		}
+		text := length(s.From)
+		if s.Minus != nil {
+			text += " - " + w.Size(s.Minus, pyProduct)
+		}
+		if s.Negate {
+			text = "-(" + text + ")"
+		}
+		if s.Over != nil {
+			if s.Minus != nil && !s.Negate {
+				text = "(" + text + ")"
+			}
+			text += " // " + w.Size(s.Over, pyAtom)
+		}
+		if s.Root > 1 {
+			text = fmt.Sprintf("round((%s) ** (1 / %d))", text, s.Root)
+		}
+		out = append(out, w.Names.Size(s.Size)+" = "+text)
+	}
+	return append(out, checked...)
+}
+
+// docString writes the docstring of a function.
+func docString(doc []string) string {
+	var b strings.Builder
+	b.WriteString(`    """` + docLine(doc[0]))
+	for _, line := range doc[1:] {
+		b.WriteByte('\n')
+		if line != "" {
+			b.WriteString("    " + docLine(line))
+		}
+	}
+	if len(doc) > 1 {
+		b.WriteString("\n    ")
+	}
+	b.WriteString("\"\"\"\n")
+	return b.String()
+}
+
+// docLine makes a line safe inside a docstring.
+func docLine(s string) string {
+	return strings.ReplaceAll(strings.ReplaceAll(s, `\`, `\\`), `"""`, `\"\"\"`)
+}

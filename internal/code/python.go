@@ -1,0 +1,232 @@
+package code
+
+import (
+	"fmt"
+	"strconv"
+	"strings"
+
+	"example.com/nabla/internal/expr"
+	"example.com/nabla/internal/plan"
+)
+
+// Precedence levels of Python, loosest first.
+const (
+	pySum = iota + 1
+	pyProduct
+	pyUnary
+	pyPower
+	pyAtom
+)
+
+// call is the form of a function of one operand.
+func call(name string) form { return form{name + "($1)", pyAtom, ""} }
+
+// A pythonDialect is a library of arrays in Python: NumPy, JAX or PyTorch.
+type pythonDialect struct {
+	module  string // reserved besides the words of Python
+	imports []string
+	unary   map[string]form
+	binary  map[string]form
+	forms   map[plan.Kind]form
+	// softmax and logsumexp are the forms for vectors; for the rows and columns of a
+	// matrix an axis, 1 or 0, follows the operand.
+	softmax, logsumexp form
+	// special writes the values with a factorisation.
+	special func(w *Writer, v *plan.Value) (string, int)
+	named   func(v *plan.Value) bool
+	loop    func(w *Writer, v *plan.Value, total string, body []string, text string) []string
+	// like is what makes a new array of the type of another, @ in it.
+	like string
+	// arguments is the source of a function _arguments, which makes arrays of the
+	// arguments name=(value, rank) and checks their ranks.
+	arguments string
+	rank0     string // makes a number of the library of a Python number
+	// For the check: double makes an array of doubles of an argument, fromNumPy one of
+	// the library of NumPy's, largest is the largest absolute entry as a float, and
+	// deviation the source of _deviation(got, want), relative.
+	double, fromNumPy, largest func(string) string
+	deviation                  string
+}
+
+// pyReserved are the words that nothing is called by in the source.
+var pyReserved = words(`False None True and as assert async await break class continue def del elif else except finally
+	for from global if import in is lambda nonlocal not or pass raise return try while with yield match case type
+	float int len range round min max sum abs np jnp jax torch
+	_sigmoid _erf _erfc _softmax _logsumexp _logdet _kron_apply _arguments _deviation rng worst results difference trials seed tolerance step`)
+
+func (d *pythonDialect) language() *Language {
+	return &Language{
+		Reserved: pyReserved, Identifier: unicodeIdentifier, Value: d.value, Cheap: pythonCheap, Named: d.named,
+		Spread: pythonSpread, Loop: d.loop, Indent: "    ", Product: pyProduct, Top: pyAtom,
+		Assign: func(_ *Writer, name, text string, _ *plan.Value) []string { return []string{name + " = " + text} },
+	}
+}
+
+// pythonCheap says what is written again rather than given a name. Factorisations
+// stand for their matrix.
+func pythonCheap(v *plan.Value) bool {
+	switch v.Kind {
+	case plan.Param, plan.Number, plan.Pi, plan.Size, plan.Counter, plan.Member, plan.Col, plan.Row, plan.LU, plan.Cholesky:
+		return true
+	case plan.Transpose, plan.Flatten, plan.Item:
+		return pythonCheap(v.Args[0])
+	case plan.Fill:
+		return v.Args[0].Kind == plan.Number
+	}
+	return false
+}
+
+func pythonSpread(w *Writer, v *plan.Value, min int) (string, bool) {
+	if v.Kind == plan.Row {
+		return w.Arg(v.Args[0], min), true
+	}
+	return w.Arg(v.Args[0], pyAtom) + "[:, None]", true
+}
+
+// value writes how v is computed.
+func (d *pythonDialect) value(w *Writer, v *plan.Value) (string, int) {
+	switch v.Kind {
+	case plan.Param:
+		return w.Names.Symbol(v.Sym), pyAtom
+	case plan.Number:
+		return pyNumber(v.Num)
+	case plan.Size:
+		return w.Size(v.Dims[0], pyAtom), pyAtom
+	case plan.Counter:
+		return w.Names.Index(v.Index) + " + 1", pySum
+	case plan.Unary:
+		return w.Form(d.unary[v.Fn], v)
+	case plan.Binary:
+		return w.Form(d.binary[v.Fn], v)
+	case plan.Apply:
+		return w.Names.Function(v.Sym, v.Order) + "(" + w.Arg(v.Args[0], 0) + ")", pyAtom
+	case plan.Member:
+		return w.Arg(v.Args[0], pyAtom) + "[" + w.Names.Index(v.Index) + "]", pyAtom
+	case plan.Fill:
+		return d.fill(w, v)
+	case plan.Unit:
+		return d.typed(w, form{module(d) + ".eye(1, %R, " + strconv.Itoa(v.Order-1) + "@T)[0]", pyAtom, ""}, v)
+	case plan.Softmax:
+		return w.Form(along(d.softmax, v.Axis), v)
+	case plan.LogSumExp:
+		return w.Form(along(d.logsumexp, v.Axis), v)
+	case plan.Solve, plan.Inverse, plan.Det, plan.LogDet, plan.LU, plan.Cholesky:
+		return d.special(w, v)
+	case plan.KronApply:
+		return d.kronApply(w, v)
+	case plan.Contract:
+		return d.contract(w, v)
+	case plan.Vec:
+		if a := v.Args[0]; a.Kind == plan.Transpose {
+			return w.Arg(a.Args[0], pyAtom) + strings.TrimPrefix(d.forms[plan.Vec].text, "#1.T"), pyAtom
+		}
+	}
+	f, ok := d.forms[v.Kind]
+	if !ok {
+		panic(fmt.Sprintf("code: %s has no form of kind %d", d.module, v.Kind))
+	}
+	return d.typed(w, f, v)
+}
+
+func module(d *pythonDialect) string { return d.module }
+
+// typed writes a form in which @T stands for the type of the arguments.
+func (d *pythonDialect) typed(w *Writer, f form, v *plan.Value) (string, int) {
+	if strings.Contains(f.text, "@T") {
+		like := ""
+		for _, q := range w.Prog.Params {
+			if q.Sym != nil && q.Sym.Kind != expr.Function && !(q.Sym.Kind == expr.Scalar && q.Sym.Facts.Has(expr.Integer)) {
+				like = strings.ReplaceAll(d.like, "@", w.Names.Symbol(q.Sym))
+				break
+			}
+		}
+		f.text = strings.ReplaceAll(f.text, "@T", like)
+	}
+	return w.Form(f, v)
+}
+
+// fill writes a vector or matrix of equal entries.
+func (d *pythonDialect) fill(w *Writer, v *plan.Value) (string, int) {
+	shape := "%R"
+	if v.Rank == 2 {
+		shape = "(%R, %C)"
+	}
+	if m := d.module; v.Args[0].IsNumber(1, 1) {
+		return d.typed(w, form{m + ".ones(" + shape + "@T)", pyAtom, ""}, v)
+	} else if v.Args[0].IsNumber(0, 1) {
+		return d.typed(w, form{m + ".zeros(" + shape + "@T)", pyAtom, ""}, v)
+	} else {
+		if v.Rank == 1 {
+			shape = "(%R,)"
+		}
+		return d.typed(w, form{m + ".full(" + shape + ", $1@T)", pyAtom, ""}, v)
+	}
+}
+
+// along adds the axis to the form of softmax or logsumexp.
+func along(f form, a plan.Axis) form {
+	switch a {
+	case plan.EachRow:
+		f.text = strings.Replace(f.text, "$1", "$1, 1", 1)
+	case plan.EachCol:
+		f.text = strings.Replace(f.text, "$1", "$1, 0", 1)
+	}
+	return f
+}
+
+// kronApply writes (A ⊗ B) X; None stands for an identity matrix.
+func (d *pythonDialect) kronApply(w *Writer, v *plan.Value) (string, int) {
+	f := d.forms[plan.KronApply]
+	for k := range 2 {
+		if v.Args[k].Kind == plan.Eye {
+			f.text = strings.Replace(f.text, "$"+strconv.Itoa(k+1), "None", 1)
+		}
+	}
+	return w.Form(f, v)
+}
+
+// contract writes a sum of products by einsum.
+func (d *pythonDialect) contract(w *Writer, v *plan.Value) (string, int) {
+	letters := func(list []int) string {
+		s := ""
+		for _, i := range list {
+			s += string(rune('a' + i))
+		}
+		return s
+	}
+	var subscripts, args []string
+	for k, a := range v.Args {
+		subscripts = append(subscripts, letters(v.Spec.Operands[k]))
+		args = append(args, w.Arg(a, 0))
+	}
+	text := d.module + ".einsum('" + strings.Join(subscripts, ",") + "->" + letters(v.Spec.Result) + "', " + strings.Join(args, ", ")
+	if len(args) > 2 && d.module != "torch" {
+		text += ", optimize=True"
+	}
+	text += ")"
+	rows, cols := v.Spec.RowIndices, len(v.Spec.Result)-v.Spec.RowIndices
+	switch {
+	case v.Rank == 2 && (rows > 1 || cols > 1):
+		text += ".reshape(" + w.Size(v.Rows, 0) + ", " + w.Size(v.Cols, 0) + ")"
+	case v.Rank == 1 && rows > 1:
+		text += ".reshape(" + w.Size(v.Rows, 0) + ")"
+	}
+	return text, pyAtom
+}
+
+// pythonLoop writes a sum over an index as a loop.
+func pythonLoop(w *Writer, v *plan.Value, total string, body []string, text string) []string {
+	out := []string{total + " = 0"}
+	out = append(out, "for "+w.Names.Index(v.Index)+" in range("+w.Size(v.Dims[0], 0)+"):")
+	out = append(out, w.IndentLines(body)...)
+	return append(out, w.Indent+total+" = "+total+" + "+text)
+}
+
+const pyKronApply = `def _kron_apply(a, b, x):
+    """(a kron b) x without the product; None is an identity matrix."""
+    if b is not None:
+        x = (b @ x.reshape(-1, b.shape[1], x.shape[1])).reshape(-1, x.shape[1])
+    if a is not None:
+        x = (a @ x.reshape(a.shape[1], -1)).reshape(-1, x.shape[1])
+    return x
+`

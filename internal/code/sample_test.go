@@ -1,0 +1,34 @@
+package code
+
+import (
+	"example.com/nabla/internal/expr"
+	"example.com/nabla/internal/ops"
+	"example.com/nabla/internal/plan"
+)
+
+// leastSquares is the program of ‖Xw − y‖² with its gradient by w.
+func leastSquares() *plan.Program {
+	b := expr.NewBuilder(ops.Registry())
+	m := plan.NewMaker(b)
+	rows, cols := b.Sizes.Size("m"), b.Sizes.Size("n")
+	one := b.One()
+	x := b.NewSymbol("X", expr.Matrix, expr.Shape{Rows: rows, Cols: cols}, 0)
+	w := b.NewSymbol("w", expr.Vector, expr.Shape{Rows: cols, Cols: one}, 0)
+	y := b.NewSymbol("y", expr.Vector, expr.Shape{Rows: rows, Cols: one}, 0)
+	vx, vw, vy := m.Param(x), m.Param(w), m.Param(y)
+	r := m.Binary("sub", m.MatVec(vx, vw), vy)
+	value := plan.Result{Name: "value", What: plan.ValueOf, Value: m.InnerProduct(r, r), Shape: expr.Shape{Rows: one, Cols: one}}
+	grad := plan.Result{Name: "grad_w", What: plan.Gradient, Wrt: w, Shape: w.Shape,
+		Value: m.Binary("mul", m.Int(2), m.MatVec(m.Transpose(vx), r))}
+	p := plan.Assemble(b, "least_squares", nil, []plan.Result{value, grad})
+	p.Doc = []string{"f = ‖X w − y‖²", "", "∂f/∂w = 2 Xᵀ(X w − y)", "vector(n), denominator layout: df = (∂f/∂w)ᵀ dw"}
+	rs := b.NewSymbol("result", expr.Vector, w.Shape, 0)
+	ds := b.NewSymbol("direction", expr.Vector, w.Shape, 0)
+	along := value
+	along.Value = m.InnerProduct(m.Param(rs), m.Param(ds))
+	p.Check = &plan.Check{
+		Base:  []*plan.Program{nil, plan.Assemble(b, "value", []*expr.Symbol{x, w, y}, []plan.Result{value})},
+		Along: []*plan.Program{nil, plan.Assemble(b, "along", []*expr.Symbol{rs, ds}, []plan.Result{along})},
+	}
+	return p
+}

@@ -1,0 +1,268 @@
+package code
+
+import (
+	"slices"
+	"strconv"
+	"strings"
+
+	"example.com/nabla/internal/expr"
+	"example.com/nabla/internal/plan"
+)
+
+// A Language is what the Writer needs to know of a target. Levels are precedences of
+// the language's own, 1 for what binds least; the Writer only compares them.
+type Language struct {
+	// Reserved are words that nothing may be called by.
+	Reserved map[string]bool
+	// Identifier turns a name of the program into one of the language.
+	Identifier func(string) string
+	// Value writes how v is computed, with its level; operands come from w.Arg.
+	Value func(w *Writer, v *plan.Value) (text string, level int)
+	// Cheap says that v is written again at each use rather than given a name:
+	// variables, numbers, views.
+	Cheap func(v *plan.Value) bool
+	// Named says that v gets a name even if it is used once; nil: none does.
+	Named func(v *plan.Value) bool
+	// Spread writes a Col or Row as operand of a Binary, where the language spreads it
+	// by itself; nil or false: Value writes it.
+	Spread func(w *Writer, v *plan.Value, min int) (string, bool)
+	// Assign gives a value a name.
+	Assign func(w *Writer, name, text string, v *plan.Value) []string
+	// Loop writes total = Σ over the loop's index: body are the statements inside and
+	// text what is added each time.
+	Loop func(w *Writer, v *plan.Value, total string, body []string, text string) []string
+	// Indent is one step of indentation.
+	Indent string
+	// Product and Unary write sizes: the level of a product, a sum binds less (1).
+	Product int
+	// Top is the level of what never needs brackets.
+	Top int
+}
+
+// maxLine is the length of an operand above which it gets a line of its own.
+const maxLine = 60
+
+// A Writer writes the values of one program as statements.
+type Writer struct {
+	*Language
+	Prog  *plan.Program
+	Names *Names
+	// Helpers are functions that the text needs, in order of first use, each once.
+	Helpers []string
+
+	text   map[*plan.Value]string // of those that have a name
+	uses   map[*plan.Value]int
+	blocks []*block
+	sizes  map[*expr.SizeName]bool // that occur in the text
+}
+
+// A block is the body of the function or of a loop.
+type block struct {
+	index *expr.Index // nil for the function
+	lines []string
+	named []*plan.Value
+}
+
+// NewWriter returns a Writer for a program.
+func NewWriter(l *Language, p *plan.Program) *Writer {
+	w := &Writer{Language: l, Prog: p, text: map[*plan.Value]string{}, uses: map[*plan.Value]int{},
+		blocks: []*block{{}}, sizes: map[*expr.SizeName]bool{}}
+	w.Names = newNames(l, p)
+	return w
+}
+
+// Helper notes that the text needs a helper function.
+func (w *Writer) Helper(source string) {
+	if !slices.Contains(w.Helpers, source) {
+		w.Helpers = append(w.Helpers, source)
+	}
+}
+
+// Results writes the statements that compute the results and returns the text of each.
+// With several results each has a name of its own.
+func (w *Writer) Results(name func(plan.Result) string) (body []string, values []string) {
+	for _, r := range w.Prog.Results {
+		w.count(r.Value)
+	}
+	for _, r := range w.Prog.Results {
+		text, _ := w.root(r.Value)
+		if len(w.Prog.Results) > 1 {
+			id := w.Names.Fresh(name(r))
+			b := w.blocks[0]
+			b.lines = append(b.lines, w.Assign(w, id, text, r.Value)...)
+			if !w.Cheap(r.Value) && w.text[r.Value] == "" {
+				w.text[r.Value] = id
+				b.named = append(b.named, r.Value)
+			}
+			text = id
+		}
+		values = append(values, text)
+	}
+	return w.blocks[0].lines, values
+}
+
+// count counts how often each value is needed; a cheap one needs its operands anew
+// each time.
+func (w *Writer) count(v *plan.Value) {
+	w.uses[v]++
+	if w.uses[v] > 1 && !w.Cheap(v) {
+		return
+	}
+	for _, a := range v.Args {
+		w.count(a)
+	}
+}
+
+// root returns the text of a result, which needs no name for its length.
+func (w *Writer) root(v *plan.Value) (string, int) {
+	if s, ok := w.text[v]; ok {
+		return s, w.Top
+	}
+	if v.Kind == plan.SumOver || w.Named != nil && w.Named(v) {
+		return w.Arg(v, 0), w.Top
+	}
+	return w.Value(w, v)
+}
+
+// Arg returns the text of an operand, in brackets where it binds less than level min.
+// A value that deserves a name is written as a statement before.
+func (w *Writer) Arg(v *plan.Value, min int) string {
+	if s, ok := w.text[v]; ok {
+		return s
+	}
+	if v.Kind == plan.SumOver {
+		return w.loop(v)
+	}
+	blocks := w.blocks
+	if w.blocks = blocks[:w.depth(v)+1]; w.Cheap(v) {
+		w.blocks = blocks
+	}
+	s, level := w.Value(w, v)
+	moved := len(w.blocks) < len(blocks) && !w.Cheap(v)
+	if moved || w.deserves(v, s) {
+		s, level = w.name(v, s), w.Top
+	}
+	w.blocks = blocks
+	if level < min {
+		return "(" + s + ")"
+	}
+	return s
+}
+
+// depth returns the outermost block where v can stand.
+func (w *Writer) depth(v *plan.Value) int {
+	at := len(w.blocks) - 1
+	for at > 0 && v.Loops&plan.LoopBit(w.blocks[at].index) == 0 {
+		at--
+	}
+	return at
+}
+
+// deserves reports whether v, with text s, gets a line of its own: the program names
+// it, it is needed again, or it is long.
+func (w *Writer) deserves(v *plan.Value, s string) bool {
+	switch {
+	case w.Cheap(v):
+		return false
+	case w.uses[v] > 1, v.Name != "", w.Named != nil && w.Named(v):
+		return true
+	}
+	return len(s) > 2*maxLine || len(s) > maxLine && strings.Contains(s, "(")
+}
+
+// name writes v as a statement and returns its name.
+func (w *Writer) name(v *plan.Value, s string) string {
+	name := w.fresh(v)
+	b := w.blocks[len(w.blocks)-1]
+	b.lines = append(b.lines, w.Assign(w, name, s, v)...)
+	b.named = append(b.named, v)
+	w.text[v] = name
+	return name
+}
+
+// fresh returns the name for a value: the program's, or else t1, t2, ….
+func (w *Writer) fresh(v *plan.Value) string {
+	if v.Name != "" {
+		return w.Names.Fresh(w.Identifier(v.Name))
+	}
+	return w.Names.temporary()
+}
+
+// loop writes a sum over an index and returns the name of the total.
+func (w *Writer) loop(v *plan.Value) string {
+	at := w.depth(v)
+	total := w.fresh(v)
+	inner := &block{index: v.Index}
+	outer := w.blocks
+	w.blocks = append(slices.Clone(w.blocks[:at+1]), inner)
+	s := w.Arg(v.Args[0], 0)
+	w.blocks = outer
+	for _, m := range inner.named {
+		delete(w.text, m)
+	}
+	b := w.blocks[at]
+	b.lines = append(b.lines, w.Loop(w, v, total, inner.lines, s)...)
+	b.named = append(b.named, v)
+	w.text[v] = total
+	return total
+}
+
+// IndentLines indents lines by one step.
+func (w *Writer) IndentLines(lines []string) []string {
+	out := make([]string, len(lines))
+	for i, s := range lines {
+		if s != "" {
+			s = w.Indent + s
+		}
+		out[i] = s
+	}
+	return out
+}
+
+// Size writes a size, in brackets where it binds less than level min.
+func (w *Writer) Size(d *expr.Dim, min int) string {
+	for _, n := range d.Names(nil) {
+		w.sizes[n] = true
+	}
+	text, terms := "", 0
+	d.Terms(func(c int64, pows []expr.DimPow) {
+		switch {
+		case c < 0 && text == "":
+			text, c = "-", -c
+		case c < 0:
+			text, c = text+" - ", -c
+		case text != "":
+			text += " + "
+		}
+		terms++
+		factors := 0
+		if c != 1 || len(pows) == 0 {
+			text, factors = text+strconv.FormatInt(c, 10), 1
+		}
+		for _, p := range pows {
+			for range p.Exp {
+				if factors > 0 {
+					text += " * "
+				}
+				text += w.Names.Size(p.Name)
+				factors++
+			}
+		}
+	})
+	level := w.Top
+	if _, pows, ok := d.Monomial(); !ok || strings.HasPrefix(text, "-") {
+		level = 1
+	} else if len(pows) > 1 || strings.Contains(text, "*") {
+		level = w.Product
+	}
+	if terms == 0 {
+		text, level = "0", w.Top
+	}
+	if level < min {
+		return "(" + text + ")"
+	}
+	return text
+}
+
+// UsesSize reports whether a size occurs in what was written so far.
+func (w *Writer) UsesSize(n *expr.SizeName) bool { return w.sizes[n] }
