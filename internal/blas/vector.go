@@ -104,14 +104,14 @@ func Step(dst, x []float64) { sameLength(len(dst), len(x)); use.step(dst, x) }
 // or NaN. dst may be x.
 func Sign(dst, x []float64) { sameLength(len(dst), len(x)); use.sign(dst, x) }
 
-// Exp sets dst to eˣ, within 1.5 ulp. dst may be x.
+// Exp sets dst to eˣ, within 2 ulp. dst may be x.
 func Exp(dst, x []float64) { sameLength(len(dst), len(x)); use.exp(dst, x) }
 
 // Expm1 sets dst to eˣ − 1, within 2 ulp also near zero. dst may be x.
 func Expm1(dst, x []float64) { sameLength(len(dst), len(x)); use.expm1(dst, x) }
 
-// Log sets dst to the natural logarithm of x, within 1 ulp: −∞ for zeros, NaN below. dst may
-// be x.
+// Log sets dst to the natural logarithm of x, within 1 ulp: −∞ for zeros, NaN below. dst
+// may be x.
 func Log(dst, x []float64) { sameLength(len(dst), len(x)); use.log(dst, x) }
 
 // Log1p sets dst to log(1 + x), within 2 ulp also near zero. dst may be x.

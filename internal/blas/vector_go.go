@@ -144,11 +144,27 @@ func signGo(dst, x []float64) {
 	}
 }
 
-func expGo(dst, x []float64)   { Map(dst, x, math.Exp) }
-func expm1Go(dst, x []float64) { Map(dst, x, math.Expm1) }
+func expGo(dst, x []float64)   { Map(dst, x, exp) }
+func expm1Go(dst, x []float64) { Map(dst, x, expm1) }
 func logGo(dst, x []float64)   { Map(dst, x, log) }
 func log1pGo(dst, x []float64) { Map(dst, x, math.Log1p) }
 func tanhGo(dst, x []float64)  { Map(dst, x, tanh) }
+
+// exp is math.Exp, which on amd64 is infinite already for some x below log MaxFloat64.
+func exp(x float64) float64 {
+	if x > 709 && x < 710 {
+		return math.Exp(x-1) * math.E
+	}
+	return math.Exp(x)
+}
+
+// expm1 is math.Expm1, which is infinite for the largest x with a finite value.
+func expm1(x float64) float64 {
+	if x > 709 {
+		return exp(x)
+	}
+	return math.Expm1(x)
+}
 
 // log is math.Log, which on amd64 is wrong for denormal numbers.
 func log(x float64) float64 {
@@ -160,7 +176,7 @@ func log(x float64) float64 {
 
 // tanh by expm1: math.Tanh is off by more than 3 ulp in places.
 func tanh(x float64) float64 {
-	t := math.Expm1(2 * math.Abs(x))
+	t := expm1(2 * math.Abs(x))
 	if math.IsInf(t, 1) {
 		return math.Copysign(1, x)
 	}
@@ -187,7 +203,7 @@ func expShiftGo(dst, x []float64, shift float64) float64 {
 	dst = dst[:len(x)]
 	s := 0.0
 	for i, v := range x {
-		e := math.Exp(v - shift)
+		e := exp(v - shift)
 		dst[i] = e
 		s += e
 	}
