@@ -1,0 +1,334 @@
+package data
+
+import (
+	"bytes"
+	encoding "encoding/csv"
+	"errors"
+	"fmt"
+	"io"
+	"math"
+	"slices"
+	"strconv"
+	"strings"
+)
+
+// A table reads csv or tsv: records of fields between separators, with a header if the
+// first has a field that is no number. Blank lines between records are passed over.
+type table struct {
+	*encoding.Reader
+	separator rune
+	header    []string // of all columns, or nil
+	width     int      // fields of a record, by the first
+	first     int      // the line of the first record
+	take      []int    // the columns that are read
+	values    []float64
+	a         *Array
+
+	end       int // the last line of the record before
+	blank     int // blank lines so far
+	atBlank   int // the first of them
+	missingAt string
+	wrong     *Error
+	wrongs    map[int]int // fields that are no number, by column
+}
+
+// readTable reads a table, or the columns of it that part names if it is not empty.
+// Separator 0 is a comma, unless the first line has none but a semicolon or a tab.
+func readTable(t *text, part string, separator rune) (*Array, error) {
+	if start, _ := t.Peek(3); bytes.Equal(start, []byte("\xef\xbb\xbf")) {
+		t.Discard(3)
+	}
+	start, _ := t.Peek(t.Reader.Size())
+	if separator == 0 {
+		separator = separatorOf(start)
+	}
+	header := hasHeader(start, separator, len(start) == t.Reader.Size()) // before start is overwritten
+	tb := &table{Reader: encoding.NewReader(t), separator: separator, a: &Array{Type: Float64}, wrongs: map[int]int{}}
+	tb.Comma, tb.FieldsPerRecord, tb.ReuseRecord = separator, -1, true
+	for rows := 0; ; rows++ {
+		record, err := tb.Read()
+		if err == io.EOF {
+			break
+		}
+		if err != nil {
+			return nil, tb.syntax(err)
+		}
+		if tb.width == 0 {
+			if err := tb.begin(record, part, header); err != nil {
+				return nil, err
+			}
+		}
+		if len(record) != tb.width {
+			return nil, tb.ragged(record)
+		}
+		tb.lines(record)
+		if rows > 0 || tb.header == nil {
+			tb.row(record)
+		}
+		if rows == 1000 && t.raw { // room for the rest, if its lines are as long
+			left := float64(t.size)/float64(tb.InputOffset()) - 1
+			more := make([]float64, len(tb.values), int(float64(len(tb.values))*(1.02+max(left, 0))))
+			copy(more, tb.values)
+			tb.values = more
+		}
+	}
+	switch {
+	case tb.width == 0:
+		return nil, &Error{Message: "the file is empty but for blank lines"}
+	case tb.wrong != nil:
+		return nil, tb.noNumber()
+	case len(tb.values) == 0:
+		return nil, &Error{Line: tb.first, Message: fmt.Sprintf("0 rows: there is nothing after the header, %s", strings.Join(some(tb.header), ", "))}
+	}
+	a := tb.a
+	a.values = tb.values
+	a.Shape = []int{len(tb.values) / len(tb.take), len(tb.take)}
+	if len(tb.take) == 1 && part != "" && !strings.Contains(part, "..") {
+		a.Shape = a.Shape[:1]
+	}
+	tb.notes()
+	return a, nil
+}
+
+// separatorOf guesses the separator of a csv file by its first line.
+func separatorOf(start []byte) rune {
+	line, _, _ := bytes.Cut(bytes.TrimLeft(start, "\r\n"), []byte("\n"))
+	quoted := false
+	var semicolon, tab bool
+	for _, c := range line {
+		switch {
+		case c == '"':
+			quoted = !quoted
+		case quoted:
+		case c == ',':
+			return ','
+		case c == ';':
+			semicolon = true
+		case c == '\t':
+			tab = true
+		}
+	}
+	switch {
+	case semicolon:
+		return ';'
+	case tab:
+		return '\t'
+	}
+	return ','
+}
+
+// hasHeader tells whether a table that begins with start has a header: some field of
+// its first record is no number, and all are, or one of those is in the second. If the
+// table goes on after start, the last field of start may be a part of one.
+func hasHeader(start []byte, separator rune, goesOn bool) bool {
+	r := encoding.NewReader(bytes.NewReader(start))
+	r.Comma, r.FieldsPerRecord = separator, -1
+	read := func() []string {
+		record, err := r.Read()
+		switch {
+		case err != nil:
+			return nil
+		case goesOn && r.InputOffset() == int64(len(start)):
+			return record[:len(record)-1]
+		}
+		return record
+	}
+	first := read()
+	var texts []int
+	for c, field := range first {
+		if isText(field) {
+			texts = append(texts, c)
+		}
+	}
+	if len(texts) == 0 || len(texts) == len(first) {
+		return len(texts) > 0
+	}
+	second := read()
+	if len(second) != len(first) && !goesOn {
+		return true
+	}
+	return slices.ContainsFunc(texts, func(c int) bool { return c >= len(second) || !isText(second[c]) })
+}
+
+// isText tells whether a field is neither a number, however large, nor missing.
+func isText(field string) bool {
+	_, _, err := parseField(field)
+	return err != nil && !errors.Is(err, strconv.ErrRange)
+}
+
+// begin takes the first record for the header if there is one, and chooses the columns.
+func (tb *table) begin(record []string, part string, header bool) error {
+	tb.width = len(record)
+	tb.first, _ = tb.FieldPos(0)
+	tb.end = tb.first - 1
+	if header {
+		numbers := 0
+		for _, field := range record {
+			tb.header = append(tb.header, strings.TrimSpace(field))
+			if !isText(field) {
+				numbers++
+			}
+		}
+		if 2*numbers >= tb.width {
+			tb.a.Notes = append(tb.a.Notes, fmt.Sprintf("line %d is taken for a header since %q is no number, although %s of it are",
+				tb.first, clip(record[slices.IndexFunc(record, isText)]), plural(numbers, "field")))
+		}
+	}
+	take, err := chooseColumns(part, tb.header, tb.width)
+	if err != nil {
+		return err
+	}
+	tb.take = take
+	if tb.header != nil {
+		for _, c := range take {
+			tb.a.Columns = append(tb.a.Columns, tb.header[c])
+		}
+	}
+	return nil
+}
+
+// lines counts the blank lines before a record.
+func (tb *table) lines(record []string) {
+	start, _ := tb.FieldPos(0)
+	if k := start - tb.end - 1; k > 0 {
+		if tb.blank == 0 {
+			tb.atBlank = tb.end + 1
+		}
+		tb.blank += k
+	}
+	last := len(record) - 1
+	tb.end, _ = tb.FieldPos(last)
+	tb.end += strings.Count(record[last], "\n")
+}
+
+// row reads the fields of a record that are wanted. It counts all that are no number
+// and keeps the first.
+func (tb *table) row(record []string) {
+	for _, c := range tb.take {
+		v, missing, err := parseField(record[c])
+		if err != nil {
+			if tb.wrong == nil {
+				line, column := tb.FieldPos(c)
+				message := fmt.Sprintf("%q in %s is no number", clip(record[c]), tb.column(c))
+				if errors.Is(err, strconv.ErrRange) {
+					message = fmt.Sprintf("%s in %s is too large for float64", clip(record[c]), tb.column(c))
+				}
+				tb.wrong = &Error{Line: line, Column: column, Message: message}
+				tb.values = nil
+			}
+			tb.wrongs[c]++
+			continue
+		}
+		if missing {
+			if tb.a.Missing == 0 {
+				line, _ := tb.FieldPos(c)
+				tb.missingAt = fmt.Sprintf("line %d, %s", line, tb.column(c))
+			}
+			tb.a.Missing++
+		}
+		if tb.wrong == nil {
+			tb.values = append(tb.values, v)
+		}
+	}
+}
+
+// column names a column in a message: column 2 (bmi).
+func (tb *table) column(c int) string {
+	if tb.header == nil {
+		return fmt.Sprintf("column %d", c+1)
+	}
+	return fmt.Sprintf("column %d (%s)", c+1, clip(tb.header[c]))
+}
+
+// noNumber is the error of the fields that are no numbers.
+func (tb *table) noNumber() error {
+	total := 0
+	var columns []string
+	for _, c := range tb.take {
+		if tb.wrongs[c] > 0 {
+			total += tb.wrongs[c]
+			columns = append(columns, strconv.Itoa(c+1))
+		}
+	}
+	if total > 1 {
+		where := "column "
+		if len(columns) > 1 {
+			where = "columns "
+		}
+		tb.wrong.Message += fmt.Sprintf("; %s of %s%s are none", plural(total, "field"), where, enumerate(some(columns)))
+	}
+	return tb.wrong
+}
+
+// ragged is the error of a record with another number of fields than the first.
+func (tb *table) ragged(record []string) error {
+	line, _ := tb.FieldPos(0)
+	first := fmt.Sprintf("line %d", tb.first)
+	if tb.header != nil {
+		first = fmt.Sprintf("the header in line %d", tb.first)
+	}
+	return &Error{Line: line, Message: fmt.Sprintf("%s, but %s has %d", plural(len(record), "field"), first, tb.width)}
+}
+
+// syntax explains an error of the reader.
+func (tb *table) syntax(err error) error {
+	var parse *encoding.ParseError
+	if !errors.As(err, &parse) {
+		return err
+	}
+	e := &Error{Line: parse.Line, Column: parse.Column, err: parse.Err}
+	switch parse.Err {
+	case encoding.ErrBareQuote:
+		e.Message = `a quote " stands within a field that does not begin with one`
+	case encoding.ErrQuote:
+		e.Message = `a quoted field does not end, or has a quote " that is not doubled`
+	default:
+		e.Message = parse.Err.Error()
+	}
+	return e
+}
+
+func (tb *table) notes() {
+	a := tb.a
+	if a.Missing > 0 {
+		a.Notes = append(a.Notes, fmt.Sprintf("%d of %d values are missing and NaN, the first in %s", a.Missing, len(tb.values), tb.missingAt))
+	}
+	if tb.blank > 0 {
+		a.Notes = append(a.Notes, fmt.Sprintf("%s passed over, the first line %d", plural(tb.blank, "blank line"), tb.atBlank))
+	}
+	if tb.separator == ';' {
+		a.Notes = append(a.Notes, "fields are separated by semicolons")
+	}
+}
+
+// parseField reads a number, or NaN for what stands for a missing one: nothing, nan in
+// any case, NA.
+func parseField(field string) (v float64, missing bool, err error) {
+	field = strings.TrimSpace(field)
+	if field == "" || field == "NA" {
+		return math.NaN(), true, nil
+	}
+	v, err = strconv.ParseFloat(field, 64)
+	return v, err == nil && v != v, err
+}
+
+// clip shortens a text of a file for a message.
+func clip(s string) string {
+	s = strings.ToValidUTF8(strings.TrimSpace(s), "\ufffd")
+	if r := []rune(s); len(r) > 24 {
+		return string(r[:23]) + "…"
+	}
+	return s
+}
+
+// some are the first names of a list, clipped, and how many more there are.
+func some(names []string) []string {
+	var out []string
+	for i, n := range names {
+		if i == mostNamed {
+			return append(out, fmt.Sprintf("%d more", len(names)-i))
+		}
+		out = append(out, clip(n))
+	}
+	return out
+}
