@@ -21,7 +21,8 @@ func (d *pythonDialect) check(p *plan.Program, helpers *[]string) string {
 		}
 		return "_base" + itoa(k+1)
 	}
-	names := func(q *plan.Program, with func(s *expr.Symbol) string) string {
+	// names lists the arguments of a program of the check.
+	names := func(q *plan.Program, with func(a plan.Parameter) string) string {
 		var list []string
 		for _, a := range q.Params {
 			switch {
@@ -32,21 +33,26 @@ func (d *pythonDialect) check(p *plan.Program, helpers *[]string) string {
 					list = append(list, w.Names.Function(a.Sym, k))
 				}
 			default:
-				list = append(list, with(a.Sym))
+				list = append(list, with(a))
 			}
 		}
 		return strings.Join(list, ", ")
 	}
+	// A direction that is a parameter is drawn in its name.
 	directionOf := map[*expr.Symbol]string{}
+	for _, q := range p.Params {
+		if q.Direction != nil {
+			directionOf[q.Direction] = w.Names.Symbol(q.Sym)
+		}
+	}
 	for _, s := range directions(p) {
-		directionOf[s] = w.Names.Fresh("d_" + w.Names.Symbol(s))
+		if directionOf[s] == "" {
+			directionOf[s] = w.Names.Fresh("d_" + w.Names.Symbol(s))
+		}
 	}
 	direction := func(s *expr.Symbol) string { return directionOf[s] }
 	var params, arrays []string
 	for _, q := range p.Params {
-		if q.Direction != nil {
-			continue
-		}
 		switch {
 		case q.Sym == nil:
 			params = append(params, w.Names.Size(q.Size))
@@ -56,7 +62,7 @@ func (d *pythonDialect) check(p *plan.Program, helpers *[]string) string {
 			}
 		default:
 			params = append(params, w.Names.Symbol(q.Sym))
-			if !isCount(q.Sym) {
+			if !isCount(q.Sym) && q.Direction == nil {
 				arrays = append(arrays, w.Names.Symbol(q.Sym))
 			}
 		}
@@ -64,6 +70,10 @@ func (d *pythonDialect) check(p *plan.Program, helpers *[]string) string {
 	line := func(depth int, s string) { b.WriteString(strings.Repeat("    ", depth) + s + "\n") }
 	line(0, "def check_"+p.Name+"("+strings.Join(append(slices.Clone(params), "*", "trials=3", "seed=0", "tolerance=1e-5"), ", ")+"):")
 	line(1, `"""Compares the derivatives with central differences in random directions.`)
+	if slices.ContainsFunc(p.Params, func(q plan.Parameter) bool { return q.Direction != nil }) {
+		line(0, "")
+		line(1, "Directions are drawn, those given are not looked at.")
+	}
 	line(0, "")
 	line(1, "Returns the largest relative deviation; raises AssertionError above the tolerance.")
 	line(1, `"""`)
@@ -84,14 +94,7 @@ func (d *pythonDialect) check(p *plan.Program, helpers *[]string) string {
 			line(2, direction(s)+" = "+direction(s)+" + "+direction(s)+".T")
 		}
 	}
-	call := p.Name + "(" + names(p, func(s *expr.Symbol) string {
-		for _, q := range p.Params {
-			if q.Sym == s && q.Direction != nil {
-				return direction(q.Direction)
-			}
-		}
-		return w.Names.Symbol(s)
-	}) + ")"
+	call := p.Name + "(" + names(p, func(a plan.Parameter) string { return w.Names.Symbol(a.Sym) }) + ")"
 	if len(p.Results) == 1 {
 		call = "(" + call + ",)"
 	}
@@ -104,18 +107,27 @@ func (d *pythonDialect) check(p *plan.Program, helpers *[]string) string {
 		}
 		s := r.Wrt
 		at := func(sign string) string {
-			return baseName(q) + "(" + names(q, func(t *expr.Symbol) string {
-				if t == s {
+			return baseName(q) + "(" + names(q, func(a plan.Parameter) string {
+				if a.Sym == s {
 					return w.Names.Symbol(s) + " " + sign + " step * " + direction(s)
 				}
-				return w.Names.Symbol(t)
+				return w.Names.Symbol(a.Sym)
 			}) + ")"
 		}
 		name := "_along" + itoa(k+1)
 		along.WriteString("\n\n" + d.function(p.Check.Along[k], name, helpers, false))
 		line(2, "step = 1e-5 * (1 + "+d.largest(w.Names.Symbol(s))+")")
 		line(2, "difference = ("+at("+")+" - "+at("-")+") / (2 * step)")
-		line(2, "worst = max(worst, _deviation("+name+"(results["+itoa(k)+"], "+direction(s)+"), difference))")
+		predicted := name + "(" + names(p.Check.Along[k], func(a plan.Parameter) string {
+			switch {
+			case a.Result:
+				return "results[" + itoa(k) + "]"
+			case a.Direction != nil:
+				return direction(s)
+			}
+			return w.Names.Symbol(a.Sym)
+		}) + ")"
+		line(2, "worst = max(worst, _deviation("+predicted+", difference))")
 	}
 	line(1, "if not worst <= tolerance:")
 	line(2, `raise AssertionError(f"the derivatives deviate from differences by {worst:.1e}")`)

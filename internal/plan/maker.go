@@ -287,7 +287,7 @@ func (m *Maker) trivial(fn string, x, y *Value) *Value {
 			return y
 		case neg(y):
 			return m.Binary("sub", x, y.Args[0])
-		case neg(x) && whole(y, x):
+		case neg(x):
 			return m.Binary("sub", y, x.Args[0])
 		}
 	case "sub":

@@ -27,6 +27,9 @@ type Parameter struct {
 	// Direction names the variable whose direction of differentiation the parameter
 	// is (of a Hessian–vector or Jacobian–vector product), nil for others.
 	Direction *expr.Symbol
+	// Result says that the parameter is the result that a program of Check.Along is
+	// about.
+	Result bool
 }
 
 // ArgumentRank is the rank of the array that is passed for a variable, as it was
@@ -108,13 +111,16 @@ type Result struct {
 }
 
 // A Check compares the results of a program with differences: for result k and a
-// random direction D of its variable, Along[k](result, D) must be the derivative of
-// Base[k] in that direction, (Base(x + hD) − Base(x − hD)) / 2h.
+// random direction D of its variable, Along[k] of the result and D must be the
+// derivative of Base[k] in that direction, (Base(x + hD) − Base(x − hD)) / 2h. The
+// function that checks has the same parameters as the program; for directions among
+// them it takes D.
 type Check struct {
-	// Base[k] is the program of the function that result k is the derivative of, with
-	// the same parameters but for directions; nil for a value.
+	// Base[k] is the program of the function that result k is the derivative of; nil for
+	// a value. Its parameters are among the program's.
 	Base []*Program
-	// Along[k] has the result and the direction as its parameters, and returns what has
-	// the shape of Base's result.
+	// Along[k] has the result (Parameter.Result) and the direction (Parameter.Direction)
+	// as parameters, and where it needs their sizes the program's variables too. It
+	// returns what has the shape of Base's result.
 	Along []*Program
 }
