@@ -30,5 +30,7 @@ func leastSquares() *plan.Program {
 		Base:  []*plan.Program{nil, plan.Assemble(b, "value", []*expr.Symbol{x, w, y}, []plan.Result{value})},
 		Along: []*plan.Program{nil, plan.Assemble(b, "along", []*expr.Symbol{rs, ds}, []plan.Result{along})},
 	}
+	along2 := p.Check.Along[1]
+	along2.Params[0].Result, along2.Params[1].Direction = true, w
 	return p
 }
