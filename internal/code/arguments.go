@@ -33,14 +33,18 @@ type checkText struct{ Before, Between, After string }
 // gives the names of variables as the caller knows them.
 func message(c plan.SizeCheck, name func(*expr.Symbol) string) checkText {
 	t := checkText{Before: name(c.At.Sym) + " has ", Between: " " + axisWord(c.At)}
+	if c.Because != nil && c.Because.Sym == c.At.Sym {
+		t.Between += " and "
+		t.After = " " + axisWord(*c.Because) + ": both must be " + c.Want.String()
+		return t
+	}
 	if c.Because != nil {
 		t.Between += ", but " + name(c.Because.Sym) + " has "
 		t.After = " " + axisWord(*c.Because) + ": both must be " + c.Want.String()
 		return t
 	}
-	if n, ok := c.Want.Const(); ok {
+	if _, ok := c.Want.Const(); ok {
 		t.Between += ", must have "
-		_ = n
 		return t
 	}
 	t.Between += ", must have " + c.Want.String() + " = "

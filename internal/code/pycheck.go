@@ -115,7 +115,7 @@ func (d *pythonDialect) check(p *plan.Program, helpers *[]string) string {
 			}) + ")"
 		}
 		name := "_along" + itoa(k+1)
-		along.WriteString("\n\n" + d.function(p.Check.Along[k], name, helpers, false))
+		along.WriteString("\n\n" + d.function(p.Check.Along[k], name, helpers, plainArguments))
 		line(2, "step = 1e-5 * (1 + "+d.largest(w.Names.Symbol(s))+")")
 		line(2, "difference = ("+at("+")+" - "+at("-")+") / (2 * step)")
 		predicted := name + "(" + names(p.Check.Along[k], func(a plan.Parameter) string {
@@ -135,7 +135,7 @@ func (d *pythonDialect) check(p *plan.Program, helpers *[]string) string {
 	merge(helpers, []string{d.deviation})
 	var out strings.Builder
 	for k := 0; k < len(bases); k++ {
-		out.WriteString(d.function(bases[k], "_base"+itoa(k+1), helpers, false) + "\n\n")
+		out.WriteString(d.function(bases[k], "_base"+itoa(k+1), helpers, plainArguments) + "\n\n")
 	}
 	return out.String() + b.String() + along.String()
 }

@@ -12,10 +12,23 @@ import (
 // with differences.
 func (d *pythonDialect) write(p *plan.Program) []File {
 	var helpers []string
-	body := d.function(p, p.Name, &helpers, true)
+	body := d.function(p, p.Name, &helpers, checkedArguments)
 	if p.Check != nil {
 		body += "\n\n" + d.check(p, &helpers)
 	}
+	return []File{{p.Name + ".py", d.source(helpers, body)}}
+}
+
+// Bare writes a program for NumPy as one function that takes arguments as they come,
+// without a look at their sizes: what stands beside an answer.
+func Bare(p *plan.Program) string {
+	var helpers []string
+	body := numpy.function(p, p.Name, &helpers, convertedArguments)
+	return numpy.source(helpers, body)
+}
+
+// source is a module with helpers before its functions.
+func (d *pythonDialect) source(helpers []string, body string) string {
 	var b strings.Builder
 	for _, line := range d.imports {
 		b.WriteString(line + "\n")
@@ -24,8 +37,15 @@ func (d *pythonDialect) write(p *plan.Program) []File {
 		b.WriteString("\n\n" + h)
 	}
 	b.WriteString("\n\n" + body)
-	return []File{{p.Name + ".py", b.String()}}
+	return b.String()
 }
+
+// What a function makes of its arguments.
+const (
+	plainArguments     = iota // nothing: it is called by others of the module
+	convertedArguments        // arrays of doubles
+	checkedArguments          // arrays of one type, of the ranks and sizes that they must have
+)
 
 // merge adds the helpers that are not yet listed.
 func merge(list *[]string, more []string) {
@@ -40,8 +60,8 @@ func merge(list *[]string, more []string) {
 	}
 }
 
-// function writes a program as a function. Only the one for users checks its arguments.
-func (d *pythonDialect) function(p *plan.Program, name string, helpers *[]string, public bool) string {
+// function writes a program as a function.
+func (d *pythonDialect) function(p *plan.Program, name string, helpers *[]string, arguments int) string {
 	w := NewWriter(d.language(), p)
 	body, values := w.Results(resultName(unicodeIdentifier))
 	var params, arrays, header []string
@@ -64,7 +84,17 @@ func (d *pythonDialect) function(p *plan.Program, name string, helpers *[]string
 			arrays = append(arrays, s)
 		}
 	}
-	if len(arrays) > 0 && public {
+	if arguments == convertedArguments {
+		for _, q := range arraysOf(p) {
+			s := w.Names.Symbol(q)
+			if plan.ArgumentRank(q) == 0 {
+				header = append(header, s+" = np.float64("+s+")")
+			} else {
+				header = append(header, s+" = np.asarray("+s+", dtype=float)")
+			}
+		}
+	}
+	if len(arrays) > 0 && arguments == checkedArguments {
 		merge(helpers, []string{d.arguments})
 		text := strings.Join(arrays, ", ") + " = _arguments("
 		for i, q := range arraysOf(p) {
@@ -76,7 +106,7 @@ func (d *pythonDialect) function(p *plan.Program, name string, helpers *[]string
 		}
 		header = append(header, text+")")
 	}
-	header = append(header, d.sizes(w, public)...)
+	header = append(header, d.sizes(w, arguments == checkedArguments)...)
 	merge(helpers, w.Helpers)
 
 	var b strings.Builder

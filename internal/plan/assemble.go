@@ -6,11 +6,12 @@ import (
 	"example.com/nabla/internal/expr"
 )
 
-// Assemble makes a program of results. Its parameters are the variables listed, in
-// the order of the program, then those that occur besides (directions come last by
-// their ordinals), then each size that is needed and that no argument shows. All
-// sizes of the arguments are found and compared.
-func Assemble(b *expr.Builder, name string, variables []*expr.Symbol, results []Result) *Program {
+// Assemble makes a program of results. Its parameters are the variables listed and
+// those that occur besides, in the order of the program (directions come last by their
+// ordinals), then each size that is needed and that no argument shows; spare variables
+// become parameters where they show one. All sizes of the arguments are found and
+// compared.
+func Assemble(b *expr.Builder, name string, variables []*expr.Symbol, results []Result, spare ...*expr.Symbol) *Program {
 	p := &Program{Builder: b, Name: name, Results: results}
 	var roots []*Value
 	for _, r := range results {
@@ -20,7 +21,7 @@ func Assemble(b *expr.Builder, name string, variables []*expr.Symbol, results []
 	for _, s := range variables {
 		use.symbols[s] = true
 	}
-	a := &assembler{p: p, found: map[*expr.SizeName]bool{}, under: map[*expr.SizeName]bool{}, because: map[*expr.SizeName]AxisOf{}}
+	a := &assembler{p: p, spare: spare, found: map[*expr.SizeName]bool{}, under: map[*expr.SizeName]bool{}, because: map[*expr.SizeName]AxisOf{}}
 	for _, s := range b.Symbols() {
 		if !use.symbols[s] {
 			continue
@@ -132,6 +133,7 @@ func ArgumentShape(s *expr.Symbol) []*expr.Dim {
 type assembler struct {
 	p       *Program
 	axes    []ArgumentAxis
+	spare   []*expr.Symbol
 	found   map[*expr.SizeName]bool
 	under   map[*expr.SizeName]bool // being found
 	because map[*expr.SizeName]AxisOf
@@ -168,13 +170,7 @@ func (a *assembler) find(n *expr.SizeName) {
 	}
 	if s := a.counter(n); s != nil {
 		a.found[n] = true
-		if !slices.ContainsFunc(a.p.Params, func(q Parameter) bool { return q.Sym == s }) {
-			at := slices.IndexFunc(a.p.Params, func(q Parameter) bool { return q.Sym == nil || q.Sym.Ordinal > s.Ordinal })
-			if at < 0 {
-				at = len(a.p.Params)
-			}
-			a.p.Params = slices.Insert(a.p.Params, at, Parameter{Sym: s})
-		}
+		a.add(s)
 		return
 	}
 	a.under[n] = true
@@ -194,8 +190,31 @@ func (a *assembler) find(n *expr.SizeName) {
 			return
 		}
 	}
+	for _, s := range a.spare {
+		for k, d := range ArgumentShape(s) {
+			x := ArgumentAxis{AxisOf{s, k}, d}
+			if _, _, ok := a.solve(n, x); ok && a.add(s) {
+				a.axes = a.p.Axes()
+				a.find(n)
+				return
+			}
+		}
+	}
 	a.found[n] = true
 	a.p.Params = append(a.p.Params, Parameter{Size: n})
+}
+
+// add makes a variable a parameter, in its place, and reports whether it was none.
+func (a *assembler) add(s *expr.Symbol) bool {
+	if slices.ContainsFunc(a.p.Params, func(q Parameter) bool { return q.Sym == s }) {
+		return false
+	}
+	at := slices.IndexFunc(a.p.Params, func(q Parameter) bool { return q.Sym == nil || q.Sym.Ordinal > s.Ordinal })
+	if at < 0 {
+		at = len(a.p.Params)
+	}
+	a.p.Params = slices.Insert(a.p.Params, at, Parameter{Sym: s})
+	return true
 }
 
 // solve solves the size of an axis for n: c nᵏ times other sizes, or a sum in which n
