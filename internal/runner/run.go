@@ -35,6 +35,7 @@ var hosts = map[Lang]host{
 	MATLAB: {octaveSource, octaveHost},
 	R:      {func(*Job) string { return "source.R" }, rHost},
 	Go:     {func(*Job) string { return "source.go" }, goHost},
+	Cpp:    {func(*Job) string { return "source.hpp" }, cppHost},
 }
 
 // Run runs the jobs in the language, all in one process, and returns their outcomes in

@@ -98,20 +98,24 @@ func expect(t *testing.T, o *Outcome, want [][]Value, tol float64) {
 	}
 }
 
-// faults are what each language says of least squares gone wrong: the factor of the
-// gradient, cut off source, a function that is not there, and how it raises.
+// faults are what each language says of least squares gone wrong: another factor of the
+// gradient, source that does not parse, a function that is not there, and what runs but
+// should not be written.
 var faults = map[Lang]struct {
 	factor, wrong string
 	unparsed      string
 	absent        string
+	careless      [3]string // old, new, remark
 }{
-	NumPy:  {"2 * (X.T", "3 * (X.T", "SyntaxError: 9:", "has no attribute"},
-	JAX:    {"2 * (X.T", "3 * (X.T", "SyntaxError: 9:", "has no attribute"},
-	Torch:  {"2 * (X.T", "3 * (X.T", "SyntaxError: 9:", "has no attribute"},
-	MATLAB: {"g = 2 *", "g = 3 *", "parse error", "undefined"},
-	R:      {"drop(2 *", "drop(3 *", "unexpected", "not found"},
-	Go:     {"ScaleVec(2", "ScaleVec(3", "source.go:", "undefined: job.Another"},
-	Cpp:    {"T(2) *", "T(3) *", "expected", "another"},
+	NumPy:  {"2 * (X.T", "3 * (X.T", "SyntaxError: 9:", "has no attribute", [3]string{}},
+	JAX:    {"2 * (X.T", "3 * (X.T", "SyntaxError: 9:", "has no attribute", [3]string{}},
+	Torch:  {"2 * (X.T", "3 * (X.T", "SyntaxError: 9:", "has no attribute", [3]string{}},
+	MATLAB: {"g = 2 *", "g = 3 *", "parse error", "undefined", [3]string{"  f = r' * r;", "  f = 0; f += r' * r;", "least_squares.m: 7:12: MATLAB has no +="}},
+	R:      {"drop(2 *", "drop(3 *", "unexpected", "not found", [3]string{}},
+	Go: {"ScaleVec(2", "ScaleVec(3", "source.go:", "undefined: job.Another",
+		[3]string{"(2, g)", "(2,g)", `gofmt would write the source differently: line 21 is "\tg.ScaleVec(2,g)", not "\tg.ScaleVec(2, g)"`}},
+	Cpp: {"T(2) *", "T(3) *", "expected", "another",
+		[3]string{"  return {r.s", "  int unused; return {r.s", "source.hpp:26:7: error: unused variable ‘unused’ [-Werror=unused-variable]"}},
 }
 
 // TestLeastSquares runs right, wrong, raising and broken source in one batch, in which
@@ -129,7 +133,11 @@ func TestLeastSquares(t *testing.T) {
 		absent.ID, absent.Func = "absent", "another"
 		again := good
 		again.ID, again.Check = "again", false
-		out := run(t, lang, good, wrong, raises, broken, absent, again)
+		jobs := []Job{good, wrong, raises, broken, absent, again}
+		if c := f.careless; c[0] != "" {
+			jobs = append(jobs, replace(t, good, "careless", c[0], c[1]))
+		}
+		out := run(t, lang, jobs...)
 
 		expect(t, &out[0], leastSquaresWant, 1e-14)
 		for p, r := range out[0].Points {
@@ -168,6 +176,9 @@ func TestLeastSquares(t *testing.T) {
 			t.Errorf("absent: %q", out[4].Failure())
 		}
 		expect(t, &out[5], leastSquaresWant, 1e-14)
+		if len(out) > 6 && out[6].Err != f.careless[2] {
+			t.Errorf("careless: %q", out[6].Failure())
+		}
 	})
 }
 
@@ -210,26 +221,19 @@ func kinds(t *testing.T, lang Lang) (Job, [][]Value) {
 	return j, want
 }
 
+// TestKinds passes and returns each kind, in float64 and float32.
 func TestKinds(t *testing.T) {
 	each(t, func(t *testing.T, lang Lang) {
 		j, want := kinds(t, lang)
-		out := run(t, lang, j)
+		single := j
+		single.ID, single.Float32 = "kinds in float32", true
+		out := run(t, lang, j, single)
 		expect(t, &out[0], want, 1e-14)
-	})
-}
-
-func TestFloat32(t *testing.T) {
-	each(t, func(t *testing.T, lang Lang) {
-		j, want := kinds(t, lang)
-		j.Float32 = true
-		out := run(t, lang, j)
-		if !lang.Float32() {
-			if !strings.Contains(out[0].Err, "float64 only") {
-				t.Errorf("%+v", out[0])
-			}
-			return
+		if lang.Float32() {
+			expect(t, &out[1], want, 1e-6)
+		} else if !strings.Contains(out[1].Err, "float64 only") {
+			t.Errorf("%+v", out[1])
 		}
-		expect(t, &out[0], want, 1e-6)
 	})
 }
 
@@ -264,13 +268,16 @@ func TestShapes(t *testing.T) {
 // themselves.
 func TestLost(t *testing.T) {
 	defer func(p time.Duration) { patience = p }(patience)
-	patience = 2 * time.Second
+	patience = time.Second
 	source := map[Lang][3]string{
 		NumPy: {"def f(a):\n    import os\n    os._exit(3)\n", "def f(a):\n    while True:\n        pass\n", "def f(a):\n    return a\n"},
 		R:     {"f <- function(a) quit(status = 3)\n", "f <- function(a) repeat 1\n", "f <- function(a) a\n"},
 		Go: {"package f\n\nimport \"os\"\n\nfunc F(a float64) (float64, error) {\n\tos.Exit(3)\n\treturn 0, nil\n}\n",
 			"package f\n\nfunc F(a float64) (float64, error) {\n\tfor a == a {\n\t}\n\treturn a, nil\n}\n",
 			"package f\n\nfunc F(a float64) (float64, error) { return a, nil }\n"},
+		Cpp: {"#include <cstdlib>\nnamespace f { double evaluate(double) { std::exit(3); } }\n",
+			"namespace f { double evaluate(double a) { for (volatile double b = a; b == b;) {} return a; } }\n",
+			"namespace f { double evaluate(double a) { return a; } }\n"},
 		MATLAB: {"function a = f(a)\n  exit(3);\nend\n", "function a = f(a)\n  while true\n  end\nend\n", "function a = f(a)\nend\n"},
 	}
 	for _, lang := range Langs() {
@@ -289,7 +296,7 @@ func TestLost(t *testing.T) {
 			if e := out[1].Err; !strings.Contains(e, "exit status 3") {
 				t.Errorf("a job that exits: %q", e)
 			}
-			if e := out[3].Err; !strings.Contains(e, "nothing came for 2s") {
+			if e := out[3].Err; !strings.Contains(e, "nothing came for 1s") {
 				t.Errorf("a job without an end: %q", e)
 			}
 		})
