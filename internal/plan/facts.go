@@ -61,12 +61,6 @@ func (v *Value) learnBinary() {
 	}
 }
 
-// transposes reports whether a = bᵀ.
-func transposes(a, b *Value) bool {
-	return a.Kind == Transpose && a.Args[0] == b || b.Kind == Transpose && b.Args[0] == a ||
-		a == b && a.Symmetric()
-}
-
 // sandwich reports whether the product is Mᵀ S M with S symmetric or diagonal, in
 // any grouping.
 func sandwich(v *Value) bool {
@@ -77,30 +71,34 @@ func sandwich(v *Value) bool {
 	if b.Kind == MatMul && transposes(a, b.Args[1]) {
 		return b.Args[0].Symmetric()
 	}
-	return scaled(a, b) || scaled(b, a)
+	return scaled(a, b, Row) || scaled(b, a, Col)
 }
 
-// scaled reports whether a b is Mᵀ diag(d) M with the scaling in a.
-func scaled(a, b *Value) bool {
+// scaled reports whether a is M diag(d) and b is Mᵀ (as is Row: a b is the product), or
+// a is diag(d) M and b is Mᵀ (as is Col: the product is b a).
+func scaled(a, b *Value, as Kind) bool {
+	fits := transposes
 	if a.Kind == Transpose {
-		if a.Args[0].Kind != Binary {
-			return false
-		}
-		// (diag(d) M)ᵀ M
-		m := a.Args[0]
-		return m.Fn == "mul" && spreadOf(m, Col) == b
+		a, as = a.Args[0], Col+Row-as
+		fits = func(m, b *Value) bool { return m == b }
 	}
-	if a.Kind != Binary || a.Fn != "mul" && a.Fn != "div" {
+	if a.Kind != Binary {
 		return false
 	}
-	if a.Fn == "div" {
-		return a.Args[1].Kind == Row && transposes(a.Args[0], b) || a.Args[1].Kind == Col && transposes(a.Args[0], b)
+	switch a.Fn {
+	case "mul":
+		m := spreadOf(a, as)
+		return m != nil && fits(m, b)
+	case "div":
+		return a.Args[1].Kind == as && fits(a.Args[0], b)
 	}
-	m := spreadOf(a, Row) // Mᵀ diag(d), times M
-	if m == nil {
-		m = spreadOf(a, Col)
-	}
-	return m != nil && transposes(m, b)
+	return false
+}
+
+// transposes reports whether a = bᵀ.
+func transposes(a, b *Value) bool {
+	return a.Kind == Transpose && a.Args[0] == b || b.Kind == Transpose && b.Args[0] == a ||
+		a == b && a.Symmetric()
 }
 
 // spreadOf returns M where v is the product of M and a Col or Row, else nil.
