@@ -50,3 +50,7 @@ func (f *testFunction) at(x float64) float64 {
 }
 
 func scalar(v float64) expr.Dense { return expr.Dense{Rows: 1, Cols: 1, Data: []float64{v}} }
+
+// StandIn returns the function that stands for the order-th derivative of an unknown
+// function, by its position among those of the expression.
+func StandIn(position, order int) func(float64) float64 { return newTestFunction(position, order).at }
