@@ -1,0 +1,288 @@
+package plan
+
+import (
+	"example.com/nabla/internal/expr"
+	"example.com/nabla/internal/rat"
+)
+
+// Options are what a lowering is told.
+type Options struct {
+	// Size returns a given or estimated size, by which the order of products is
+	// chosen; the default is DefaultSize.
+	Size func(*expr.SizeName) int
+}
+
+// A Lowerer makes values of the nodes of a matrix DAG. What it makes on the way to a
+// value may be left over: programs consist of what their results are made of, not of
+// Maker.Values.
+type Lowerer struct {
+	*Maker
+	size  func(*expr.SizeName) float64
+	nodes map[*expr.Node]*Value
+	depth int
+	used  map[*Value]bool // what results so far are made of, which costs nothing
+	made  map[string]*Value
+}
+
+// NewLowerer returns a Lowerer that makes its values by m.
+func NewLowerer(m *Maker, o Options) *Lowerer {
+	l := &Lowerer{Maker: m, nodes: map[*expr.Node]*Value{}, used: map[*Value]bool{}, made: map[string]*Value{}}
+	size := o.Size
+	if size == nil {
+		size = DefaultSize(m.B)
+	}
+	l.size = func(n *expr.SizeName) float64 { return float64(size(n)) }
+	return l
+}
+
+// Node returns the value of n: a vector or row has rank 1.
+func (l *Lowerer) Node(n *expr.Node) *Value {
+	if v := l.nodes[n]; v != nil {
+		return v
+	}
+	l.depth++
+	v := l.node(n)
+	l.depth--
+	rank := 2
+	if n.Shape.IsScalar() {
+		rank = 0
+	} else if !n.Shape.IsMatrix() {
+		rank = 1
+	}
+	if v.Rank != rank {
+		panic("plan: operator " + n.Op.Name + " gave a value of another rank than its node")
+	}
+	l.nodes[n] = v
+	if l.depth == 0 {
+		l.use(v)
+	}
+	return v
+}
+
+// Result returns the value of n as it is returned: a row as a 1 × n matrix.
+func (l *Lowerer) Result(n *expr.Node) *Value {
+	v := l.Node(n)
+	if n.Shape.IsRow() {
+		return l.AsRow(v)
+	}
+	return v
+}
+
+// Name gives the value of n a name, unless it has one or is a parameter.
+func (l *Lowerer) Name(n *expr.Node, name string) {
+	if v := l.Node(n); v.Name == "" && v.Kind != Param {
+		v.Name = name
+	}
+}
+
+// use notes that v is computed.
+func (l *Lowerer) use(v *Value) {
+	if l.used[v] {
+		return
+	}
+	l.used[v] = true
+	for _, a := range v.Args {
+		l.use(a)
+	}
+}
+
+func (l *Lowerer) node(n *expr.Node) *Value {
+	arg := func(i int) *Value { return l.Node(n.Args[i]) }
+	switch n.Op.Name {
+	case expr.OpNum:
+		return l.Num(n.Num)
+	case expr.OpVar:
+		return l.variable(n.Sym)
+	case expr.OpSize:
+		return l.Size(n.Sizes[0])
+	case expr.OpMember:
+		return l.declared(l.Member(l.Param(n.Sym), n.Index))
+	case expr.OpSumOver:
+		return l.sumOver(n.Index, arg(0))
+	case expr.OpIndex:
+		return l.Counter(n.Index)
+	case expr.OpApply:
+		return l.Apply(n.Sym, n.Order, arg(0))
+	case expr.OpMul, expr.OpDiv, expr.OpNeg, expr.OpT:
+		p := newFactors()
+		l.collect(n, false, p)
+		return l.finish(p, n.Shape)
+	case expr.OpAdd:
+		return l.sum(n)
+	case expr.OpHadamard, expr.OpElDiv:
+		return l.entrywise(n)
+	case expr.OpPow, expr.OpElPow:
+		return l.pow(arg(0), arg(1))
+	case expr.OpMPow:
+		return l.matrixPower(arg(0), arg(1))
+	case expr.OpZeros:
+		return l.fill(l.Int(0), n.Shape)
+	case "ones":
+		return l.fill(l.Int(1), n.Shape)
+	case "eye":
+		if n.Shape.IsScalar() {
+			return l.Int(1)
+		}
+		return l.Eye(n.Shape.Rows)
+	case "basis":
+		if n.Shape.IsScalar() {
+			return l.Int(1)
+		}
+		return l.Unit(n.Shape.Rows, n.Order)
+	case "commutation":
+		return l.commutation(n)
+	case "pi":
+		return l.Pi()
+	}
+	if v := l.reduction(n); v != nil {
+		return v
+	}
+	if v := l.system(n); v != nil {
+		return v
+	}
+	if v := l.arrangement(n); v != nil {
+		return v
+	}
+	return l.function(n)
+}
+
+// variable returns a variable; a family is the matrix whose columns are its members,
+// or the vector of scalar members.
+func (l *Lowerer) variable(s *expr.Symbol) *Value {
+	p := l.Param(s)
+	if s.Family != nil {
+		switch p.Rank {
+		case 2:
+			if p.Cols.IsOne() { // members of one entry
+				return l.Flatten(p)
+			}
+			return l.Transpose(p)
+		case 3:
+			return l.thinMembers(p)
+		}
+		return p
+	}
+	return l.declared(p)
+}
+
+// thinMembers returns the matrix whose columns are the members of a family of n × 1 or
+// 1 × n matrices, or the vector of those of 1 × 1.
+func (l *Lowerer) thinMembers(p *Value) *Value {
+	members, rows, cols := p.Sym.Family.Size, p.Rows, p.Cols
+	s := &Spec{Operands: [][]int{{0, 1, 2}}, Result: []int{1, 0}, RowIndices: 1, Sizes: []*expr.Dim{members, rows, cols}}
+	switch {
+	case rows.IsOne() && cols.IsOne():
+		s.Result = []int{0}
+		return l.Contract(s, members, l.B.One(), p)
+	case rows.IsOne():
+		s.Result = []int{2, 0}
+		return l.Contract(s, cols, members, p)
+	case cols.IsOne():
+		return l.Contract(s, rows, members, p)
+	}
+	panic("plan: a family of matrices stands for its members only")
+}
+
+// declared returns a vector or matrix of that rank in the form that its shape has.
+func (l *Lowerer) declared(v *Value) *Value {
+	switch {
+	case v.Rank > 0 && v.Rows.IsOne() && v.Cols.IsOne():
+		return l.Item(v)
+	case v.Rank == 2 && (v.Rows.IsOne() || v.Cols.IsOne()):
+		return l.Flatten(v)
+	}
+	return v
+}
+
+// fill returns a value of that shape with equal entries.
+func (l *Lowerer) fill(s *Value, shape expr.Shape) *Value {
+	switch {
+	case shape.IsScalar():
+		return s
+	case shape.IsMatrix():
+		return l.FillMatrix(s, shape.Rows, shape.Cols)
+	case shape.IsRow():
+		return l.FillVector(s, shape.Cols)
+	}
+	return l.FillVector(s, shape.Rows)
+}
+
+func (l *Lowerer) commutation(n *expr.Node) *Value {
+	switch p, q := n.Sizes[0], n.Sizes[1]; {
+	case n.Shape.IsScalar():
+		return l.Int(1)
+	case p.IsOne() || q.IsOne():
+		return l.Eye(n.Shape.Rows)
+	default:
+		return l.Commutation(p, q)
+	}
+}
+
+// sumOver returns the sum of a value over an index, out of which factors go that do
+// not depend on it.
+func (l *Lowerer) sumOver(i *expr.Index, body *Value) *Value {
+	bit := LoopBit(i)
+	if body.Kind == Unary && body.Fn == "neg" {
+		return l.neg(l.sumOver(i, body.Args[0]))
+	}
+	if body.Kind == Binary && body.Loops&bit != 0 {
+		x, y := body.Args[0], body.Args[1]
+		switch {
+		case body.Fn == "mul" && x.Rank == 0 && x.Loops&bit == 0:
+			return l.scale(x, l.sumOver(i, y))
+		case body.Fn == "mul" && y.Rank == 0 && y.Loops&bit == 0:
+			return l.scale(y, l.sumOver(i, x))
+		case body.Fn == "div" && y.Rank == 0 && y.Loops&bit == 0:
+			return l.div(l.sumOver(i, x), y)
+		}
+	}
+	return l.SumOver(i, body)
+}
+
+// pow returns x to the power of k entry by entry.
+func (l *Lowerer) pow(x, k *Value) *Value {
+	if k.Kind == Number && k.Num.Sign() < 0 && !k.Num.Equal(rat.MinusOne) {
+		return l.div(l.Int(1), l.pow(x, l.Num(k.Num.Neg())))
+	}
+	switch {
+	case k.IsNumber(0, 1):
+		return l.filled(x, l.Int(1))
+	case k.IsNumber(1, 1):
+		return x
+	case k.IsNumber(2, 1):
+		return l.unary("square", x)
+	case k.IsNumber(1, 2):
+		return l.unary("sqrt", x)
+	case k.IsNumber(-1, 1):
+		return l.div(l.Int(1), x)
+	}
+	return l.binary("pow", x, k)
+}
+
+// filled returns s in the shape of x.
+func (l *Lowerer) filled(x, s *Value) *Value {
+	switch x.Rank {
+	case 1:
+		return l.FillVector(s, x.Rows)
+	case 2:
+		return l.FillMatrix(s, x.Rows, x.Cols)
+	}
+	return s
+}
+
+// matrixPower returns A to an integer power.
+func (l *Lowerer) matrixPower(a, k *Value) *Value {
+	switch {
+	case a.Rank == 0:
+		return l.pow(a, k)
+	case a.Kind == Eye || k.IsNumber(0, 1):
+		return l.Eye(a.Rows)
+	case a.Kind == DiagMatrix:
+		return l.DiagMatrix(l.pow(a.Args[0], k))
+	case a.Kind == Transpose:
+		return l.Transpose(l.matrixPower(a.Args[0], k))
+	case k.IsNumber(-1, 1):
+		return l.inverse(a)
+	}
+	return l.MatPow(a, k)
+}

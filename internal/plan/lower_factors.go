@@ -1,0 +1,234 @@
+package plan
+
+import (
+	"example.com/nabla/internal/expr"
+	"example.com/nabla/internal/rat"
+)
+
+// A factor is a vector or matrix in a product, perhaps transposed; a vector that is
+// transposed is a row.
+type factor struct {
+	v *Value
+	t bool
+}
+
+func (f factor) transposed() factor {
+	if f.v.Rank == 2 && f.v.Symmetric() {
+		return f
+	}
+	return factor{f.v, !f.t}
+}
+
+// rows and cols are the sizes of the factor as it stands in the product.
+func (f factor) rows() *expr.Dim {
+	if f.t {
+		return f.v.Cols
+	}
+	return f.v.Rows
+}
+
+func (f factor) cols() *expr.Dim {
+	if f.t {
+		return f.v.Rows
+	}
+	return f.v.Cols
+}
+
+// column returns a vector, or a matrix with its own flag.
+func column(v *Value) factor { return factor{v: v} }
+
+func row(v *Value) factor { return factor{v: v, t: true} }
+
+// isOnes reports whether the factor is a vector of ones.
+func (f factor) isOnes() bool {
+	return f.v.Rank == 1 && f.v.Kind == Fill && f.v.Args[0].IsNumber(1, 1)
+}
+
+// factors are a product: a coefficient, scalars, divisors and a chain of vectors and
+// matrices.
+type factors struct {
+	coef     rat.Rat
+	num, den []*Value
+	chain    []factor
+}
+
+func newFactors() *factors { return &factors{coef: rat.One} }
+
+// collect takes n, or its transpose, apart into p.
+func (l *Lowerer) collect(n *expr.Node, trans bool, p *factors) {
+	switch n.Op.Name {
+	case expr.OpNum:
+		p.coef = p.coef.Mul(n.Num)
+		return
+	case expr.OpNeg:
+		p.coef = p.coef.Neg()
+		l.collect(n.Args[0], trans, p)
+		return
+	case expr.OpDiv:
+		l.collect(n.Args[0], trans, p)
+		l.divide(n.Args[1], p)
+		return
+	case expr.OpPow:
+		if k := n.Args[1]; k.Op.Name == expr.OpNum && k.Num.Sign() < 0 {
+			if k.Num.Equal(rat.MinusOne) {
+				l.divide(n.Args[0], p)
+			} else {
+				p.den = append(p.den, l.pow(l.Node(n.Args[0]), l.Num(k.Num.Neg())))
+			}
+			return
+		}
+	case expr.OpT:
+		l.collect(n.Args[0], !trans, p)
+		return
+	case expr.OpMul:
+		l.collectProduct(n, trans, p)
+		return
+	}
+	v := l.Node(n)
+	if v.Rank == 0 {
+		p.num = append(p.num, v)
+		return
+	}
+	f := factor{v: v, t: trans}
+	if v.Rank == 1 {
+		f.t = n.Shape.IsRow() != trans
+	} else if trans {
+		f = factor{v: v}.transposed()
+	}
+	p.chain = append(p.chain, f)
+}
+
+// divide divides p by a scalar.
+func (l *Lowerer) divide(n *expr.Node, p *factors) {
+	q := newFactors()
+	l.collect(n, false, q)
+	if len(q.chain) > 0 {
+		q.num = append(q.num, l.product(q.chain))
+	}
+	if q.coef.IsZero() {
+		p.den = append(p.den, l.Int(0))
+		return
+	}
+	p.coef = p.coef.Div(q.coef)
+	p.den = append(p.den, q.num...)
+	p.num = append(p.num, q.den...)
+}
+
+// collectProduct collects the operands of a product from the left; what makes a
+// scalar on the way is one.
+func (l *Lowerer) collectProduct(n *expr.Node, trans bool, p *factors) {
+	q := newFactors()
+	for _, a := range n.Args {
+		l.collect(a, false, q)
+		if k := len(q.chain); k > 0 && q.chain[0].rows().IsOne() && q.chain[k-1].cols().IsOne() {
+			q.num = append(q.num, l.product(q.chain))
+			q.chain = nil
+		}
+	}
+	p.coef = p.coef.Mul(q.coef)
+	p.num, p.den = append(p.num, q.num...), append(p.den, q.den...)
+	if trans {
+		q.chain = reversed(q.chain)
+	}
+	p.chain = append(p.chain, q.chain...)
+}
+
+// reversed returns the factors of the transpose.
+func reversed(list []factor) []factor {
+	out := make([]factor, len(list))
+	for i, f := range list {
+		out[len(list)-1-i] = f.transposed()
+	}
+	return out
+}
+
+// finish multiplies everything.
+func (l *Lowerer) finish(p *factors, shape expr.Shape) *Value {
+	if p.coef.IsZero() {
+		return l.fill(l.Int(0), shape)
+	}
+	var x *Value
+	if len(p.chain) > 0 {
+		x = l.product(p.chain)
+	}
+	return l.scaled(p, l.quotients(p, x))
+}
+
+// scaled multiplies x, nil for one, by the coefficient and scalars of p.
+func (l *Lowerer) scaled(p *factors, x *Value) *Value {
+	s := l.Num(p.coef.Abs())
+	for _, v := range p.num {
+		s = l.mul(s, v)
+	}
+	den := l.Int(1)
+	for _, v := range p.den {
+		den = l.mul(den, v)
+	}
+	switch {
+	case x == nil:
+		x = l.div(s, den)
+	case s.IsNumber(1, 1):
+		x = l.over(x, den)
+	default:
+		x = l.scale(l.div(s, den), x)
+	}
+	if p.coef.Sign() < 0 {
+		x = l.neg(x)
+	}
+	return x
+}
+
+// over divides x by a scalar.
+func (l *Lowerer) over(x, s *Value) *Value {
+	if s.IsNumber(1, 1) {
+		return x
+	}
+	switch x.Kind {
+	case Outer, DiagMatrix, Eye, Transpose, Fill:
+		return l.scale(l.div(l.Int(1), s), x)
+	}
+	return l.div(x, s)
+}
+
+// scale multiplies x by a scalar, where it is least work.
+func (l *Lowerer) scale(s, x *Value) *Value {
+	if s.IsNumber(1, 1) {
+		return x
+	}
+	if s.IsNumber(-1, 1) {
+		return l.neg(x)
+	}
+	switch x.Kind {
+	case Outer:
+		if a, b := x.Args[0], x.Args[1]; row(a).isOnes() || !row(b).isOnes() && l.dim(b.Rows) < l.dim(a.Rows) {
+			return l.Outer(a, l.scale(s, b))
+		}
+		return l.Outer(l.scale(s, x.Args[0]), x.Args[1])
+	case DiagMatrix:
+		return l.DiagMatrix(l.scale(s, x.Args[0]))
+	case Eye:
+		return l.DiagMatrix(l.FillVector(s, x.Rows))
+	case Transpose:
+		return l.Transpose(l.scale(s, x.Args[0]))
+	case Fill:
+		return l.refill(x, l.mul(s, x.Args[0]))
+	}
+	return l.mul(s, x)
+}
+
+// dim is the size that the order of products is chosen by.
+func (l *Lowerer) dim(d *expr.Dim) float64 { return dimValue(d, l.size) }
+
+func dimValue(d *expr.Dim, size func(*expr.SizeName) float64) float64 {
+	total := 0.0
+	d.Terms(func(c int64, pows []expr.DimPow) {
+		p := float64(c)
+		for _, w := range pows {
+			for range w.Exp {
+				p *= size(w.Name)
+			}
+		}
+		total += p
+	})
+	return max(total, 1)
+}
