@@ -105,7 +105,7 @@ func parseHeader(text string) (*npyHeader, error) {
 	for _, item := range dict {
 		key, _ := item.key.(string)
 		if seen[key] {
-			return nil, corrupt("%q stands in it twice", key)
+			return nil, corrupt("%q stands in it twice", clip(key))
 		}
 		seen[key] = true
 		switch key {
@@ -132,11 +132,11 @@ func parseHeader(text string) (*npyHeader, error) {
 					return nil, corrupt("the shape has a size that is no natural number")
 				}
 				if h.shape[i], err = strconv.Atoi(string(n)); err != nil {
-					return nil, &Error{Message: fmt.Sprintf("the size %s of axis %d is too large", n, i+1)}
+					return nil, &Error{Message: fmt.Sprintf("the size %s of axis %d is too large", clip(string(n)), i+1)}
 				}
 			}
 		default:
-			return nil, corrupt("it has an entry %q", key)
+			return nil, corrupt("it has an entry %q", clip(key))
 		}
 	}
 	for _, key := range []string{"descr", "fortran_order", "shape"} {

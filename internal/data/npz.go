@@ -63,7 +63,7 @@ func npzMembers(in *input) ([]npzEntry, error) {
 			continue
 		}
 		if seen[name] {
-			return nil, &Error{File: in.name, Message: fmt.Sprintf("it has two arrays called %s", name)}
+			return nil, &Error{File: in.name, Message: fmt.Sprintf("it has two arrays called %s", clip(name))}
 		}
 		seen[name] = true
 		list = append(list, npzEntry{name, f})
@@ -73,9 +73,6 @@ func npzMembers(in *input) ([]npzEntry, error) {
 	}
 	return list, nil
 }
-
-// mostNamed bounds the names in a message.
-const mostNamed = 12
 
 func (rd reader) npzMember(in *input, name, part string) (*Array, error) {
 	members, err := npzMembers(in)
@@ -94,10 +91,7 @@ func (rd reader) npzMember(in *input, name, part string) (*Array, error) {
 		names = append(names, m.name)
 	}
 	e := &Error{File: in.name, Message: fmt.Sprintf("it has no array %s; ", want)}
-	if more := len(names) - mostNamed; more > 0 {
-		names = append(names[:mostNamed], fmt.Sprintf("%d more", more))
-	}
-	e.Message += "there is " + enumerate(names)
+	e.Message += "there is " + enumerate(some(names))
 	if len(names) > 1 {
 		e.Message = strings.Replace(e.Message, "there is", "there are", 1)
 	}
@@ -108,7 +102,7 @@ func (rd reader) npzMember(in *input, name, part string) (*Array, error) {
 }
 
 func (rd reader) npzRead(in *input, m npzEntry) (*Array, error) {
-	file := in.name + ":" + m.name
+	file := in.name + ":" + clip(m.name)
 	size := m.UncompressedSize64
 	if m.CompressedSize64 > uint64(in.size) || m.Method == zip.Store && size != m.CompressedSize64 ||
 		size > mostDeflated*m.CompressedSize64 {

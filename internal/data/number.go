@@ -14,7 +14,12 @@ type number struct {
 	// decode reads a number at every size bytes of src, as many as there are, and puts
 	// them in dst[0], dst[step], …. It returns how many of them were rounded.
 	decode func(dst []float64, step int, src []byte) int
+	// direct tells that the bytes are those of a float64 in memory.
+	direct bool
 }
+
+// little tells whether this machine is little-endian, as most files are.
+var little = binary.NativeEndian.Uint16([]byte{1, 0}) == 1
 
 // numberOf reads the descr of a header: a string such as <f8, or what holds no numbers.
 func numberOf(descr any) (number, error) {
@@ -37,8 +42,8 @@ func numberOf(descr any) (number, error) {
 		what := "records"
 		how := "X[FIELD]"
 		if len(names) > 0 {
-			what += " with the fields " + enumerate(names)
-			how = fmt.Sprintf("X['%s']", names[0])
+			what += " with the fields " + enumerate(some(names))
+			how = fmt.Sprintf("X['%s']", clip(names[0]))
 		}
 		return refuse(what+" (a structured dtype), not numbers", how)
 	}
@@ -71,38 +76,38 @@ func numberOf(descr any) (number, error) {
 	switch kind {
 	case "f8":
 		if order == binary.LittleEndian {
-			return number{Float64, 8, float64s}, nil
+			return number{typ: Float64, size: 8, decode: float64s, direct: little}, nil
 		}
-		return number{Float64, 8, exact(8, func(b []byte) float64 { return math.Float64frombits(order.Uint64(b)) })}, nil
+		return number{typ: Float64, size: 8, decode: exact(8, func(b []byte) float64 { return math.Float64frombits(order.Uint64(b)) })}, nil
 	case "f4":
 		if order == binary.LittleEndian {
-			return number{Float32, 4, float32s}, nil
+			return number{typ: Float32, size: 4, decode: float32s}, nil
 		}
-		return number{Float32, 4, exact(4, func(b []byte) float64 { return float64(math.Float32frombits(order.Uint32(b))) })}, nil
+		return number{typ: Float32, size: 4, decode: exact(4, func(b []byte) float64 { return float64(math.Float32frombits(order.Uint32(b))) })}, nil
 	case "f2":
-		return number{Float16, 2, exact(2, func(b []byte) float64 { return half(order.Uint16(b)) })}, nil
+		return number{typ: Float16, size: 2, decode: exact(2, func(b []byte) float64 { return half(order.Uint16(b)) })}, nil
 	case "i1":
-		return number{Int8, 1, exact(1, func(b []byte) float64 { return float64(int8(b[0])) })}, nil
+		return number{typ: Int8, size: 1, decode: exact(1, func(b []byte) float64 { return float64(int8(b[0])) })}, nil
 	case "i2":
-		return number{Int16, 2, exact(2, func(b []byte) float64 { return float64(int16(order.Uint16(b))) })}, nil
+		return number{typ: Int16, size: 2, decode: exact(2, func(b []byte) float64 { return float64(int16(order.Uint16(b))) })}, nil
 	case "i4":
-		return number{Int32, 4, exact(4, func(b []byte) float64 { return float64(int32(order.Uint32(b))) })}, nil
+		return number{typ: Int32, size: 4, decode: exact(4, func(b []byte) float64 { return float64(int32(order.Uint32(b))) })}, nil
 	case "u1":
-		return number{Uint8, 1, exact(1, func(b []byte) float64 { return float64(b[0]) })}, nil
+		return number{typ: Uint8, size: 1, decode: exact(1, func(b []byte) float64 { return float64(b[0]) })}, nil
 	case "u2":
-		return number{Uint16, 2, exact(2, func(b []byte) float64 { return float64(order.Uint16(b)) })}, nil
+		return number{typ: Uint16, size: 2, decode: exact(2, func(b []byte) float64 { return float64(order.Uint16(b)) })}, nil
 	case "u4":
-		return number{Uint32, 4, exact(4, func(b []byte) float64 { return float64(order.Uint32(b)) })}, nil
+		return number{typ: Uint32, size: 4, decode: exact(4, func(b []byte) float64 { return float64(order.Uint32(b)) })}, nil
 	case "i8":
-		return number{Int64, 8, func(dst []float64, step int, src []byte) int {
+		return number{typ: Int64, size: 8, decode: func(dst []float64, step int, src []byte) int {
 			return integers(dst, step, src, func(b []byte) (float64, bool) { return ofInt(int64(order.Uint64(b))) })
 		}}, nil
 	case "u8":
-		return number{Uint64, 8, func(dst []float64, step int, src []byte) int {
+		return number{typ: Uint64, size: 8, decode: func(dst []float64, step int, src []byte) int {
 			return integers(dst, step, src, func(b []byte) (float64, bool) { return ofUint(order.Uint64(b)) })
 		}}, nil
 	case "b1":
-		return number{Bool, 1, exact(1, func(b []byte) float64 {
+		return number{typ: Bool, size: 1, decode: exact(1, func(b []byte) float64 {
 			if b[0] != 0 {
 				return 1
 			}
@@ -110,10 +115,10 @@ func numberOf(descr any) (number, error) {
 		})}, nil
 	}
 	if strings.HasPrefix(kind, "f") {
-		return number{}, &Error{Message: fmt.Sprintf("numbers of type %q are not read", text),
+		return number{}, &Error{Message: fmt.Sprintf("numbers of type %q are not read", clip(text)),
 			Hint: "in Python, numpy.save(FILE, " + asFloat + ") writes numbers that are"}
 	}
-	return number{}, &Error{Message: fmt.Sprintf("corrupt header: %q is no type of numbers", text)}
+	return number{}, &Error{Message: fmt.Sprintf("corrupt header: %q is no type of numbers", clip(text))}
 }
 
 // exact decodes numbers of which each is a float64.

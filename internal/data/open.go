@@ -168,7 +168,7 @@ type input struct {
 	name   string
 	size   int64
 	format format
-	file   *os.File
+	file   io.Closer
 	users  atomic.Int32
 }
 

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"io"
 	"sync"
+	"unsafe"
 )
 
 // stored is an array in a file: outer runs of inner consecutive numbers. In row-major
@@ -100,6 +101,9 @@ func (s *stored) read(o0, o1, i0, i1 int, place func(run int) ([]float64, int)) 
 	if most := buffer / size / s.inner; most > 1 {
 		together = most
 	}
+	if dst, step := place(o0); s.num.direct && step == 1 && i1-i0 == s.inner {
+		return 0, s.direct(dst[:(o1-o0)*s.inner], o0*s.inner)
+	}
 	for o := o0; o < o1; o += together {
 		last := min(o+together, o1) - 1
 		if last > o {
@@ -107,8 +111,7 @@ func (s *stored) read(o0, o1, i0, i1 int, place func(run int) ([]float64, int)) 
 			if err := s.readAt(b, o*s.inner+i0); err != nil {
 				return rounded, err
 			}
-			if _, step := place(o); step == 1 && i1-i0 == s.inner {
-				dst, _ := place(o)
+			if dst, step := place(o); step == 1 && i1-i0 == s.inner {
 				rounded += s.num.decode(dst, 1, b)
 				continue
 			}
@@ -130,6 +133,20 @@ func (s *stored) read(o0, o1, i0, i1 int, place func(run int) ([]float64, int)) 
 		}
 	}
 	return rounded, nil
+}
+
+// direct reads numbers that stand in the file as they do in memory, from an index on.
+func (s *stored) direct(dst []float64, index int) error {
+	const most = 1 << 17
+	for len(dst) > 0 {
+		n := min(len(dst), most)
+		if err := s.readAt(unsafe.Slice((*byte)(unsafe.Pointer(&dst[0])), 8*n), index); err != nil {
+			return err
+		}
+		dst = dst[n:]
+		index += n
+	}
+	return nil
 }
 
 // readAt fills b from the number at the index on.

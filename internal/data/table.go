@@ -321,6 +321,9 @@ func clip(s string) string {
 	return s
 }
 
+// mostNamed bounds the names in a message.
+const mostNamed = 12
+
 // some are the first names of a list, clipped, and how many more there are.
 func some(names []string) []string {
 	var out []string
