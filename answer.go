@@ -86,16 +86,15 @@ func (p *problem) answer(by []*expr.Symbol) error {
 	}
 	n, form := p.rs.Raise(v.sum, v.axes)
 	d.Form = Form(form.String())
-	source := print.Function{Builder: p.b}
+	var tensor *print.IndexForm
 	if form == raise.Index {
 		x, ok := p.indexForm(v)
 		if !ok {
 			return &InternalError{"no notation for " + v.sum.String()}
 		}
 		p.printIndexForm(&d, x, v)
-		source.Index = []*print.IndexForm{x}
+		tensor = x
 	} else {
-		source.Results = []*expr.Node{n}
 		n = p.abbreviate(n)
 		p.printMatrixForm(&d, n)
 	}
@@ -107,8 +106,7 @@ func (p *problem) answer(by []*expr.Symbol) error {
 	p.seconds += time.Since(p.begin)
 	p.last = answered{sym: sym, view: v, of: before, node: n}
 	if !p.req.NoNumPy && !p.req.TextOnly {
-		source.Doc = []string{d.Symbol + " = " + d.Text, d.Shape + ", " + string(d.Layout) + " layout: " + d.Identity}
-		d.NumPy = print.NumPy(source)
+		d.NumPy = p.numpy(&d, n, tensor)
 	}
 	if !p.req.NoCheck {
 		if n != nil {

@@ -17,6 +17,7 @@ usage:
   nabla verify [flags] EXPR VAR CLAIM     is CLAIM the derivative, and if not, what is wrong
   nabla solve [flags] EXPR|FILE|- [VAR…]  stationary points, or the solution of an equation
   nabla convex [flags] EXPR|FILE|- [VAR…] is it convex, and why
+  nabla gen [flags] EXPR|FILE|- [VAR…]    source code of value and derivatives
   nabla ops [NAME…]                       the operators of the language
   nabla version                           the version
   nabla help [COMMAND]                    this text, or more on a command

@@ -58,6 +58,7 @@ func subcommands() []subcommand {
 		{"verify", (*command).verify, helpVerify},
 		{"solve", (*command).solve, helpSolve},
 		{"convex", (*command).convex, helpConvex},
+		{"gen", (*command).gen, genHelp()},
 		{"ops", (*command).ops, helpOps},
 		{"version", (*command).version, helpVersion},
 		{"help", (*command).help, helpMain},

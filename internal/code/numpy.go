@@ -50,8 +50,8 @@ var numpy = pythonDialect{
 		plan.KhatriRao:   {"(#1[:, None, :] * #2).reshape(%R, %C)", pyAtom, ""},
 		plan.KronApply:   {"_kron_apply($1, $2, $3)", pyAtom, pyKronApply},
 		plan.Commute:     {"#1[np.arange(%R).reshape(%2, %1).T.ravel()]", pyAtom, ""},
-		plan.AsColumn:    {"np.reshape($1, (-1, 1))", pyAtom, ""},
-		plan.AsRow:       {"np.reshape($1, (1, -1))", pyAtom, ""},
+		plan.AsColumn:    {"#1[:, None]", pyAtom, ""},
+		plan.AsRow:       {"#1[None, :]", pyAtom, ""},
 		plan.Flatten:     {"#1.ravel()", pyAtom, ""},
 		plan.Item:        {"#1.ravel()[0]", pyAtom, ""},
 		plan.MatMul:      {"~1 @ ^2", pyProduct, ""},
@@ -80,14 +80,19 @@ func writeNumPy(p *plan.Program) []File { return numpy.write(p) }
 func numpySystems(w *Writer, v *plan.Value) (string, int) {
 	factor := v.Args[0]
 	matrix := w.Arg(factor.Args[0], pySum)
-	if v.Trans {
-		matrix = w.Arg(factor.Args[0], pyAtom) + ".T"
-	}
 	switch v.Kind {
 	case plan.Solve:
+		if v.Trans {
+			matrix = w.Arg(factor.Args[0], pyAtom) + ".T"
+		}
 		return "np.linalg.solve(" + matrix + ", " + w.Arg(v.Args[1], 0) + ")", pyAtom
 	case plan.Inverse:
-		return "np.linalg.inv(" + matrix + ")", pyAtom
+		if v.Trans {
+			matrix += ").T"
+		} else {
+			matrix += ")"
+		}
+		return "np.linalg.inv(" + matrix, pyAtom
 	case plan.Det:
 		return "np.linalg.det(" + matrix + ")", pyAtom
 	case plan.LogDet:

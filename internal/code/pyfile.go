@@ -62,7 +62,11 @@ func merge(list *[]string, more []string) {
 
 // function writes a program as a function.
 func (d *pythonDialect) function(p *plan.Program, name string, helpers *[]string, arguments int) string {
-	w := NewWriter(d.language(), p)
+	l := d.language()
+	if arguments == convertedArguments {
+		l.Reserved = pyWords
+	}
+	w := NewWriter(l, p)
 	body, values := w.Results(resultName(unicodeIdentifier))
 	var params, arrays, header []string
 	for _, q := range p.Params {

@@ -48,11 +48,20 @@ type pythonDialect struct {
 	deviation                  string
 }
 
-// pyReserved are the words that nothing is called by in the source.
-var pyReserved = words(`False None True and as assert async await break class continue def del elif else except finally
-	for from global if import in is lambda nonlocal not or pass raise return try while with yield match case type
-	float int len range round min max sum abs np jnp jax torch
-	_sigmoid _erf _erfc _softmax _logsumexp _logdet _kron_apply _arguments _deviation rng worst results difference trials seed tolerance step`)
+// pyWords are the words of Python and of the source that a variable cannot be called by.
+var pyWords = words(`np float int range round False None True and as assert async await break class continue def del elif else except finally
+	for from global if import in is lambda nonlocal not or pass raise return try while with yield
+	_sigmoid _erf _erfc _softmax _logsumexp _logdet _kron_apply`)
+
+// pyReserved are further names that a module for users has.
+var pyReserved = func() map[string]bool {
+	m := words(`jnp jax torch len min max sum abs _arguments _deviation
+		rng worst results difference trials seed tolerance step`)
+	for w := range pyWords {
+		m[w] = true
+	}
+	return m
+}()
 
 func (d *pythonDialect) language() *Language {
 	return &Language{
@@ -116,6 +125,10 @@ func (d *pythonDialect) value(w *Writer, v *plan.Value) (string, int) {
 		return d.kronApply(w, v)
 	case plan.Contract:
 		return d.contract(w, v)
+	case plan.AsColumn, plan.AsRow:
+		if v.Args[0].Rank == 0 {
+			return w.Form(form{d.module + ".reshape($1, (1, 1))", pyAtom, ""}, v)
+		}
 	case plan.Vec:
 		if a := v.Args[0]; a.Kind == plan.Transpose {
 			return w.Arg(a.Args[0], pyAtom) + strings.TrimPrefix(d.forms[plan.Vec].text, "#1.T"), pyAtom

@@ -96,7 +96,7 @@ type Op struct {
 
 	// Printed forms. An empty form is an error unless the printer knows the
 	// operator as part of the notation itself (Class Special and the algebra).
-	Text, LaTeX, NumPy Form
+	Text, LaTeX Form
 	// ColonText and ColonLaTeX replace Text and LaTeX where the inner product of
 	// matrices is written with a colon, A : B; empty: they do not.
 	ColonText, ColonLaTeX Form
@@ -116,14 +116,11 @@ func (o *Op) Pieces() []Piece { return o.pieces }
 
 // A Form is a printed form. In Pattern $1, $2, … are the operands, $* all of them
 // with commas, %1, %2, … the size arguments, %k the position of basis, $# the 2 or
-// F of the norm of a vector or matrix. In Python #1 is an operand that must be
-// two-dimensional whatever its shape. Level is the precedence of the whole, Arg the
+// F of the norm of a vector or matrix. Level is the precedence of the whole, Arg the
 // least precedence at which an operand needs no parentheses (syntax.Prec).
 type Form struct {
 	Pattern    string
 	Level, Arg int
-	// Prelude is Python source that the pattern needs, such as a helper function.
-	Prelude string
 }
 
 // A Call is one evaluation of a kernel: operands as dense matrices (a scalar is

@@ -32,7 +32,7 @@ var constants = []expr.Op{
 		Doc:      "The commutation matrix K with K vec(A) = vec(Aᵀ) for A of m × n.",
 		Examples: []string{"y'*commutation(m, n)*x"}},
 	{Name: "pi", Family: "constants", Class: expr.Special, Kernel: pi, Positive: true, Nonnegative: true,
-		Text: atom("pi"), LaTeX: atom(`\pi`), NumPy: atom("np.pi"),
+		Text: atom("pi"), LaTeX: atom(`\pi`),
 		Doc:      "The number π.",
 		Examples: []string{"log(2*pi) + a^2"}},
 }

@@ -29,35 +29,3 @@ var colon = expr.Form{Pattern: "$1 : $2", Level: int(syntax.PrecProduct), Arg: i
 func postfix(pattern string) expr.Form {
 	return expr.Form{Pattern: pattern, Level: int(syntax.PrecPostfix), Arg: int(syntax.PrecAtom)}
 }
-
-// helper is the form of a call of a Python function that the source defines.
-func helper(pattern, source string) expr.Form {
-	return expr.Form{Pattern: pattern, Level: int(syntax.PrecAtom), Prelude: source}
-}
-
-// Python functions of generated code. None of them overflows where its value
-// does not.
-const (
-	pySigmoid = `def _sigmoid(x):
-    return np.exp(-np.logaddexp(0.0, -x))
-`
-	pyErf = `def _erf(x):
-    from math import erf
-    return np.vectorize(erf, otypes=[float])(x)
-`
-	pyErfc = `def _erfc(x):
-    from math import erfc
-    return np.vectorize(erfc, otypes=[float])(x)
-`
-	pyAdjugate = `def _adjugate(a):
-    return np.linalg.det(a) * np.linalg.inv(a)
-`
-	pySoftmax = `def _softmax(x, axis=None):
-    z = np.exp(x - np.max(x, axis=axis, keepdims=True))
-    return z / np.sum(z, axis=axis, keepdims=True)
-`
-	pyLogSumExp = `def _logsumexp(x, axis=None):
-    m = np.max(x, axis=axis, keepdims=True)
-    return np.squeeze(m, axis) + np.log(np.sum(np.exp(x - m), axis=axis))
-`
-)

@@ -102,12 +102,3 @@ func BenchmarkLaTeX(b *testing.B) {
 		LaTeX(n, o)
 	}
 }
-
-func BenchmarkNumPy(b *testing.B) {
-	r := newReader()
-	n := r.read(&testing.T{}, "2*A'*(softmax(A*x + w) - u)*x' + 3*(x'*A*x)*inv(A + A')*C")
-	b.ReportAllocs()
-	for b.Loop() {
-		NumPy(Function{Builder: r.b, Results: []*expr.Node{n}})
-	}
-}

@@ -1,8 +1,8 @@
 // Package print writes expressions: as the notation of a textbook in Unicode
-// (Text), as input of the language in plain characters (Language), as LaTeX
-// (LaTeX) and as Python source for NumPy (NumPy).
+// (Text), as input of the language in plain characters (Language) and as LaTeX
+// (LaTeX).
 //
-// One writer serves the first three. Brackets are minimal: each operand is
+// One writer serves them all. Brackets are minimal: each operand is
 // written with the least precedence that needs none, on the parser's own scale
 // (syntax.Prec). What Text and Language write is read back by the parser as an
 // expression of the same value.

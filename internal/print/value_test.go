@@ -13,6 +13,7 @@ import (
 	"example.com/nabla/internal/corpus"
 	"example.com/nabla/internal/eval"
 	"example.com/nabla/internal/expr"
+	"example.com/nabla/internal/rat"
 	"example.com/nabla/internal/ops"
 	"example.com/nabla/internal/syntax"
 )
@@ -209,7 +210,7 @@ func (m *maker) number() *expr.Node {
 	if p == 0 {
 		p = 1
 	}
-	return m.Num(newRat(p, q))
+	return m.Num(rat.New(p, q))
 }
 
 // gen makes a node of any operator that the printer treats by itself. Matrices
@@ -279,7 +280,7 @@ func (m *maker) gen(r, c, depth int) *expr.Node {
 		case 7:
 			return m.Node("logsumexp", g(k, 0))
 		case 8:
-			return m.Node(expr.OpPow, m.Node("norm2", g(k, 0)), m.Num(newRat(2, 1)))
+			return m.Node(expr.OpPow, m.Node("norm2", g(k, 0)), m.Num(rat.New(2, 1)))
 		}
 		return m.Size(m.Mul(m.dims[k], m.dims[1]))
 	case c == 0:
@@ -311,7 +312,7 @@ func (m *maker) gen(r, c, depth int) *expr.Node {
 		case 1:
 			return m.Node("diagmat", g(r, 0))
 		case 2:
-			return m.Node(expr.OpMPow, g(r, r), m.Num(newRat(int64(2+m.rng.IntN(2)), 1)))
+			return m.Node(expr.OpMPow, g(r, r), m.Num(rat.New(int64(2+m.rng.IntN(2)), 1)))
 		case 3:
 			return m.Node(expr.OpMPow, g(r, r), m.p)
 		case 4:
@@ -374,7 +375,7 @@ func (m *maker) positive(r, c, d int) *expr.Node {
 	if r == 0 && c == 0 && m.rng.IntN(3) == 0 {
 		return m.vars[0][0][0]
 	}
-	return m.Node(expr.OpAdd, m.Node(expr.OpElPow, m.Node("tanh", m.gen(r, c, d)), m.Num(newRat(2, 1))), m.Num(newRat(1, 1)))
+	return m.Node(expr.OpAdd, m.Node(expr.OpElPow, m.Node("tanh", m.gen(r, c, d)), m.Num(rat.New(2, 1))), m.Num(rat.New(1, 1)))
 }
 
 // regular makes a positive definite matrix.

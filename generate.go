@@ -1,0 +1,46 @@
+package nabla
+
+import (
+	"fmt"
+	"strings"
+
+	"example.com/nabla/internal/code"
+)
+
+// A GenerateRequest asks for source code.
+type GenerateRequest struct {
+	ProgramRequest
+	Language string // one of Languages
+}
+
+// A SourceFile is a file of generated source.
+type SourceFile = code.File
+
+// A Language is one that code can be written in.
+type Language struct{ Name, Title string }
+
+// Languages lists what Generate writes.
+func Languages() []Language {
+	var list []Language
+	for _, t := range code.Targets() {
+		list = append(list, Language{t.Name, t.Title})
+	}
+	return list
+}
+
+// Generate writes a function that computes what is asked for, and one that compares it
+// with differences. The first file has the function.
+func Generate(req GenerateRequest) ([]SourceFile, error) {
+	if code.Find(req.Language) == nil {
+		var names []string
+		for _, l := range Languages() {
+			names = append(names, l.Name)
+		}
+		return nil, plainError(fmt.Sprintf("code is written in %s, not in %q", strings.Join(names, ", "), req.Language))
+	}
+	prog, err := NewProgram(req.ProgramRequest)
+	if err != nil {
+		return nil, err
+	}
+	return code.Write(req.Language, prog)
+}
