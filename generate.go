@@ -38,9 +38,14 @@ func Generate(req GenerateRequest) ([]SourceFile, error) {
 		}
 		return nil, plainError(fmt.Sprintf("code is written in %s, not in %q", strings.Join(names, ", "), req.Language))
 	}
+	if req.Name != "" && req.Name != code.Identifier(req.Name) {
+		return nil, plainError(fmt.Sprintf("a function is named by ASCII letters, digits and _, and by no word of a language; %q could be %s",
+			req.Name, code.Identifier(req.Name)))
+	}
 	prog, err := NewProgram(req.ProgramRequest)
 	if err != nil {
 		return nil, err
 	}
+	prog.Name = code.Identifier(prog.Name)
 	return code.Write(req.Language, prog)
 }

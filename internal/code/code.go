@@ -45,14 +45,39 @@ func Find(name string) *Target {
 	return nil
 }
 
-// Write writes a program in a language. The first file has the function.
+// Write writes a program in a language. The first file has the function. The name of the
+// program must be one that Identifier returns.
 func Write(target string, p *plan.Program) ([]File, error) {
 	t := Find(target)
 	if t == nil {
 		return nil, fmt.Errorf("no language %q", target)
 	}
+	if keywords[p.Name] {
+		return nil, fmt.Errorf("%s is a word of one of the languages that code is written in and cannot name a function", p.Name)
+	}
 	return t.write(p), nil
 }
+
+// Identifier turns a name into one that a function can have in every language: ASCII
+// letters, digits and _, with a letter first.
+func Identifier(name string) string {
+	s := asciiIdentifier(name)
+	if keywords[s] {
+		s += "_"
+	}
+	return s
+}
+
+// keywords are words of the languages that no function can be called by.
+var keywords = words(`False None True and as assert async await break class continue def del elif else except finally
+	for from global if import in is lambda nonlocal not or pass raise return try while with yield
+	abstract baremodule begin catch const do elseif end export false function global let local macro module
+	mutable primitive quote struct true type using where
+	otherwise parfor persistent spmd switch case repeat next NULL NA TRUE FALSE Inf NaN
+	chan default defer fallthrough func go goto interface map package range select var main init
+	alignas alignof asm auto bool char concept decltype delete double enum explicit extern float friend inline int long
+	namespace new noexcept nullptr operator private protected public register short signed sizeof static template
+	this throw typedef typeid typename union unsigned using virtual void volatile wchar_t xor`)
 
 // lines splits a text, for templates of several lines.
 func lines(s string) []string { return strings.Split(strings.TrimSuffix(s, "\n"), "\n") }

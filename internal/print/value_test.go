@@ -13,8 +13,8 @@ import (
 	"example.com/nabla/internal/corpus"
 	"example.com/nabla/internal/eval"
 	"example.com/nabla/internal/expr"
-	"example.com/nabla/internal/rat"
 	"example.com/nabla/internal/ops"
+	"example.com/nabla/internal/rat"
 	"example.com/nabla/internal/syntax"
 )
 
