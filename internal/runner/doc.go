@@ -1,7 +1,9 @@
 // Package runner runs generated source in the interpreter or compiler of its language,
 // for tests: NumPy, JAX, PyTorch, GNU Octave for MATLAB, R, Go with gonum and C++ with
-// Eigen. Julia is not at hand on the machines of the project; its source is parsed by
-// tree-sitter's grammar and not run.
+// Eigen. Julia is in no registry that the project's machines reach: its source is parsed by
+// tree-sitter's grammar and not run. What is seen of it besides is that names are bound before
+// they are used or belong to Base or LinearAlgebra, that the functions are there with their
+// parameters, and that as many results are returned as should be; no types, no values.
 //
 // Call [Find] or [Need] to see whether a language can be run here, then [Run] with a batch
 // of jobs: one process, or one build, runs them all. A job that does not parse, raises,

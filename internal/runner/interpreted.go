@@ -34,6 +34,16 @@ func pythonHost(lang Lang) func(string, []Job, []transcript) ([]string, error) {
 	}
 }
 
+// juliaHost parses; there is no Julia in the registries that the project's machines reach.
+func juliaHost(dir string, _ []Job, _ []transcript) ([]string, error) {
+	python, err := find(Julia)
+	if err != nil {
+		return nil, err
+	}
+	driver, err := putDriver(dir, "julia.py")
+	return []string{python, "-B", driver}, err
+}
+
 func rHost(dir string, _ []Job, _ []transcript) ([]string, error) {
 	r, err := find(R)
 	if err != nil {

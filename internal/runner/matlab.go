@@ -67,7 +67,10 @@ func octaveOnlyLine(line string, remark func(at int, what string)) {
 			last, blank = '\'', false // transpose
 			continue
 		case c == '\'':
-			for i < len(line) && line[i] != '\'' {
+			for i < len(line) && (line[i] != '\'' || strings.HasPrefix(line[i:], "''")) {
+				if line[i] == '\'' {
+					i++
+				}
 				i++
 			}
 			i++

@@ -32,6 +32,7 @@ var hosts = map[Lang]host{
 	NumPy:  {pythonSource, pythonHost(NumPy)},
 	JAX:    {pythonSource, pythonHost(JAX)},
 	Torch:  {pythonSource, pythonHost(Torch)},
+	Julia:  {func(*Job) string { return "source.jl" }, juliaHost},
 	MATLAB: {octaveSource, octaveHost},
 	R:      {func(*Job) string { return "source.R" }, rHost},
 	Go:     {func(*Job) string { return "source.go" }, goHost},

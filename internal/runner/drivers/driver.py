@@ -81,7 +81,7 @@ def read_args(path, single):
     return kinds, all_args
 
 
-def transformed(f, via, kinds):
+def transformed(f, via, kinds, single):
     still = [k for k, kind in enumerate(kinds) if kind in "IF"]
     if via == "jit":
         return jax.jit(f, static_argnums=still)
@@ -89,7 +89,8 @@ def transformed(f, via, kinds):
         axes = [None if k in still else 0 for k in range(len(kinds))]
 
         def twice(*args):
-            batch = [a if axis is None else jnp.stack([jnp.asarray(a)] * 2) for a, axis in zip(args, axes)]
+            dtype = jnp.float32 if single else jnp.float64
+            batch = [a if axis is None else jnp.stack([jnp.asarray(a, dtype)] * 2) for a, axis in zip(args, axes)]
             mapped = jax.vmap(f, in_axes=axes)(*batch)
             return jax.tree_util.tree_map(lambda r: r[1], mapped)
 
@@ -121,7 +122,7 @@ def run(path):
         module = types.ModuleType(name)
         source = open(path + "/source.py", encoding="utf-8").read()
         exec(compile(source, name + ".py", "exec"), module.__dict__)
-        f = transformed(getattr(module, name), via, kinds)
+        f = transformed(getattr(module, name), via, kinds, single)
         g = getattr(module, "check_" + name) if check == "1" else None
     except Exception as e:
         write("E", message(e))
