@@ -83,10 +83,11 @@ func bracketed(t string, i, n int) int {
 }
 
 // Operand writes operand k of v. Where v is Binary, a Col or Row is spread by the
-// language's own means.
+// language's own means, unless the other operand has not the axis along which it is.
 func (w *Writer) Operand(v *plan.Value, k, min int) string {
 	a := v.Args[k]
-	if v.Kind == plan.Binary && w.Spread != nil && (a.Kind == plan.Col || a.Kind == plan.Row) {
+	if v.Kind == plan.Binary && w.Spread != nil && (a.Kind == plan.Col || a.Kind == plan.Row) &&
+		v.Args[1-k].Rank == 2 && v.Args[1-k].Kind != a.Kind {
 		if s, ok := w.Spread(w, a, min); ok {
 			return s
 		}

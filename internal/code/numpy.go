@@ -39,7 +39,7 @@ var numpy = pythonDialect{
 		plan.ColSum:      {"np.sum($1, axis=0)", pyAtom, ""},
 		plan.Dot:         {"~1 @ ^2", pyProduct, ""},
 		plan.Inner:       {"np.vdot($1, $2)", pyAtom, ""},
-		plan.Norm:        call("np.linalg.norm"),
+		plan.Norm:        {"_norm($1)", pyAtom, numpyNorm},
 		plan.Trace:       call("np.trace"),
 		plan.Transpose:   {"#1.T", pyAtom, ""},
 		plan.Diagonal:    call("np.diag"),
@@ -64,7 +64,10 @@ var numpy = pythonDialect{
 	logsumexp: form{"_logsumexp($1)", pyAtom, numpyLogSumExp},
 	special:   numpySystems,
 	loop:      pythonLoop,
+	axes:      [3]string{"", ", axis=1", ", axis=0"},
 	like:      ", dtype=@.dtype",
+	alone:     ", dtype=float",
+	copied:    ".copy()",
 	arguments: numpyArguments,
 	rank0:     "float",
 	double:    func(s string) string { return "np.asarray(" + s + ", dtype=float)[()]" },
@@ -138,14 +141,14 @@ const numpyErf = `def _erf(x):
     """The error function of each entry."""
     from math import erf
 
-    return np.vectorize(erf, otypes=[float])(x)
+    return np.vectorize(erf, otypes=[float])(x).astype(x.dtype)[()]
 `
 
 const numpyErfc = `def _erfc(x):
     """The complementary error function of each entry."""
     from math import erfc
 
-    return np.vectorize(erfc, otypes=[float])(x)
+    return np.vectorize(erfc, otypes=[float])(x).astype(x.dtype)[()]
 `
 
 const numpySoftmax = `def _softmax(x, axis=None):
@@ -158,6 +161,12 @@ const numpyLogSumExp = `def _logsumexp(x, axis=None):
     """log of the sum of exp(x), without overflow."""
     top = np.max(x, axis=axis, keepdims=True)
     return np.squeeze(top, axis) + np.log(np.sum(np.exp(x - top), axis=axis))
+`
+
+const numpyNorm = `def _norm(x):
+    """The Euclidean norm, scaled so that no square overflows or underflows."""
+    top = np.max(np.abs(x), initial=0)
+    return top * np.linalg.norm(x / top) if 0 < top < np.inf else top
 `
 
 const numpyLogDet = `def _logdet(a):

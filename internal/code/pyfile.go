@@ -29,14 +29,19 @@ func Bare(p *plan.Program) string {
 
 // source is a module with helpers before its functions.
 func (d *pythonDialect) source(helpers []string, body string) string {
+	rest := ""
+	for _, h := range helpers {
+		rest += "\n\n" + h
+	}
+	rest += "\n\n" + body
 	var b strings.Builder
+	if strings.Contains(rest, "math.") {
+		b.WriteString("import math\n\n")
+	}
 	for _, line := range d.imports {
 		b.WriteString(line + "\n")
 	}
-	for _, h := range helpers {
-		b.WriteString("\n\n" + h)
-	}
-	b.WriteString("\n\n" + body)
+	b.WriteString(rest)
 	return b.String()
 }
 
@@ -122,7 +127,7 @@ func (d *pythonDialect) function(p *plan.Program, name string, helpers *[]string
 		b.WriteString("    " + line + "\n")
 	}
 	for i, r := range p.Results {
-		values[i] = d.returned(r, values[i], len(p.Results) == 1)
+		values[i] = d.returned(w, r, values[i])
 	}
 	b.WriteString("    return " + strings.Join(values, ", ") + "\n")
 	return b.String()
@@ -130,15 +135,25 @@ func (d *pythonDialect) function(p *plan.Program, name string, helpers *[]string
 
 // returned is the text of a result as it is returned: not a view of an argument, and a
 // number of the library where the text is one of Python.
-func (d *pythonDialect) returned(r plan.Result, text string, single bool) string {
-	v := r.Value
-	switch {
-	case v.Rank == 0 && (v.Kind == plan.Number || v.Kind == plan.Size || v.Kind == plan.Pi):
+func (d *pythonDialect) returned(w *Writer, r plan.Result, text string) string {
+	switch v := r.Value; {
+	case d.number(v):
 		return d.rank0 + "(" + text + ")"
-	case d.module == "np" && v.Rank > 0 && (v.Kind == plan.Diagonal || pythonCheap(v) && v.Kind != plan.Fill):
-		return text + ".copy()"
+	case d.copied != "" && view(v) && (v.Rank > 0 || d.module == "torch"):
+		return text + d.copied
 	}
 	return text
+}
+
+// view reports whether the entries of v may be an argument's own.
+func view(v *plan.Value) bool {
+	switch v.Kind {
+	case plan.Param:
+		return true
+	case plan.Member, plan.Transpose, plan.Diagonal, plan.Vec, plan.Unvec, plan.Flatten, plan.Item, plan.AsColumn, plan.AsRow, plan.MatPow:
+		return view(v.Args[0])
+	}
+	return false
 }
 
 // arraysOf lists the arguments that are arrays or numbers, not counts and functions.

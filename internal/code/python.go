@@ -18,8 +18,10 @@ const (
 	pyAtom
 )
 
-// call is the form of a function of one operand.
+// call is the form of a function of one operand, call2 of two.
 func call(name string) form { return form{name + "($1)", pyAtom, ""} }
+
+func call2(name string) form { return form{name + "($1, $2)", pyAtom, ""} }
 
 // A pythonDialect is a library of arrays in Python: NumPy, JAX or PyTorch.
 type pythonDialect struct {
@@ -28,19 +30,24 @@ type pythonDialect struct {
 	unary   map[string]form
 	binary  map[string]form
 	forms   map[plan.Kind]form
-	// softmax and logsumexp are the forms for vectors; for the rows and columns of a
-	// matrix an axis, 1 or 0, follows the operand.
+	// softmax and logsumexp have the operand in $1, which axes follows: of a vector, of
+	// each row and of each column of a matrix.
 	softmax, logsumexp form
+	axes               [3]string
 	// special writes the values with a factorisation.
 	special func(w *Writer, v *plan.Value) (string, int)
 	named   func(v *plan.Value) bool
 	loop    func(w *Writer, v *plan.Value, total string, body []string, text string) []string
-	// like is what makes a new array of the type of another, @ in it.
-	like string
+	// like is what makes a new array of the type of another, @ in it; alone what makes
+	// one of real numbers where there is no other.
+	like, alone string
+	copied      string // what makes an array of its own of a view, if there are views
 	// arguments is the source of a function _arguments, which makes arrays of the
 	// arguments name=(value, rank) and checks their ranks.
 	arguments string
 	rank0     string // makes a number of the library of a Python number
+	// traced says that the index of a loop is an array.
+	traced bool
 	// For the check: double makes an array of doubles of an argument, fromNumPy one of
 	// the library of NumPy's, largest is the largest absolute entry as a float, and
 	// deviation the source of _deviation(got, want), relative.
@@ -49,13 +56,13 @@ type pythonDialect struct {
 }
 
 // pyWords are the words of Python and of the source that a variable cannot be called by.
-var pyWords = words(`np float int range round False None True and as assert async await break class continue def del elif else except finally
+var pyWords = words(`np math float int range round False None True and as assert async await break class continue def del elif else except finally
 	for from global if import in is lambda nonlocal not or pass raise return try while with yield
-	_sigmoid _erf _erfc _softmax _logsumexp _logdet _kron_apply`)
+	_sigmoid _erf _erfc _softmax _logsumexp _norm _logdet _kron_apply`)
 
 // pyReserved are further names that a module for users has.
 var pyReserved = func() map[string]bool {
-	m := words(`jnp jax torch len min max sum abs _arguments _deviation
+	m := words(`jnp jsp jax torch len min max sum abs _arguments _deviation
 		rng worst results difference trials seed tolerance step`)
 	for w := range pyWords {
 		m[w] = true
@@ -104,8 +111,14 @@ func (d *pythonDialect) value(w *Writer, v *plan.Value) (string, int) {
 	case plan.Counter:
 		return w.Names.Index(v.Index) + " + 1", pySum
 	case plan.Unary:
+		if d.number(v.Args[0]) {
+			return w.Form(pyUnaryNumber[v.Fn], v)
+		}
 		return w.Form(d.unary[v.Fn], v)
 	case plan.Binary:
+		if d.number(v) && (v.Fn == "max" || v.Fn == "min") {
+			return w.Form(call2(v.Fn), v)
+		}
 		return w.Form(d.binary[v.Fn], v)
 	case plan.Apply:
 		return w.Names.Function(v.Sym, v.Order) + "(" + w.Arg(v.Args[0], 0) + ")", pyAtom
@@ -116,13 +129,17 @@ func (d *pythonDialect) value(w *Writer, v *plan.Value) (string, int) {
 	case plan.Unit:
 		return d.typed(w, form{module(d) + ".eye(1, %R, " + strconv.Itoa(v.Order-1) + "@T)[0]", pyAtom, ""}, v)
 	case plan.Softmax:
-		return w.Form(along(d.softmax, v.Axis), v)
+		return w.Form(d.along(d.softmax, v.Axis), v)
 	case plan.LogSumExp:
-		return w.Form(along(d.logsumexp, v.Axis), v)
+		return w.Form(d.along(d.logsumexp, v.Axis), v)
 	case plan.Solve, plan.Inverse, plan.Det, plan.LogDet, plan.LU, plan.Cholesky:
 		return d.special(w, v)
 	case plan.KronApply:
 		return d.kronApply(w, v)
+	case plan.MatPow:
+		f := d.forms[plan.MatPow]
+		f.text = strings.Replace(f.text, "$2", d.integer(w, v.Args[1], 0), 1)
+		return w.Form(f, v)
 	case plan.Contract:
 		return d.contract(w, v)
 	case plan.AsColumn, plan.AsRow:
@@ -146,7 +163,7 @@ func module(d *pythonDialect) string { return d.module }
 // typed writes a form in which @T stands for the type of the arguments.
 func (d *pythonDialect) typed(w *Writer, f form, v *plan.Value) (string, int) {
 	if strings.Contains(f.text, "@T") {
-		like := ""
+		like := d.alone
 		for _, q := range w.Prog.Params {
 			if q.Sym != nil && q.Sym.Kind != expr.Function && !(q.Sym.Kind == expr.Scalar && q.Sym.Facts.Has(expr.Integer)) {
 				like = strings.ReplaceAll(d.like, "@", w.Names.Symbol(q.Sym))
@@ -177,13 +194,8 @@ func (d *pythonDialect) fill(w *Writer, v *plan.Value) (string, int) {
 }
 
 // along adds the axis to the form of softmax or logsumexp.
-func along(f form, a plan.Axis) form {
-	switch a {
-	case plan.EachRow:
-		f.text = strings.Replace(f.text, "$1", "$1, 1", 1)
-	case plan.EachCol:
-		f.text = strings.Replace(f.text, "$1", "$1, 0", 1)
-	}
+func (d *pythonDialect) along(f form, a plan.Axis) form {
+	f.text = strings.Replace(f.text, "$1", "$1"+d.axes[a], 1)
 	return f
 }
 
