@@ -4,6 +4,7 @@ import (
 	"archive/zip"
 	"bytes"
 	"compress/gzip"
+	"encoding/binary"
 	"errors"
 	"io/fs"
 	"strings"
@@ -123,6 +124,7 @@ func TestErrors(t *testing.T) {
 		{"X.npz", zipped(t, zip.Deflate, "X.npy", cut(good, 3)), "X.npz:X: truncated: numbers of shape 2 and type float64 take 16 bytes after the header, there are 13"},
 		{"X.npz", patched(zipped(t, zip.Store, "X.npy", good), 30+5+len(good)-1), "X.npz:X: corrupt: its checksum is another"},
 		{"X.npz", npzClaim(t, 1<<40), "X.npz:X: corrupt: 87 bytes in the archive claim to be 1099511627776 of an array"},
+		{"X.npz", sharing(t, 40), "X.npz: corrupt: its members claim more than its 2197 bytes"},
 
 		// Tables.
 		{"X.csv", "\n\n", "X.csv: the file is empty but for blank lines"},
@@ -132,7 +134,9 @@ func TestErrors(t *testing.T) {
 		{"X.csv", "age,bmi\n1,2\n3,tall\n", "X.csv:3:3: \"tall\" in column 2 (bmi) is no number"},
 		{"X.csv", "1,2\n3,tall\nx,\"small, thin\"\n", "X.csv:2:3: \"tall\" in column 2 is no number; 3 fields of columns 1 and 2 are none"},
 		{"X.csv", "1,2,setosa\n3,4,setosa\n", "X.csv:1:5: \"setosa\" in column 3 is no number; 2 fields of column 3 are none"},
-		{"X.csv", "1;2\n3;1,5\n", "X.csv:2:3: \"1,5\" in column 2 is no number"},
+		{"X.csv", "1;2\n3;1,5\n", "X.csv:2:3: \"1,5\" in column 2 is no number\nhint: decimals stand after a point, not a comma"},
+		{"X.csv", "1.0 2.0\n3.0 4.0\n", "X.csv:2:1: \"3.0 4.0\" in column 1 (1.0 2.0) is no number\n" +
+			"hint: fields are separated by commas, semicolons or tabs, not by spaces; in Python, numpy.savetxt(FILE, X, delimiter=',')"},
 		{"X.csv", "1,1e999\n", "X.csv:1:3: 1e999 in column 2 is too large for float64"},
 		{"X.csv", "1,2\n3,4\"5\"\n", "X.csv:2:4: a quote \" stands within a field that does not begin with one"},
 		{"X.csv", "1,2\n3,\"4\n", "X.csv:2:6: a quoted field does not end, or has a quote \" that is not doubled"},
@@ -165,7 +169,7 @@ func TestErrors(t *testing.T) {
 				t.Fatalf("%q: no error, but %v\nwant %s", content, a.Shape, c.want)
 			}
 			if err.Error() != c.want {
-				t.Errorf("%q:\n%s\nwant\n%s", content, err, c.want)
+				t.Errorf("%.200q:\n%s\nwant\n%s", content, err, c.want)
 			}
 			var own *Error
 			if !errors.As(err, &own) {
@@ -189,6 +193,26 @@ func npzClaim(t *testing.T, size uint64) []byte {
 	w.Write(content)
 	z.Close()
 	return b.Bytes()
+}
+
+// sharing is an archive whose members all have the same compressed bytes.
+func sharing(t *testing.T, members int) []byte {
+	t.Helper()
+	content := npyBytes(header("'<f8'", "False", "(2,)"), f64(1, 2)...)
+	b := zipped(t, zip.Store, "X.npy", content)
+	at := bytes.Index(b, []byte("PK\x01\x02"))
+	end := bytes.Index(b, []byte("PK\x05\x06"))
+	directory, tail := b[at:end], bytes.Clone(b[end:])
+	out := bytes.Clone(b[:at])
+	for i := range members {
+		d := bytes.Clone(directory)
+		d[46] = byte('A' + i) // the first letter of its name
+		out = append(out, d...)
+	}
+	binary.LittleEndian.PutUint16(tail[8:], uint16(members))
+	binary.LittleEndian.PutUint16(tail[10:], uint16(members))
+	binary.LittleEndian.PutUint32(tail[12:], uint32(members*len(directory)))
+	return append(out, tail...)
 }
 
 func TestNoFile(t *testing.T) {

@@ -2,6 +2,7 @@ package data
 
 import (
 	"bufio"
+	"bytes"
 	"errors"
 	"fmt"
 	"io"
@@ -21,7 +22,8 @@ const mostUnfilled = 1 << 22
 type matrixMarket struct {
 	*text
 	line   int
-	fields []string // of the line, and where they begin
+	buf    []byte   // the line
+	fields []string // its fields, and where they begin
 	starts []int
 
 	coordinate bool
@@ -83,19 +85,19 @@ const longestLine = 1 << 20
 
 // read reads a line, without its end, and tells false where there is none.
 func (m *matrixMarket) read() (string, bool, error) {
-	var line []byte
+	m.buf = m.buf[:0]
 	for {
 		part, err := m.ReadSlice('\n')
-		line = append(line, part...)
+		m.buf = append(m.buf, part...)
 		switch {
-		case err == nil, err == io.EOF && len(line) > 0:
+		case err == nil, err == io.EOF && len(m.buf) > 0:
 			m.line++
-			return strings.TrimRight(string(line), "\r\n"), true, nil
+			return string(bytes.TrimRight(m.buf, "\r\n")), true, nil
 		case err == io.EOF:
 			return "", false, nil
 		case !errors.Is(err, bufio.ErrBufferFull):
 			return "", false, err
-		case len(line) > longestLine:
+		case len(m.buf) > longestLine:
 			m.line++
 			return "", false, m.errorAt(whole, "the line is longer than %d bytes", longestLine)
 		}

@@ -57,7 +57,12 @@ func npzMembers(in *input) ([]npzEntry, error) {
 	}
 	var list []npzEntry
 	seen := map[string]bool{}
+	left := uint64(in.size) // members that share bytes could be far more than the file
 	for _, f := range z.File {
+		if f.CompressedSize64 > left {
+			return nil, &Error{File: in.name, Message: fmt.Sprintf("corrupt: its members claim more than its %d bytes", in.size)}
+		}
+		left -= f.CompressedSize64
 		name, ok := strings.CutSuffix(f.Name, ".npy")
 		if !ok {
 			continue
@@ -104,8 +109,7 @@ func (rd reader) npzMember(in *input, name, part string) (*Array, error) {
 func (rd reader) npzRead(in *input, m npzEntry) (*Array, error) {
 	file := in.name + ":" + clip(m.name)
 	size := m.UncompressedSize64
-	if m.CompressedSize64 > uint64(in.size) || m.Method == zip.Store && size != m.CompressedSize64 ||
-		size > mostDeflated*m.CompressedSize64 {
+	if m.Method == zip.Store && size != m.CompressedSize64 || size > mostDeflated*m.CompressedSize64 {
 		return nil, &Error{File: file, Message: fmt.Sprintf("corrupt: %d bytes in the archive claim to be %d of an array", m.CompressedSize64, size)}
 	}
 	if m.Flags&1 != 0 {

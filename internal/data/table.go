@@ -164,6 +164,9 @@ func (tb *table) begin(record []string, part string, header bool) error {
 	if header {
 		numbers := 0
 		for _, field := range record {
+			if len(tb.header) == 0 {
+				field = strings.TrimPrefix(field, "# ") // numpy.savetxt writes it
+			}
 			tb.header = append(tb.header, strings.TrimSpace(field))
 			if !isText(field) {
 				numbers++
@@ -213,7 +216,7 @@ func (tb *table) row(record []string) {
 				if errors.Is(err, strconv.ErrRange) {
 					message = fmt.Sprintf("%s in %s is too large for float64", clip(record[c]), tb.column(c))
 				}
-				tb.wrong = &Error{Line: line, Column: column, Message: message}
+				tb.wrong = &Error{Line: line, Column: column, Message: message, Hint: tb.hint(record[c])}
 				tb.values = nil
 			}
 			tb.wrongs[c]++
@@ -230,6 +233,19 @@ func (tb *table) row(record []string) {
 			tb.values = append(tb.values, v)
 		}
 	}
+}
+
+// hint says what to do about a field that is no number, but would be two between other
+// separators, or one with another sign for its decimals.
+func (tb *table) hint(field string) string {
+	numbers := func(list []string) bool { return len(list) > 1 && !slices.ContainsFunc(list, isText) }
+	switch {
+	case numbers(strings.Fields(field)):
+		return "fields are separated by commas, semicolons or tabs, not by spaces; in Python, numpy.savetxt(FILE, X, delimiter=',')"
+	case tb.separator != ',' && strings.Count(field, ",") == 1 && numbers(strings.Split(field, ",")):
+		return "decimals stand after a point, not a comma"
+	}
+	return ""
 }
 
 // column names a column in a message: column 2 (bmi).

@@ -42,6 +42,7 @@ func TestTables(t *testing.T) {
 			[]string{"line 1 is taken for a header since \"b\" is no number, although 1 field of it are"}},
 		{"X.csv", "id,1,b\n3,4,5\n", []int{1, 3}, []float64{3, 4, 5}, []string{"id", "1", "b"}, nil},
 		{"X.csv", "1,,NA\n4,5,6\n", []int{2, 3}, []float64{1, nan, nan, 4, 5, 6}, nil, []string{"2 of 6 values are missing and NaN, the first in line 1, column 2"}},
+		{"X.csv", "# a,b\n1,2\n", []int{1, 2}, []float64{1, 2}, []string{"a", "b"}, nil},
 		// Columns.
 		{"X.csv:b", "a,b,c\n1,2,x\n4,5,y\n", []int{2}, []float64{2, 5}, []string{"b"}, nil},
 		{"X.csv:2", "a,b,c\n1,2,x\n4,5,y\n", []int{2}, []float64{2, 5}, []string{"b"}, nil},

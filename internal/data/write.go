@@ -16,6 +16,7 @@ import (
 // Write writes arrays to a file in the format of its extension: one, or several as npz.
 // Numbers are float32 for arrays of that type, else float64. A file that exists is
 // replaced when all is written and keeps its permissions; on an error it is as before.
+// One that is write-protected is left alone.
 // Errors are of type *[Error].
 func Write(path string, arrays ...*Array) error {
 	f, zipped := formatOf(path)
@@ -88,6 +89,9 @@ func replace(path string, write func(io.Writer) error) (err error) {
 				return fileError(path, err)
 			}
 			return finish(path, f, write)
+		}
+		if info.Mode().Perm()&0o200 == 0 {
+			return &Error{File: path, Message: "the file is write-protected"}
 		}
 		mode, perm = info.Mode().Perm(), true
 		if target, err = filepath.EvalSymlinks(path); err != nil { // a link stays one

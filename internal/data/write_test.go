@@ -152,6 +152,7 @@ func TestWriteErrors(t *testing.T) {
 	t.Chdir(t.TempDir())
 	a := array(t, "X", Float64, 2)
 	os.Mkdir("d.npy", 0o755)
+	os.WriteFile("kept.npy", nil, 0o444)
 	for _, c := range []struct {
 		path   string
 		arrays []*Array
@@ -164,13 +165,14 @@ func TestWriteErrors(t *testing.T) {
 		{"X.npz", []*Array{array(t, "", Float64, 2)}, "X.npz: an array without a name cannot be written to an npz file"},
 		{"X.npz", nil, "X.npz: there are no arrays to write"},
 		{"no/X.npy", []*Array{a}, "no/X.npy: there is no directory no"},
+		{"kept.npy", []*Array{a}, "kept.npy: the file is write-protected"},
 		{"d.npy", []*Array{a}, "d.npy: it is a directory, not a file"},
 	} {
 		if err := Write(c.path, c.arrays...); err == nil || err.Error() != c.want {
 			t.Errorf("%v\nwant %s", err, c.want)
 		}
 	}
-	noTemporary(t, ".", 1)
+	noTemporary(t, ".", 2)
 }
 
 // TestReplace checks that a file is as before when writing fails, and else keeps its
