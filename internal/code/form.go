@@ -86,11 +86,20 @@ func bracketed(t string, i, n int) int {
 // language's own means, unless the other operand has not the axis along which it is.
 func (w *Writer) Operand(v *plan.Value, k, min int) string {
 	a := v.Args[k]
-	if v.Kind == plan.Binary && w.Spread != nil && (a.Kind == plan.Col || a.Kind == plan.Row) &&
-		v.Args[1-k].Rank == 2 && v.Args[1-k].Kind != a.Kind {
+	if w.Spread != nil && spreads(v, k) {
 		if s, ok := w.Spread(w, a, min); ok {
 			return s
 		}
 	}
 	return w.Arg(a, min)
+}
+
+// spreads reports whether operand k of a Binary is a Col or Row that the other operand
+// gives its shape: a matrix that is no such view along the same axis.
+func spreads(v *plan.Value, k int) bool {
+	if v.Kind != plan.Binary || len(v.Args) != 2 {
+		return false
+	}
+	a, b := v.Args[k], v.Args[1-k]
+	return (a.Kind == plan.Col || a.Kind == plan.Row) && b.Rank == 2 && b.Kind != a.Kind
 }

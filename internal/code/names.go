@@ -72,6 +72,16 @@ func (n *Names) temporary() string {
 	}
 }
 
+// numbered returns stem, stem2, stem3, … until nothing else has it.
+func (n *Names) numbered(stem string) string {
+	name := stem
+	for k := 2; n.taken[name] || n.reserved[name]; k++ {
+		name = stem + strconv.Itoa(k)
+	}
+	n.taken[name] = true
+	return name
+}
+
 // Symbol names a variable.
 func (n *Names) Symbol(s *expr.Symbol) string {
 	if name, ok := n.symbols[s]; ok {

@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"unicode"
 
 	"example.com/nabla/internal/expr"
 	"example.com/nabla/internal/plan"
@@ -26,11 +27,16 @@ type Language struct {
 	// Spread writes a Col or Row as operand of a Binary, where the language spreads it
 	// by itself; nil or false: Value writes it.
 	Spread func(w *Writer, v *plan.Value, min int) (string, bool)
+	// Stem is the name of values of a kind that have no name of their own, followed by
+	// numbers from the second on; nil or "": t1, t2, ….
+	Stem func(v *plan.Value) string
 	// Assign gives a value a name.
 	Assign func(w *Writer, name, text string, v *plan.Value) []string
 	// Loop writes total = Σ over the loop's index: body are the statements inside and
 	// text what is added each time.
 	Loop func(w *Writer, v *plan.Value, total string, body []string, text string) []string
+	// After writes what follows the first k results, before the others; nil: nothing.
+	After func(k int) []string
 	// Indent is one step of indentation.
 	Indent string
 	// Product and Unary write sizes: the level of a product, a sum binds less (1).
@@ -52,8 +58,10 @@ type Writer struct {
 
 	text   map[*plan.Value]string // of those that have a name
 	uses   map[*plan.Value]int
+	users  map[*plan.Value][]*plan.Value // see Users
 	blocks []*block
 	sizes  map[*expr.SizeName]bool // that occur in the text
+	long   map[*expr.SizeName]bool // that occur in a product of sizes
 }
 
 // A block is the body of the function or of a loop.
@@ -66,7 +74,7 @@ type block struct {
 // NewWriter returns a Writer for a program.
 func NewWriter(l *Language, p *plan.Program) *Writer {
 	w := &Writer{Language: l, Prog: p, text: map[*plan.Value]string{}, uses: map[*plan.Value]int{},
-		blocks: []*block{{}}, sizes: map[*expr.SizeName]bool{}}
+		blocks: []*block{{}}, sizes: map[*expr.SizeName]bool{}, long: map[*expr.SizeName]bool{}}
 	w.Names = newNames(l, p)
 	return w
 }
@@ -80,11 +88,16 @@ func (w *Writer) Helper(source string) {
 
 // Results writes the statements that compute the results and returns the text of each.
 // With several results each has a name of its own.
+//
+// Where the language has an After, it is called between two results.
 func (w *Writer) Results(name func(plan.Result) string) (body []string, values []string) {
 	for _, r := range w.Prog.Results {
 		w.count(r.Value)
 	}
-	for _, r := range w.Prog.Results {
+	for k, r := range w.Prog.Results {
+		if k > 0 && w.After != nil {
+			w.blocks[0].lines = append(w.blocks[0].lines, w.After(k)...)
+		}
 		text, _ := w.root(r.Value)
 		if len(w.Prog.Results) > 1 {
 			id := w.Names.Fresh(name(r))
@@ -185,7 +198,33 @@ func (w *Writer) fresh(v *plan.Value) string {
 	if v.Name != "" {
 		return w.Names.Fresh(w.Identifier(v.Name))
 	}
+	if w.Stem != nil {
+		if stem := w.Stem(v); stem != "" {
+			return w.Names.numbered(stem)
+		}
+	}
 	return w.Names.temporary()
+}
+
+// Name returns the name of v, written as a statement if need be; cheap values that are a
+// name in the source keep it.
+func (w *Writer) Name(v *plan.Value) string {
+	s := w.Arg(v, 0)
+	if w.text[v] != "" || isIdentifier(s) {
+		return s
+	}
+	blocks := w.blocks
+	w.blocks = blocks[:w.depth(v)+1]
+	s = w.name(v, s)
+	w.blocks = blocks
+	return s
+}
+
+// isIdentifier reports whether the text is one name.
+func isIdentifier(s string) bool {
+	return s != "" && !(s[0] >= '0' && s[0] <= '9') && strings.IndexFunc(s, func(r rune) bool {
+		return r != '_' && !unicode.IsLetter(r) && !unicode.IsDigit(r) && !unicode.Is(unicode.Mn, r)
+	}) < 0
 }
 
 // loop writes a sum over an index and returns the name of the total.
@@ -221,6 +260,15 @@ func (w *Writer) IndentLines(lines []string) []string {
 
 // Size writes a size, in brackets where it binds less than level min.
 func (w *Writer) Size(d *expr.Dim, min int) string {
+	text, level := w.sizeText(d)
+	if level < min {
+		return "(" + text + ")"
+	}
+	return text
+}
+
+// sizeText writes a size, with its level.
+func (w *Writer) sizeText(d *expr.Dim) (string, int) {
 	for _, n := range d.Names(nil) {
 		w.sizes[n] = true
 	}
@@ -246,6 +294,7 @@ func (w *Writer) Size(d *expr.Dim, min int) string {
 				}
 				text += w.Names.Size(p.Name)
 				factors++
+				w.long[p.Name] = w.long[p.Name] || len(pows) > 1 || p.Exp > 1
 			}
 		}
 	})
@@ -258,10 +307,7 @@ func (w *Writer) Size(d *expr.Dim, min int) string {
 	if terms == 0 {
 		text, level = "0", w.Top
 	}
-	if level < min {
-		return "(" + text + ")"
-	}
-	return text
+	return text, level
 }
 
 // UsesSize reports whether a size occurs in what was written so far.
