@@ -3938,6 +3938,190 @@ only206:
 	VZEROUPPER
 	RET
 
+// func tile5x1AVX2(t uintptr)
+// Requires: AVX, FMA3
+TEXT ·tile5x1AVX2(SB), NOSPLIT, $0-8
+	MOVQ   t+0(FP), AX
+	MOVQ   (AX), CX
+	MOVQ   24(AX), DX
+	MOVQ   72(AX), BX
+	MOVQ   88(AX), SI
+	MOVQ   96(AX), DI
+	SHLQ   $0x03, SI
+	SHLQ   $0x03, DI
+	MOVQ   80(AX), R8
+	SHLQ   $0x03, R8
+	LEAQ   (R8)(R8*2), R9
+	VXORPD Y0, Y0, Y0
+	VXORPD Y1, Y1, Y1
+	VXORPD Y2, Y2, Y2
+	VXORPD Y3, Y3, Y3
+	VXORPD Y4, Y4, Y4
+	TESTQ  BX, BX
+	JZ     end208
+
+loop207:
+	VMOVUPD      (DX), Y5
+	VBROADCASTSD (CX), Y6
+	VFMADD231PD  Y6, Y5, Y0
+	VBROADCASTSD (CX)(R8*1), Y6
+	VFMADD231PD  Y6, Y5, Y1
+	VBROADCASTSD (CX)(R8*2), Y6
+	VFMADD231PD  Y6, Y5, Y2
+	VBROADCASTSD (CX)(R9*1), Y6
+	VFMADD231PD  Y6, Y5, Y3
+	VBROADCASTSD (CX)(R8*4), Y6
+	VFMADD231PD  Y6, Y5, Y4
+	ADDQ         SI, CX
+	ADDQ         DI, DX
+	DECQ         BX
+	JNZ          loop207
+
+end208:
+	MOVQ         136(AX), CX
+	SUBQ         $0x00, CX
+	LEAQ         lanes<>+0(SB), DX
+	NEGQ         CX
+	VMOVUPD      32(DX)(CX*8), Y5
+	VBROADCASTSD 112(AX), Y6
+	VMULPD       Y6, Y0, Y0
+	VMULPD       Y6, Y1, Y1
+	VMULPD       Y6, Y2, Y2
+	VMULPD       Y6, Y3, Y3
+	VMULPD       Y6, Y4, Y4
+	MOVQ         104(AX), CX
+	SHLQ         $0x03, CX
+	MOVQ         120(AX), DX
+	ADDQ         DX, DX
+	JZ           only209
+	VBROADCASTSD 120(AX), Y6
+	MOVQ         48(AX), DX
+	VMASKMOVPD   (DX), Y5, Y7
+	VFMADD231PD  Y7, Y6, Y0
+	ADDQ         CX, DX
+	VMASKMOVPD   (DX), Y5, Y7
+	VFMADD231PD  Y7, Y6, Y1
+	ADDQ         CX, DX
+	VMASKMOVPD   (DX), Y5, Y7
+	VFMADD231PD  Y7, Y6, Y2
+	ADDQ         CX, DX
+	VMASKMOVPD   (DX), Y5, Y7
+	VFMADD231PD  Y7, Y6, Y3
+	ADDQ         CX, DX
+	VMASKMOVPD   (DX), Y5, Y7
+	VFMADD231PD  Y7, Y6, Y4
+
+only209:
+	MOVQ       48(AX), AX
+	VMASKMOVPD Y0, Y5, (AX)
+	ADDQ       CX, AX
+	VMASKMOVPD Y1, Y5, (AX)
+	ADDQ       CX, AX
+	VMASKMOVPD Y2, Y5, (AX)
+	ADDQ       CX, AX
+	VMASKMOVPD Y3, Y5, (AX)
+	ADDQ       CX, AX
+	VMASKMOVPD Y4, Y5, (AX)
+	VZEROUPPER
+	RET
+
+// func tile6x1AVX2(t uintptr)
+// Requires: AVX, FMA3
+TEXT ·tile6x1AVX2(SB), NOSPLIT, $0-8
+	MOVQ   t+0(FP), AX
+	MOVQ   (AX), CX
+	MOVQ   24(AX), DX
+	MOVQ   72(AX), BX
+	MOVQ   88(AX), SI
+	MOVQ   96(AX), DI
+	SHLQ   $0x03, SI
+	SHLQ   $0x03, DI
+	MOVQ   80(AX), R8
+	SHLQ   $0x03, R8
+	LEAQ   (R8)(R8*2), R9
+	LEAQ   (R8)(R8*4), R10
+	VXORPD Y0, Y0, Y0
+	VXORPD Y1, Y1, Y1
+	VXORPD Y2, Y2, Y2
+	VXORPD Y3, Y3, Y3
+	VXORPD Y4, Y4, Y4
+	VXORPD Y5, Y5, Y5
+	TESTQ  BX, BX
+	JZ     end211
+
+loop210:
+	VMOVUPD      (DX), Y6
+	VBROADCASTSD (CX), Y7
+	VFMADD231PD  Y7, Y6, Y0
+	VBROADCASTSD (CX)(R8*1), Y7
+	VFMADD231PD  Y7, Y6, Y1
+	VBROADCASTSD (CX)(R8*2), Y7
+	VFMADD231PD  Y7, Y6, Y2
+	VBROADCASTSD (CX)(R9*1), Y7
+	VFMADD231PD  Y7, Y6, Y3
+	VBROADCASTSD (CX)(R8*4), Y7
+	VFMADD231PD  Y7, Y6, Y4
+	VBROADCASTSD (CX)(R10*1), Y7
+	VFMADD231PD  Y7, Y6, Y5
+	ADDQ         SI, CX
+	ADDQ         DI, DX
+	DECQ         BX
+	JNZ          loop210
+
+end211:
+	MOVQ         136(AX), CX
+	SUBQ         $0x00, CX
+	LEAQ         lanes<>+0(SB), DX
+	NEGQ         CX
+	VMOVUPD      32(DX)(CX*8), Y6
+	VBROADCASTSD 112(AX), Y7
+	VMULPD       Y7, Y0, Y0
+	VMULPD       Y7, Y1, Y1
+	VMULPD       Y7, Y2, Y2
+	VMULPD       Y7, Y3, Y3
+	VMULPD       Y7, Y4, Y4
+	VMULPD       Y7, Y5, Y5
+	MOVQ         104(AX), CX
+	SHLQ         $0x03, CX
+	MOVQ         120(AX), DX
+	ADDQ         DX, DX
+	JZ           only212
+	VBROADCASTSD 120(AX), Y7
+	MOVQ         48(AX), DX
+	VMASKMOVPD   (DX), Y6, Y8
+	VFMADD231PD  Y8, Y7, Y0
+	ADDQ         CX, DX
+	VMASKMOVPD   (DX), Y6, Y8
+	VFMADD231PD  Y8, Y7, Y1
+	ADDQ         CX, DX
+	VMASKMOVPD   (DX), Y6, Y8
+	VFMADD231PD  Y8, Y7, Y2
+	ADDQ         CX, DX
+	VMASKMOVPD   (DX), Y6, Y8
+	VFMADD231PD  Y8, Y7, Y3
+	ADDQ         CX, DX
+	VMASKMOVPD   (DX), Y6, Y8
+	VFMADD231PD  Y8, Y7, Y4
+	ADDQ         CX, DX
+	VMASKMOVPD   (DX), Y6, Y8
+	VFMADD231PD  Y8, Y7, Y5
+
+only212:
+	MOVQ       48(AX), AX
+	VMASKMOVPD Y0, Y6, (AX)
+	ADDQ       CX, AX
+	VMASKMOVPD Y1, Y6, (AX)
+	ADDQ       CX, AX
+	VMASKMOVPD Y2, Y6, (AX)
+	ADDQ       CX, AX
+	VMASKMOVPD Y3, Y6, (AX)
+	ADDQ       CX, AX
+	VMASKMOVPD Y4, Y6, (AX)
+	ADDQ       CX, AX
+	VMASKMOVPD Y5, Y6, (AX)
+	VZEROUPPER
+	RET
+
 // func tile1x2AVX2(t uintptr)
 // Requires: AVX, FMA3
 TEXT ·tile1x2AVX2(SB), NOSPLIT, $0-8
@@ -3954,9 +4138,9 @@ TEXT ·tile1x2AVX2(SB), NOSPLIT, $0-8
 	VXORPD Y0, Y0, Y0
 	VXORPD Y1, Y1, Y1
 	TESTQ  BX, BX
-	JZ     end208
+	JZ     end214
 
-loop207:
+loop213:
 	VMOVUPD      (DX), Y2
 	VMOVUPD      32(DX), Y3
 	VBROADCASTSD (CX), Y4
@@ -3965,9 +4149,9 @@ loop207:
 	ADDQ         SI, CX
 	ADDQ         DI, DX
 	DECQ         BX
-	JNZ          loop207
+	JNZ          loop213
 
-end208:
+end214:
 	MOVQ         136(AX), CX
 	SUBQ         $0x04, CX
 	LEAQ         lanes<>+0(SB), DX
@@ -3980,14 +4164,14 @@ end208:
 	SHLQ         $0x03, CX
 	MOVQ         120(AX), CX
 	ADDQ         CX, CX
-	JZ           only209
+	JZ           only215
 	VBROADCASTSD 120(AX), Y3
 	MOVQ         48(AX), CX
 	VFMADD231PD  (CX), Y3, Y0
 	VMASKMOVPD   32(CX), Y2, Y4
 	VFMADD231PD  Y4, Y3, Y1
 
-only209:
+only215:
 	MOVQ       48(AX), AX
 	VMOVUPD    Y0, (AX)
 	VMASKMOVPD Y1, Y2, 32(AX)
@@ -4012,9 +4196,9 @@ TEXT ·tile2x2AVX2(SB), NOSPLIT, $0-8
 	VXORPD Y2, Y2, Y2
 	VXORPD Y3, Y3, Y3
 	TESTQ  BX, BX
-	JZ     end211
+	JZ     end217
 
-loop210:
+loop216:
 	VMOVUPD      (DX), Y4
 	VMOVUPD      32(DX), Y5
 	VBROADCASTSD (CX), Y6
@@ -4026,9 +4210,9 @@ loop210:
 	ADDQ         SI, CX
 	ADDQ         DI, DX
 	DECQ         BX
-	JNZ          loop210
+	JNZ          loop216
 
-end211:
+end217:
 	MOVQ         136(AX), CX
 	SUBQ         $0x04, CX
 	LEAQ         lanes<>+0(SB), DX
@@ -4043,7 +4227,7 @@ end211:
 	SHLQ         $0x03, CX
 	MOVQ         120(AX), DX
 	ADDQ         DX, DX
-	JZ           only212
+	JZ           only218
 	VBROADCASTSD 120(AX), Y5
 	MOVQ         48(AX), DX
 	VFMADD231PD  (DX), Y5, Y0
@@ -4054,7 +4238,7 @@ end211:
 	VMASKMOVPD   32(DX), Y4, Y6
 	VFMADD231PD  Y6, Y5, Y3
 
-only212:
+only218:
 	MOVQ       48(AX), AX
 	VMOVUPD    Y0, (AX)
 	VMASKMOVPD Y1, Y4, 32(AX)
@@ -4084,9 +4268,9 @@ TEXT ·tile3x2AVX2(SB), NOSPLIT, $0-8
 	VXORPD Y4, Y4, Y4
 	VXORPD Y5, Y5, Y5
 	TESTQ  BX, BX
-	JZ     end214
+	JZ     end220
 
-loop213:
+loop219:
 	VMOVUPD      (DX), Y6
 	VMOVUPD      32(DX), Y7
 	VBROADCASTSD (CX), Y8
@@ -4101,9 +4285,9 @@ loop213:
 	ADDQ         SI, CX
 	ADDQ         DI, DX
 	DECQ         BX
-	JNZ          loop213
+	JNZ          loop219
 
-end214:
+end220:
 	MOVQ         136(AX), CX
 	SUBQ         $0x04, CX
 	LEAQ         lanes<>+0(SB), DX
@@ -4120,7 +4304,7 @@ end214:
 	SHLQ         $0x03, CX
 	MOVQ         120(AX), DX
 	ADDQ         DX, DX
-	JZ           only215
+	JZ           only221
 	VBROADCASTSD 120(AX), Y7
 	MOVQ         48(AX), DX
 	VFMADD231PD  (DX), Y7, Y0
@@ -4135,7 +4319,7 @@ end214:
 	VMASKMOVPD   32(DX), Y6, Y8
 	VFMADD231PD  Y8, Y7, Y5
 
-only215:
+only221:
 	MOVQ       48(AX), AX
 	VMOVUPD    Y0, (AX)
 	VMASKMOVPD Y1, Y6, 32(AX)
@@ -4171,9 +4355,9 @@ TEXT ·tile4x2AVX2(SB), NOSPLIT, $0-8
 	VXORPD Y6, Y6, Y6
 	VXORPD Y7, Y7, Y7
 	TESTQ  BX, BX
-	JZ     end217
+	JZ     end223
 
-loop216:
+loop222:
 	VMOVUPD      (DX), Y8
 	VMOVUPD      32(DX), Y9
 	VBROADCASTSD (CX), Y10
@@ -4191,9 +4375,9 @@ loop216:
 	ADDQ         SI, CX
 	ADDQ         DI, DX
 	DECQ         BX
-	JNZ          loop216
+	JNZ          loop222
 
-end217:
+end223:
 	MOVQ         136(AX), CX
 	SUBQ         $0x04, CX
 	LEAQ         lanes<>+0(SB), DX
@@ -4212,7 +4396,7 @@ end217:
 	SHLQ         $0x03, CX
 	MOVQ         120(AX), DX
 	ADDQ         DX, DX
-	JZ           only218
+	JZ           only224
 	VBROADCASTSD 120(AX), Y9
 	MOVQ         48(AX), DX
 	VFMADD231PD  (DX), Y9, Y0
@@ -4231,7 +4415,7 @@ end217:
 	VMASKMOVPD   32(DX), Y8, Y10
 	VFMADD231PD  Y10, Y9, Y7
 
-only218:
+only224:
 	MOVQ       48(AX), AX
 	VMOVUPD    Y0, (AX)
 	VMASKMOVPD Y1, Y8, 32(AX)
@@ -4247,252 +4431,9 @@ only218:
 	VZEROUPPER
 	RET
 
-// func tile1x3AVX2(t uintptr)
+// func tile5x2AVX2(t uintptr)
 // Requires: AVX, FMA3
-TEXT ·tile1x3AVX2(SB), NOSPLIT, $0-8
-	MOVQ   t+0(FP), AX
-	MOVQ   (AX), CX
-	MOVQ   24(AX), DX
-	MOVQ   72(AX), BX
-	MOVQ   88(AX), SI
-	MOVQ   96(AX), DI
-	SHLQ   $0x03, SI
-	SHLQ   $0x03, DI
-	MOVQ   80(AX), R8
-	SHLQ   $0x03, R8
-	VXORPD Y0, Y0, Y0
-	VXORPD Y1, Y1, Y1
-	VXORPD Y2, Y2, Y2
-	TESTQ  BX, BX
-	JZ     end220
-
-loop219:
-	VMOVUPD      (DX), Y3
-	VMOVUPD      32(DX), Y4
-	VMOVUPD      64(DX), Y5
-	VBROADCASTSD (CX), Y6
-	VFMADD231PD  Y6, Y3, Y0
-	VFMADD231PD  Y6, Y4, Y1
-	VFMADD231PD  Y6, Y5, Y2
-	ADDQ         SI, CX
-	ADDQ         DI, DX
-	DECQ         BX
-	JNZ          loop219
-
-end220:
-	MOVQ         136(AX), CX
-	SUBQ         $0x08, CX
-	LEAQ         lanes<>+0(SB), DX
-	NEGQ         CX
-	VMOVUPD      32(DX)(CX*8), Y3
-	VBROADCASTSD 112(AX), Y4
-	VMULPD       Y4, Y0, Y0
-	VMULPD       Y4, Y1, Y1
-	VMULPD       Y4, Y2, Y2
-	MOVQ         104(AX), CX
-	SHLQ         $0x03, CX
-	MOVQ         120(AX), CX
-	ADDQ         CX, CX
-	JZ           only221
-	VBROADCASTSD 120(AX), Y4
-	MOVQ         48(AX), CX
-	VFMADD231PD  (CX), Y4, Y0
-	VFMADD231PD  32(CX), Y4, Y1
-	VMASKMOVPD   64(CX), Y3, Y5
-	VFMADD231PD  Y5, Y4, Y2
-
-only221:
-	MOVQ       48(AX), AX
-	VMOVUPD    Y0, (AX)
-	VMOVUPD    Y1, 32(AX)
-	VMASKMOVPD Y2, Y3, 64(AX)
-	VZEROUPPER
-	RET
-
-// func tile2x3AVX2(t uintptr)
-// Requires: AVX, FMA3
-TEXT ·tile2x3AVX2(SB), NOSPLIT, $0-8
-	MOVQ   t+0(FP), AX
-	MOVQ   (AX), CX
-	MOVQ   24(AX), DX
-	MOVQ   72(AX), BX
-	MOVQ   88(AX), SI
-	MOVQ   96(AX), DI
-	SHLQ   $0x03, SI
-	SHLQ   $0x03, DI
-	MOVQ   80(AX), R8
-	SHLQ   $0x03, R8
-	VXORPD Y0, Y0, Y0
-	VXORPD Y1, Y1, Y1
-	VXORPD Y2, Y2, Y2
-	VXORPD Y3, Y3, Y3
-	VXORPD Y4, Y4, Y4
-	VXORPD Y5, Y5, Y5
-	TESTQ  BX, BX
-	JZ     end223
-
-loop222:
-	VMOVUPD      (DX), Y6
-	VMOVUPD      32(DX), Y7
-	VMOVUPD      64(DX), Y8
-	VBROADCASTSD (CX), Y9
-	VFMADD231PD  Y9, Y6, Y0
-	VFMADD231PD  Y9, Y7, Y1
-	VFMADD231PD  Y9, Y8, Y2
-	VBROADCASTSD (CX)(R8*1), Y9
-	VFMADD231PD  Y9, Y6, Y3
-	VFMADD231PD  Y9, Y7, Y4
-	VFMADD231PD  Y9, Y8, Y5
-	ADDQ         SI, CX
-	ADDQ         DI, DX
-	DECQ         BX
-	JNZ          loop222
-
-end223:
-	MOVQ         136(AX), CX
-	SUBQ         $0x08, CX
-	LEAQ         lanes<>+0(SB), DX
-	NEGQ         CX
-	VMOVUPD      32(DX)(CX*8), Y6
-	VBROADCASTSD 112(AX), Y7
-	VMULPD       Y7, Y0, Y0
-	VMULPD       Y7, Y1, Y1
-	VMULPD       Y7, Y2, Y2
-	VMULPD       Y7, Y3, Y3
-	VMULPD       Y7, Y4, Y4
-	VMULPD       Y7, Y5, Y5
-	MOVQ         104(AX), CX
-	SHLQ         $0x03, CX
-	MOVQ         120(AX), DX
-	ADDQ         DX, DX
-	JZ           only224
-	VBROADCASTSD 120(AX), Y7
-	MOVQ         48(AX), DX
-	VFMADD231PD  (DX), Y7, Y0
-	VFMADD231PD  32(DX), Y7, Y1
-	VMASKMOVPD   64(DX), Y6, Y8
-	VFMADD231PD  Y8, Y7, Y2
-	ADDQ         CX, DX
-	VFMADD231PD  (DX), Y7, Y3
-	VFMADD231PD  32(DX), Y7, Y4
-	VMASKMOVPD   64(DX), Y6, Y8
-	VFMADD231PD  Y8, Y7, Y5
-
-only224:
-	MOVQ       48(AX), AX
-	VMOVUPD    Y0, (AX)
-	VMOVUPD    Y1, 32(AX)
-	VMASKMOVPD Y2, Y6, 64(AX)
-	ADDQ       CX, AX
-	VMOVUPD    Y3, (AX)
-	VMOVUPD    Y4, 32(AX)
-	VMASKMOVPD Y5, Y6, 64(AX)
-	VZEROUPPER
-	RET
-
-// func tile3x3AVX2(t uintptr)
-// Requires: AVX, FMA3
-TEXT ·tile3x3AVX2(SB), NOSPLIT, $0-8
-	MOVQ   t+0(FP), AX
-	MOVQ   (AX), CX
-	MOVQ   24(AX), DX
-	MOVQ   72(AX), BX
-	MOVQ   88(AX), SI
-	MOVQ   96(AX), DI
-	SHLQ   $0x03, SI
-	SHLQ   $0x03, DI
-	MOVQ   80(AX), R8
-	SHLQ   $0x03, R8
-	VXORPD Y0, Y0, Y0
-	VXORPD Y1, Y1, Y1
-	VXORPD Y2, Y2, Y2
-	VXORPD Y3, Y3, Y3
-	VXORPD Y4, Y4, Y4
-	VXORPD Y5, Y5, Y5
-	VXORPD Y6, Y6, Y6
-	VXORPD Y7, Y7, Y7
-	VXORPD Y8, Y8, Y8
-	TESTQ  BX, BX
-	JZ     end226
-
-loop225:
-	VMOVUPD      (DX), Y9
-	VMOVUPD      32(DX), Y10
-	VMOVUPD      64(DX), Y11
-	VBROADCASTSD (CX), Y12
-	VFMADD231PD  Y12, Y9, Y0
-	VFMADD231PD  Y12, Y10, Y1
-	VFMADD231PD  Y12, Y11, Y2
-	VBROADCASTSD (CX)(R8*1), Y12
-	VFMADD231PD  Y12, Y9, Y3
-	VFMADD231PD  Y12, Y10, Y4
-	VFMADD231PD  Y12, Y11, Y5
-	VBROADCASTSD (CX)(R8*2), Y12
-	VFMADD231PD  Y12, Y9, Y6
-	VFMADD231PD  Y12, Y10, Y7
-	VFMADD231PD  Y12, Y11, Y8
-	ADDQ         SI, CX
-	ADDQ         DI, DX
-	DECQ         BX
-	JNZ          loop225
-
-end226:
-	MOVQ         136(AX), CX
-	SUBQ         $0x08, CX
-	LEAQ         lanes<>+0(SB), DX
-	NEGQ         CX
-	VMOVUPD      32(DX)(CX*8), Y9
-	VBROADCASTSD 112(AX), Y10
-	VMULPD       Y10, Y0, Y0
-	VMULPD       Y10, Y1, Y1
-	VMULPD       Y10, Y2, Y2
-	VMULPD       Y10, Y3, Y3
-	VMULPD       Y10, Y4, Y4
-	VMULPD       Y10, Y5, Y5
-	VMULPD       Y10, Y6, Y6
-	VMULPD       Y10, Y7, Y7
-	VMULPD       Y10, Y8, Y8
-	MOVQ         104(AX), CX
-	SHLQ         $0x03, CX
-	MOVQ         120(AX), DX
-	ADDQ         DX, DX
-	JZ           only227
-	VBROADCASTSD 120(AX), Y10
-	MOVQ         48(AX), DX
-	VFMADD231PD  (DX), Y10, Y0
-	VFMADD231PD  32(DX), Y10, Y1
-	VMASKMOVPD   64(DX), Y9, Y11
-	VFMADD231PD  Y11, Y10, Y2
-	ADDQ         CX, DX
-	VFMADD231PD  (DX), Y10, Y3
-	VFMADD231PD  32(DX), Y10, Y4
-	VMASKMOVPD   64(DX), Y9, Y11
-	VFMADD231PD  Y11, Y10, Y5
-	ADDQ         CX, DX
-	VFMADD231PD  (DX), Y10, Y6
-	VFMADD231PD  32(DX), Y10, Y7
-	VMASKMOVPD   64(DX), Y9, Y11
-	VFMADD231PD  Y11, Y10, Y8
-
-only227:
-	MOVQ       48(AX), AX
-	VMOVUPD    Y0, (AX)
-	VMOVUPD    Y1, 32(AX)
-	VMASKMOVPD Y2, Y9, 64(AX)
-	ADDQ       CX, AX
-	VMOVUPD    Y3, (AX)
-	VMOVUPD    Y4, 32(AX)
-	VMASKMOVPD Y5, Y9, 64(AX)
-	ADDQ       CX, AX
-	VMOVUPD    Y6, (AX)
-	VMOVUPD    Y7, 32(AX)
-	VMASKMOVPD Y8, Y9, 64(AX)
-	VZEROUPPER
-	RET
-
-// func tile4x3AVX2(t uintptr)
-// Requires: AVX, FMA3
-TEXT ·tile4x3AVX2(SB), NOSPLIT, $0-8
+TEXT ·tile5x2AVX2(SB), NOSPLIT, $0-8
 	MOVQ   t+0(FP), AX
 	MOVQ   (AX), CX
 	MOVQ   24(AX), DX
@@ -4514,6 +4455,120 @@ TEXT ·tile4x3AVX2(SB), NOSPLIT, $0-8
 	VXORPD Y7, Y7, Y7
 	VXORPD Y8, Y8, Y8
 	VXORPD Y9, Y9, Y9
+	TESTQ  BX, BX
+	JZ     end226
+
+loop225:
+	VMOVUPD      (DX), Y10
+	VMOVUPD      32(DX), Y11
+	VBROADCASTSD (CX), Y12
+	VFMADD231PD  Y12, Y10, Y0
+	VFMADD231PD  Y12, Y11, Y1
+	VBROADCASTSD (CX)(R8*1), Y12
+	VFMADD231PD  Y12, Y10, Y2
+	VFMADD231PD  Y12, Y11, Y3
+	VBROADCASTSD (CX)(R8*2), Y12
+	VFMADD231PD  Y12, Y10, Y4
+	VFMADD231PD  Y12, Y11, Y5
+	VBROADCASTSD (CX)(R9*1), Y12
+	VFMADD231PD  Y12, Y10, Y6
+	VFMADD231PD  Y12, Y11, Y7
+	VBROADCASTSD (CX)(R8*4), Y12
+	VFMADD231PD  Y12, Y10, Y8
+	VFMADD231PD  Y12, Y11, Y9
+	ADDQ         SI, CX
+	ADDQ         DI, DX
+	DECQ         BX
+	JNZ          loop225
+
+end226:
+	MOVQ         136(AX), CX
+	SUBQ         $0x04, CX
+	LEAQ         lanes<>+0(SB), DX
+	NEGQ         CX
+	VMOVUPD      32(DX)(CX*8), Y10
+	VBROADCASTSD 112(AX), Y11
+	VMULPD       Y11, Y0, Y0
+	VMULPD       Y11, Y1, Y1
+	VMULPD       Y11, Y2, Y2
+	VMULPD       Y11, Y3, Y3
+	VMULPD       Y11, Y4, Y4
+	VMULPD       Y11, Y5, Y5
+	VMULPD       Y11, Y6, Y6
+	VMULPD       Y11, Y7, Y7
+	VMULPD       Y11, Y8, Y8
+	VMULPD       Y11, Y9, Y9
+	MOVQ         104(AX), CX
+	SHLQ         $0x03, CX
+	MOVQ         120(AX), DX
+	ADDQ         DX, DX
+	JZ           only227
+	VBROADCASTSD 120(AX), Y11
+	MOVQ         48(AX), DX
+	VFMADD231PD  (DX), Y11, Y0
+	VMASKMOVPD   32(DX), Y10, Y12
+	VFMADD231PD  Y12, Y11, Y1
+	ADDQ         CX, DX
+	VFMADD231PD  (DX), Y11, Y2
+	VMASKMOVPD   32(DX), Y10, Y12
+	VFMADD231PD  Y12, Y11, Y3
+	ADDQ         CX, DX
+	VFMADD231PD  (DX), Y11, Y4
+	VMASKMOVPD   32(DX), Y10, Y12
+	VFMADD231PD  Y12, Y11, Y5
+	ADDQ         CX, DX
+	VFMADD231PD  (DX), Y11, Y6
+	VMASKMOVPD   32(DX), Y10, Y12
+	VFMADD231PD  Y12, Y11, Y7
+	ADDQ         CX, DX
+	VFMADD231PD  (DX), Y11, Y8
+	VMASKMOVPD   32(DX), Y10, Y12
+	VFMADD231PD  Y12, Y11, Y9
+
+only227:
+	MOVQ       48(AX), AX
+	VMOVUPD    Y0, (AX)
+	VMASKMOVPD Y1, Y10, 32(AX)
+	ADDQ       CX, AX
+	VMOVUPD    Y2, (AX)
+	VMASKMOVPD Y3, Y10, 32(AX)
+	ADDQ       CX, AX
+	VMOVUPD    Y4, (AX)
+	VMASKMOVPD Y5, Y10, 32(AX)
+	ADDQ       CX, AX
+	VMOVUPD    Y6, (AX)
+	VMASKMOVPD Y7, Y10, 32(AX)
+	ADDQ       CX, AX
+	VMOVUPD    Y8, (AX)
+	VMASKMOVPD Y9, Y10, 32(AX)
+	VZEROUPPER
+	RET
+
+// func tile6x2AVX2(t uintptr)
+// Requires: AVX, FMA3
+TEXT ·tile6x2AVX2(SB), NOSPLIT, $0-8
+	MOVQ   t+0(FP), AX
+	MOVQ   (AX), CX
+	MOVQ   24(AX), DX
+	MOVQ   72(AX), BX
+	MOVQ   88(AX), SI
+	MOVQ   96(AX), DI
+	SHLQ   $0x03, SI
+	SHLQ   $0x03, DI
+	MOVQ   80(AX), R8
+	SHLQ   $0x03, R8
+	LEAQ   (R8)(R8*2), R9
+	LEAQ   (R8)(R8*4), R10
+	VXORPD Y0, Y0, Y0
+	VXORPD Y1, Y1, Y1
+	VXORPD Y2, Y2, Y2
+	VXORPD Y3, Y3, Y3
+	VXORPD Y4, Y4, Y4
+	VXORPD Y5, Y5, Y5
+	VXORPD Y6, Y6, Y6
+	VXORPD Y7, Y7, Y7
+	VXORPD Y8, Y8, Y8
+	VXORPD Y9, Y9, Y9
 	VXORPD Y10, Y10, Y10
 	VXORPD Y11, Y11, Y11
 	TESTQ  BX, BX
@@ -4522,23 +4577,24 @@ TEXT ·tile4x3AVX2(SB), NOSPLIT, $0-8
 loop228:
 	VMOVUPD      (DX), Y12
 	VMOVUPD      32(DX), Y13
-	VMOVUPD      64(DX), Y14
-	VBROADCASTSD (CX), Y15
-	VFMADD231PD  Y15, Y12, Y0
-	VFMADD231PD  Y15, Y13, Y1
-	VFMADD231PD  Y15, Y14, Y2
-	VBROADCASTSD (CX)(R8*1), Y15
-	VFMADD231PD  Y15, Y12, Y3
-	VFMADD231PD  Y15, Y13, Y4
-	VFMADD231PD  Y15, Y14, Y5
-	VBROADCASTSD (CX)(R8*2), Y15
-	VFMADD231PD  Y15, Y12, Y6
-	VFMADD231PD  Y15, Y13, Y7
-	VFMADD231PD  Y15, Y14, Y8
-	VBROADCASTSD (CX)(R9*1), Y15
-	VFMADD231PD  Y15, Y12, Y9
-	VFMADD231PD  Y15, Y13, Y10
-	VFMADD231PD  Y15, Y14, Y11
+	VBROADCASTSD (CX), Y14
+	VFMADD231PD  Y14, Y12, Y0
+	VFMADD231PD  Y14, Y13, Y1
+	VBROADCASTSD (CX)(R8*1), Y14
+	VFMADD231PD  Y14, Y12, Y2
+	VFMADD231PD  Y14, Y13, Y3
+	VBROADCASTSD (CX)(R8*2), Y14
+	VFMADD231PD  Y14, Y12, Y4
+	VFMADD231PD  Y14, Y13, Y5
+	VBROADCASTSD (CX)(R9*1), Y14
+	VFMADD231PD  Y14, Y12, Y6
+	VFMADD231PD  Y14, Y13, Y7
+	VBROADCASTSD (CX)(R8*4), Y14
+	VFMADD231PD  Y14, Y12, Y8
+	VFMADD231PD  Y14, Y13, Y9
+	VBROADCASTSD (CX)(R10*1), Y14
+	VFMADD231PD  Y14, Y12, Y10
+	VFMADD231PD  Y14, Y13, Y11
 	ADDQ         SI, CX
 	ADDQ         DI, DX
 	DECQ         BX
@@ -4546,7 +4602,7 @@ loop228:
 
 end229:
 	MOVQ         136(AX), CX
-	SUBQ         $0x08, CX
+	SUBQ         $0x04, CX
 	LEAQ         lanes<>+0(SB), DX
 	NEGQ         CX
 	VMOVUPD      32(DX)(CX*8), Y12
@@ -4571,300 +4627,48 @@ end229:
 	VBROADCASTSD 120(AX), Y13
 	MOVQ         48(AX), DX
 	VFMADD231PD  (DX), Y13, Y0
-	VFMADD231PD  32(DX), Y13, Y1
-	VMASKMOVPD   64(DX), Y12, Y14
-	VFMADD231PD  Y14, Y13, Y2
+	VMASKMOVPD   32(DX), Y12, Y14
+	VFMADD231PD  Y14, Y13, Y1
 	ADDQ         CX, DX
-	VFMADD231PD  (DX), Y13, Y3
-	VFMADD231PD  32(DX), Y13, Y4
-	VMASKMOVPD   64(DX), Y12, Y14
+	VFMADD231PD  (DX), Y13, Y2
+	VMASKMOVPD   32(DX), Y12, Y14
+	VFMADD231PD  Y14, Y13, Y3
+	ADDQ         CX, DX
+	VFMADD231PD  (DX), Y13, Y4
+	VMASKMOVPD   32(DX), Y12, Y14
 	VFMADD231PD  Y14, Y13, Y5
 	ADDQ         CX, DX
 	VFMADD231PD  (DX), Y13, Y6
-	VFMADD231PD  32(DX), Y13, Y7
-	VMASKMOVPD   64(DX), Y12, Y14
-	VFMADD231PD  Y14, Y13, Y8
+	VMASKMOVPD   32(DX), Y12, Y14
+	VFMADD231PD  Y14, Y13, Y7
 	ADDQ         CX, DX
-	VFMADD231PD  (DX), Y13, Y9
-	VFMADD231PD  32(DX), Y13, Y10
-	VMASKMOVPD   64(DX), Y12, Y14
+	VFMADD231PD  (DX), Y13, Y8
+	VMASKMOVPD   32(DX), Y12, Y14
+	VFMADD231PD  Y14, Y13, Y9
+	ADDQ         CX, DX
+	VFMADD231PD  (DX), Y13, Y10
+	VMASKMOVPD   32(DX), Y12, Y14
 	VFMADD231PD  Y14, Y13, Y11
 
 only230:
 	MOVQ       48(AX), AX
 	VMOVUPD    Y0, (AX)
-	VMOVUPD    Y1, 32(AX)
-	VMASKMOVPD Y2, Y12, 64(AX)
+	VMASKMOVPD Y1, Y12, 32(AX)
 	ADDQ       CX, AX
-	VMOVUPD    Y3, (AX)
-	VMOVUPD    Y4, 32(AX)
-	VMASKMOVPD Y5, Y12, 64(AX)
+	VMOVUPD    Y2, (AX)
+	VMASKMOVPD Y3, Y12, 32(AX)
+	ADDQ       CX, AX
+	VMOVUPD    Y4, (AX)
+	VMASKMOVPD Y5, Y12, 32(AX)
 	ADDQ       CX, AX
 	VMOVUPD    Y6, (AX)
-	VMOVUPD    Y7, 32(AX)
-	VMASKMOVPD Y8, Y12, 64(AX)
+	VMASKMOVPD Y7, Y12, 32(AX)
 	ADDQ       CX, AX
-	VMOVUPD    Y9, (AX)
-	VMOVUPD    Y10, 32(AX)
-	VMASKMOVPD Y11, Y12, 64(AX)
-	VZEROUPPER
-	RET
-
-// func panels1AVX2(dst []float64, jump int, src []float64, ld int, rows int, cols int)
-// Requires: AVX, CMOV
-TEXT ·panels1AVX2(SB), NOSPLIT, $0-80
-	MOVQ dst_base+0(FP), AX
-	MOVQ src_base+32(FP), CX
-	MOVQ jump+24(FP), DX
-	MOVQ ld+56(FP), BX
-	MOVQ rows+64(FP), SI
-	MOVQ cols+72(FP), DI
-	SHLQ $0x03, DX
-	SHLQ $0x03, BX
-	MOVQ DI, R8
-
-full236:
-	CMPQ R8, $0x04
-	JLT  cut237
-	SUBQ $0x04, R8
-	JMP  full236
-
-cut237:
-	XORQ    R10, R10
-	MOVQ    $+4, R9
-	MOVQ    R8, R11
-	CMPQ    R11, R9
-	CMOVQGT R9, R11
-	CMPQ    R11, R10
-	CMOVQLT R10, R11
-	LEAQ    lanes<>+0(SB), R10
-	NEGQ    R11
-	VMOVUPD 32(R10)(R11*8), Y0
-	SUBQ    R9, R8
-
-row231:
-	TESTQ SI, SI
-	JZ    end235
-	MOVQ  CX, R8
-	MOVQ  AX, R9
-	MOVQ  DI, R10
-
-panel232:
-	CMPQ    R10, $0x04
-	JLT     last234
-	VMOVUPD (R8), Y1
-	VMOVUPD Y1, (R9)
-	ADDQ    $0x20, R8
-	ADDQ    DX, R9
-	SUBQ    $0x04, R10
-	JMP     panel232
-
-last234:
-	TESTQ      R10, R10
-	JZ         next233
-	VMASKMOVPD (R8), Y0, Y1
-	VMOVUPD    Y1, (R9)
-
-next233:
-	ADDQ BX, CX
-	ADDQ $0x20, AX
-	DECQ SI
-	JMP  row231
-
-end235:
-	VZEROUPPER
-	RET
-
-// func panels3AVX2(dst []float64, jump int, src []float64, ld int, rows int, cols int)
-// Requires: AVX, CMOV
-TEXT ·panels3AVX2(SB), NOSPLIT, $0-80
-	MOVQ dst_base+0(FP), AX
-	MOVQ src_base+32(FP), CX
-	MOVQ jump+24(FP), DX
-	MOVQ ld+56(FP), BX
-	MOVQ rows+64(FP), SI
-	MOVQ cols+72(FP), DI
-	SHLQ $0x03, DX
-	SHLQ $0x03, BX
-	MOVQ DI, R8
-
-full243:
-	CMPQ R8, $0x0c
-	JLT  cut244
-	SUBQ $0x0c, R8
-	JMP  full243
-
-cut244:
-	XORQ    R10, R10
-	MOVQ    $+4, R9
-	MOVQ    R8, R11
-	CMPQ    R11, R9
-	CMOVQGT R9, R11
-	CMPQ    R11, R10
-	CMOVQLT R10, R11
-	LEAQ    lanes<>+0(SB), R12
-	NEGQ    R11
-	VMOVUPD 32(R12)(R11*8), Y0
-	SUBQ    R9, R8
-	MOVQ    $+4, R9
-	MOVQ    R8, R11
-	CMPQ    R11, R9
-	CMOVQGT R9, R11
-	CMPQ    R11, R10
-	CMOVQLT R10, R11
-	LEAQ    lanes<>+0(SB), R12
-	NEGQ    R11
-	VMOVUPD 32(R12)(R11*8), Y1
-	SUBQ    R9, R8
-	MOVQ    $+4, R9
-	MOVQ    R8, R11
-	CMPQ    R11, R9
-	CMOVQGT R9, R11
-	CMPQ    R11, R10
-	CMOVQLT R10, R11
-	LEAQ    lanes<>+0(SB), R10
-	NEGQ    R11
-	VMOVUPD 32(R10)(R11*8), Y2
-	SUBQ    R9, R8
-
-row238:
-	TESTQ SI, SI
-	JZ    end242
-	MOVQ  CX, R8
-	MOVQ  AX, R9
-	MOVQ  DI, R10
-
-panel239:
-	CMPQ    R10, $0x0c
-	JLT     last241
-	VMOVUPD (R8), Y3
-	VMOVUPD Y3, (R9)
-	VMOVUPD 32(R8), Y3
-	VMOVUPD Y3, 32(R9)
-	VMOVUPD 64(R8), Y3
-	VMOVUPD Y3, 64(R9)
-	ADDQ    $0x60, R8
-	ADDQ    DX, R9
-	SUBQ    $0x0c, R10
-	JMP     panel239
-
-last241:
-	TESTQ      R10, R10
-	JZ         next240
-	VMASKMOVPD (R8), Y0, Y3
-	VMOVUPD    Y3, (R9)
-	VMASKMOVPD 32(R8), Y1, Y3
-	VMOVUPD    Y3, 32(R9)
-	VMASKMOVPD 64(R8), Y2, Y3
-	VMOVUPD    Y3, 64(R9)
-
-next240:
-	ADDQ BX, CX
-	ADDQ $0x60, AX
-	DECQ SI
-	JMP  row238
-
-end242:
-	VZEROUPPER
-	RET
-
-// func stripAVX2(dst []float64, ldd int, src []float64, lds int, rows int, cols int)
-// Requires: AVX, CMOV
-TEXT ·stripAVX2(SB), NOSPLIT, $0-80
-	MOVQ    dst_base+0(FP), AX
-	MOVQ    src_base+32(FP), CX
-	MOVQ    ldd+24(FP), DX
-	MOVQ    lds+56(FP), BX
-	MOVQ    rows+64(FP), SI
-	MOVQ    cols+72(FP), DI
-	SHLQ    $0x03, DX
-	SHLQ    $0x03, BX
-	XORQ    R8, R8
-	CMPQ    SI, $0x01
-	CMOVQGT BX, R8
-	LEAQ    (CX)(R8*1), R8
-	XORQ    R9, R9
-	CMPQ    SI, $0x02
-	CMOVQGT BX, R9
-	LEAQ    (R8)(R9*1), R9
-	XORQ    R10, R10
-	CMPQ    SI, $0x03
-	CMOVQGT BX, R10
-	LEAQ    (R9)(R10*1), BX
-	LEAQ    lanes<>+0(SB), R10
-	NEGQ    SI
-	VMOVUPD 32(R10)(SI*8), Y0
-	XORQ    SI, SI
-
-loop245:
-	CMPQ       DI, $0x04
-	JLT        last246
-	VMOVUPD    (CX)(SI*8), Y1
-	VMOVUPD    (R8)(SI*8), Y2
-	VMOVUPD    (R9)(SI*8), Y3
-	VMOVUPD    (BX)(SI*8), Y4
-	VUNPCKLPD  Y2, Y1, Y5
-	VUNPCKHPD  Y2, Y1, Y1
-	VUNPCKLPD  Y4, Y3, Y2
-	VUNPCKHPD  Y4, Y3, Y3
-	VPERM2F128 $0x20, Y2, Y5, Y4
-	VPERM2F128 $0x31, Y2, Y5, Y2
-	VPERM2F128 $0x20, Y3, Y1, Y5
-	VPERM2F128 $0x31, Y3, Y1, Y1
-	VMASKMOVPD Y4, Y0, (AX)
-	ADDQ       DX, AX
-	VMASKMOVPD Y5, Y0, (AX)
-	ADDQ       DX, AX
-	VMASKMOVPD Y2, Y0, (AX)
-	ADDQ       DX, AX
-	VMASKMOVPD Y1, Y0, (AX)
-	ADDQ       DX, AX
-	ADDQ       $0x04, SI
-	SUBQ       $0x04, DI
-	JMP        loop245
-
-last246:
-	TESTQ      DI, DI
-	JZ         end247
-	MOVQ       DI, R10
-	LEAQ       lanes<>+0(SB), R11
-	NEGQ       R10
-	VMOVUPD    32(R11)(R10*8), Y1
-	VMASKMOVPD (CX)(SI*8), Y1, Y2
-	VMASKMOVPD (R8)(SI*8), Y1, Y3
-	VMASKMOVPD (R9)(SI*8), Y1, Y4
-	VMASKMOVPD (BX)(SI*8), Y1, Y1
-	VUNPCKLPD  Y3, Y2, Y5
-	VUNPCKHPD  Y3, Y2, Y2
-	VUNPCKLPD  Y1, Y4, Y3
-	VUNPCKHPD  Y1, Y4, Y1
-	VPERM2F128 $0x20, Y3, Y5, Y4
-	VPERM2F128 $0x31, Y3, Y5, Y3
-	VPERM2F128 $0x20, Y1, Y2, Y5
-	VPERM2F128 $0x31, Y1, Y2, Y1
-	TESTQ      DI, DI
-	JZ         done248
-	DECQ       DI
-	VMASKMOVPD Y4, Y0, (AX)
-	ADDQ       DX, AX
-	TESTQ      DI, DI
-	JZ         done248
-	DECQ       DI
-	VMASKMOVPD Y5, Y0, (AX)
-	ADDQ       DX, AX
-	TESTQ      DI, DI
-	JZ         done248
-	DECQ       DI
-	VMASKMOVPD Y3, Y0, (AX)
-	ADDQ       DX, AX
-	TESTQ      DI, DI
-	JZ         done248
-	DECQ       DI
-	VMASKMOVPD Y1, Y0, (AX)
-	ADDQ       DX, AX
-
-done248:
-end247:
+	VMOVUPD    Y8, (AX)
+	VMASKMOVPD Y9, Y12, 32(AX)
+	ADDQ       CX, AX
+	VMOVUPD    Y10, (AX)
+	VMASKMOVPD Y11, Y12, 32(AX)
 	VZEROUPPER
 	RET
 
@@ -4877,9 +4681,9 @@ TEXT ·addAVX512(SB), NOSPLIT, $0-72
 	MOVQ b_base+48(FP), BX
 	XORQ SI, SI
 	CMPQ CX, $0x20
-	JLT  done250
+	JLT  done232
 
-loop249:
+loop231:
 	VMOVUPD (DX)(SI*8), Z0
 	VMOVUPD (BX)(SI*8), Z1
 	VADDPD  Z1, Z0, Z0
@@ -4899,13 +4703,13 @@ loop249:
 	ADDQ    $0x20, SI
 	SUBQ    $0x20, CX
 	CMPQ    CX, $0x20
-	JGE     loop249
+	JGE     loop231
 
-done250:
+done232:
 	CMPQ CX, $0x08
-	JLT  done252
+	JLT  done234
 
-loop251:
+loop233:
 	VMOVUPD (DX)(SI*8), Z0
 	VMOVUPD (BX)(SI*8), Z1
 	VADDPD  Z1, Z0, Z0
@@ -4913,11 +4717,11 @@ loop251:
 	ADDQ    $0x08, SI
 	SUBQ    $0x08, CX
 	CMPQ    CX, $0x08
-	JGE     loop251
+	JGE     loop233
 
-done252:
+done234:
 	TESTQ     CX, CX
-	JZ        end253
+	JZ        end235
 	MOVQ      $-1, DI
 	BZHIQ     CX, DI, DI
 	KMOVB     DI, K1
@@ -4926,7 +4730,7 @@ done252:
 	VADDPD    Z1, Z0, Z0
 	VMOVUPD   Z0, K1, (AX)(SI*8)
 
-end253:
+end235:
 	VZEROUPPER
 	RET
 
@@ -4939,9 +4743,9 @@ TEXT ·subAVX512(SB), NOSPLIT, $0-72
 	MOVQ b_base+48(FP), BX
 	XORQ SI, SI
 	CMPQ CX, $0x20
-	JLT  done255
+	JLT  done237
 
-loop254:
+loop236:
 	VMOVUPD (DX)(SI*8), Z0
 	VMOVUPD (BX)(SI*8), Z1
 	VSUBPD  Z1, Z0, Z0
@@ -4961,13 +4765,13 @@ loop254:
 	ADDQ    $0x20, SI
 	SUBQ    $0x20, CX
 	CMPQ    CX, $0x20
-	JGE     loop254
+	JGE     loop236
 
-done255:
+done237:
 	CMPQ CX, $0x08
-	JLT  done257
+	JLT  done239
 
-loop256:
+loop238:
 	VMOVUPD (DX)(SI*8), Z0
 	VMOVUPD (BX)(SI*8), Z1
 	VSUBPD  Z1, Z0, Z0
@@ -4975,11 +4779,11 @@ loop256:
 	ADDQ    $0x08, SI
 	SUBQ    $0x08, CX
 	CMPQ    CX, $0x08
-	JGE     loop256
+	JGE     loop238
 
-done257:
+done239:
 	TESTQ     CX, CX
-	JZ        end258
+	JZ        end240
 	MOVQ      $-1, DI
 	BZHIQ     CX, DI, DI
 	KMOVB     DI, K1
@@ -4988,7 +4792,7 @@ done257:
 	VSUBPD    Z1, Z0, Z0
 	VMOVUPD   Z0, K1, (AX)(SI*8)
 
-end258:
+end240:
 	VZEROUPPER
 	RET
 
@@ -5001,9 +4805,9 @@ TEXT ·mulAVX512(SB), NOSPLIT, $0-72
 	MOVQ b_base+48(FP), BX
 	XORQ SI, SI
 	CMPQ CX, $0x20
-	JLT  done260
+	JLT  done242
 
-loop259:
+loop241:
 	VMOVUPD (DX)(SI*8), Z0
 	VMOVUPD (BX)(SI*8), Z1
 	VMULPD  Z1, Z0, Z0
@@ -5023,13 +4827,13 @@ loop259:
 	ADDQ    $0x20, SI
 	SUBQ    $0x20, CX
 	CMPQ    CX, $0x20
-	JGE     loop259
+	JGE     loop241
 
-done260:
+done242:
 	CMPQ CX, $0x08
-	JLT  done262
+	JLT  done244
 
-loop261:
+loop243:
 	VMOVUPD (DX)(SI*8), Z0
 	VMOVUPD (BX)(SI*8), Z1
 	VMULPD  Z1, Z0, Z0
@@ -5037,11 +4841,11 @@ loop261:
 	ADDQ    $0x08, SI
 	SUBQ    $0x08, CX
 	CMPQ    CX, $0x08
-	JGE     loop261
+	JGE     loop243
 
-done262:
+done244:
 	TESTQ     CX, CX
-	JZ        end263
+	JZ        end245
 	MOVQ      $-1, DI
 	BZHIQ     CX, DI, DI
 	KMOVB     DI, K1
@@ -5050,7 +4854,7 @@ done262:
 	VMULPD    Z1, Z0, Z0
 	VMOVUPD   Z0, K1, (AX)(SI*8)
 
-end263:
+end245:
 	VZEROUPPER
 	RET
 
@@ -5063,9 +4867,9 @@ TEXT ·divAVX512(SB), NOSPLIT, $0-72
 	MOVQ b_base+48(FP), BX
 	XORQ SI, SI
 	CMPQ CX, $0x20
-	JLT  done265
+	JLT  done247
 
-loop264:
+loop246:
 	VMOVUPD (DX)(SI*8), Z0
 	VMOVUPD (BX)(SI*8), Z1
 	VDIVPD  Z1, Z0, Z0
@@ -5085,13 +4889,13 @@ loop264:
 	ADDQ    $0x20, SI
 	SUBQ    $0x20, CX
 	CMPQ    CX, $0x20
-	JGE     loop264
+	JGE     loop246
 
-done265:
+done247:
 	CMPQ CX, $0x08
-	JLT  done267
+	JLT  done249
 
-loop266:
+loop248:
 	VMOVUPD (DX)(SI*8), Z0
 	VMOVUPD (BX)(SI*8), Z1
 	VDIVPD  Z1, Z0, Z0
@@ -5099,11 +4903,11 @@ loop266:
 	ADDQ    $0x08, SI
 	SUBQ    $0x08, CX
 	CMPQ    CX, $0x08
-	JGE     loop266
+	JGE     loop248
 
-done267:
+done249:
 	TESTQ     CX, CX
-	JZ        end268
+	JZ        end250
 	MOVQ      $-1, DI
 	BZHIQ     CX, DI, DI
 	KMOVB     DI, K1
@@ -5112,7 +4916,7 @@ done267:
 	VDIVPD    Z1, Z0, Z0
 	VMOVUPD   Z0, K1, (AX)(SI*8)
 
-end268:
+end250:
 	VZEROUPPER
 	RET
 
@@ -5125,9 +4929,9 @@ TEXT ·largerAVX512(SB), NOSPLIT, $0-72
 	MOVQ b_base+48(FP), BX
 	XORQ SI, SI
 	CMPQ CX, $0x20
-	JLT  done270
+	JLT  done252
 
-loop269:
+loop251:
 	VMOVUPD   (DX)(SI*8), Z0
 	VMOVUPD   (BX)(SI*8), Z1
 	VMAXPD    Z1, Z0, Z1
@@ -5155,13 +4959,13 @@ loop269:
 	ADDQ      $0x20, SI
 	SUBQ      $0x20, CX
 	CMPQ      CX, $0x20
-	JGE       loop269
+	JGE       loop251
 
-done270:
+done252:
 	CMPQ CX, $0x08
-	JLT  done272
+	JLT  done254
 
-loop271:
+loop253:
 	VMOVUPD   (DX)(SI*8), Z0
 	VMOVUPD   (BX)(SI*8), Z1
 	VMAXPD    Z1, Z0, Z1
@@ -5171,11 +4975,11 @@ loop271:
 	ADDQ      $0x08, SI
 	SUBQ      $0x08, CX
 	CMPQ      CX, $0x08
-	JGE       loop271
+	JGE       loop253
 
-done272:
+done254:
 	TESTQ     CX, CX
-	JZ        end273
+	JZ        end255
 	MOVQ      $-1, DI
 	BZHIQ     CX, DI, DI
 	KMOVB     DI, K1
@@ -5186,7 +4990,7 @@ done272:
 	VBLENDMPD Z0, Z1, K2, Z7
 	VMOVUPD   Z7, K1, (AX)(SI*8)
 
-end273:
+end255:
 	VZEROUPPER
 	RET
 
@@ -5199,9 +5003,9 @@ TEXT ·lessAVX512(SB), NOSPLIT, $0-72
 	MOVQ b_base+48(FP), BX
 	XORQ SI, SI
 	CMPQ CX, $0x20
-	JLT  done275
+	JLT  done257
 
-loop274:
+loop256:
 	VMOVUPD   (DX)(SI*8), Z0
 	VMOVUPD   (BX)(SI*8), Z1
 	VMINPD    Z1, Z0, Z1
@@ -5229,13 +5033,13 @@ loop274:
 	ADDQ      $0x20, SI
 	SUBQ      $0x20, CX
 	CMPQ      CX, $0x20
-	JGE       loop274
+	JGE       loop256
 
-done275:
+done257:
 	CMPQ CX, $0x08
-	JLT  done277
+	JLT  done259
 
-loop276:
+loop258:
 	VMOVUPD   (DX)(SI*8), Z0
 	VMOVUPD   (BX)(SI*8), Z1
 	VMINPD    Z1, Z0, Z1
@@ -5245,11 +5049,11 @@ loop276:
 	ADDQ      $0x08, SI
 	SUBQ      $0x08, CX
 	CMPQ      CX, $0x08
-	JGE       loop276
+	JGE       loop258
 
-done277:
+done259:
 	TESTQ     CX, CX
-	JZ        end278
+	JZ        end260
 	MOVQ      $-1, DI
 	BZHIQ     CX, DI, DI
 	KMOVB     DI, K1
@@ -5260,7 +5064,7 @@ done277:
 	VBLENDMPD Z0, Z1, K2, Z7
 	VMOVUPD   Z7, K1, (AX)(SI*8)
 
-end278:
+end260:
 	VZEROUPPER
 	RET
 
@@ -5274,9 +5078,9 @@ TEXT ·addScalarAVX512(SB), NOSPLIT, $0-56
 	VBROADCASTSD X0, Z0
 	XORQ         BX, BX
 	CMPQ         CX, $0x20
-	JLT          done280
+	JLT          done262
 
-loop279:
+loop261:
 	VMOVUPD (DX)(BX*8), Z1
 	VADDPD  Z0, Z1, Z1
 	VMOVUPD Z1, (AX)(BX*8)
@@ -5292,24 +5096,24 @@ loop279:
 	ADDQ    $0x20, BX
 	SUBQ    $0x20, CX
 	CMPQ    CX, $0x20
-	JGE     loop279
+	JGE     loop261
 
-done280:
+done262:
 	CMPQ CX, $0x08
-	JLT  done282
+	JLT  done264
 
-loop281:
+loop263:
 	VMOVUPD (DX)(BX*8), Z1
 	VADDPD  Z0, Z1, Z1
 	VMOVUPD Z1, (AX)(BX*8)
 	ADDQ    $0x08, BX
 	SUBQ    $0x08, CX
 	CMPQ    CX, $0x08
-	JGE     loop281
+	JGE     loop263
 
-done282:
+done264:
 	TESTQ     CX, CX
-	JZ        end283
+	JZ        end265
 	MOVQ      $-1, SI
 	BZHIQ     CX, SI, SI
 	KMOVB     SI, K1
@@ -5317,7 +5121,7 @@ done282:
 	VADDPD    Z0, Z1, Z0
 	VMOVUPD   Z0, K1, (AX)(BX*8)
 
-end283:
+end265:
 	VZEROUPPER
 	RET
 
@@ -5331,9 +5135,9 @@ TEXT ·mulScalarAVX512(SB), NOSPLIT, $0-56
 	VBROADCASTSD X0, Z0
 	XORQ         BX, BX
 	CMPQ         CX, $0x20
-	JLT          done285
+	JLT          done267
 
-loop284:
+loop266:
 	VMOVUPD (DX)(BX*8), Z1
 	VMULPD  Z0, Z1, Z1
 	VMOVUPD Z1, (AX)(BX*8)
@@ -5349,24 +5153,24 @@ loop284:
 	ADDQ    $0x20, BX
 	SUBQ    $0x20, CX
 	CMPQ    CX, $0x20
-	JGE     loop284
+	JGE     loop266
 
-done285:
+done267:
 	CMPQ CX, $0x08
-	JLT  done287
+	JLT  done269
 
-loop286:
+loop268:
 	VMOVUPD (DX)(BX*8), Z1
 	VMULPD  Z0, Z1, Z1
 	VMOVUPD Z1, (AX)(BX*8)
 	ADDQ    $0x08, BX
 	SUBQ    $0x08, CX
 	CMPQ    CX, $0x08
-	JGE     loop286
+	JGE     loop268
 
-done287:
+done269:
 	TESTQ     CX, CX
-	JZ        end288
+	JZ        end270
 	MOVQ      $-1, SI
 	BZHIQ     CX, SI, SI
 	KMOVB     SI, K1
@@ -5374,7 +5178,7 @@ done287:
 	VMULPD    Z0, Z1, Z0
 	VMOVUPD   Z0, K1, (AX)(BX*8)
 
-end288:
+end270:
 	VZEROUPPER
 	RET
 
@@ -5388,9 +5192,9 @@ TEXT ·divScalarAVX512(SB), NOSPLIT, $0-56
 	VBROADCASTSD X0, Z0
 	XORQ         BX, BX
 	CMPQ         CX, $0x20
-	JLT          done290
+	JLT          done272
 
-loop289:
+loop271:
 	VMOVUPD (DX)(BX*8), Z1
 	VDIVPD  Z0, Z1, Z1
 	VMOVUPD Z1, (AX)(BX*8)
@@ -5406,24 +5210,24 @@ loop289:
 	ADDQ    $0x20, BX
 	SUBQ    $0x20, CX
 	CMPQ    CX, $0x20
-	JGE     loop289
+	JGE     loop271
 
-done290:
+done272:
 	CMPQ CX, $0x08
-	JLT  done292
+	JLT  done274
 
-loop291:
+loop273:
 	VMOVUPD (DX)(BX*8), Z1
 	VDIVPD  Z0, Z1, Z1
 	VMOVUPD Z1, (AX)(BX*8)
 	ADDQ    $0x08, BX
 	SUBQ    $0x08, CX
 	CMPQ    CX, $0x08
-	JGE     loop291
+	JGE     loop273
 
-done292:
+done274:
 	TESTQ     CX, CX
-	JZ        end293
+	JZ        end275
 	MOVQ      $-1, SI
 	BZHIQ     CX, SI, SI
 	KMOVB     SI, K1
@@ -5431,7 +5235,7 @@ done292:
 	VDIVPD    Z0, Z1, Z0
 	VMOVUPD   Z0, K1, (AX)(BX*8)
 
-end293:
+end275:
 	VZEROUPPER
 	RET
 
@@ -5445,9 +5249,9 @@ TEXT ·maxScalarAVX512(SB), NOSPLIT, $0-56
 	VBROADCASTSD X0, Z0
 	XORQ         BX, BX
 	CMPQ         CX, $0x20
-	JLT          done295
+	JLT          done277
 
-loop294:
+loop276:
 	VMOVUPD   (DX)(BX*8), Z7
 	VMAXPD    Z0, Z7, Z8
 	VCMPPD    $0x03, Z7, Z7, K1
@@ -5471,13 +5275,13 @@ loop294:
 	ADDQ      $0x20, BX
 	SUBQ      $0x20, CX
 	CMPQ      CX, $0x20
-	JGE       loop294
+	JGE       loop276
 
-done295:
+done277:
 	CMPQ CX, $0x08
-	JLT  done297
+	JLT  done279
 
-loop296:
+loop278:
 	VMOVUPD   (DX)(BX*8), Z1
 	VMAXPD    Z0, Z1, Z2
 	VCMPPD    $0x03, Z1, Z1, K1
@@ -5486,11 +5290,11 @@ loop296:
 	ADDQ      $0x08, BX
 	SUBQ      $0x08, CX
 	CMPQ      CX, $0x08
-	JGE       loop296
+	JGE       loop278
 
-done297:
+done279:
 	TESTQ     CX, CX
-	JZ        end298
+	JZ        end280
 	MOVQ      $-1, SI
 	BZHIQ     CX, SI, SI
 	KMOVB     SI, K1
@@ -5500,7 +5304,7 @@ done297:
 	VBLENDMPD Z1, Z0, K2, Z6
 	VMOVUPD   Z6, K1, (AX)(BX*8)
 
-end298:
+end280:
 	VZEROUPPER
 	RET
 
@@ -5514,9 +5318,9 @@ TEXT ·minScalarAVX512(SB), NOSPLIT, $0-56
 	VBROADCASTSD X0, Z0
 	XORQ         BX, BX
 	CMPQ         CX, $0x20
-	JLT          done300
+	JLT          done282
 
-loop299:
+loop281:
 	VMOVUPD   (DX)(BX*8), Z7
 	VMINPD    Z0, Z7, Z8
 	VCMPPD    $0x03, Z7, Z7, K1
@@ -5540,13 +5344,13 @@ loop299:
 	ADDQ      $0x20, BX
 	SUBQ      $0x20, CX
 	CMPQ      CX, $0x20
-	JGE       loop299
+	JGE       loop281
 
-done300:
+done282:
 	CMPQ CX, $0x08
-	JLT  done302
+	JLT  done284
 
-loop301:
+loop283:
 	VMOVUPD   (DX)(BX*8), Z1
 	VMINPD    Z0, Z1, Z2
 	VCMPPD    $0x03, Z1, Z1, K1
@@ -5555,11 +5359,11 @@ loop301:
 	ADDQ      $0x08, BX
 	SUBQ      $0x08, CX
 	CMPQ      CX, $0x08
-	JGE       loop301
+	JGE       loop283
 
-done302:
+done284:
 	TESTQ     CX, CX
-	JZ        end303
+	JZ        end285
 	MOVQ      $-1, SI
 	BZHIQ     CX, SI, SI
 	KMOVB     SI, K1
@@ -5569,7 +5373,7 @@ done302:
 	VBLENDMPD Z1, Z0, K2, Z6
 	VMOVUPD   Z6, K1, (AX)(BX*8)
 
-end303:
+end285:
 	VZEROUPPER
 	RET
 
@@ -5583,9 +5387,9 @@ TEXT ·scalarSubAVX512(SB), NOSPLIT, $0-56
 	VBROADCASTSD X0, Z0
 	XORQ         BX, BX
 	CMPQ         CX, $0x20
-	JLT          done305
+	JLT          done287
 
-loop304:
+loop286:
 	VMOVUPD (DX)(BX*8), Z1
 	VSUBPD  Z1, Z0, Z1
 	VMOVUPD Z1, (AX)(BX*8)
@@ -5601,24 +5405,24 @@ loop304:
 	ADDQ    $0x20, BX
 	SUBQ    $0x20, CX
 	CMPQ    CX, $0x20
-	JGE     loop304
+	JGE     loop286
 
-done305:
+done287:
 	CMPQ CX, $0x08
-	JLT  done307
+	JLT  done289
 
-loop306:
+loop288:
 	VMOVUPD (DX)(BX*8), Z1
 	VSUBPD  Z1, Z0, Z1
 	VMOVUPD Z1, (AX)(BX*8)
 	ADDQ    $0x08, BX
 	SUBQ    $0x08, CX
 	CMPQ    CX, $0x08
-	JGE     loop306
+	JGE     loop288
 
-done307:
+done289:
 	TESTQ     CX, CX
-	JZ        end308
+	JZ        end290
 	MOVQ      $-1, SI
 	BZHIQ     CX, SI, SI
 	KMOVB     SI, K1
@@ -5626,7 +5430,7 @@ done307:
 	VSUBPD    Z1, Z0, Z0
 	VMOVUPD   Z0, K1, (AX)(BX*8)
 
-end308:
+end290:
 	VZEROUPPER
 	RET
 
@@ -5640,9 +5444,9 @@ TEXT ·scalarDivAVX512(SB), NOSPLIT, $0-56
 	VBROADCASTSD X0, Z0
 	XORQ         BX, BX
 	CMPQ         CX, $0x20
-	JLT          done310
+	JLT          done292
 
-loop309:
+loop291:
 	VMOVUPD (DX)(BX*8), Z1
 	VDIVPD  Z1, Z0, Z1
 	VMOVUPD Z1, (AX)(BX*8)
@@ -5658,24 +5462,24 @@ loop309:
 	ADDQ    $0x20, BX
 	SUBQ    $0x20, CX
 	CMPQ    CX, $0x20
-	JGE     loop309
+	JGE     loop291
 
-done310:
+done292:
 	CMPQ CX, $0x08
-	JLT  done312
+	JLT  done294
 
-loop311:
+loop293:
 	VMOVUPD (DX)(BX*8), Z1
 	VDIVPD  Z1, Z0, Z1
 	VMOVUPD Z1, (AX)(BX*8)
 	ADDQ    $0x08, BX
 	SUBQ    $0x08, CX
 	CMPQ    CX, $0x08
-	JGE     loop311
+	JGE     loop293
 
-done312:
+done294:
 	TESTQ     CX, CX
-	JZ        end313
+	JZ        end295
 	MOVQ      $-1, SI
 	BZHIQ     CX, SI, SI
 	KMOVB     SI, K1
@@ -5683,7 +5487,7 @@ done312:
 	VDIVPD    Z1, Z0, Z0
 	VMOVUPD   Z0, K1, (AX)(BX*8)
 
-end313:
+end295:
 	VZEROUPPER
 	RET
 
@@ -5697,9 +5501,9 @@ TEXT ·mulAddAVX512(SB), NOSPLIT, $0-96
 	MOVQ c_base+72(FP), SI
 	XORQ DI, DI
 	CMPQ CX, $0x20
-	JLT  done315
+	JLT  done297
 
-loop314:
+loop296:
 	VMOVUPD     (DX)(DI*8), Z0
 	VMOVUPD     (BX)(DI*8), Z1
 	VMOVUPD     (SI)(DI*8), Z2
@@ -5727,13 +5531,13 @@ loop314:
 	ADDQ        $0x20, DI
 	SUBQ        $0x20, CX
 	CMPQ        CX, $0x20
-	JGE         loop314
+	JGE         loop296
 
-done315:
+done297:
 	CMPQ CX, $0x08
-	JLT  done317
+	JLT  done299
 
-loop316:
+loop298:
 	VMOVUPD     (DX)(DI*8), Z0
 	VMOVUPD     (BX)(DI*8), Z1
 	VMOVUPD     (SI)(DI*8), Z2
@@ -5743,11 +5547,11 @@ loop316:
 	ADDQ        $0x08, DI
 	SUBQ        $0x08, CX
 	CMPQ        CX, $0x08
-	JGE         loop316
+	JGE         loop298
 
-done317:
+done299:
 	TESTQ       CX, CX
-	JZ          end318
+	JZ          end300
 	MOVQ        $-1, R8
 	BZHIQ       CX, R8, R8
 	KMOVB       R8, K1
@@ -5758,7 +5562,7 @@ done317:
 	VFMADD213PD Z2, Z1, Z0
 	VMOVUPD     Z0, K1, (AX)(DI*8)
 
-end318:
+end300:
 	VZEROUPPER
 	RET
 
@@ -5775,9 +5579,9 @@ TEXT ·axpbyAVX512(SB), NOSPLIT, $0-88
 	VBROADCASTSD X1, Z1
 	XORQ         SI, SI
 	CMPQ         CX, $0x20
-	JLT          done320
+	JLT          done302
 
-loop319:
+loop301:
 	VMOVUPD     (DX)(SI*8), Z2
 	VMOVUPD     (BX)(SI*8), Z3
 	VMULPD      Z1, Z3, Z3
@@ -5805,13 +5609,13 @@ loop319:
 	ADDQ        $0x20, SI
 	SUBQ        $0x20, CX
 	CMPQ        CX, $0x20
-	JGE         loop319
+	JGE         loop301
 
-done320:
+done302:
 	CMPQ CX, $0x08
-	JLT  done322
+	JLT  done304
 
-loop321:
+loop303:
 	VMOVUPD     (DX)(SI*8), Z2
 	VMOVUPD     (BX)(SI*8), Z3
 	VMULPD      Z1, Z3, Z3
@@ -5821,11 +5625,11 @@ loop321:
 	ADDQ        $0x08, SI
 	SUBQ        $0x08, CX
 	CMPQ        CX, $0x08
-	JGE         loop321
+	JGE         loop303
 
-done322:
+done304:
 	TESTQ       CX, CX
-	JZ          end323
+	JZ          end305
 	MOVQ        $-1, DI
 	BZHIQ       CX, DI, DI
 	KMOVB       DI, K1
@@ -5836,7 +5640,7 @@ done322:
 	VFMADD213PD Z1, Z0, Z2
 	VMOVUPD     Z2, K1, (AX)(SI*8)
 
-end323:
+end305:
 	VZEROUPPER
 	RET
 
@@ -5850,9 +5654,9 @@ TEXT ·axpyAVX512(SB), NOSPLIT, $0-56
 	VBROADCASTSD X0, Z0
 	XORQ         BX, BX
 	CMPQ         CX, $0x20
-	JLT          done325
+	JLT          done307
 
-loop324:
+loop306:
 	VMOVUPD     (DX)(BX*8), Z1
 	VMOVUPD     (AX)(BX*8), Z2
 	VMOVUPD     Z1, Z1
@@ -5876,13 +5680,13 @@ loop324:
 	ADDQ        $0x20, BX
 	SUBQ        $0x20, CX
 	CMPQ        CX, $0x20
-	JGE         loop324
+	JGE         loop306
 
-done325:
+done307:
 	CMPQ CX, $0x08
-	JLT  done327
+	JLT  done309
 
-loop326:
+loop308:
 	VMOVUPD     (DX)(BX*8), Z1
 	VMOVUPD     (AX)(BX*8), Z2
 	VMOVUPD     Z1, Z1
@@ -5891,11 +5695,11 @@ loop326:
 	ADDQ        $0x08, BX
 	SUBQ        $0x08, CX
 	CMPQ        CX, $0x08
-	JGE         loop326
+	JGE         loop308
 
-done327:
+done309:
 	TESTQ       CX, CX
-	JZ          end328
+	JZ          end310
 	MOVQ        $-1, SI
 	BZHIQ       CX, SI, SI
 	KMOVB       SI, K1
@@ -5905,7 +5709,7 @@ done327:
 	VFMADD213PD Z2, Z0, Z1
 	VMOVUPD     Z1, K1, (AX)(BX*8)
 
-end328:
+end310:
 	VZEROUPPER
 	RET
 
@@ -5917,9 +5721,9 @@ TEXT ·negAVX512(SB), NOSPLIT, $0-48
 	MOVQ x_base+24(FP), DX
 	XORQ BX, BX
 	CMPQ CX, $0x20
-	JLT  done330
+	JLT  done312
 
-loop329:
+loop311:
 	VMOVUPD (DX)(BX*8), Z0
 	VXORPD  c8000000000000000<>+0(SB), Z0, Z0
 	VMOVUPD Z0, (AX)(BX*8)
@@ -5935,24 +5739,24 @@ loop329:
 	ADDQ    $0x20, BX
 	SUBQ    $0x20, CX
 	CMPQ    CX, $0x20
-	JGE     loop329
+	JGE     loop311
 
-done330:
+done312:
 	CMPQ CX, $0x08
-	JLT  done332
+	JLT  done314
 
-loop331:
+loop313:
 	VMOVUPD (DX)(BX*8), Z0
 	VXORPD  c8000000000000000<>+0(SB), Z0, Z0
 	VMOVUPD Z0, (AX)(BX*8)
 	ADDQ    $0x08, BX
 	SUBQ    $0x08, CX
 	CMPQ    CX, $0x08
-	JGE     loop331
+	JGE     loop313
 
-done332:
+done314:
 	TESTQ     CX, CX
-	JZ        end333
+	JZ        end315
 	MOVQ      $-1, SI
 	BZHIQ     CX, SI, SI
 	KMOVB     SI, K1
@@ -5960,7 +5764,7 @@ done332:
 	VXORPD    c8000000000000000<>+0(SB), Z0, Z0
 	VMOVUPD   Z0, K1, (AX)(BX*8)
 
-end333:
+end315:
 	VZEROUPPER
 	RET
 
@@ -5972,9 +5776,9 @@ TEXT ·absAVX512(SB), NOSPLIT, $0-48
 	MOVQ x_base+24(FP), DX
 	XORQ BX, BX
 	CMPQ CX, $0x20
-	JLT  done335
+	JLT  done317
 
-loop334:
+loop316:
 	VMOVUPD (DX)(BX*8), Z0
 	VANDPD  c7fffffffffffffff<>+0(SB), Z0, Z0
 	VMOVUPD Z0, (AX)(BX*8)
@@ -5990,24 +5794,24 @@ loop334:
 	ADDQ    $0x20, BX
 	SUBQ    $0x20, CX
 	CMPQ    CX, $0x20
-	JGE     loop334
+	JGE     loop316
 
-done335:
+done317:
 	CMPQ CX, $0x08
-	JLT  done337
+	JLT  done319
 
-loop336:
+loop318:
 	VMOVUPD (DX)(BX*8), Z0
 	VANDPD  c7fffffffffffffff<>+0(SB), Z0, Z0
 	VMOVUPD Z0, (AX)(BX*8)
 	ADDQ    $0x08, BX
 	SUBQ    $0x08, CX
 	CMPQ    CX, $0x08
-	JGE     loop336
+	JGE     loop318
 
-done337:
+done319:
 	TESTQ     CX, CX
-	JZ        end338
+	JZ        end320
 	MOVQ      $-1, SI
 	BZHIQ     CX, SI, SI
 	KMOVB     SI, K1
@@ -6015,7 +5819,7 @@ done337:
 	VANDPD    c7fffffffffffffff<>+0(SB), Z0, Z0
 	VMOVUPD   Z0, K1, (AX)(BX*8)
 
-end338:
+end320:
 	VZEROUPPER
 	RET
 
@@ -6027,9 +5831,9 @@ TEXT ·squareAVX512(SB), NOSPLIT, $0-48
 	MOVQ x_base+24(FP), DX
 	XORQ BX, BX
 	CMPQ CX, $0x20
-	JLT  done340
+	JLT  done322
 
-loop339:
+loop321:
 	VMOVUPD (DX)(BX*8), Z0
 	VMULPD  Z0, Z0, Z0
 	VMOVUPD Z0, (AX)(BX*8)
@@ -6045,24 +5849,24 @@ loop339:
 	ADDQ    $0x20, BX
 	SUBQ    $0x20, CX
 	CMPQ    CX, $0x20
-	JGE     loop339
+	JGE     loop321
 
-done340:
+done322:
 	CMPQ CX, $0x08
-	JLT  done342
+	JLT  done324
 
-loop341:
+loop323:
 	VMOVUPD (DX)(BX*8), Z0
 	VMULPD  Z0, Z0, Z0
 	VMOVUPD Z0, (AX)(BX*8)
 	ADDQ    $0x08, BX
 	SUBQ    $0x08, CX
 	CMPQ    CX, $0x08
-	JGE     loop341
+	JGE     loop323
 
-done342:
+done324:
 	TESTQ     CX, CX
-	JZ        end343
+	JZ        end325
 	MOVQ      $-1, SI
 	BZHIQ     CX, SI, SI
 	KMOVB     SI, K1
@@ -6070,7 +5874,7 @@ done342:
 	VMULPD    Z0, Z0, Z0
 	VMOVUPD   Z0, K1, (AX)(BX*8)
 
-end343:
+end325:
 	VZEROUPPER
 	RET
 
@@ -6082,9 +5886,9 @@ TEXT ·sqrtAVX512(SB), NOSPLIT, $0-48
 	MOVQ x_base+24(FP), DX
 	XORQ BX, BX
 	CMPQ CX, $0x20
-	JLT  done345
+	JLT  done327
 
-loop344:
+loop326:
 	VMOVUPD (DX)(BX*8), Z0
 	VSQRTPD Z0, Z0
 	VMOVUPD Z0, (AX)(BX*8)
@@ -6100,24 +5904,24 @@ loop344:
 	ADDQ    $0x20, BX
 	SUBQ    $0x20, CX
 	CMPQ    CX, $0x20
-	JGE     loop344
+	JGE     loop326
 
-done345:
+done327:
 	CMPQ CX, $0x08
-	JLT  done347
+	JLT  done329
 
-loop346:
+loop328:
 	VMOVUPD (DX)(BX*8), Z0
 	VSQRTPD Z0, Z0
 	VMOVUPD Z0, (AX)(BX*8)
 	ADDQ    $0x08, BX
 	SUBQ    $0x08, CX
 	CMPQ    CX, $0x08
-	JGE     loop346
+	JGE     loop328
 
-done347:
+done329:
 	TESTQ     CX, CX
-	JZ        end348
+	JZ        end330
 	MOVQ      $-1, SI
 	BZHIQ     CX, SI, SI
 	KMOVB     SI, K1
@@ -6125,7 +5929,7 @@ done347:
 	VSQRTPD   Z0, Z0
 	VMOVUPD   Z0, K1, (AX)(BX*8)
 
-end348:
+end330:
 	VZEROUPPER
 	RET
 
@@ -6137,9 +5941,9 @@ TEXT ·stepAVX512(SB), NOSPLIT, $0-48
 	MOVQ x_base+24(FP), DX
 	XORQ BX, BX
 	CMPQ CX, $0x20
-	JLT  done350
+	JLT  done332
 
-loop349:
+loop331:
 	VMOVUPD   (DX)(BX*8), Z0
 	VCMPPD    $0x1e, c0000000000000000<>+0(SB), Z0, K1
 	VMOVUPD.Z c3ff0000000000000<>+0(SB), K1, Z1
@@ -6167,13 +5971,13 @@ loop349:
 	ADDQ      $0x20, BX
 	SUBQ      $0x20, CX
 	CMPQ      CX, $0x20
-	JGE       loop349
+	JGE       loop331
 
-done350:
+done332:
 	CMPQ CX, $0x08
-	JLT  done352
+	JLT  done334
 
-loop351:
+loop333:
 	VMOVUPD   (DX)(BX*8), Z0
 	VCMPPD    $0x1e, c0000000000000000<>+0(SB), Z0, K1
 	VMOVUPD.Z c3ff0000000000000<>+0(SB), K1, Z1
@@ -6183,11 +5987,11 @@ loop351:
 	ADDQ      $0x08, BX
 	SUBQ      $0x08, CX
 	CMPQ      CX, $0x08
-	JGE       loop351
+	JGE       loop333
 
-done352:
+done334:
 	TESTQ     CX, CX
-	JZ        end353
+	JZ        end335
 	MOVQ      $-1, SI
 	BZHIQ     CX, SI, SI
 	KMOVB     SI, K1
@@ -6198,7 +6002,7 @@ done352:
 	VBLENDMPD Z0, Z1, K2, Z7
 	VMOVUPD   Z7, K1, (AX)(BX*8)
 
-end353:
+end335:
 	VZEROUPPER
 	RET
 
@@ -6210,9 +6014,9 @@ TEXT ·signAVX512(SB), NOSPLIT, $0-48
 	MOVQ x_base+24(FP), DX
 	XORQ BX, BX
 	CMPQ CX, $0x20
-	JLT  done355
+	JLT  done337
 
-loop354:
+loop336:
 	VMOVUPD   (DX)(BX*8), Z0
 	VCMPPD    $0x1e, c0000000000000000<>+0(SB), Z0, K1
 	VBLENDMPD c3ff0000000000000<>+0(SB), Z0, K1, Z1
@@ -6240,13 +6044,13 @@ loop354:
 	ADDQ      $0x20, BX
 	SUBQ      $0x20, CX
 	CMPQ      CX, $0x20
-	JGE       loop354
+	JGE       loop336
 
-done355:
+done337:
 	CMPQ CX, $0x08
-	JLT  done357
+	JLT  done339
 
-loop356:
+loop338:
 	VMOVUPD   (DX)(BX*8), Z0
 	VCMPPD    $0x1e, c0000000000000000<>+0(SB), Z0, K1
 	VBLENDMPD c3ff0000000000000<>+0(SB), Z0, K1, Z9
@@ -6256,11 +6060,11 @@ loop356:
 	ADDQ      $0x08, BX
 	SUBQ      $0x08, CX
 	CMPQ      CX, $0x08
-	JGE       loop356
+	JGE       loop338
 
-done357:
+done339:
 	TESTQ     CX, CX
-	JZ        end358
+	JZ        end340
 	MOVQ      $-1, SI
 	BZHIQ     CX, SI, SI
 	KMOVB     SI, K1
@@ -6271,7 +6075,7 @@ done357:
 	VBLENDMPD cbff0000000000000<>+0(SB), Z11, K2, Z12
 	VMOVUPD   Z12, K1, (AX)(BX*8)
 
-end358:
+end340:
 	VZEROUPPER
 	RET
 
@@ -6285,9 +6089,9 @@ TEXT ·expAVX512(SB), NOSPLIT, $0-48
 	VMOVUPD cc087500000000000<>+0(SB), Z1
 	XORQ    BX, BX
 	CMPQ    CX, $0x08
-	JLT     done360
+	JLT     done342
 
-loop359:
+loop341:
 	VMOVUPD      (DX)(BX*8), Z2
 	VMINPD       Z2, Z0, Z2
 	VMAXPD       Z2, Z1, Z2
@@ -6319,11 +6123,11 @@ loop359:
 	ADDQ         $0x08, BX
 	SUBQ         $0x08, CX
 	CMPQ         CX, $0x08
-	JGE          loop359
+	JGE          loop341
 
-done360:
+done342:
 	TESTQ        CX, CX
-	JZ           end361
+	JZ           end343
 	MOVQ         $-1, SI
 	BZHIQ        CX, SI, SI
 	KMOVB        SI, K1
@@ -6356,7 +6160,7 @@ done360:
 	VSCALEFPD    Z1, Z0, Z0
 	VMOVUPD      Z0, K1, (AX)(BX*8)
 
-end361:
+end343:
 	VZEROUPPER
 	RET
 
@@ -6370,9 +6174,9 @@ TEXT ·expm1AVX512(SB), NOSPLIT, $0-48
 	VMOVUPD cc044000000000000<>+0(SB), Z1
 	XORQ    BX, BX
 	CMPQ    CX, $0x08
-	JLT     done363
+	JLT     done345
 
-loop362:
+loop344:
 	VMOVUPD      (DX)(BX*8), Z2
 	VMINPD       Z2, Z0, Z3
 	VMAXPD       Z3, Z1, Z3
@@ -6412,11 +6216,11 @@ loop362:
 	ADDQ         $0x08, BX
 	SUBQ         $0x08, CX
 	CMPQ         CX, $0x08
-	JGE          loop362
+	JGE          loop344
 
-done363:
+done345:
 	TESTQ        CX, CX
-	JZ           end364
+	JZ           end346
 	MOVQ         $-1, SI
 	BZHIQ        CX, SI, SI
 	KMOVB        SI, K1
@@ -6457,7 +6261,7 @@ done363:
 	VBLENDMPD    Z2, Z0, K2, Z5
 	VMOVUPD      Z5, K1, (AX)(BX*8)
 
-end364:
+end346:
 	VZEROUPPER
 	RET
 
@@ -6469,9 +6273,9 @@ TEXT ·logAVX512(SB), NOSPLIT, $0-48
 	MOVQ x_base+24(FP), DX
 	XORQ BX, BX
 	CMPQ CX, $0x08
-	JLT  done366
+	JLT  done348
 
-loop365:
+loop347:
 	VMOVUPD     (DX)(BX*8), Z0
 	VGETEXPPD   Z0, Z1
 	VGETMANTPD  $0x0c, Z0, Z0
@@ -6504,11 +6308,11 @@ loop365:
 	ADDQ        $0x08, BX
 	SUBQ        $0x08, CX
 	CMPQ        CX, $0x08
-	JGE         loop365
+	JGE         loop347
 
-done366:
+done348:
 	TESTQ       CX, CX
-	JZ          end367
+	JZ          end349
 	MOVQ        $-1, SI
 	BZHIQ       CX, SI, SI
 	KMOVB       SI, K1
@@ -6542,7 +6346,7 @@ done366:
 	VSUBPD      Z0, Z1, Z0
 	VMOVUPD     Z0, K1, (AX)(BX*8)
 
-end367:
+end349:
 	VZEROUPPER
 	RET
 
@@ -6564,9 +6368,9 @@ TEXT ·log1pAVX512(SB), NOSPLIT, $0-48
 	MOVQ x_base+24(FP), DX
 	XORQ BX, BX
 	CMPQ CX, $0x08
-	JLT  done369
+	JLT  done351
 
-loop368:
+loop350:
 	VMOVUPD     (DX)(BX*8), Z0
 	VADDPD      c3ff0000000000000<>+0(SB), Z0, Z1
 	VSUBPD      c3ff0000000000000<>+0(SB), Z1, Z2
@@ -6608,11 +6412,11 @@ loop368:
 	ADDQ        $0x08, BX
 	SUBQ        $0x08, CX
 	CMPQ        CX, $0x08
-	JGE         loop368
+	JGE         loop350
 
-done369:
+done351:
 	TESTQ       CX, CX
-	JZ          end370
+	JZ          end352
 	MOVQ        $-1, SI
 	BZHIQ       CX, SI, SI
 	KMOVB       SI, K1
@@ -6655,7 +6459,7 @@ done369:
 	VBLENDMPD   Z0, Z1, K2, Z4
 	VMOVUPD     Z4, K1, (AX)(BX*8)
 
-end370:
+end352:
 	VZEROUPPER
 	RET
 
@@ -6668,9 +6472,9 @@ TEXT ·tanhAVX512(SB), NOSPLIT, $0-48
 	VMOVUPD c4036000000000000<>+0(SB), Z0
 	XORQ    BX, BX
 	CMPQ    CX, $0x08
-	JLT     done372
+	JLT     done354
 
-loop371:
+loop353:
 	VMOVUPD      (DX)(BX*8), Z1
 	VANDPD       c7fffffffffffffff<>+0(SB), Z1, Z2
 	VMINPD       Z2, Z0, Z2
@@ -6710,11 +6514,11 @@ loop371:
 	ADDQ         $0x08, BX
 	SUBQ         $0x08, CX
 	CMPQ         CX, $0x08
-	JGE          loop371
+	JGE          loop353
 
-done372:
+done354:
 	TESTQ        CX, CX
-	JZ           end373
+	JZ           end355
 	MOVQ         $-1, SI
 	BZHIQ        CX, SI, SI
 	KMOVB        SI, K1
@@ -6755,7 +6559,7 @@ done372:
 	VORPD        Z1, Z0, Z0
 	VMOVUPD      Z0, K1, (AX)(BX*8)
 
-end373:
+end355:
 	VZEROUPPER
 	RET
 
@@ -6769,9 +6573,9 @@ TEXT ·sigmoidAVX512(SB), NOSPLIT, $0-48
 	VMOVUPD c3ff0000000000000<>+0(SB), Z1
 	XORQ    BX, BX
 	CMPQ    CX, $0x08
-	JLT     done375
+	JLT     done357
 
-loop374:
+loop356:
 	VMOVUPD      (DX)(BX*8), Z2
 	VORPD        c8000000000000000<>+0(SB), Z2, Z3
 	VMAXPD       Z3, Z0, Z3
@@ -6807,11 +6611,11 @@ loop374:
 	ADDQ         $0x08, BX
 	SUBQ         $0x08, CX
 	CMPQ         CX, $0x08
-	JGE          loop374
+	JGE          loop356
 
-done375:
+done357:
 	TESTQ        CX, CX
-	JZ           end376
+	JZ           end358
 	MOVQ         $-1, SI
 	BZHIQ        CX, SI, SI
 	KMOVB        SI, K1
@@ -6848,7 +6652,7 @@ done375:
 	VDIVPD       Z0, Z5, Z0
 	VMOVUPD      Z0, K1, (AX)(BX*8)
 
-end376:
+end358:
 	VZEROUPPER
 	RET
 
@@ -6862,9 +6666,9 @@ TEXT ·softplusAVX512(SB), NOSPLIT, $0-48
 	VMOVUPD c0000000000000000<>+0(SB), Z1
 	XORQ    BX, BX
 	CMPQ    CX, $0x08
-	JLT     done378
+	JLT     done360
 
-loop377:
+loop359:
 	VMOVUPD      (DX)(BX*8), Z2
 	VORPD        c8000000000000000<>+0(SB), Z2, Z3
 	VMAXPD       Z3, Z0, Z3
@@ -6932,11 +6736,11 @@ loop377:
 	ADDQ         $0x08, BX
 	SUBQ         $0x08, CX
 	CMPQ         CX, $0x08
-	JGE          loop377
+	JGE          loop359
 
-done378:
+done360:
 	TESTQ        CX, CX
-	JZ           end379
+	JZ           end361
 	MOVQ         $-1, SI
 	BZHIQ        CX, SI, SI
 	KMOVB        SI, K1
@@ -7005,7 +6809,7 @@ done378:
 	VADDPD       Z0, Z1, Z0
 	VMOVUPD      Z0, K1, (AX)(BX*8)
 
-end379:
+end361:
 	VZEROUPPER
 	RET
 
@@ -7023,9 +6827,9 @@ TEXT ·expShiftAVX512(SB), NOSPLIT, $0-64
 	VMOVUPD      c0000000000000000<>+0(SB), Z5
 	XORQ         BX, BX
 	CMPQ         DX, $0x08
-	JLT          done381
+	JLT          done363
 
-loop380:
+loop362:
 	VMOVUPD      (CX)(BX*8), Z6
 	VSUBPD       Z0, Z6, Z6
 	VMINPD       Z6, Z2, Z6
@@ -7059,11 +6863,11 @@ loop380:
 	ADDQ         $0x08, BX
 	SUBQ         $0x08, DX
 	CMPQ         DX, $0x08
-	JGE          loop380
+	JGE          loop362
 
-done381:
+done363:
 	TESTQ        DX, DX
-	JZ           end382
+	JZ           end364
 	MOVQ         $-1, SI
 	BZHIQ        DX, SI, SI
 	KMOVB        SI, K1
@@ -7099,7 +6903,7 @@ done381:
 	VBLENDMPD    Z0, Z5, K1, Z1
 	VADDPD       Z1, Z4, Z4
 
-end382:
+end364:
 	VEXTRACTF64X4 $0x01, Z4, Y0
 	VADDPD        Y0, Y4, Y0
 	VPERM2F128    $0x01, Y0, Y0, Y1
@@ -7122,9 +6926,9 @@ TEXT ·dotAVX512(SB), NOSPLIT, $0-56
 	VMOVUPD c0000000000000000<>+0(SB), Z3
 	XORQ    BX, BX
 	CMPQ    AX, $0x20
-	JLT     done384
+	JLT     done366
 
-loop383:
+loop365:
 	VMOVUPD     (CX)(BX*8), Z4
 	VMOVUPD     (DX)(BX*8), Z5
 	VMOVUPD     Z4, Z4
@@ -7148,13 +6952,13 @@ loop383:
 	ADDQ        $0x20, BX
 	SUBQ        $0x20, AX
 	CMPQ        AX, $0x20
-	JGE         loop383
+	JGE         loop365
 
-done384:
+done366:
 	CMPQ AX, $0x08
-	JLT  done386
+	JLT  done368
 
-loop385:
+loop367:
 	VMOVUPD     (CX)(BX*8), Z4
 	VMOVUPD     (DX)(BX*8), Z5
 	VMOVUPD     Z4, Z4
@@ -7163,11 +6967,11 @@ loop385:
 	ADDQ        $0x08, BX
 	SUBQ        $0x08, AX
 	CMPQ        AX, $0x08
-	JGE         loop385
+	JGE         loop367
 
-done386:
+done368:
 	TESTQ       AX, AX
-	JZ          end387
+	JZ          end369
 	MOVQ        $-1, SI
 	BZHIQ       AX, SI, SI
 	KMOVB       SI, K1
@@ -7177,7 +6981,7 @@ done386:
 	VFMADD213PD Z0, Z5, Z4
 	VMOVUPD     Z4, Z0
 
-end387:
+end369:
 	VADDPD        Z2, Z0, Z0
 	VADDPD        Z3, Z1, Z1
 	VADDPD        Z1, Z0, Z0
@@ -7202,9 +7006,9 @@ TEXT ·sumAVX512(SB), NOSPLIT, $0-32
 	VMOVUPD c0000000000000000<>+0(SB), Z3
 	XORQ    DX, DX
 	CMPQ    AX, $0x20
-	JLT     done389
+	JLT     done371
 
-loop388:
+loop370:
 	VMOVUPD (CX)(DX*8), Z4
 	VADDPD  Z4, Z0, Z0
 	VMOVUPD Z0, Z0
@@ -7220,24 +7024,24 @@ loop388:
 	ADDQ    $0x20, DX
 	SUBQ    $0x20, AX
 	CMPQ    AX, $0x20
-	JGE     loop388
+	JGE     loop370
 
-done389:
+done371:
 	CMPQ AX, $0x08
-	JLT  done391
+	JLT  done373
 
-loop390:
+loop372:
 	VMOVUPD (CX)(DX*8), Z4
 	VADDPD  Z4, Z0, Z0
 	VMOVUPD Z0, Z0
 	ADDQ    $0x08, DX
 	SUBQ    $0x08, AX
 	CMPQ    AX, $0x08
-	JGE     loop390
+	JGE     loop372
 
-done391:
+done373:
 	TESTQ     AX, AX
-	JZ        end392
+	JZ        end374
 	MOVQ      $-1, BX
 	BZHIQ     AX, BX, BX
 	KMOVB     BX, K1
@@ -7245,7 +7049,7 @@ done391:
 	VADDPD    Z4, Z0, Z0
 	VMOVUPD   Z0, Z0
 
-end392:
+end374:
 	VADDPD        Z2, Z0, Z0
 	VADDPD        Z3, Z1, Z1
 	VADDPD        Z1, Z0, Z0
@@ -7270,9 +7074,9 @@ TEXT ·asumAVX512(SB), NOSPLIT, $0-32
 	VMOVUPD c0000000000000000<>+0(SB), Z3
 	XORQ    DX, DX
 	CMPQ    AX, $0x20
-	JLT     done394
+	JLT     done376
 
-loop393:
+loop375:
 	VMOVUPD (CX)(DX*8), Z4
 	VANDPD  c7fffffffffffffff<>+0(SB), Z4, Z4
 	VADDPD  Z4, Z0, Z0
@@ -7292,13 +7096,13 @@ loop393:
 	ADDQ    $0x20, DX
 	SUBQ    $0x20, AX
 	CMPQ    AX, $0x20
-	JGE     loop393
+	JGE     loop375
 
-done394:
+done376:
 	CMPQ AX, $0x08
-	JLT  done396
+	JLT  done378
 
-loop395:
+loop377:
 	VMOVUPD (CX)(DX*8), Z4
 	VANDPD  c7fffffffffffffff<>+0(SB), Z4, Z4
 	VADDPD  Z4, Z0, Z0
@@ -7306,11 +7110,11 @@ loop395:
 	ADDQ    $0x08, DX
 	SUBQ    $0x08, AX
 	CMPQ    AX, $0x08
-	JGE     loop395
+	JGE     loop377
 
-done396:
+done378:
 	TESTQ     AX, AX
-	JZ        end397
+	JZ        end379
 	MOVQ      $-1, BX
 	BZHIQ     AX, BX, BX
 	KMOVB     BX, K1
@@ -7319,7 +7123,7 @@ done396:
 	VADDPD    Z4, Z0, Z0
 	VMOVUPD   Z0, Z0
 
-end397:
+end379:
 	VADDPD        Z2, Z0, Z0
 	VADDPD        Z3, Z1, Z1
 	VADDPD        Z1, Z0, Z0
@@ -7345,9 +7149,9 @@ TEXT ·maxAVX512(SB), NOSPLIT, $0-32
 	VMOVUPD c0000000000000000<>+0(SB), Z4
 	XORQ    DX, DX
 	CMPQ    AX, $0x20
-	JLT     done399
+	JLT     done381
 
-loop398:
+loop380:
 	VMOVUPD   (CX)(DX*8), Z5
 	VMAXPD    Z5, Z0, Z0
 	VMOVUPD   Z0, Z0
@@ -7375,13 +7179,13 @@ loop398:
 	ADDQ      $0x20, DX
 	SUBQ      $0x20, AX
 	CMPQ      AX, $0x20
-	JGE       loop398
+	JGE       loop380
 
-done399:
+done381:
 	CMPQ AX, $0x08
-	JLT  done401
+	JLT  done383
 
-loop400:
+loop382:
 	VMOVUPD   (CX)(DX*8), Z5
 	VMAXPD    Z5, Z0, Z0
 	VMOVUPD   Z0, Z0
@@ -7391,11 +7195,11 @@ loop400:
 	ADDQ      $0x08, DX
 	SUBQ      $0x08, AX
 	CMPQ      AX, $0x08
-	JGE       loop400
+	JGE       loop382
 
-done401:
+done383:
 	TESTQ     AX, AX
-	JZ        end402
+	JZ        end384
 	MOVQ      $-1, BX
 	BZHIQ     AX, BX, BX
 	KMOVB     BX, K1
@@ -7407,7 +7211,7 @@ done401:
 	VBLENDMPD Z11, Z4, K1, Z12
 	VMOVUPD   Z12, Z4
 
-end402:
+end384:
 	VMAXPD        Z2, Z0, Z0
 	VMAXPD        Z3, Z1, Z1
 	VMAXPD        Z1, Z0, Z0
@@ -7440,9 +7244,9 @@ TEXT ·minAVX512(SB), NOSPLIT, $0-32
 	VMOVUPD c0000000000000000<>+0(SB), Z4
 	XORQ    DX, DX
 	CMPQ    AX, $0x20
-	JLT     done404
+	JLT     done386
 
-loop403:
+loop385:
 	VMOVUPD   (CX)(DX*8), Z5
 	VMINPD    Z5, Z0, Z0
 	VMOVUPD   Z0, Z0
@@ -7470,13 +7274,13 @@ loop403:
 	ADDQ      $0x20, DX
 	SUBQ      $0x20, AX
 	CMPQ      AX, $0x20
-	JGE       loop403
+	JGE       loop385
 
-done404:
+done386:
 	CMPQ AX, $0x08
-	JLT  done406
+	JLT  done388
 
-loop405:
+loop387:
 	VMOVUPD   (CX)(DX*8), Z5
 	VMINPD    Z5, Z0, Z0
 	VMOVUPD   Z0, Z0
@@ -7486,11 +7290,11 @@ loop405:
 	ADDQ      $0x08, DX
 	SUBQ      $0x08, AX
 	CMPQ      AX, $0x08
-	JGE       loop405
+	JGE       loop387
 
-done406:
+done388:
 	TESTQ     AX, AX
-	JZ        end407
+	JZ        end389
 	MOVQ      $-1, BX
 	BZHIQ     AX, BX, BX
 	KMOVB     BX, K1
@@ -7502,7 +7306,7 @@ done406:
 	VBLENDMPD Z11, Z4, K1, Z12
 	VMOVUPD   Z12, Z4
 
-end407:
+end389:
 	VMINPD        Z2, Z0, Z0
 	VMINPD        Z3, Z1, Z1
 	VMINPD        Z1, Z0, Z0
@@ -7535,9 +7339,9 @@ TEXT ·absMaxAVX512(SB), NOSPLIT, $0-32
 	VMOVUPD c0000000000000000<>+0(SB), Z4
 	XORQ    DX, DX
 	CMPQ    AX, $0x20
-	JLT     done409
+	JLT     done391
 
-loop408:
+loop390:
 	VMOVUPD   (CX)(DX*8), Z5
 	VANDPD    c7fffffffffffffff<>+0(SB), Z5, Z6
 	VMAXPD    Z6, Z0, Z0
@@ -7569,13 +7373,13 @@ loop408:
 	ADDQ      $0x20, DX
 	SUBQ      $0x20, AX
 	CMPQ      AX, $0x20
-	JGE       loop408
+	JGE       loop390
 
-done409:
+done391:
 	CMPQ AX, $0x08
-	JLT  done411
+	JLT  done393
 
-loop410:
+loop392:
 	VMOVUPD   (CX)(DX*8), Z5
 	VANDPD    c7fffffffffffffff<>+0(SB), Z5, Z6
 	VMAXPD    Z6, Z0, Z0
@@ -7586,11 +7390,11 @@ loop410:
 	ADDQ      $0x08, DX
 	SUBQ      $0x08, AX
 	CMPQ      AX, $0x08
-	JGE       loop410
+	JGE       loop392
 
-done411:
+done393:
 	TESTQ     AX, AX
-	JZ        end412
+	JZ        end394
 	MOVQ      $-1, BX
 	BZHIQ     AX, BX, BX
 	KMOVB     BX, K1
@@ -7602,7 +7406,7 @@ done411:
 	VBLENDMPD Z5, Z4, K1, Z12
 	VMOVUPD   Z12, Z4
 
-end412:
+end394:
 	VMAXPD        Z2, Z0, Z0
 	VMAXPD        Z3, Z1, Z1
 	VMAXPD        Z1, Z0, Z0
@@ -7637,9 +7441,9 @@ TEXT ·addRowsAVX512(SB), NOSPLIT, $0-8
 	LEAQ  (R8)(R8*2), R9
 	MOVSD 96(AX), X0
 
-rows413:
+rows395:
 	CMPQ         SI, $0x04
-	JLT          norows414
+	JLT          norows396
 	VMULSD       (DX), X0, X1
 	VBROADCASTSD X1, Z1
 	VMULSD       8(DX), X0, X2
@@ -7655,9 +7459,9 @@ rows413:
 	XORQ         R12, R12
 	MOVQ         DI, R13
 	CMPQ         R13, $0x10
-	JLT          done416
+	JLT          done398
 
-loop415:
+loop397:
 	VMOVUPD     (BX)(R12*8), Z5
 	VFMADD231PD (CX)(R12*8), Z1, Z5
 	VFMADD231PD (AX)(R12*8), Z2, Z5
@@ -7673,13 +7477,13 @@ loop415:
 	ADDQ        $0x10, R12
 	SUBQ        $0x10, R13
 	CMPQ        R13, $0x10
-	JGE         loop415
+	JGE         loop397
 
-done416:
+done398:
 	CMPQ R13, $0x08
-	JLT  done418
+	JLT  done400
 
-loop417:
+loop399:
 	VMOVUPD     (BX)(R12*8), Z5
 	VFMADD231PD (CX)(R12*8), Z1, Z5
 	VFMADD231PD (AX)(R12*8), Z2, Z5
@@ -7689,11 +7493,11 @@ loop417:
 	ADDQ        $0x08, R12
 	SUBQ        $0x08, R13
 	CMPQ        R13, $0x08
-	JGE         loop417
+	JGE         loop399
 
-done418:
+done400:
 	TESTQ       R13, R13
-	JZ          end419
+	JZ          end401
 	MOVQ        $-1, R14
 	BZHIQ       R13, R14, R14
 	KMOVB       R14, K1
@@ -7708,24 +7512,24 @@ done418:
 	VFMADD231PD Z1, Z4, Z5
 	VMOVUPD     Z5, K1, (BX)(R12*8)
 
-end419:
+end401:
 	LEAQ (CX)(R8*4), CX
 	SUBQ $0x04, SI
-	JMP  rows413
+	JMP  rows395
 
-norows414:
-rows420:
+norows396:
+rows402:
 	CMPQ         SI, $0x01
-	JLT          norows421
+	JLT          norows403
 	VMULSD       (DX), X0, X1
 	VBROADCASTSD X1, Z1
 	ADDQ         $0x08, DX
 	XORQ         AX, AX
 	MOVQ         DI, R9
 	CMPQ         R9, $0x10
-	JLT          done423
+	JLT          done405
 
-loop422:
+loop404:
 	VMOVUPD     (BX)(AX*8), Z2
 	VFMADD231PD (CX)(AX*8), Z1, Z2
 	VMOVUPD     Z2, (BX)(AX*8)
@@ -7735,24 +7539,24 @@ loop422:
 	ADDQ        $0x10, AX
 	SUBQ        $0x10, R9
 	CMPQ        R9, $0x10
-	JGE         loop422
+	JGE         loop404
 
-done423:
+done405:
 	CMPQ R9, $0x08
-	JLT  done425
+	JLT  done407
 
-loop424:
+loop406:
 	VMOVUPD     (BX)(AX*8), Z2
 	VFMADD231PD (CX)(AX*8), Z1, Z2
 	VMOVUPD     Z2, (BX)(AX*8)
 	ADDQ        $0x08, AX
 	SUBQ        $0x08, R9
 	CMPQ        R9, $0x08
-	JGE         loop424
+	JGE         loop406
 
-done425:
+done407:
 	TESTQ       R9, R9
-	JZ          end426
+	JZ          end408
 	MOVQ        $-1, R10
 	BZHIQ       R9, R10, R10
 	KMOVB       R10, K1
@@ -7761,12 +7565,12 @@ done425:
 	VFMADD231PD Z3, Z1, Z2
 	VMOVUPD     Z2, K1, (BX)(AX*8)
 
-end426:
+end408:
 	ADDQ R8, CX
 	SUBQ $0x01, SI
-	JMP  rows420
+	JMP  rows402
 
-norows421:
+norows403:
 	VZEROUPPER
 	RET
 
@@ -7783,9 +7587,9 @@ TEXT ·dotRowsAVX512(SB), NOSPLIT, $0-8
 	SHLQ $0x03, R8
 	LEAQ (R8)(R8*2), R9
 
-rows427:
+rows409:
 	CMPQ    SI, $0x04
-	JLT     norows428
+	JLT     norows410
 	LEAQ    (CX)(R8*1), R10
 	LEAQ    (CX)(R8*2), R11
 	LEAQ    (CX)(R9*1), R12
@@ -7800,9 +7604,9 @@ rows427:
 	XORQ    R13, R13
 	MOVQ    DI, R14
 	CMPQ    R14, $0x10
-	JLT     done430
+	JLT     done412
 
-loop429:
+loop411:
 	VMOVUPD     (DX)(R13*8), Z8
 	VFMADD231PD (CX)(R13*8), Z8, Z0
 	VFMADD231PD (R10)(R13*8), Z8, Z2
@@ -7816,13 +7620,13 @@ loop429:
 	ADDQ        $0x10, R13
 	SUBQ        $0x10, R14
 	CMPQ        R14, $0x10
-	JGE         loop429
+	JGE         loop411
 
-done430:
+done412:
 	CMPQ R14, $0x08
-	JLT  done432
+	JLT  done414
 
-loop431:
+loop413:
 	VMOVUPD     (DX)(R13*8), Z8
 	VFMADD231PD (CX)(R13*8), Z8, Z0
 	VFMADD231PD (R10)(R13*8), Z8, Z2
@@ -7831,11 +7635,11 @@ loop431:
 	ADDQ        $0x08, R13
 	SUBQ        $0x08, R14
 	CMPQ        R14, $0x08
-	JGE         loop431
+	JGE         loop413
 
-done432:
+done414:
 	TESTQ       R14, R14
-	JZ          end433
+	JZ          end415
 	MOVQ        $-1, R15
 	BZHIQ       R14, R15, R15
 	KMOVB       R15, K1
@@ -7849,7 +7653,7 @@ done432:
 	VMOVUPD.Z   (R12)(R13*8), K1, Z9
 	VFMADD231PD Z9, Z8, Z6
 
-end433:
+end415:
 	VADDPD        Z1, Z0, Z0
 	VEXTRACTF64X4 $0x01, Z0, Y1
 	VADDPD        Y1, Y0, Y0
@@ -7871,29 +7675,29 @@ end433:
 	VMULPD        Y1, Y0, Y0
 	MOVQ          104(AX), R10
 	ADDQ          R10, R10
-	JZ            store434
+	JZ            store416
 	VBROADCASTSD  104(AX), Y1
 	VFMADD231PD   (BX), Y1, Y0
 
-store434:
+store416:
 	VMOVUPD Y0, (BX)
 	ADDQ    $0x20, BX
 	LEAQ    (CX)(R8*4), CX
 	SUBQ    $0x04, SI
-	JMP     rows427
+	JMP     rows409
 
-norows428:
-rows435:
+norows410:
+rows417:
 	CMPQ    SI, $0x01
-	JLT     norows436
+	JLT     norows418
 	VMOVUPD c0000000000000000<>+0(SB), Z0
 	VMOVUPD c0000000000000000<>+0(SB), Z1
 	XORQ    R9, R9
 	MOVQ    DI, R10
 	CMPQ    R10, $0x10
-	JLT     done438
+	JLT     done420
 
-loop437:
+loop419:
 	VMOVUPD     (DX)(R9*8), Z2
 	VFMADD231PD (CX)(R9*8), Z2, Z0
 	VMOVUPD     64(DX)(R9*8), Z2
@@ -7901,23 +7705,23 @@ loop437:
 	ADDQ        $0x10, R9
 	SUBQ        $0x10, R10
 	CMPQ        R10, $0x10
-	JGE         loop437
+	JGE         loop419
 
-done438:
+done420:
 	CMPQ R10, $0x08
-	JLT  done440
+	JLT  done422
 
-loop439:
+loop421:
 	VMOVUPD     (DX)(R9*8), Z2
 	VFMADD231PD (CX)(R9*8), Z2, Z0
 	ADDQ        $0x08, R9
 	SUBQ        $0x08, R10
 	CMPQ        R10, $0x08
-	JGE         loop439
+	JGE         loop421
 
-done440:
+done422:
 	TESTQ       R10, R10
-	JZ          end441
+	JZ          end423
 	MOVQ        $-1, R11
 	BZHIQ       R10, R11, R11
 	KMOVB       R11, K1
@@ -7925,7 +7729,7 @@ done440:
 	VMOVUPD.Z   (CX)(R9*8), K1, Z3
 	VFMADD231PD Z3, Z2, Z0
 
-end441:
+end423:
 	VADDPD        Z1, Z0, Z0
 	VEXTRACTF64X4 $0x01, Z0, Y1
 	VADDPD        Y1, Y0, Y0
@@ -7936,18 +7740,18 @@ end441:
 	VMULSD        96(AX), X0, X0
 	MOVQ          104(AX), R9
 	ADDQ          R9, R9
-	JZ            store442
+	JZ            store424
 	MOVSD         104(AX), X1
 	VFMADD231SD   (BX), X1, X0
 
-store442:
+store424:
 	VMOVSD X0, (BX)
 	ADDQ   $0x08, BX
 	ADDQ   R8, CX
 	SUBQ   $0x01, SI
-	JMP    rows435
+	JMP    rows417
 
-norows436:
+norows418:
 	VZEROUPPER
 	RET
 
@@ -7971,30 +7775,30 @@ TEXT ·tile1x1AVX512(SB), NOSPLIT, $0-8
 	KMOVB  R9, K1
 	VXORPD Z0, Z0, Z0
 	TESTQ  BX, BX
-	JZ     end444
+	JZ     end426
 
-loop443:
+loop425:
 	VMOVUPD.Z        (DX), K1, Z1
 	VFMADD231PD.BCST (CX), Z1, Z0
 	ADDQ             SI, CX
 	ADDQ             DI, DX
 	DECQ             BX
-	JNZ              loop443
+	JNZ              loop425
 
-end444:
+end426:
 	VBROADCASTSD 112(AX), Z1
 	VMULPD       Z1, Z0, Z0
 	MOVQ         104(AX), CX
 	SHLQ         $0x03, CX
 	MOVQ         120(AX), CX
 	ADDQ         CX, CX
-	JZ           only445
+	JZ           only427
 	VBROADCASTSD 120(AX), Z1
 	MOVQ         48(AX), CX
 	VMOVUPD.Z    (CX), K1, Z2
 	VFMADD231PD  Z2, Z1, Z0
 
-only445:
+only427:
 	MOVQ    48(AX), AX
 	VMOVUPD Z0, K1, (AX)
 	VZEROUPPER
@@ -8021,18 +7825,18 @@ TEXT ·tile2x1AVX512(SB), NOSPLIT, $0-8
 	VXORPD Z0, Z0, Z0
 	VXORPD Z1, Z1, Z1
 	TESTQ  BX, BX
-	JZ     end447
+	JZ     end429
 
-loop446:
+loop428:
 	VMOVUPD.Z        (DX), K1, Z2
 	VFMADD231PD.BCST (CX), Z2, Z0
 	VFMADD231PD.BCST (CX)(R8*1), Z2, Z1
 	ADDQ             SI, CX
 	ADDQ             DI, DX
 	DECQ             BX
-	JNZ              loop446
+	JNZ              loop428
 
-end447:
+end429:
 	VBROADCASTSD 112(AX), Z2
 	VMULPD       Z2, Z0, Z0
 	VMULPD       Z2, Z1, Z1
@@ -8040,7 +7844,7 @@ end447:
 	SHLQ         $0x03, CX
 	MOVQ         120(AX), DX
 	ADDQ         DX, DX
-	JZ           only448
+	JZ           only430
 	VBROADCASTSD 120(AX), Z2
 	MOVQ         48(AX), DX
 	VMOVUPD.Z    (DX), K1, Z3
@@ -8049,7 +7853,7 @@ end447:
 	VMOVUPD.Z    (DX), K1, Z3
 	VFMADD231PD  Z3, Z2, Z1
 
-only448:
+only430:
 	MOVQ    48(AX), AX
 	VMOVUPD Z0, K1, (AX)
 	ADDQ    CX, AX
@@ -8079,9 +7883,9 @@ TEXT ·tile3x1AVX512(SB), NOSPLIT, $0-8
 	VXORPD Z1, Z1, Z1
 	VXORPD Z2, Z2, Z2
 	TESTQ  BX, BX
-	JZ     end450
+	JZ     end432
 
-loop449:
+loop431:
 	VMOVUPD.Z        (DX), K1, Z3
 	VFMADD231PD.BCST (CX), Z3, Z0
 	VFMADD231PD.BCST (CX)(R8*1), Z3, Z1
@@ -8089,9 +7893,9 @@ loop449:
 	ADDQ             SI, CX
 	ADDQ             DI, DX
 	DECQ             BX
-	JNZ              loop449
+	JNZ              loop431
 
-end450:
+end432:
 	VBROADCASTSD 112(AX), Z3
 	VMULPD       Z3, Z0, Z0
 	VMULPD       Z3, Z1, Z1
@@ -8100,7 +7904,7 @@ end450:
 	SHLQ         $0x03, CX
 	MOVQ         120(AX), DX
 	ADDQ         DX, DX
-	JZ           only451
+	JZ           only433
 	VBROADCASTSD 120(AX), Z3
 	MOVQ         48(AX), DX
 	VMOVUPD.Z    (DX), K1, Z4
@@ -8112,7 +7916,7 @@ end450:
 	VMOVUPD.Z    (DX), K1, Z4
 	VFMADD231PD  Z4, Z3, Z2
 
-only451:
+only433:
 	MOVQ    48(AX), AX
 	VMOVUPD Z0, K1, (AX)
 	ADDQ    CX, AX
@@ -8146,9 +7950,9 @@ TEXT ·tile4x1AVX512(SB), NOSPLIT, $0-8
 	VXORPD Z2, Z2, Z2
 	VXORPD Z3, Z3, Z3
 	TESTQ  BX, BX
-	JZ     end453
+	JZ     end435
 
-loop452:
+loop434:
 	VMOVUPD.Z        (DX), K1, Z4
 	VFMADD231PD.BCST (CX), Z4, Z0
 	VFMADD231PD.BCST (CX)(R8*1), Z4, Z1
@@ -8157,9 +7961,9 @@ loop452:
 	ADDQ             SI, CX
 	ADDQ             DI, DX
 	DECQ             BX
-	JNZ              loop452
+	JNZ              loop434
 
-end453:
+end435:
 	VBROADCASTSD 112(AX), Z4
 	VMULPD       Z4, Z0, Z0
 	VMULPD       Z4, Z1, Z1
@@ -8169,7 +7973,7 @@ end453:
 	SHLQ         $0x03, CX
 	MOVQ         120(AX), DX
 	ADDQ         DX, DX
-	JZ           only454
+	JZ           only436
 	VBROADCASTSD 120(AX), Z4
 	MOVQ         48(AX), DX
 	VMOVUPD.Z    (DX), K1, Z5
@@ -8184,7 +7988,7 @@ end453:
 	VMOVUPD.Z    (DX), K1, Z5
 	VFMADD231PD  Z5, Z4, Z3
 
-only454:
+only436:
 	MOVQ    48(AX), AX
 	VMOVUPD Z0, K1, (AX)
 	ADDQ    CX, AX
@@ -8221,9 +8025,9 @@ TEXT ·tile5x1AVX512(SB), NOSPLIT, $0-8
 	VXORPD Z3, Z3, Z3
 	VXORPD Z4, Z4, Z4
 	TESTQ  BX, BX
-	JZ     end456
+	JZ     end438
 
-loop455:
+loop437:
 	VMOVUPD.Z        (DX), K1, Z5
 	VFMADD231PD.BCST (CX), Z5, Z0
 	VFMADD231PD.BCST (CX)(R8*1), Z5, Z1
@@ -8233,9 +8037,9 @@ loop455:
 	ADDQ             SI, CX
 	ADDQ             DI, DX
 	DECQ             BX
-	JNZ              loop455
+	JNZ              loop437
 
-end456:
+end438:
 	VBROADCASTSD 112(AX), Z5
 	VMULPD       Z5, Z0, Z0
 	VMULPD       Z5, Z1, Z1
@@ -8246,7 +8050,7 @@ end456:
 	SHLQ         $0x03, CX
 	MOVQ         120(AX), DX
 	ADDQ         DX, DX
-	JZ           only457
+	JZ           only439
 	VBROADCASTSD 120(AX), Z5
 	MOVQ         48(AX), DX
 	VMOVUPD.Z    (DX), K1, Z6
@@ -8264,7 +8068,7 @@ end456:
 	VMOVUPD.Z    (DX), K1, Z6
 	VFMADD231PD  Z6, Z5, Z4
 
-only457:
+only439:
 	MOVQ    48(AX), AX
 	VMOVUPD Z0, K1, (AX)
 	ADDQ    CX, AX
@@ -8305,9 +8109,9 @@ TEXT ·tile6x1AVX512(SB), NOSPLIT, $0-8
 	VXORPD Z4, Z4, Z4
 	VXORPD Z5, Z5, Z5
 	TESTQ  BX, BX
-	JZ     end459
+	JZ     end441
 
-loop458:
+loop440:
 	VMOVUPD.Z        (DX), K1, Z6
 	VFMADD231PD.BCST (CX), Z6, Z0
 	VFMADD231PD.BCST (CX)(R8*1), Z6, Z1
@@ -8318,9 +8122,9 @@ loop458:
 	ADDQ             SI, CX
 	ADDQ             DI, DX
 	DECQ             BX
-	JNZ              loop458
+	JNZ              loop440
 
-end459:
+end441:
 	VBROADCASTSD 112(AX), Z6
 	VMULPD       Z6, Z0, Z0
 	VMULPD       Z6, Z1, Z1
@@ -8332,7 +8136,7 @@ end459:
 	SHLQ         $0x03, CX
 	MOVQ         120(AX), DX
 	ADDQ         DX, DX
-	JZ           only460
+	JZ           only442
 	VBROADCASTSD 120(AX), Z6
 	MOVQ         48(AX), DX
 	VMOVUPD.Z    (DX), K1, Z7
@@ -8353,7 +8157,7 @@ end459:
 	VMOVUPD.Z    (DX), K1, Z7
 	VFMADD231PD  Z7, Z6, Z5
 
-only460:
+only442:
 	MOVQ    48(AX), AX
 	VMOVUPD Z0, K1, (AX)
 	ADDQ    CX, AX
@@ -8397,9 +8201,9 @@ TEXT ·tile7x1AVX512(SB), NOSPLIT, $0-8
 	VXORPD Z5, Z5, Z5
 	VXORPD Z6, Z6, Z6
 	TESTQ  BX, BX
-	JZ     end462
+	JZ     end444
 
-loop461:
+loop443:
 	VMOVUPD.Z        (DX), K1, Z7
 	VFMADD231PD.BCST (CX), Z7, Z0
 	VFMADD231PD.BCST (CX)(R8*1), Z7, Z1
@@ -8411,9 +8215,9 @@ loop461:
 	ADDQ             SI, CX
 	ADDQ             DI, DX
 	DECQ             BX
-	JNZ              loop461
+	JNZ              loop443
 
-end462:
+end444:
 	VBROADCASTSD 112(AX), Z7
 	VMULPD       Z7, Z0, Z0
 	VMULPD       Z7, Z1, Z1
@@ -8426,7 +8230,7 @@ end462:
 	SHLQ         $0x03, CX
 	MOVQ         120(AX), DX
 	ADDQ         DX, DX
-	JZ           only463
+	JZ           only445
 	VBROADCASTSD 120(AX), Z7
 	MOVQ         48(AX), DX
 	VMOVUPD.Z    (DX), K1, Z8
@@ -8450,7 +8254,7 @@ end462:
 	VMOVUPD.Z    (DX), K1, Z8
 	VFMADD231PD  Z8, Z7, Z6
 
-only463:
+only445:
 	MOVQ    48(AX), AX
 	VMOVUPD Z0, K1, (AX)
 	ADDQ    CX, AX
@@ -8498,9 +8302,9 @@ TEXT ·tile8x1AVX512(SB), NOSPLIT, $0-8
 	VXORPD Z6, Z6, Z6
 	VXORPD Z7, Z7, Z7
 	TESTQ  BX, BX
-	JZ     end465
+	JZ     end447
 
-loop464:
+loop446:
 	VMOVUPD.Z        (DX), K1, Z8
 	VFMADD231PD.BCST (CX), Z8, Z0
 	VFMADD231PD.BCST (CX)(R8*1), Z8, Z1
@@ -8513,9 +8317,9 @@ loop464:
 	ADDQ             SI, CX
 	ADDQ             DI, DX
 	DECQ             BX
-	JNZ              loop464
+	JNZ              loop446
 
-end465:
+end447:
 	VBROADCASTSD 112(AX), Z8
 	VMULPD       Z8, Z0, Z0
 	VMULPD       Z8, Z1, Z1
@@ -8529,7 +8333,7 @@ end465:
 	SHLQ         $0x03, CX
 	MOVQ         120(AX), DX
 	ADDQ         DX, DX
-	JZ           only466
+	JZ           only448
 	VBROADCASTSD 120(AX), Z8
 	MOVQ         48(AX), DX
 	VMOVUPD.Z    (DX), K1, Z9
@@ -8556,7 +8360,7 @@ end465:
 	VMOVUPD.Z    (DX), K1, Z9
 	VFMADD231PD  Z9, Z8, Z7
 
-only466:
+only448:
 	MOVQ    48(AX), AX
 	VMOVUPD Z0, K1, (AX)
 	ADDQ    CX, AX
@@ -8597,9 +8401,9 @@ TEXT ·tile1x2AVX512(SB), NOSPLIT, $0-8
 	VXORPD Z0, Z0, Z0
 	VXORPD Z1, Z1, Z1
 	TESTQ  BX, BX
-	JZ     end468
+	JZ     end450
 
-loop467:
+loop449:
 	VMOVUPD      (DX), Z2
 	VMOVUPD.Z    64(DX), K1, Z3
 	VBROADCASTSD (CX), Z4
@@ -8608,9 +8412,9 @@ loop467:
 	ADDQ         SI, CX
 	ADDQ         DI, DX
 	DECQ         BX
-	JNZ          loop467
+	JNZ          loop449
 
-end468:
+end450:
 	VBROADCASTSD 112(AX), Z2
 	VMULPD       Z2, Z0, Z0
 	VMULPD       Z2, Z1, Z1
@@ -8618,14 +8422,14 @@ end468:
 	SHLQ         $0x03, CX
 	MOVQ         120(AX), CX
 	ADDQ         CX, CX
-	JZ           only469
+	JZ           only451
 	VBROADCASTSD 120(AX), Z2
 	MOVQ         48(AX), CX
 	VFMADD231PD  (CX), Z2, Z0
 	VMOVUPD.Z    64(CX), K1, Z3
 	VFMADD231PD  Z3, Z2, Z1
 
-only469:
+only451:
 	MOVQ    48(AX), AX
 	VMOVUPD Z0, (AX)
 	VMOVUPD Z1, K1, 64(AX)
@@ -8655,9 +8459,9 @@ TEXT ·tile2x2AVX512(SB), NOSPLIT, $0-8
 	VXORPD Z2, Z2, Z2
 	VXORPD Z3, Z3, Z3
 	TESTQ  BX, BX
-	JZ     end471
+	JZ     end453
 
-loop470:
+loop452:
 	VMOVUPD      (DX), Z4
 	VMOVUPD.Z    64(DX), K1, Z5
 	VBROADCASTSD (CX), Z6
@@ -8669,9 +8473,9 @@ loop470:
 	ADDQ         SI, CX
 	ADDQ         DI, DX
 	DECQ         BX
-	JNZ          loop470
+	JNZ          loop452
 
-end471:
+end453:
 	VBROADCASTSD 112(AX), Z4
 	VMULPD       Z4, Z0, Z0
 	VMULPD       Z4, Z1, Z1
@@ -8681,7 +8485,7 @@ end471:
 	SHLQ         $0x03, CX
 	MOVQ         120(AX), DX
 	ADDQ         DX, DX
-	JZ           only472
+	JZ           only454
 	VBROADCASTSD 120(AX), Z4
 	MOVQ         48(AX), DX
 	VFMADD231PD  (DX), Z4, Z0
@@ -8692,7 +8496,7 @@ end471:
 	VMOVUPD.Z    64(DX), K1, Z5
 	VFMADD231PD  Z5, Z4, Z3
 
-only472:
+only454:
 	MOVQ    48(AX), AX
 	VMOVUPD Z0, (AX)
 	VMOVUPD Z1, K1, 64(AX)
@@ -8727,9 +8531,9 @@ TEXT ·tile3x2AVX512(SB), NOSPLIT, $0-8
 	VXORPD Z4, Z4, Z4
 	VXORPD Z5, Z5, Z5
 	TESTQ  BX, BX
-	JZ     end474
+	JZ     end456
 
-loop473:
+loop455:
 	VMOVUPD      (DX), Z6
 	VMOVUPD.Z    64(DX), K1, Z7
 	VBROADCASTSD (CX), Z8
@@ -8744,9 +8548,9 @@ loop473:
 	ADDQ         SI, CX
 	ADDQ         DI, DX
 	DECQ         BX
-	JNZ          loop473
+	JNZ          loop455
 
-end474:
+end456:
 	VBROADCASTSD 112(AX), Z6
 	VMULPD       Z6, Z0, Z0
 	VMULPD       Z6, Z1, Z1
@@ -8758,7 +8562,7 @@ end474:
 	SHLQ         $0x03, CX
 	MOVQ         120(AX), DX
 	ADDQ         DX, DX
-	JZ           only475
+	JZ           only457
 	VBROADCASTSD 120(AX), Z6
 	MOVQ         48(AX), DX
 	VFMADD231PD  (DX), Z6, Z0
@@ -8773,7 +8577,7 @@ end474:
 	VMOVUPD.Z    64(DX), K1, Z7
 	VFMADD231PD  Z7, Z6, Z5
 
-only475:
+only457:
 	MOVQ    48(AX), AX
 	VMOVUPD Z0, (AX)
 	VMOVUPD Z1, K1, 64(AX)
@@ -8814,9 +8618,9 @@ TEXT ·tile4x2AVX512(SB), NOSPLIT, $0-8
 	VXORPD Z6, Z6, Z6
 	VXORPD Z7, Z7, Z7
 	TESTQ  BX, BX
-	JZ     end477
+	JZ     end459
 
-loop476:
+loop458:
 	VMOVUPD      (DX), Z8
 	VMOVUPD.Z    64(DX), K1, Z9
 	VBROADCASTSD (CX), Z10
@@ -8834,9 +8638,9 @@ loop476:
 	ADDQ         SI, CX
 	ADDQ         DI, DX
 	DECQ         BX
-	JNZ          loop476
+	JNZ          loop458
 
-end477:
+end459:
 	VBROADCASTSD 112(AX), Z8
 	VMULPD       Z8, Z0, Z0
 	VMULPD       Z8, Z1, Z1
@@ -8850,7 +8654,7 @@ end477:
 	SHLQ         $0x03, CX
 	MOVQ         120(AX), DX
 	ADDQ         DX, DX
-	JZ           only478
+	JZ           only460
 	VBROADCASTSD 120(AX), Z8
 	MOVQ         48(AX), DX
 	VFMADD231PD  (DX), Z8, Z0
@@ -8869,7 +8673,7 @@ end477:
 	VMOVUPD.Z    64(DX), K1, Z9
 	VFMADD231PD  Z9, Z8, Z7
 
-only478:
+only460:
 	MOVQ    48(AX), AX
 	VMOVUPD Z0, (AX)
 	VMOVUPD Z1, K1, 64(AX)
@@ -8915,9 +8719,9 @@ TEXT ·tile5x2AVX512(SB), NOSPLIT, $0-8
 	VXORPD Z8, Z8, Z8
 	VXORPD Z9, Z9, Z9
 	TESTQ  BX, BX
-	JZ     end480
+	JZ     end462
 
-loop479:
+loop461:
 	VMOVUPD      (DX), Z10
 	VMOVUPD.Z    64(DX), K1, Z11
 	VBROADCASTSD (CX), Z12
@@ -8938,9 +8742,9 @@ loop479:
 	ADDQ         SI, CX
 	ADDQ         DI, DX
 	DECQ         BX
-	JNZ          loop479
+	JNZ          loop461
 
-end480:
+end462:
 	VBROADCASTSD 112(AX), Z10
 	VMULPD       Z10, Z0, Z0
 	VMULPD       Z10, Z1, Z1
@@ -8956,7 +8760,7 @@ end480:
 	SHLQ         $0x03, CX
 	MOVQ         120(AX), DX
 	ADDQ         DX, DX
-	JZ           only481
+	JZ           only463
 	VBROADCASTSD 120(AX), Z10
 	MOVQ         48(AX), DX
 	VFMADD231PD  (DX), Z10, Z0
@@ -8979,7 +8783,7 @@ end480:
 	VMOVUPD.Z    64(DX), K1, Z11
 	VFMADD231PD  Z11, Z10, Z9
 
-only481:
+only463:
 	MOVQ    48(AX), AX
 	VMOVUPD Z0, (AX)
 	VMOVUPD Z1, K1, 64(AX)
@@ -9031,9 +8835,9 @@ TEXT ·tile6x2AVX512(SB), NOSPLIT, $0-8
 	VXORPD Z10, Z10, Z10
 	VXORPD Z11, Z11, Z11
 	TESTQ  BX, BX
-	JZ     end483
+	JZ     end465
 
-loop482:
+loop464:
 	VMOVUPD      (DX), Z12
 	VMOVUPD.Z    64(DX), K1, Z13
 	VBROADCASTSD (CX), Z14
@@ -9057,9 +8861,9 @@ loop482:
 	ADDQ         SI, CX
 	ADDQ         DI, DX
 	DECQ         BX
-	JNZ          loop482
+	JNZ          loop464
 
-end483:
+end465:
 	VBROADCASTSD 112(AX), Z12
 	VMULPD       Z12, Z0, Z0
 	VMULPD       Z12, Z1, Z1
@@ -9077,7 +8881,7 @@ end483:
 	SHLQ         $0x03, CX
 	MOVQ         120(AX), DX
 	ADDQ         DX, DX
-	JZ           only484
+	JZ           only466
 	VBROADCASTSD 120(AX), Z12
 	MOVQ         48(AX), DX
 	VFMADD231PD  (DX), Z12, Z0
@@ -9104,7 +8908,7 @@ end483:
 	VMOVUPD.Z    64(DX), K1, Z13
 	VFMADD231PD  Z13, Z12, Z11
 
-only484:
+only466:
 	MOVQ    48(AX), AX
 	VMOVUPD Z0, (AX)
 	VMOVUPD Z1, K1, 64(AX)
@@ -9161,9 +8965,9 @@ TEXT ·tile7x2AVX512(SB), NOSPLIT, $0-8
 	VXORPD Z12, Z12, Z12
 	VXORPD Z13, Z13, Z13
 	TESTQ  BX, BX
-	JZ     end486
+	JZ     end468
 
-loop485:
+loop467:
 	VMOVUPD      (DX), Z14
 	VMOVUPD.Z    64(DX), K1, Z15
 	VBROADCASTSD (CX), Z16
@@ -9190,9 +8994,9 @@ loop485:
 	ADDQ         SI, CX
 	ADDQ         DI, DX
 	DECQ         BX
-	JNZ          loop485
+	JNZ          loop467
 
-end486:
+end468:
 	VBROADCASTSD 112(AX), Z14
 	VMULPD       Z14, Z0, Z0
 	VMULPD       Z14, Z1, Z1
@@ -9212,7 +9016,7 @@ end486:
 	SHLQ         $0x03, CX
 	MOVQ         120(AX), DX
 	ADDQ         DX, DX
-	JZ           only487
+	JZ           only469
 	VBROADCASTSD 120(AX), Z14
 	MOVQ         48(AX), DX
 	VFMADD231PD  (DX), Z14, Z0
@@ -9243,7 +9047,7 @@ end486:
 	VMOVUPD.Z    64(DX), K1, Z15
 	VFMADD231PD  Z15, Z14, Z13
 
-only487:
+only469:
 	MOVQ    48(AX), AX
 	VMOVUPD Z0, (AX)
 	VMOVUPD Z1, K1, 64(AX)
@@ -9306,9 +9110,9 @@ TEXT ·tile8x2AVX512(SB), NOSPLIT, $0-8
 	VXORPD Z14, Z14, Z14
 	VXORPD Z15, Z15, Z15
 	TESTQ  BX, BX
-	JZ     end489
+	JZ     end471
 
-loop488:
+loop470:
 	VMOVUPD      (DX), Z16
 	VMOVUPD.Z    64(DX), K1, Z17
 	VBROADCASTSD (CX), Z18
@@ -9338,9 +9142,9 @@ loop488:
 	ADDQ         SI, CX
 	ADDQ         DI, DX
 	DECQ         BX
-	JNZ          loop488
+	JNZ          loop470
 
-end489:
+end471:
 	VBROADCASTSD 112(AX), Z16
 	VMULPD       Z16, Z0, Z0
 	VMULPD       Z16, Z1, Z1
@@ -9362,7 +9166,7 @@ end489:
 	SHLQ         $0x03, CX
 	MOVQ         120(AX), DX
 	ADDQ         DX, DX
-	JZ           only490
+	JZ           only472
 	VBROADCASTSD 120(AX), Z16
 	MOVQ         48(AX), DX
 	VFMADD231PD  (DX), Z16, Z0
@@ -9397,7 +9201,7 @@ end489:
 	VMOVUPD.Z    64(DX), K1, Z17
 	VFMADD231PD  Z17, Z16, Z15
 
-only490:
+only472:
 	MOVQ    48(AX), AX
 	VMOVUPD Z0, (AX)
 	VMOVUPD Z1, K1, 64(AX)
@@ -9447,9 +9251,9 @@ TEXT ·tile1x3AVX512(SB), NOSPLIT, $0-8
 	VXORPD Z1, Z1, Z1
 	VXORPD Z2, Z2, Z2
 	TESTQ  BX, BX
-	JZ     end492
+	JZ     end474
 
-loop491:
+loop473:
 	VMOVUPD      (DX), Z3
 	VMOVUPD      64(DX), Z4
 	VMOVUPD.Z    128(DX), K1, Z5
@@ -9460,9 +9264,9 @@ loop491:
 	ADDQ         SI, CX
 	ADDQ         DI, DX
 	DECQ         BX
-	JNZ          loop491
+	JNZ          loop473
 
-end492:
+end474:
 	VBROADCASTSD 112(AX), Z3
 	VMULPD       Z3, Z0, Z0
 	VMULPD       Z3, Z1, Z1
@@ -9471,7 +9275,7 @@ end492:
 	SHLQ         $0x03, CX
 	MOVQ         120(AX), CX
 	ADDQ         CX, CX
-	JZ           only493
+	JZ           only475
 	VBROADCASTSD 120(AX), Z3
 	MOVQ         48(AX), CX
 	VFMADD231PD  (CX), Z3, Z0
@@ -9479,7 +9283,7 @@ end492:
 	VMOVUPD.Z    128(CX), K1, Z4
 	VFMADD231PD  Z4, Z3, Z2
 
-only493:
+only475:
 	MOVQ    48(AX), AX
 	VMOVUPD Z0, (AX)
 	VMOVUPD Z1, 64(AX)
@@ -9512,9 +9316,9 @@ TEXT ·tile2x3AVX512(SB), NOSPLIT, $0-8
 	VXORPD Z4, Z4, Z4
 	VXORPD Z5, Z5, Z5
 	TESTQ  BX, BX
-	JZ     end495
+	JZ     end477
 
-loop494:
+loop476:
 	VMOVUPD      (DX), Z6
 	VMOVUPD      64(DX), Z7
 	VMOVUPD.Z    128(DX), K1, Z8
@@ -9529,9 +9333,9 @@ loop494:
 	ADDQ         SI, CX
 	ADDQ         DI, DX
 	DECQ         BX
-	JNZ          loop494
+	JNZ          loop476
 
-end495:
+end477:
 	VBROADCASTSD 112(AX), Z6
 	VMULPD       Z6, Z0, Z0
 	VMULPD       Z6, Z1, Z1
@@ -9543,7 +9347,7 @@ end495:
 	SHLQ         $0x03, CX
 	MOVQ         120(AX), DX
 	ADDQ         DX, DX
-	JZ           only496
+	JZ           only478
 	VBROADCASTSD 120(AX), Z6
 	MOVQ         48(AX), DX
 	VFMADD231PD  (DX), Z6, Z0
@@ -9556,7 +9360,7 @@ end495:
 	VMOVUPD.Z    128(DX), K1, Z7
 	VFMADD231PD  Z7, Z6, Z5
 
-only496:
+only478:
 	MOVQ    48(AX), AX
 	VMOVUPD Z0, (AX)
 	VMOVUPD Z1, 64(AX)
@@ -9596,9 +9400,9 @@ TEXT ·tile3x3AVX512(SB), NOSPLIT, $0-8
 	VXORPD Z7, Z7, Z7
 	VXORPD Z8, Z8, Z8
 	TESTQ  BX, BX
-	JZ     end498
+	JZ     end480
 
-loop497:
+loop479:
 	VMOVUPD      (DX), Z9
 	VMOVUPD      64(DX), Z10
 	VMOVUPD.Z    128(DX), K1, Z11
@@ -9617,9 +9421,9 @@ loop497:
 	ADDQ         SI, CX
 	ADDQ         DI, DX
 	DECQ         BX
-	JNZ          loop497
+	JNZ          loop479
 
-end498:
+end480:
 	VBROADCASTSD 112(AX), Z9
 	VMULPD       Z9, Z0, Z0
 	VMULPD       Z9, Z1, Z1
@@ -9634,7 +9438,7 @@ end498:
 	SHLQ         $0x03, CX
 	MOVQ         120(AX), DX
 	ADDQ         DX, DX
-	JZ           only499
+	JZ           only481
 	VBROADCASTSD 120(AX), Z9
 	MOVQ         48(AX), DX
 	VFMADD231PD  (DX), Z9, Z0
@@ -9652,7 +9456,7 @@ end498:
 	VMOVUPD.Z    128(DX), K1, Z10
 	VFMADD231PD  Z10, Z9, Z8
 
-only499:
+only481:
 	MOVQ    48(AX), AX
 	VMOVUPD Z0, (AX)
 	VMOVUPD Z1, 64(AX)
@@ -9700,9 +9504,9 @@ TEXT ·tile4x3AVX512(SB), NOSPLIT, $0-8
 	VXORPD Z10, Z10, Z10
 	VXORPD Z11, Z11, Z11
 	TESTQ  BX, BX
-	JZ     end501
+	JZ     end483
 
-loop500:
+loop482:
 	VMOVUPD      (DX), Z12
 	VMOVUPD      64(DX), Z13
 	VMOVUPD.Z    128(DX), K1, Z14
@@ -9725,9 +9529,9 @@ loop500:
 	ADDQ         SI, CX
 	ADDQ         DI, DX
 	DECQ         BX
-	JNZ          loop500
+	JNZ          loop482
 
-end501:
+end483:
 	VBROADCASTSD 112(AX), Z12
 	VMULPD       Z12, Z0, Z0
 	VMULPD       Z12, Z1, Z1
@@ -9745,7 +9549,7 @@ end501:
 	SHLQ         $0x03, CX
 	MOVQ         120(AX), DX
 	ADDQ         DX, DX
-	JZ           only502
+	JZ           only484
 	VBROADCASTSD 120(AX), Z12
 	MOVQ         48(AX), DX
 	VFMADD231PD  (DX), Z12, Z0
@@ -9768,7 +9572,7 @@ end501:
 	VMOVUPD.Z    128(DX), K1, Z13
 	VFMADD231PD  Z13, Z12, Z11
 
-only502:
+only484:
 	MOVQ    48(AX), AX
 	VMOVUPD Z0, (AX)
 	VMOVUPD Z1, 64(AX)
@@ -9823,9 +9627,9 @@ TEXT ·tile5x3AVX512(SB), NOSPLIT, $0-8
 	VXORPD Z13, Z13, Z13
 	VXORPD Z14, Z14, Z14
 	TESTQ  BX, BX
-	JZ     end504
+	JZ     end486
 
-loop503:
+loop485:
 	VMOVUPD      (DX), Z15
 	VMOVUPD      64(DX), Z16
 	VMOVUPD.Z    128(DX), K1, Z17
@@ -9852,9 +9656,9 @@ loop503:
 	ADDQ         SI, CX
 	ADDQ         DI, DX
 	DECQ         BX
-	JNZ          loop503
+	JNZ          loop485
 
-end504:
+end486:
 	VBROADCASTSD 112(AX), Z15
 	VMULPD       Z15, Z0, Z0
 	VMULPD       Z15, Z1, Z1
@@ -9875,7 +9679,7 @@ end504:
 	SHLQ         $0x03, CX
 	MOVQ         120(AX), DX
 	ADDQ         DX, DX
-	JZ           only505
+	JZ           only487
 	VBROADCASTSD 120(AX), Z15
 	MOVQ         48(AX), DX
 	VFMADD231PD  (DX), Z15, Z0
@@ -9903,7 +9707,7 @@ end504:
 	VMOVUPD.Z    128(DX), K1, Z16
 	VFMADD231PD  Z16, Z15, Z14
 
-only505:
+only487:
 	MOVQ    48(AX), AX
 	VMOVUPD Z0, (AX)
 	VMOVUPD Z1, 64(AX)
@@ -9966,9 +9770,9 @@ TEXT ·tile6x3AVX512(SB), NOSPLIT, $0-8
 	VXORPD Z16, Z16, Z16
 	VXORPD Z17, Z17, Z17
 	TESTQ  BX, BX
-	JZ     end507
+	JZ     end489
 
-loop506:
+loop488:
 	VMOVUPD      (DX), Z18
 	VMOVUPD      64(DX), Z19
 	VMOVUPD.Z    128(DX), K1, Z20
@@ -9999,9 +9803,9 @@ loop506:
 	ADDQ         SI, CX
 	ADDQ         DI, DX
 	DECQ         BX
-	JNZ          loop506
+	JNZ          loop488
 
-end507:
+end489:
 	VBROADCASTSD 112(AX), Z18
 	VMULPD       Z18, Z0, Z0
 	VMULPD       Z18, Z1, Z1
@@ -10025,7 +9829,7 @@ end507:
 	SHLQ         $0x03, CX
 	MOVQ         120(AX), DX
 	ADDQ         DX, DX
-	JZ           only508
+	JZ           only490
 	VBROADCASTSD 120(AX), Z18
 	MOVQ         48(AX), DX
 	VFMADD231PD  (DX), Z18, Z0
@@ -10058,7 +9862,7 @@ end507:
 	VMOVUPD.Z    128(DX), K1, Z19
 	VFMADD231PD  Z19, Z18, Z17
 
-only508:
+only490:
 	MOVQ    48(AX), AX
 	VMOVUPD Z0, (AX)
 	VMOVUPD Z1, 64(AX)
@@ -10128,9 +9932,9 @@ TEXT ·tile7x3AVX512(SB), NOSPLIT, $0-8
 	VXORPD Z19, Z19, Z19
 	VXORPD Z20, Z20, Z20
 	TESTQ  BX, BX
-	JZ     end510
+	JZ     end492
 
-loop509:
+loop491:
 	VMOVUPD      (DX), Z21
 	VMOVUPD      64(DX), Z22
 	VMOVUPD.Z    128(DX), K1, Z23
@@ -10165,9 +9969,9 @@ loop509:
 	ADDQ         SI, CX
 	ADDQ         DI, DX
 	DECQ         BX
-	JNZ          loop509
+	JNZ          loop491
 
-end510:
+end492:
 	VBROADCASTSD 112(AX), Z21
 	VMULPD       Z21, Z0, Z0
 	VMULPD       Z21, Z1, Z1
@@ -10194,7 +9998,7 @@ end510:
 	SHLQ         $0x03, CX
 	MOVQ         120(AX), DX
 	ADDQ         DX, DX
-	JZ           only511
+	JZ           only493
 	VBROADCASTSD 120(AX), Z21
 	MOVQ         48(AX), DX
 	VFMADD231PD  (DX), Z21, Z0
@@ -10232,7 +10036,7 @@ end510:
 	VMOVUPD.Z    128(DX), K1, Z22
 	VFMADD231PD  Z22, Z21, Z20
 
-only511:
+only493:
 	MOVQ    48(AX), AX
 	VMOVUPD Z0, (AX)
 	VMOVUPD Z1, 64(AX)
@@ -10310,9 +10114,9 @@ TEXT ·tile8x3AVX512(SB), NOSPLIT, $0-8
 	VXORPD Z22, Z22, Z22
 	VXORPD Z23, Z23, Z23
 	TESTQ  BX, BX
-	JZ     end513
+	JZ     end495
 
-loop512:
+loop494:
 	VMOVUPD      (DX), Z24
 	VMOVUPD      64(DX), Z25
 	VMOVUPD.Z    128(DX), K1, Z26
@@ -10351,9 +10155,9 @@ loop512:
 	ADDQ         SI, CX
 	ADDQ         DI, DX
 	DECQ         BX
-	JNZ          loop512
+	JNZ          loop494
 
-end513:
+end495:
 	VBROADCASTSD 112(AX), Z24
 	VMULPD       Z24, Z0, Z0
 	VMULPD       Z24, Z1, Z1
@@ -10383,7 +10187,7 @@ end513:
 	SHLQ         $0x03, CX
 	MOVQ         120(AX), DX
 	ADDQ         DX, DX
-	JZ           only514
+	JZ           only496
 	VBROADCASTSD 120(AX), Z24
 	MOVQ         48(AX), DX
 	VFMADD231PD  (DX), Z24, Z0
@@ -10426,7 +10230,7 @@ end513:
 	VMOVUPD.Z    128(DX), K1, Z25
 	VFMADD231PD  Z25, Z24, Z23
 
-only514:
+only496:
 	MOVQ    48(AX), AX
 	VMOVUPD Z0, (AX)
 	VMOVUPD Z1, 64(AX)
@@ -10459,348 +10263,6 @@ only514:
 	VMOVUPD Z21, (AX)
 	VMOVUPD Z22, 64(AX)
 	VMOVUPD Z23, K1, 128(AX)
-	VZEROUPPER
-	RET
-
-// func panels1AVX512(dst []float64, jump int, src []float64, ld int, rows int, cols int)
-// Requires: AVX, AVX512DQ, AVX512F, BMI2, CMOV
-TEXT ·panels1AVX512(SB), NOSPLIT, $0-80
-	MOVQ dst_base+0(FP), AX
-	MOVQ src_base+32(FP), CX
-	MOVQ jump+24(FP), DX
-	MOVQ ld+56(FP), BX
-	MOVQ rows+64(FP), SI
-	MOVQ cols+72(FP), DI
-	SHLQ $0x03, DX
-	SHLQ $0x03, BX
-	MOVQ DI, R8
-
-full520:
-	CMPQ R8, $0x08
-	JLT  cut521
-	SUBQ $0x08, R8
-	JMP  full520
-
-cut521:
-	XORQ    R10, R10
-	MOVQ    $+8, R9
-	MOVQ    R8, R11
-	CMPQ    R11, R9
-	CMOVQGT R9, R11
-	CMPQ    R11, R10
-	CMOVQLT R10, R11
-	MOVQ    $-1, R10
-	BZHIQ   R11, R10, R10
-	KMOVB   R10, K1
-	SUBQ    R9, R8
-
-row515:
-	TESTQ SI, SI
-	JZ    end519
-	MOVQ  CX, R8
-	MOVQ  AX, R9
-	MOVQ  DI, R10
-
-panel516:
-	CMPQ    R10, $0x08
-	JLT     last518
-	VMOVUPD (R8), Z0
-	VMOVUPD Z0, (R9)
-	ADDQ    $0x40, R8
-	ADDQ    DX, R9
-	SUBQ    $0x08, R10
-	JMP     panel516
-
-last518:
-	TESTQ     R10, R10
-	JZ        next517
-	VMOVUPD.Z (R8), K1, Z0
-	VMOVUPD   Z0, (R9)
-
-next517:
-	ADDQ BX, CX
-	ADDQ $0x40, AX
-	DECQ SI
-	JMP  row515
-
-end519:
-	VZEROUPPER
-	RET
-
-// func panels3AVX512(dst []float64, jump int, src []float64, ld int, rows int, cols int)
-// Requires: AVX, AVX512DQ, AVX512F, BMI2, CMOV
-TEXT ·panels3AVX512(SB), NOSPLIT, $0-80
-	MOVQ dst_base+0(FP), AX
-	MOVQ src_base+32(FP), CX
-	MOVQ jump+24(FP), DX
-	MOVQ ld+56(FP), BX
-	MOVQ rows+64(FP), SI
-	MOVQ cols+72(FP), DI
-	SHLQ $0x03, DX
-	SHLQ $0x03, BX
-	MOVQ DI, R8
-
-full527:
-	CMPQ R8, $0x18
-	JLT  cut528
-	SUBQ $0x18, R8
-	JMP  full527
-
-cut528:
-	XORQ    R10, R10
-	MOVQ    $+8, R9
-	MOVQ    R8, R11
-	CMPQ    R11, R9
-	CMOVQGT R9, R11
-	CMPQ    R11, R10
-	CMOVQLT R10, R11
-	MOVQ    $-1, R12
-	BZHIQ   R11, R12, R12
-	KMOVB   R12, K1
-	SUBQ    R9, R8
-	MOVQ    $+8, R9
-	MOVQ    R8, R11
-	CMPQ    R11, R9
-	CMOVQGT R9, R11
-	CMPQ    R11, R10
-	CMOVQLT R10, R11
-	MOVQ    $-1, R12
-	BZHIQ   R11, R12, R12
-	KMOVB   R12, K2
-	SUBQ    R9, R8
-	MOVQ    $+8, R9
-	MOVQ    R8, R11
-	CMPQ    R11, R9
-	CMOVQGT R9, R11
-	CMPQ    R11, R10
-	CMOVQLT R10, R11
-	MOVQ    $-1, R10
-	BZHIQ   R11, R10, R10
-	KMOVB   R10, K3
-	SUBQ    R9, R8
-
-row522:
-	TESTQ SI, SI
-	JZ    end526
-	MOVQ  CX, R8
-	MOVQ  AX, R9
-	MOVQ  DI, R10
-
-panel523:
-	CMPQ    R10, $0x18
-	JLT     last525
-	VMOVUPD (R8), Z0
-	VMOVUPD Z0, (R9)
-	VMOVUPD 64(R8), Z0
-	VMOVUPD Z0, 64(R9)
-	VMOVUPD 128(R8), Z0
-	VMOVUPD Z0, 128(R9)
-	ADDQ    $0xc0, R8
-	ADDQ    DX, R9
-	SUBQ    $0x18, R10
-	JMP     panel523
-
-last525:
-	TESTQ     R10, R10
-	JZ        next524
-	VMOVUPD.Z (R8), K1, Z0
-	VMOVUPD   Z0, (R9)
-	VMOVUPD.Z 64(R8), K2, Z0
-	VMOVUPD   Z0, 64(R9)
-	VMOVUPD.Z 128(R8), K3, Z0
-	VMOVUPD   Z0, 128(R9)
-
-next524:
-	ADDQ BX, CX
-	ADDQ $0xc0, AX
-	DECQ SI
-	JMP  row522
-
-end526:
-	VZEROUPPER
-	RET
-
-// func stripAVX512(dst []float64, ldd int, src []float64, lds int, rows int, cols int)
-// Requires: AVX, AVX512DQ, AVX512F, BMI2, CMOV
-TEXT ·stripAVX512(SB), NOSPLIT, $0-80
-	MOVQ    dst_base+0(FP), AX
-	MOVQ    src_base+32(FP), CX
-	MOVQ    ldd+24(FP), DX
-	MOVQ    lds+56(FP), BX
-	MOVQ    rows+64(FP), SI
-	MOVQ    cols+72(FP), DI
-	SHLQ    $0x03, DX
-	SHLQ    $0x03, BX
-	XORQ    R8, R8
-	CMPQ    SI, $0x01
-	CMOVQGT BX, R8
-	LEAQ    (CX)(R8*1), R8
-	XORQ    R9, R9
-	CMPQ    SI, $0x02
-	CMOVQGT BX, R9
-	LEAQ    (R8)(R9*1), R9
-	XORQ    R10, R10
-	CMPQ    SI, $0x03
-	CMOVQGT BX, R10
-	LEAQ    (R9)(R10*1), R10
-	XORQ    R11, R11
-	CMPQ    SI, $0x04
-	CMOVQGT BX, R11
-	LEAQ    (R10)(R11*1), R11
-	XORQ    R12, R12
-	CMPQ    SI, $0x05
-	CMOVQGT BX, R12
-	LEAQ    (R11)(R12*1), R12
-	XORQ    R13, R13
-	CMPQ    SI, $0x06
-	CMOVQGT BX, R13
-	LEAQ    (R12)(R13*1), R13
-	XORQ    R14, R14
-	CMPQ    SI, $0x07
-	CMOVQGT BX, R14
-	LEAQ    (R13)(R14*1), BX
-	MOVQ    $-1, R14
-	BZHIQ   SI, R14, R14
-	KMOVB   R14, K1
-	XORQ    SI, SI
-
-loop529:
-	CMPQ       DI, $0x08
-	JLT        last530
-	VMOVUPD    (CX)(SI*8), Z0
-	VMOVUPD    (R8)(SI*8), Z1
-	VMOVUPD    (R9)(SI*8), Z2
-	VMOVUPD    (R10)(SI*8), Z3
-	VMOVUPD    (R11)(SI*8), Z4
-	VMOVUPD    (R12)(SI*8), Z5
-	VMOVUPD    (R13)(SI*8), Z6
-	VMOVUPD    (BX)(SI*8), Z7
-	VUNPCKLPD  Z1, Z0, Z8
-	VUNPCKHPD  Z1, Z0, Z0
-	VUNPCKLPD  Z3, Z2, Z1
-	VUNPCKHPD  Z3, Z2, Z2
-	VUNPCKLPD  Z5, Z4, Z3
-	VUNPCKHPD  Z5, Z4, Z4
-	VUNPCKLPD  Z7, Z6, Z5
-	VUNPCKHPD  Z7, Z6, Z6
-	VSHUFF64X2 $0x88, Z1, Z8, Z7
-	VSHUFF64X2 $0xdd, Z1, Z8, Z1
-	VSHUFF64X2 $0x88, Z5, Z3, Z8
-	VSHUFF64X2 $0xdd, Z5, Z3, Z3
-	VSHUFF64X2 $0x88, Z8, Z7, Z5
-	VSHUFF64X2 $0xdd, Z8, Z7, Z7
-	VSHUFF64X2 $0x88, Z3, Z1, Z8
-	VSHUFF64X2 $0xdd, Z3, Z1, Z1
-	VSHUFF64X2 $0x88, Z2, Z0, Z3
-	VSHUFF64X2 $0xdd, Z2, Z0, Z0
-	VSHUFF64X2 $0x88, Z6, Z4, Z2
-	VSHUFF64X2 $0xdd, Z6, Z4, Z4
-	VSHUFF64X2 $0x88, Z2, Z3, Z6
-	VSHUFF64X2 $0xdd, Z2, Z3, Z2
-	VSHUFF64X2 $0x88, Z4, Z0, Z3
-	VSHUFF64X2 $0xdd, Z4, Z0, Z0
-	VMOVUPD    Z5, K1, (AX)
-	ADDQ       DX, AX
-	VMOVUPD    Z6, K1, (AX)
-	ADDQ       DX, AX
-	VMOVUPD    Z8, K1, (AX)
-	ADDQ       DX, AX
-	VMOVUPD    Z3, K1, (AX)
-	ADDQ       DX, AX
-	VMOVUPD    Z7, K1, (AX)
-	ADDQ       DX, AX
-	VMOVUPD    Z2, K1, (AX)
-	ADDQ       DX, AX
-	VMOVUPD    Z1, K1, (AX)
-	ADDQ       DX, AX
-	VMOVUPD    Z0, K1, (AX)
-	ADDQ       DX, AX
-	ADDQ       $0x08, SI
-	SUBQ       $0x08, DI
-	JMP        loop529
-
-last530:
-	TESTQ      DI, DI
-	JZ         end531
-	MOVQ       DI, R14
-	MOVQ       $-1, R15
-	BZHIQ      R14, R15, R15
-	KMOVB      R15, K2
-	VMOVUPD.Z  (CX)(SI*8), K2, Z0
-	VMOVUPD.Z  (R8)(SI*8), K2, Z1
-	VMOVUPD.Z  (R9)(SI*8), K2, Z2
-	VMOVUPD.Z  (R10)(SI*8), K2, Z3
-	VMOVUPD.Z  (R11)(SI*8), K2, Z4
-	VMOVUPD.Z  (R12)(SI*8), K2, Z5
-	VMOVUPD.Z  (R13)(SI*8), K2, Z6
-	VMOVUPD.Z  (BX)(SI*8), K2, Z7
-	VUNPCKLPD  Z1, Z0, Z8
-	VUNPCKHPD  Z1, Z0, Z0
-	VUNPCKLPD  Z3, Z2, Z1
-	VUNPCKHPD  Z3, Z2, Z2
-	VUNPCKLPD  Z5, Z4, Z3
-	VUNPCKHPD  Z5, Z4, Z4
-	VUNPCKLPD  Z7, Z6, Z5
-	VUNPCKHPD  Z7, Z6, Z6
-	VSHUFF64X2 $0x88, Z1, Z8, Z7
-	VSHUFF64X2 $0xdd, Z1, Z8, Z1
-	VSHUFF64X2 $0x88, Z5, Z3, Z8
-	VSHUFF64X2 $0xdd, Z5, Z3, Z3
-	VSHUFF64X2 $0x88, Z8, Z7, Z5
-	VSHUFF64X2 $0xdd, Z8, Z7, Z7
-	VSHUFF64X2 $0x88, Z3, Z1, Z8
-	VSHUFF64X2 $0xdd, Z3, Z1, Z1
-	VSHUFF64X2 $0x88, Z2, Z0, Z3
-	VSHUFF64X2 $0xdd, Z2, Z0, Z0
-	VSHUFF64X2 $0x88, Z6, Z4, Z2
-	VSHUFF64X2 $0xdd, Z6, Z4, Z4
-	VSHUFF64X2 $0x88, Z2, Z3, Z6
-	VSHUFF64X2 $0xdd, Z2, Z3, Z2
-	VSHUFF64X2 $0x88, Z4, Z0, Z3
-	VSHUFF64X2 $0xdd, Z4, Z0, Z0
-	TESTQ      DI, DI
-	JZ         done532
-	DECQ       DI
-	VMOVUPD    Z5, K1, (AX)
-	ADDQ       DX, AX
-	TESTQ      DI, DI
-	JZ         done532
-	DECQ       DI
-	VMOVUPD    Z6, K1, (AX)
-	ADDQ       DX, AX
-	TESTQ      DI, DI
-	JZ         done532
-	DECQ       DI
-	VMOVUPD    Z8, K1, (AX)
-	ADDQ       DX, AX
-	TESTQ      DI, DI
-	JZ         done532
-	DECQ       DI
-	VMOVUPD    Z3, K1, (AX)
-	ADDQ       DX, AX
-	TESTQ      DI, DI
-	JZ         done532
-	DECQ       DI
-	VMOVUPD    Z7, K1, (AX)
-	ADDQ       DX, AX
-	TESTQ      DI, DI
-	JZ         done532
-	DECQ       DI
-	VMOVUPD    Z2, K1, (AX)
-	ADDQ       DX, AX
-	TESTQ      DI, DI
-	JZ         done532
-	DECQ       DI
-	VMOVUPD    Z1, K1, (AX)
-	ADDQ       DX, AX
-	TESTQ      DI, DI
-	JZ         done532
-	DECQ       DI
-	VMOVUPD    Z0, K1, (AX)
-	ADDQ       DX, AX
-
-done532:
-end531:
 	VZEROUPPER
 	RET
 

@@ -30,6 +30,7 @@ type Target struct {
 // targets lists the languages in the order of the help text.
 var targets = []Target{
 	{"numpy", "NumPy", writeNumPy},
+	{"r", "R", writeR},
 }
 
 // Targets returns the languages in order.

@@ -22,7 +22,6 @@ func main() {
 		reductions(k)
 		rowKernels(k)
 		tiles(k)
-		packing(k)
 	}
 	identify()
 	declare()

@@ -1,5 +1,0 @@
-//go:build !linux
-
-package blas
-
-func adviseHuge([]float64) {}
