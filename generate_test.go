@@ -150,6 +150,11 @@ func arguments(prog *nabla.Program, env *eval.Env, sizes map[string]int) ([]runn
 		if s.Kind == expr.Function {
 			return nil, fmt.Errorf("%s is a function", s.Name)
 		}
+		if f := env.Families[s.Name]; f != nil {
+			members := runner.Stack(f...)
+			args = append(args, runner.MatrixArg(s.Name, len(f), len(members.Data)/len(f), members.Data...))
+			continue
+		}
 		v, ok := env.Vars[s.Name]
 		if !ok { // a direction, a cotangent or a variable that has no part in the value
 			v = expr.NewDense(size(s.Shape.Rows), size(s.Shape.Cols))

@@ -19,7 +19,7 @@ func (g *programmer) check(prog *plan.Program) error {
 		case ValueOf:
 		case HessianOf, HessianVector:
 			if base = gradients[r.Wrt]; base == nil {
-				d, err := g.result(GradientOf, r.Wrt)
+				d, err := g.bareGradient(r.Wrt)
 				if err != nil {
 					return err
 				}
@@ -64,6 +64,16 @@ func (g *programmer) bareValue() plan.Result {
 		}
 	}
 	return r
+}
+
+// bareGradient is the gradient without what the facts of its variable make of it.
+func (g *programmer) bareGradient(s *expr.Symbol) (plan.Result, error) {
+	r := plan.Result{What: GradientOf, Wrt: s}
+	v := g.p.derive(g.p.f, s)
+	if s.Facts == 0 {
+		v = g.p.simplify(v)
+	}
+	return r, g.arranged(&r, v, s)
 }
 
 // paired is the inner product of the function with the cotangent.
