@@ -101,7 +101,7 @@ func TestLarge(t *testing.T) {
 		if s := sum(t, a, 2, 2000); s != 50*51/2 {
 			t.Errorf("the sum is %v", s)
 		}
-		if k := allocated() - start; k > 4<<20 {
+		if k := allocated() - start; k > 16<<20 {
 			t.Errorf("%d bytes are allocated", k)
 		}
 	}

@@ -93,17 +93,17 @@ func fortranIndex(c int, shape []int) int {
 // read reads the numbers i0 ≤ i < i1 of the runs o0 ≤ o < o1. Those of a run go to
 // where place says: entries of a slice, as many apart as the step.
 func (s *stored) read(o0, o1, i0, i1 int, place func(run int) ([]float64, int)) (rounded int, err error) {
-	buf := buffers.Get().(*[buffer]byte)
-	defer buffers.Put(buf)
+	if dst, step := place(o0); s.num.direct && step == 1 && i1-i0 == s.inner {
+		return 0, s.direct(dst[:(o1-o0)*s.inner], o0*s.inner)
+	}
 	size := s.num.size
 	// Short runs are read several at once, with what stands between them.
 	together := 1
 	if most := buffer / size / s.inner; most > 1 {
 		together = most
 	}
-	if dst, step := place(o0); s.num.direct && step == 1 && i1-i0 == s.inner {
-		return 0, s.direct(dst[:(o1-o0)*s.inner], o0*s.inner)
-	}
+	buf := buffers.Get().(*[buffer]byte)
+	defer buffers.Put(buf)
 	for o := o0; o < o1; o += together {
 		last := min(o+together, o1) - 1
 		if last > o {
