@@ -12,8 +12,8 @@ import (
 	"time"
 )
 
-// patience is how long a driver may be silent, at one point of one job. The first words
-// take longer: PyTorch is some seconds on its way.
+// patience is how long a driver may be silent, at one point of one job. It has twice as
+// long to begin.
 var patience = time.Minute
 
 // crashes is how often a batch may lose its process before the rest is given up.
@@ -133,7 +133,7 @@ func watch(args []string, results string) (why, said string) {
 	ctx, cancel := context.WithCancel(context.Background())
 	defer cancel()
 	cmd := exec.CommandContext(ctx, args[0], args[1:]...)
-	cmd.Env = append(os.Environ(), threads...)
+	cmd.Env = append(os.Environ(), settings...)
 	cmd.WaitDelay = time.Second
 	var stdout, stderr tail
 	cmd.Stdout, cmd.Stderr = &stdout, &stderr
@@ -173,8 +173,9 @@ func watch(args []string, results string) (why, said string) {
 	}
 }
 
-// threads keep numeric libraries from taking the machine for a small matrix.
-var threads = []string{"OMP_NUM_THREADS=1", "OPENBLAS_NUM_THREADS=1", "MKL_NUM_THREADS=1"}
+// settings keep numeric libraries from taking the machine for a small matrix, and make
+// sources and messages UTF-8 whatever the user's language is.
+var settings = []string{"OMP_NUM_THREADS=1", "OPENBLAS_NUM_THREADS=1", "MKL_NUM_THREADS=1", "LC_ALL=C.UTF-8"}
 
 // A tail keeps the last of what is written to it.
 type tail struct{ buf bytes.Buffer }

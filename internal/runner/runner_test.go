@@ -115,7 +115,7 @@ var faults = map[Lang]struct {
 	Go: {"ScaleVec(2", "ScaleVec(3", "source.go:", "undefined: job.Another",
 		[3]string{"(2, g)", "(2,g)", `gofmt would write the source differently: line 21 is "\tg.ScaleVec(2,g)", not "\tg.ScaleVec(2, g)"`}},
 	Cpp: {"T(2) *", "T(3) *", "expected", "another",
-		[3]string{"  return {r.s", "  int unused; return {r.s", "source.hpp:26:7: error: unused variable ‘unused’ [-Werror=unused-variable]"}},
+		[3]string{"  return {r.s", "  int unused; return {r.s", "source.hpp:26:7: error: unused variable"}},
 }
 
 // TestLeastSquares runs right, wrong, raising and broken source in one batch, in which
@@ -176,7 +176,7 @@ func TestLeastSquares(t *testing.T) {
 			t.Errorf("absent: %q", out[4].Failure())
 		}
 		expect(t, &out[5], leastSquaresWant, 1e-14)
-		if len(out) > 6 && out[6].Err != f.careless[2] {
+		if len(out) > 6 && !strings.Contains(out[6].Err, f.careless[2]) {
 			t.Errorf("careless: %q", out[6].Failure())
 		}
 	})
