@@ -1,77 +1,14 @@
 package plan
 
-// expand takes products apart that stand among the factors and drops identities. The
-// scalars that come out are appended to scalars.
-func (l *Lowerer) expand(list []factor) (out []factor, scalars []*Value) {
-	var put func(f factor)
-	both := func(x, y factor, t bool) {
-		if t {
-			x, y = y.transposed(), x.transposed()
-		}
-		put(x)
-		put(y)
-	}
-	put = func(f factor) {
-		v := f.v
-		switch v.Kind {
-		case Transpose:
-			put(factor{v.Args[0], !f.t})
-			return
-		case AsColumn:
-			put(factor{v.Args[0], f.t})
-			return
-		case AsRow:
-			put(factor{v.Args[0], !f.t})
-			return
-		case Eye:
-			return
-		case Outer:
-			both(column(v.Args[0]), row(v.Args[1]), f.t)
-			return
-		case Fill:
-			if s := v.Args[0]; !s.IsNumber(1, 1) {
-				scalars = append(scalars, s)
-				put(factor{l.refill(v, l.Int(1)), f.t})
-				return
-			}
-			if v.Rank == 2 {
-				one := l.Int(1)
-				both(column(l.FillVector(one, v.Rows)), row(l.FillVector(one, v.Cols)), f.t)
-				return
-			}
-		case Unary:
-			if v.Fn == "neg" {
-				scalars = append(scalars, l.Int(-1))
-				put(factor{v.Args[0], f.t})
-				return
-			}
-		}
-		out = append(out, f)
-	}
-	for _, f := range list {
-		put(f)
-	}
-	if len(out) == 0 { // identities alone
-		out = append(out, column(l.Eye(list[0].rows())))
-	}
-	return out, scalars
-}
+import "encoding/binary"
 
 // product multiplies factors that fit: a scalar, a vector for a column or row, or a
-// matrix.
+// matrix. Where an inner size is one, a column meets a row: what is left and right of it
+// is multiplied by itself.
 func (l *Lowerer) product(list []factor) *Value {
 	list, scalars := l.expand(list)
-	var parts [][]factor
-	from := 0
-	for i, f := range list[:len(list)-1] {
-		if f.cols().IsOne() {
-			parts = append(parts, list[from:i+1])
-			from = i + 1
-		}
-	}
-	parts = append(parts, list[from:])
 	var first, last *Value
-	for i, part := range parts {
+	for i, part := range segments(list) {
 		x := l.segment(part)
 		switch {
 		case x.Rank == 0:
@@ -97,36 +34,227 @@ func (l *Lowerer) product(list []factor) *Value {
 	return s
 }
 
-// segment multiplies factors with no inner size of one.
-func (l *Lowerer) segment(list []factor) *Value {
-	k := len(list)
-	row, col := list[0].rows().IsOne(), list[k-1].cols().IsOne()
-	switch {
-	case k == 1:
-		if list[0].v.Rank == 1 {
-			return list[0].v
+// segments cuts a product where an inner size is one.
+func segments(list []factor) (parts [][]factor) {
+	from := 0
+	for i, f := range list[:len(list)-1] {
+		if f.cols().IsOne() {
+			parts = append(parts, list[from:i+1])
+			from = i + 1
 		}
-		return l.dense(list[0])
-	case row && col:
-		x := l.fold(list[1:])
-		return l.InnerProduct(list[0].v, x)
-	case col:
-		return l.fold(list)
-	case row:
-		return l.fold(reversed(list))
 	}
-	x := l.dense(list[0])
-	for _, f := range list[1:] {
-		x = l.applyRight(x, f)
-	}
-	return x
+	return append(parts, list[from:])
 }
 
-// fold multiplies matrices and a last vector from the right.
-func (l *Lowerer) fold(list []factor) *Value {
-	x := list[len(list)-1].v
-	for i := len(list) - 2; i >= 0; i-- {
-		x = l.applyLeft(list[i], x)
+// segment multiplies factors with no inner size of one.
+func (l *Lowerer) segment(list []factor) *Value {
+	c := newChain(l, list)
+	c.fill(len(list))
+	return c.build(0, len(list)-1)
+}
+
+// productCost is what product takes.
+func (l *Lowerer) productCost(list []factor) float64 {
+	total := 0.0
+	parts := segments(list)
+	for _, part := range parts {
+		c := newChain(l, part)
+		c.fill(len(part))
+		total += c.at(0, len(part)-1).cost
 	}
-	return x
+	if len(parts) > 1 {
+		total += l.dim(list[0].rows()) * l.dim(list[len(list)-1].cols())
+	}
+	return total
+}
+
+// A chain finds the order in which a product of factors takes the least work, by
+// dynamic programming over its intervals: the product of an interval is that of a left
+// and a right part, or a part to which a single factor is applied that need not be
+// built. What some result is already made of costs nothing. Of orders of equal cost
+// that with the smallest intermediate values is taken, then that which starts at a
+// vector, from the left for matrices.
+type chain struct {
+	l     *Lowerer
+	fs    []factor
+	dims  []float64 // rows of each factor, and the columns of the last
+	cells [][]cell  // of the intervals [i, i + n]
+}
+
+type cell struct {
+	cost  float64 // flops of all that is not there
+	space float64 // entries of the values that are made on the way, and of this one
+	how   how
+	split int // last factor of the left part
+	key   string
+	flip  bool // the key is that of the transpose
+}
+
+type how uint8
+
+const (
+	single how = iota
+	there      // already a value of a result
+	dense      // product of the parts
+	onLeft     // the left part is a factor that is applied
+	onRight
+	asTensor // see Lowerer.tensor
+)
+
+func newChain(l *Lowerer, fs []factor) *chain {
+	c := &chain{l: l, fs: fs, dims: make([]float64, len(fs)+1)}
+	for i, f := range fs {
+		c.dims[i] = l.dim(f.rows())
+	}
+	c.dims[len(fs)] = l.dim(fs[len(fs)-1].cols())
+	return c
+}
+
+func (c *chain) at(i, j int) *cell { return &c.cells[i][j-i] }
+
+// fill finds the best order for every interval of at most that many factors.
+func (c *chain) fill(longest int) {
+	c.cells = make([][]cell, len(c.fs))
+	for i := range c.fs {
+		c.cells[i] = make([]cell, min(longest, len(c.fs)-i))
+	}
+	for n := range longest {
+		for i := 0; i+n < len(c.fs); i++ {
+			c.choose(i, i+n)
+		}
+	}
+}
+
+func (c *chain) choose(i, j int) {
+	b := c.at(i, j)
+	b.key, b.flip = keyOf(c.fs[i : j+1])
+	if i == j {
+		b.cost = c.l.buildCost(c.fs[i])
+		if b.cost > 0 {
+			b.space = c.dims[i] * c.dims[i+1]
+		}
+		return
+	}
+	if v := c.l.made[b.key]; v != nil && c.l.used[v] {
+		b.how = there
+		return
+	}
+	own := c.dims[i] * c.dims[j+1]
+	found := false
+	consider := func(k int, h how, cost, space float64) {
+		space += own
+		if !found || cost < b.cost || cost == b.cost && space < b.space {
+			found = true
+			b.how, b.split, b.cost, b.space = h, k, cost, space
+		}
+	}
+	each := func(k int) {
+		left, right := c.at(i, k), c.at(k+1, j)
+		m, q, n := c.dims[i], c.dims[k+1], c.dims[j+1]
+		if i == k {
+			if a, ok := c.l.applyCost(c.fs[i], c.fs[j].cols()); ok {
+				consider(k, onLeft, right.cost+a, right.space)
+			}
+		}
+		if k+1 == j {
+			if a, ok := c.l.applyCost(c.fs[j].transposed(), c.fs[i].rows()); ok {
+				consider(k, onRight, left.cost+a, left.space)
+			}
+		}
+		work := 2 * m * q * n
+		if i == k && c.fs[i].isOnes() || k+1 == j && c.fs[j].isOnes() {
+			work /= 2
+		}
+		if left.key == right.key {
+			consider(k, dense, left.cost+work, left.space)
+		} else {
+			consider(k, dense, left.cost+right.cost+work, left.space+right.space)
+		}
+	}
+	if j == i+2 {
+		if v, ok := c.l.tensor(c.fs[i], c.fs[i+1], c.fs[j]); ok {
+			consider(j, asTensor, flops(v, c.l.size), 0)
+		}
+	}
+	if c.fs[j].cols().IsOne() {
+		for k := i; k < j; k++ {
+			each(k)
+		}
+	} else {
+		for k := j - 1; k >= i; k-- {
+			each(k)
+		}
+	}
+}
+
+// keyOf identifies a product up to transposition.
+func keyOf(fs []factor) (key string, flip bool) {
+	var a, b []byte
+	for i := range fs {
+		a = fs[i].appendKey(a)
+		b = fs[len(fs)-1-i].transposed().appendKey(b)
+	}
+	if string(b) < string(a) {
+		return string(b), true
+	}
+	return string(a), false
+}
+
+func (f factor) appendKey(b []byte) []byte {
+	id := uint64(0) // of an operand whose cost is asked for
+	if f.v != nil {
+		id = uint64(f.v.ID+1) << 1
+	}
+	if f.t {
+		id |= 1
+	}
+	return binary.AppendUvarint(b, id)
+}
+
+// build makes the product of an interval.
+func (c *chain) build(i, j int) *Value {
+	b := c.at(i, j)
+	l := c.l
+	var v *Value
+	switch b.how {
+	case single:
+		if c.fs[i].v.Rank == 1 {
+			return c.fs[i].v
+		}
+		return l.dense(c.fs[i])
+	case there:
+		v := l.made[b.key]
+		if b.flip && v.Rank == 2 {
+			return l.Transpose(v)
+		}
+		return v
+	case onLeft:
+		v = l.applyLeft(c.fs[i], c.build(i+1, j))
+	case onRight:
+		v = l.applyRight(c.build(i, j-1), c.fs[j])
+	case asTensor:
+		v, _ = l.tensor(c.fs[i], c.fs[i+1], c.fs[j])
+	case dense:
+		v = l.times(c.build(i, b.split), c.build(b.split+1, j))
+	}
+	if b.flip && v.Rank == 2 {
+		l.made[b.key] = l.Transpose(v)
+	} else {
+		l.made[b.key] = v
+	}
+	return v
+}
+
+// times multiplies two values that are built: a vector on the left is a row, one on the
+// right a column.
+func (l *Lowerer) times(x, y *Value) *Value {
+	switch {
+	case x.Rank == 1 && y.Rank == 1:
+		return l.InnerProduct(x, y)
+	case x.Rank == 1:
+		return l.MatVec(l.Transpose(y), x)
+	case y.Rank == 1:
+		return l.MatVec(x, y)
+	}
+	return l.MatMul(x, y)
 }

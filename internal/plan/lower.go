@@ -68,12 +68,20 @@ func (l *Lowerer) Result(n *expr.Node) *Value {
 	return v
 }
 
-// Name gives the value of n a name, unless it has one or is a parameter.
+// Name gives the value of n a name, unless it has one or is a parameter. It is no result
+// by that.
 func (l *Lowerer) Name(n *expr.Node, name string) {
-	if v := l.Node(n); v.Name == "" && v.Kind != Param {
+	l.depth++
+	v := l.Node(n)
+	l.depth--
+	if v.Name == "" && v.Kind != Param {
 		v.Name = name
 	}
 }
+
+// Reconsider forgets what nodes are worth, but not what the results so far are made of.
+// Results that are lowered again are cheaper where one can use another's products.
+func (l *Lowerer) Reconsider() { clear(l.nodes) }
 
 // use notes that v is computed.
 func (l *Lowerer) use(v *Value) {

@@ -1,5 +1,7 @@
 package plan
 
+import "example.com/nabla/internal/expr"
+
 // dense returns the matrix of a factor.
 func (l *Lowerer) dense(f factor) *Value {
 	if f.t {
@@ -25,7 +27,7 @@ func (l *Lowerer) applyLeft(f factor, x *Value) *Value {
 		}
 		return l.Commute(v.Dims[0], v.Dims[1], x)
 	case Kron:
-		return l.applyKron(factor{v.Args[0], f.t}, factor{v.Args[1], f.t}, x)
+		return l.applyKron(factor{v: v.Args[0], t: f.t}, factor{v: v.Args[1], t: f.t}, x)
 	case KhatriRao:
 		if x.Rank == 1 {
 			return l.applyKhatriRao(v, f.t, x)
@@ -36,22 +38,9 @@ func (l *Lowerer) applyLeft(f factor, x *Value) *Value {
 		}
 		return l.Solve(v.Args[0], x, v.Trans != f.t)
 	case MatPow:
-		if k, ok := smallPower(v); ok && x.Rank == 1 {
-			g := column(v.Args[0])
-			if k < 0 {
-				g, k = column(l.inverse(v.Args[0])), -k
-			}
-			if f.t != (g.v.Kind == Transpose) {
-				g = g.transposed()
-			}
-			if g.v.Kind == Transpose {
-				g.v = g.v.Args[0]
-			}
-			for range k {
-				x = l.applyLeft(g, x)
-			}
-			return x
-		}
+		return l.applyPower(f, x)
+	case Binary:
+		return l.applySum(f, x)
 	}
 	if x.Rank == 1 {
 		return l.MatVec(l.dense(f), x)
@@ -72,13 +61,39 @@ func (l *Lowerer) applyRight(x *Value, f factor) *Value {
 		return x
 	case DiagMatrix:
 		return l.scaleCols(x, v.Args[0])
-	case Commutation, Kron, Inverse:
-		return l.Transpose(l.applyLeft(f.transposed(), l.Transpose(x)))
 	}
-	if x.Kind == DiagMatrix {
-		return l.scaleRows(x.Args[0], l.dense(f))
+	return l.Transpose(l.applyLeft(f.transposed(), l.Transpose(x)))
+}
+
+// applyPower multiplies by a matrix as often as the exponent says.
+func (l *Lowerer) applyPower(f factor, x *Value) *Value {
+	k, _ := smallPower(f.v)
+	base := f.v.Args[0]
+	if k < 0 {
+		base, k = l.inverse(base), -k
 	}
-	return l.MatMul(x, l.dense(f))
+	g := factor{v: base, t: f.t}
+	for range k {
+		x = l.product([]factor{g, {v: x, whole: true}})
+	}
+	return x
+}
+
+// applySum adds up the products with the terms of a sum.
+func (l *Lowerer) applySum(f factor, x *Value) *Value {
+	var terms []term
+	for _, t := range l.leaves(f.v) {
+		fs := t.fs
+		if f.t {
+			fs = reversed(fs)
+		}
+		v := l.product(append(fs[:len(fs):len(fs)], factor{v: x, whole: true}))
+		for _, s := range t.scalars {
+			v = l.scale(s, v)
+		}
+		terms = append(terms, l.signedTerm(v, t.negative))
+	}
+	return l.total(terms, expr.Shape{Rows: f.rows(), Cols: x.Cols})
 }
 
 // timesDiagonal returns diag(d) x for a vector.
@@ -86,11 +101,13 @@ func (l *Lowerer) timesDiagonal(x, d *Value) *Value {
 	if y := reciprocal(d); y != nil {
 		return l.div(x, y)
 	}
+	if y := reciprocal(x); y != nil {
+		return l.div(d, y)
+	}
 	return l.mul(d, x)
 }
 
-// smallPower returns the exponent of a MatPow that is cheaper applied to a vector time
-// and again than built.
+// smallPower returns the exponent of a MatPow that may be applied time and again.
 func smallPower(v *Value) (int64, bool) {
 	if v.Args[1].Kind != Number {
 		return 0, false
@@ -102,23 +119,35 @@ func smallPower(v *Value) (int64, bool) {
 // applyKron returns (A ⊗ B) x: for a vector vec(B X Aᵀ) with x = vec(X).
 func (l *Lowerer) applyKron(a, b factor, x *Value) *Value {
 	if x.Rank == 2 {
-		return l.KronApply(l.dense(a), l.dense(b), x)
+		return l.kronApply(a, b, x)
 	}
 	rows, cols := b.cols(), a.cols()
-	var w []factor
+	w := factor{v: x, whole: true}
 	switch {
 	case rows.IsOne():
-		w = []factor{row(x)}
-	case cols.IsOne():
-		w = []factor{column(x)}
-	default:
-		w = []factor{column(l.Unvec(x, rows, cols))}
+		w.t = true
+	case !cols.IsOne():
+		w = column(l.Unvec(x, rows, cols))
 	}
-	y := l.product(append(append([]factor{b}, w...), a.transposed()))
+	y := l.product([]factor{b, w, a.transposed()})
 	if y.Rank == 1 {
 		return y
 	}
 	return l.Vec(y)
+}
+
+// kronApply returns (A ⊗ B) X for a matrix X; with a diagonal matrix, rows are scaled.
+func (l *Lowerer) kronApply(a, b factor, x *Value) *Value {
+	one := l.Int(1)
+	switch {
+	case a.v.Kind == DiagMatrix:
+		x = l.kronApply(column(l.Eye(a.v.Rows)), b, x)
+		return l.scaleRows(l.Kron(a.v.Args[0], l.FillVector(one, b.rows())), x)
+	case b.v.Kind == DiagMatrix:
+		x = l.kronApply(a, column(l.Eye(b.v.Rows)), x)
+		return l.scaleRows(l.Kron(l.FillVector(one, a.rows()), b.v.Args[0]), x)
+	}
+	return l.KronApply(l.dense(a), l.dense(b), x)
 }
 
 // applyKhatriRao returns K x or Kᵀ x for the columns a_j ⊗ b_j: vec(B diag(x) Aᵀ), or
@@ -127,9 +156,7 @@ func (l *Lowerer) applyKhatriRao(v *Value, t bool, x *Value) *Value {
 	a, b := v.Args[0], v.Args[1]
 	if t {
 		m := l.Unvec(x, b.Rows, a.Rows)
-		return l.columnSums(l.mul(b, l.product([]factor{column(m), column(a)})))
+		return l.ColSum(l.mul(b, l.product([]factor{column(m), column(a)})))
 	}
 	return l.Vec(l.product([]factor{column(b), column(l.DiagMatrix(x)), column(a).transposed()}))
 }
-
-func (l *Lowerer) columnSums(x *Value) *Value { return l.ColSum(x) }

@@ -38,6 +38,9 @@ func (l *Lowerer) unary(fn string, x *Value) *Value {
 	if u, as := x.spread(); u != nil {
 		return l.respread(l.unary(fn, u), x, as)
 	}
+	if x.Kind == Transpose {
+		return l.Transpose(l.unary(fn, x.Args[0]))
+	}
 	return l.Unary(fn, x)
 }
 
@@ -48,8 +51,11 @@ func (l *Lowerer) neg(x *Value) *Value {
 	if x.Kind == Outer {
 		return l.Outer(l.neg(x.Args[0]), x.Args[1])
 	}
-	if x.Kind == DiagMatrix {
+	switch x.Kind {
+	case DiagMatrix:
 		return l.DiagMatrix(l.neg(x.Args[0]))
+	case Transpose:
+		return l.Transpose(l.neg(x.Args[0]))
 	}
 	return l.Neg(x)
 }
@@ -69,6 +75,12 @@ func (l *Lowerer) binary(fn string, x, y *Value) *Value {
 		return l.Binary(fn, x, l.view(v, y, vs))
 	case u != nil:
 		return l.Binary(fn, l.view(u, x, us), y)
+	case x.Kind == Transpose && y.Kind == Transpose:
+		return l.Transpose(l.binary(fn, x.Args[0], y.Args[0]))
+	case x.Kind == Transpose && y.Rank == 0:
+		return l.Transpose(l.binary(fn, x.Args[0], y))
+	case x.Rank == 0 && y.Kind == Transpose:
+		return l.Transpose(l.binary(fn, x, y.Args[0]))
 	}
 	return l.Binary(fn, x, y)
 }
@@ -89,11 +101,22 @@ func entryOf(v *Value) *Value {
 	return v
 }
 
-func (l *Lowerer) add(x, y *Value) *Value { return l.binary("add", x, y) }
+func (l *Lowerer) add(x, y *Value) *Value {
+	switch {
+	case y.is("neg") && y.Rank >= x.Rank:
+		return l.sub(x, y.Args[0])
+	case x.is("neg") && x.Rank >= y.Rank:
+		return l.sub(y, x.Args[0])
+	}
+	return l.binary("add", x, y)
+}
 
 func (l *Lowerer) sub(x, y *Value) *Value {
 	if v := l.stableSub(x, y); v != nil {
 		return v
+	}
+	if y.is("neg") && y.Rank >= x.Rank {
+		return l.add(x, y.Args[0])
 	}
 	return l.binary("sub", x, y)
 }
@@ -247,14 +270,16 @@ func (l *Lowerer) scaleRows(d, x *Value) *Value {
 	if d.Kind == Fill {
 		return l.scale(d.Args[0], x)
 	}
-	if y := reciprocal(d); y != nil {
-		return l.Binary("div", x, l.Col(y, x.Cols))
-	}
 	switch x.Kind {
 	case DiagMatrix, Eye:
-		return l.DiagMatrix(l.mul(d, l.diagonalOf(x)))
+		return l.DiagMatrix(l.timesDiagonal(l.diagonalOf(x), d))
 	case Outer:
-		return l.Outer(l.mul(d, x.Args[0]), x.Args[1])
+		return l.Outer(l.timesDiagonal(x.Args[0], d), x.Args[1])
+	case Transpose:
+		return l.Transpose(l.scaleCols(x.Args[0], d))
+	}
+	if y := reciprocal(d); y != nil {
+		return l.Binary("div", x, l.Col(y, x.Cols))
 	}
 	return l.Binary("mul", l.Col(d, x.Cols), x)
 }
@@ -264,14 +289,16 @@ func (l *Lowerer) scaleCols(x, d *Value) *Value {
 	if d.Kind == Fill {
 		return l.scale(d.Args[0], x)
 	}
-	if y := reciprocal(d); y != nil {
-		return l.Binary("div", x, l.Row(y, x.Rows))
-	}
 	switch x.Kind {
 	case DiagMatrix, Eye:
-		return l.DiagMatrix(l.mul(l.diagonalOf(x), d))
+		return l.DiagMatrix(l.timesDiagonal(l.diagonalOf(x), d))
 	case Outer:
-		return l.Outer(x.Args[0], l.mul(x.Args[1], d))
+		return l.Outer(x.Args[0], l.timesDiagonal(x.Args[1], d))
+	case Transpose:
+		return l.Transpose(l.scaleRows(d, x.Args[0]))
+	}
+	if y := reciprocal(d); y != nil {
+		return l.Binary("div", x, l.Row(y, x.Rows))
 	}
 	return l.Binary("mul", x, l.Row(d, x.Rows))
 }

@@ -10,29 +10,39 @@ import (
 type factor struct {
 	v *Value
 	t bool
+	// whole says that it is not taken apart.
+	whole bool
+	// height and width are the sizes where v is nil: then the factor stands for a matrix
+	// or vector that is there, in questions what a product takes.
+	height, width *expr.Dim
 }
 
 func (f factor) transposed() factor {
-	if f.v.Rank == 2 && f.v.Symmetric() {
-		return f
+	if f.v == nil || f.v.Rank != 2 || !f.v.Symmetric() {
+		f.t = !f.t
 	}
-	return factor{f.v, !f.t}
+	return f
 }
 
 // rows and cols are the sizes of the factor as it stands in the product.
-func (f factor) rows() *expr.Dim {
-	if f.t {
+func (f factor) rows() *expr.Dim { return f.side(f.t) }
+
+func (f factor) cols() *expr.Dim { return f.side(!f.t) }
+
+func (f factor) side(cols bool) *expr.Dim {
+	switch {
+	case f.v == nil && cols:
+		return f.width
+	case f.v == nil:
+		return f.height
+	case cols:
 		return f.v.Cols
 	}
 	return f.v.Rows
 }
 
-func (f factor) cols() *expr.Dim {
-	if f.t {
-		return f.v.Rows
-	}
-	return f.v.Cols
-}
+// operand stands for a value of that shape.
+func operand(rows, cols *expr.Dim) factor { return factor{height: rows, width: cols} }
 
 // column returns a vector, or a matrix with its own flag.
 func column(v *Value) factor { return factor{v: v} }
@@ -41,7 +51,7 @@ func row(v *Value) factor { return factor{v: v, t: true} }
 
 // isOnes reports whether the factor is a vector of ones.
 func (f factor) isOnes() bool {
-	return f.v.Rank == 1 && f.v.Kind == Fill && f.v.Args[0].IsNumber(1, 1)
+	return f.v != nil && f.v.Rank == 1 && f.v.Kind == Fill && f.v.Args[0].IsNumber(1, 1)
 }
 
 // factors are a product: a coefficient, scalars, divisors and a chain of vectors and
@@ -156,7 +166,12 @@ func (l *Lowerer) finish(p *factors, shape expr.Shape) *Value {
 
 // scaled multiplies x, nil for one, by the coefficient and scalars of p.
 func (l *Lowerer) scaled(p *factors, x *Value) *Value {
-	s := l.Num(p.coef.Abs())
+	negative := p.coef.Sign() < 0
+	c := p.coef.Abs()
+	if negative && !c.IsOne() {
+		c, negative = p.coef, false
+	}
+	s := l.Num(c)
 	for _, v := range p.num {
 		s = l.mul(s, v)
 	}
@@ -172,7 +187,7 @@ func (l *Lowerer) scaled(p *factors, x *Value) *Value {
 	default:
 		x = l.scale(l.div(s, den), x)
 	}
-	if p.coef.Sign() < 0 {
+	if negative {
 		x = l.neg(x)
 	}
 	return x
@@ -184,7 +199,10 @@ func (l *Lowerer) over(x, s *Value) *Value {
 		return x
 	}
 	switch x.Kind {
-	case Outer, DiagMatrix, Eye, Transpose, Fill:
+	case Transpose:
+		return l.Transpose(l.over(x.Args[0], s))
+	}
+	if l.scalesWithin(x) {
 		return l.scale(l.div(l.Int(1), s), x)
 	}
 	return l.div(x, s)
@@ -198,37 +216,64 @@ func (l *Lowerer) scale(s, x *Value) *Value {
 	if s.IsNumber(-1, 1) {
 		return l.neg(x)
 	}
-	switch x.Kind {
-	case Outer:
-		if a, b := x.Args[0], x.Args[1]; row(a).isOnes() || !row(b).isOnes() && l.dim(b.Rows) < l.dim(a.Rows) {
-			return l.Outer(a, l.scale(s, b))
+	if !l.scalesWithin(x) {
+		return l.mul(s, x)
+	}
+	smaller := func(a, b *Value) bool { // whether b is what is scaled
+		ones := func(v *Value) bool { return v.Kind == Eye || v.isOne() }
+		if ones(a) != ones(b) {
+			return ones(a)
 		}
-		return l.Outer(l.scale(s, x.Args[0]), x.Args[1])
-	case DiagMatrix:
-		return l.DiagMatrix(l.scale(s, x.Args[0]))
+		return l.entries(b) < l.entries(a)
+	}
+	a := x.Args
+	switch x.Kind {
+	case Fill:
+		return l.refill(x, l.mul(s, a[0]))
 	case Eye:
 		return l.DiagMatrix(l.FillVector(s, x.Rows))
+	case DiagMatrix:
+		return l.DiagMatrix(l.scale(s, a[0]))
 	case Transpose:
-		return l.Transpose(l.scale(s, x.Args[0]))
-	case Fill:
-		return l.refill(x, l.mul(s, x.Args[0]))
+		return l.Transpose(l.scale(s, a[0]))
+	case Commute:
+		return l.Commute(x.Dims[0], x.Dims[1], l.scale(s, a[0]))
+	case Outer:
+		if smaller(a[0], a[1]) {
+			return l.Outer(a[0], l.scale(s, a[1]))
+		}
+		return l.Outer(l.scale(s, a[0]), a[1])
+	case Kron:
+		if smaller(a[0], a[1]) {
+			return l.Kron(a[0], l.scale(s, a[1]))
+		}
+		return l.Kron(l.scale(s, a[0]), a[1])
+	case KhatriRao:
+		if smaller(a[0], a[1]) {
+			return l.KhatriRao(a[0], l.scale(s, a[1]))
+		}
+		return l.KhatriRao(l.scale(s, a[0]), a[1])
 	}
-	return l.mul(s, x)
+	return l.binary(x.Fn, l.scale(s, a[0]), l.scale(s, a[1]))
+}
+
+func (l *Lowerer) entries(v *Value) float64 { return l.dim(v.Rows) * l.dim(v.Cols) }
+
+// scalesWithin reports whether a scalar is best multiplied to a part of x.
+func (l *Lowerer) scalesWithin(x *Value) bool {
+	if l.used[x] && x.Kind != Outer && x.Kind != Fill && x.Kind != Eye {
+		return false
+	}
+	switch x.Kind {
+	case Fill, Eye, DiagMatrix, Outer, Kron, KhatriRao:
+		return true
+	case Transpose, Commute:
+		return x.Kind == Transpose || l.scalesWithin(x.Args[0])
+	case Binary:
+		return x.Rank == 2 && (x.Fn == "add" || x.Fn == "sub") && l.scalesWithin(x.Args[0]) && l.scalesWithin(x.Args[1])
+	}
+	return false
 }
 
 // dim is the size that the order of products is chosen by.
 func (l *Lowerer) dim(d *expr.Dim) float64 { return dimValue(d, l.size) }
-
-func dimValue(d *expr.Dim, size func(*expr.SizeName) float64) float64 {
-	total := 0.0
-	d.Terms(func(c int64, pows []expr.DimPow) {
-		p := float64(c)
-		for _, w := range pows {
-			for range w.Exp {
-				p *= size(w.Name)
-			}
-		}
-		total += p
-	})
-	return max(total, 1)
-}

@@ -27,16 +27,26 @@ func (l *Lowerer) reduction(n *expr.Node) *Value {
 	case "norm1":
 		return l.sumAll(l.unary("abs", arg()))
 	case "norm2":
-		if x := arg(); x.Rank > 0 {
-			return l.Norm(x)
-		}
-		return l.unary("abs", arg())
+		return l.norm(arg())
 	case "softmax", "softmaxrows", "softmaxcols":
 		return l.softmax(n)
 	case "logsumexp", "logsumexprows", "logsumexpcols":
 		return l.logSumExpOf(n)
 	}
 	return nil
+}
+
+// norm returns the Euclidean norm.
+func (l *Lowerer) norm(x *Value) *Value {
+	switch {
+	case x.Rank == 0:
+		return l.unary("abs", x)
+	case x.Kind == Outer:
+		return l.mul(l.norm(x.Args[0]), l.norm(x.Args[1]))
+	case x.Kind == DiagMatrix:
+		return l.norm(x.Args[0])
+	}
+	return l.Norm(x)
 }
 
 // along returns the axis of softmaxrows and its like, and whether the lines have more
@@ -100,30 +110,51 @@ func (l *Lowerer) colSum(n *expr.Node) *Value {
 	return x
 }
 
-// sumAll returns the sum of all entries.
+// sumAll returns the sum of all entries: of a product 1ᵀ A B 1, of a Hadamard product the
+// inner product.
 func (l *Lowerer) sumAll(x *Value) *Value {
-	if x.Rank == 2 {
-		one := l.Int(1)
-		return l.product([]factor{row(l.FillVector(one, x.Rows)), column(x), column(l.FillVector(one, x.Cols))})
-	}
-	return l.Sum(x)
-}
-
-// inner returns the sum of the products of entries.
-func (l *Lowerer) inner(x, y *Value) *Value { return l.InnerProduct(x, y) }
-
-// trace returns the trace of a square matrix, or a scalar as it is.
-func (l *Lowerer) trace(x *Value) *Value {
 	if x.Rank == 0 {
 		return x
 	}
-	return l.Trace(x)
+	if !l.used[x] && x.Kind == Binary && x.Fn == "mul" {
+		if a, b := x.Args[0], x.Args[1]; a.whole() && b.whole() && a.Rank == b.Rank {
+			return l.inner(a, b)
+		}
+	}
+	if !l.used[x] && x.is("square") {
+		return l.InnerProduct(x.Args[0], x.Args[0])
+	}
+	one := l.Int(1)
+	left, right := row(l.FillVector(one, x.Rows)), column(l.FillVector(one, x.Cols))
+	if x.Rank == 1 {
+		return l.product([]factor{left, column(x)})
+	}
+	return l.product([]factor{left, column(x), right})
 }
 
-// diagonal returns the diagonal of a square matrix, or a scalar as it is.
-func (l *Lowerer) diagonal(x *Value) *Value {
-	if x.Rank == 0 {
-		return x
+// whole reports whether the value is no Col or Row.
+func (v *Value) whole() bool { return v.Kind != Col && v.Kind != Row }
+
+// inner returns the sum of the products of entries: of vectors their product, of
+// matrices the trace of XᵀY, cut where it is cheapest.
+func (l *Lowerer) inner(x, y *Value) *Value {
+	if x == y {
+		if x.Kind == Outer {
+			a, b := x.Args[0], x.Args[1]
+			return l.mul(l.InnerProduct(a, a), l.InnerProduct(b, b))
+		}
+		return l.InnerProduct(x, y)
 	}
-	return l.Diagonal(x)
+	if x.Rank == 0 {
+		return l.mul(x, y)
+	}
+	if x.Rank == 1 {
+		return l.product([]factor{row(x), column(y)})
+	}
+	fs, scalars := l.expand([]factor{column(x).transposed(), column(y)})
+	v := l.traceProduct(fs)
+	for _, s := range scalars {
+		v = l.mul(s, v)
+	}
+	return v
 }

@@ -1,6 +1,10 @@
 package plan
 
-import "example.com/nabla/internal/expr"
+import (
+	"slices"
+
+	"example.com/nabla/internal/expr"
+)
 
 // A term is a summand without its sign.
 type term struct {
@@ -23,17 +27,23 @@ func (l *Lowerer) sum(n *expr.Node) *Value {
 			collect(n.Args[0], !negative)
 			return
 		}
-		v := l.Node(n)
-		switch {
-		case v.Kind == Unary && v.Fn == "neg":
-			v, negative = v.Args[0], !negative
-		case v.Kind == Number && v.Num.Sign() < 0:
-			v, negative = l.Neg(v), !negative
-		}
-		terms = append(terms, term{negative, v})
+		terms = append(terms, l.signedTerm(l.Node(n), negative))
 	}
 	collect(n, false)
 	return l.total(terms, n.Shape)
+}
+
+// signedTerm takes the sign out of a value.
+func (l *Lowerer) signedTerm(v *Value, negative bool) term {
+	switch {
+	case v.Kind == Unary && v.Fn == "neg":
+		return term{!negative, v.Args[0]}
+	case v.Kind == Number && v.Num.Sign() < 0:
+		return term{!negative, l.Neg(v)}
+	case v.is("mul") && v.Args[0].Kind == Number && v.Args[0].Num.Sign() < 0:
+		return term{!negative, l.mul(l.Neg(v.Args[0]), v.Args[1])}
+	}
+	return term{negative, v}
 }
 
 // total adds terms of a shape, and scalars, which are added to each entry. Of terms
@@ -124,12 +134,18 @@ func (l *Lowerer) addUp(terms []term) *Value {
 		}
 	}
 	x := terms[first].v
+	second := -1
 	if terms[first].negative {
-		x = l.neg(x)
+		second = slices.IndexFunc(terms, func(t term) bool { return !t.negative && t.v.whole() })
+		if second >= 0 { // a scalar less x
+			x = l.sub(terms[second].v, x)
+		} else {
+			x = l.neg(x)
+		}
 	}
 	for i, t := range terms {
 		switch {
-		case i == first:
+		case i == first, i == second:
 		case t.negative:
 			x = l.sub(x, t.v)
 		default:
@@ -137,6 +153,11 @@ func (l *Lowerer) addUp(terms []term) *Value {
 		}
 	}
 	return x
+}
+
+// columnShape is the shape of a vector.
+func columnShape(b *expr.Builder, rows *expr.Dim) expr.Shape {
+	return expr.Shape{Rows: rows, Cols: b.One()}
 }
 
 // diagonalOf returns the diagonal of a DiagMatrix or Eye.
