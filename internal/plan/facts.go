@@ -71,45 +71,8 @@ func sandwich(v *Value) bool {
 	if b.Kind == MatMul && transposes(a, b.Args[1]) {
 		return b.Args[0].Symmetric()
 	}
-	return scaled(a, b, Row) || scaled(b, a, Col)
-}
-
-// scaled reports whether a is M diag(d) and b is Mᵀ (as is Row: a b is the product), or
-// a is diag(d) M and b is Mᵀ (as is Col: the product is b a).
-func scaled(a, b *Value, as Kind) bool {
-	fits := transposes
-	if a.Kind == Transpose {
-		a, as = a.Args[0], Col+Row-as
-		fits = func(m, b *Value) bool { return m == b }
-	}
-	if a.Kind != Binary {
-		return false
-	}
-	switch a.Fn {
-	case "mul":
-		m := spreadOf(a, as)
-		return m != nil && fits(m, b)
-	case "div":
-		return a.Args[1].Kind == as && fits(a.Args[0], b)
-	}
-	return false
-}
-
-// transposes reports whether a = bᵀ.
-func transposes(a, b *Value) bool {
-	return a.Kind == Transpose && a.Args[0] == b || b.Kind == Transpose && b.Args[0] == a ||
-		a == b && a.Symmetric()
-}
-
-// spreadOf returns M where v is the product of M and a Col or Row, else nil.
-func spreadOf(v *Value, k Kind) *Value {
-	switch {
-	case v.Args[0].Kind == k:
-		return v.Args[1]
-	case v.Args[1].Kind == k:
-		return v.Args[0]
-	}
-	return nil
+	_, _, _, _, ok := Square(v)
+	return ok
 }
 
 // semidefinite reports whether a matrix is known to be positive semidefinite.
