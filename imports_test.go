@@ -19,7 +19,7 @@ const module = "example.com/nabla"
 var layers = []string{
 	"internal/arena", "internal/rat", "internal/source", "internal/syntax", "internal/expr", "internal/dense", "internal/blas",
 	"internal/index", "internal/ops", "internal/check", "internal/lower", "internal/diff",
-	"internal/simplify", "internal/raise", "internal/print", "internal/plan", "internal/code", "internal/paper", "internal/eval", "internal/plan/plantest", "internal/diagnose", "internal/convex", "internal/solve", "internal/derive",
+	"internal/simplify", "internal/raise", "internal/print", "internal/plan", "internal/code", "internal/native", "internal/paper", "internal/eval", "internal/plan/plantest", "internal/diagnose", "internal/convex", "internal/solve", "internal/derive",
 	"", // the public package
 	"internal/data", "internal/assets/katex", "internal/handout", "internal/corpus", "internal/runner", "cmd/nabla", "bench",
 }

@@ -1,0 +1,405 @@
+package native
+
+import (
+	"math"
+	"sync"
+	"sync/atomic"
+
+	"example.com/nabla/internal/blas"
+	"example.com/nabla/internal/plan"
+)
+
+// A pass goes through all samples once, a block at a time. Its workers each have
+// buffers of their own for what varies over the samples, and accumulators for sums.
+//
+// Blocks are grouped into segments, by their number alone. A worker takes the next
+// segment, adds up its blocks in order, waits until the segments before have been added
+// to the totals, and adds its own: so sums do not depend on how many workers there are
+// or how fast they are.
+type pass struct {
+	number int
+	region *region
+	leaves []*node // what it leaves in the program's memory: sums, what is stored
+	reads  []*node // what it needs of the program's memory
+	slices []int   // slots to be set for each block
+	along  []int   // slots of buffers that are as long as the block
+	sums   []sum
+	sumLen int
+	steps  []step
+}
+
+// A sum is an accumulator of a pass.
+type sum struct {
+	kind plan.Kind // Norm and LogSumExp are no plain sums
+	from int       // the worker's slot
+	to   int       // the program's slot
+	off  int       // of the total of one that is no plain sum, in state.pairs
+	size int       // entries of the accumulator
+}
+
+// A body is what a job does with blocks.
+type body interface {
+	clear(w *worker)                          // before the blocks of a segment
+	block(w *worker, from, to, pos int) error // pos is the block's number
+	merge(w *worker)                          // after them, in the order of segments
+}
+
+// A job runs blocks on the workers of a machine.
+type job struct {
+	body            body
+	total, size     int // units, and in a block
+	segment, blocks int // blocks in a segment, and altogether
+	next            atomic.Int64
+	mu              sync.Mutex
+	cond            sync.Cond
+	turn            int // the segment that is merged next
+	err             error
+	failed          atomic.Bool
+	done            sync.WaitGroup
+}
+
+// do runs the job on up to the given number of workers and returns the error of the
+// earliest block that fails.
+func (s *memory) do(b body, total, size, segment int, n int) error {
+	j := &s.job
+	j.body, j.total, j.size, j.segment = b, total, size, segment
+	j.blocks = (total + size - 1) / size
+	j.next.Store(0)
+	j.turn, j.err = 0, nil
+	j.failed.Store(false)
+	segments := (j.blocks + segment - 1) / segment
+	n = min(n, segments, len(s.workers))
+	if n > 1 {
+		j.done.Add(n - 1)
+		for _, w := range s.workers[1:n] {
+			go w.start()
+		}
+	}
+	if n > 0 {
+		j.work(s.workers[0])
+	}
+	if n > 1 {
+		j.done.Wait()
+	}
+	j.body = nil
+	return j.err
+}
+
+// work takes segments until there are none.
+func (j *job) work(w *worker) {
+	segments := (j.blocks + j.segment - 1) / j.segment
+	for {
+		s := int(j.next.Add(1)) - 1
+		if s >= segments {
+			return
+		}
+		var err error
+		if !j.failed.Load() {
+			j.body.clear(w)
+			for k := s * j.segment; k < min((s+1)*j.segment, j.blocks) && err == nil; k++ {
+				err = j.body.block(w, k*j.size, min((k+1)*j.size, j.total), k)
+			}
+			if err != nil {
+				j.failed.Store(true)
+			}
+		}
+		j.mu.Lock()
+		for j.turn != s {
+			j.cond.Wait()
+		}
+		switch {
+		case j.err != nil:
+		case err != nil:
+			j.err = err
+		default:
+			j.body.merge(w)
+		}
+		j.turn++
+		j.cond.Broadcast()
+		j.mu.Unlock()
+	}
+}
+
+// segmentOf returns how many blocks a segment has, given how many there are and how
+// many entries are merged after each: enough segments for many workers, few enough that
+// merging takes little.
+func segmentOf(blocks, entries int) int {
+	segments := min(256, max(16, (1<<24)/max(1, entries)))
+	return max(1, (blocks+segments-1)/segments)
+}
+
+// runPass is the program's step that runs a pass.
+func (w *worker) runPass(p *pass) error {
+	s := w.memory
+	for _, a := range p.sums {
+		switch a.kind {
+		case plan.Norm:
+			clear(s.pairs[a.off:][:2])
+		case plan.LogSumExp:
+			clearShifted(s.pairs[a.off:][:a.size])
+		default:
+			clear(w.mats[a.to].data)
+		}
+	}
+	run := &s.passRun
+	run.p, run.main = p, w
+	for _, k := range s.workers {
+		k.adopt(w)
+		k.count = -1
+		k.setSums(p)
+	}
+	total := s.program.samples
+	s.progressed(p.number, 0, total)
+	block := s.program.block
+	err := s.do(run, total, block, segmentOf((total+block-1)/block, p.sumLen), len(s.workers))
+	if err != nil {
+		return err
+	}
+	for _, a := range p.sums {
+		to := w.mats[a.to].data
+		switch a.kind {
+		case plan.Norm:
+			to[0] = norm{s.pairs[a.off], s.pairs[a.off+1]}.root()
+		case plan.LogSumExp:
+			half := a.size / 2
+			for i := range half {
+				to[i] = s.pairs[a.off+i] + math.Log(s.pairs[a.off+half+i])
+			}
+		}
+	}
+	return nil
+}
+
+// adopt takes over where the program's memory is.
+func (w *worker) adopt(main *worker) {
+	for i := range main.mats {
+		if !w.memory.program.slots[i].worker {
+			w.mats[i] = main.mats[i]
+		}
+	}
+}
+
+// setSums gives the accumulators of a pass their memory.
+func (w *worker) setSums(p *pass) {
+	at := 0
+	for _, a := range p.sums {
+		w.mats[a.from].data = w.sums[at:][:a.size]
+		at += a.size
+	}
+}
+
+func clearShifted(pairs []float64) {
+	half := len(pairs) / 2
+	blas.Fill(pairs[:half], math.Inf(-1))
+	clear(pairs[half:])
+}
+
+// passRun is the body of a job that is a pass.
+type passRun struct {
+	p    *pass
+	main *worker
+}
+
+func (r *passRun) clear(w *worker) {
+	for _, a := range r.p.sums {
+		if d := w.mats[a.from].data; a.kind == plan.LogSumExp {
+			clearShifted(d)
+		} else {
+			clear(d)
+		}
+	}
+}
+
+func (r *passRun) block(w *worker, from, to, _ int) error {
+	s := w.memory
+	if err := s.cancelled(); err != nil {
+		return err
+	}
+	if err := w.setBlock(r.p, from, to); err != nil {
+		return err
+	}
+	for _, t := range r.p.steps {
+		if err := t(w); err != nil {
+			return err
+		}
+	}
+	s.progressed(r.p.number, to-from, s.program.samples)
+	return nil
+}
+
+// setBlock points the slots of a pass to a block of samples.
+func (w *worker) setBlock(p *pass, from, to int) error {
+	w.from = from
+	if w.count != to-from {
+		w.count = to - from
+		for _, k := range p.along {
+			s := &w.memory.program.slots[k]
+			m := &w.mats[k]
+			if s.axis == 0 {
+				m.rows = w.count
+			} else {
+				m.cols, m.ld = w.count, w.count
+			}
+		}
+	}
+	for _, k := range p.slices {
+		s := &w.memory.program.slots[k]
+		base := ref{slot: s.of.slot, shaping: s.of.shaping, rows: s.of.rows, cols: s.of.cols}
+		if src := w.memory.sources[s.of.slot]; src != nil {
+			if err := w.fetch(src, k, s.of.axis, from, to); err != nil {
+				return err
+			}
+			continue
+		}
+		m := w.view(base)
+		if s.of.axis == 0 {
+			// No longer than the block: what clears it must not reach into others.
+			m.data, m.rows = m.data[min(from*m.ld, len(m.data)):min(to*m.ld, len(m.data))], to-from
+		} else {
+			m.data, m.cols = m.data[min(from, len(m.data)):], to-from
+		}
+		w.mats[k] = m
+	}
+	return nil
+}
+
+// fetch has a source give a block of the parameter that slot k is a block of.
+func (w *worker) fetch(src Source, k, axis, from, to int) error {
+	base := w.memory.main.mats[w.memory.program.slots[k].of.slot]
+	count := to - from
+	if axis == 0 {
+		buf := w.buffer(k, count*base.cols)
+		d, err := src.View(from, to, buf)
+		if err != nil {
+			return err
+		}
+		w.mats[k] = mat{d, count, base.cols, base.cols}
+		return nil
+	}
+	buf := w.buffer(k, count*base.rows)
+	if err := src.Block(0, base.rows, from, to, buf); err != nil {
+		return err
+	}
+	w.mats[k] = mat{buf, base.rows, count, count}
+	return nil
+}
+
+// buffer returns memory for a block from a source.
+func (w *worker) buffer(k, n int) []float64 {
+	if w.buffers == nil {
+		w.buffers = make([][]float64, len(w.mats))
+	}
+	if cap(w.buffers[k]) < n {
+		w.buffers[k] = make([]float64, n)
+	}
+	return w.buffers[k][:n]
+}
+
+func (r *passRun) merge(w *worker) {
+	for _, a := range r.p.sums {
+		mine := w.mats[a.from].data
+		switch a.kind {
+		case plan.Norm:
+			total := w.memory.pairs[a.off:]
+			t := norm{total[0], total[1]}.plus(norm{mine[0], mine[1]})
+			total[0], total[1] = t.scale, t.sum
+		case plan.LogSumExp:
+			total := w.memory.pairs[a.off:]
+			half := a.size / 2
+			for i := range half {
+				addExp(&total[i], &total[half+i], mine[i], mine[half+i])
+			}
+		default:
+			to := r.main.mats[a.to].data[:len(mine)]
+			blas.Add(to, to, mine)
+		}
+	}
+}
+
+// parallelLoop is the number of entries from which a loop of the program is cut into
+// parts, whether or not there are several workers, so that sums do not depend on that.
+const parallelLoop = 1 << 15
+
+// runLoop runs a loop over all of its domain.
+func (w *worker) runLoop(l *loop) {
+	rows, cols := l.shape(w)
+	for i := range l.reds {
+		if red := &l.reds[i]; !red.own {
+			clear(w.mats[red.slot].data)
+		}
+	}
+	total := rows
+	if l.flat {
+		total = rows * cols
+	}
+	if w == w.memory.main && rows*cols >= parallelLoop && total > 1 {
+		run := &w.memory.loopRun
+		run.l, run.main = l, w
+		unit := total
+		if l.flat {
+			unit = 1
+		} else {
+			unit = cols
+		}
+		high, _ := tiling(cols, l.square)
+		size := max(1, parallelLoop/2/unit)
+		if !l.flat {
+			size = (size + high - 1) / high * high
+		}
+		for _, k := range w.memory.workers {
+			k.adopt(w)
+		}
+		blocks := (total + size - 1) / size
+		// There is no error: loops do not fail.
+		_ = w.memory.do(run, total, size, segmentOf(blocks, l.sums), len(w.memory.workers))
+	} else {
+		l.run(w, 0, total)
+	}
+	for i := range l.reds {
+		if red := &l.reds[i]; red.kind == plan.Norm && !red.own {
+			d := w.mats[red.slot].data
+			d[0] = norm{d[0], d[1]}.root()
+		}
+	}
+}
+
+// loopRun is the body of a job that is a loop.
+type loopRun struct {
+	l    *loop
+	main *worker
+}
+
+func (r *loopRun) clear(w *worker) {
+	at := 0
+	for i := range r.l.reds {
+		red := &r.l.reds[i]
+		if red.shared {
+			continue
+		}
+		d := w.loopSums[at:][:red.size]
+		at += red.size
+		clear(d)
+		w.mats[red.slot].data = d
+	}
+}
+
+func (r *loopRun) block(w *worker, from, to, _ int) error {
+	r.l.run(w, from, to)
+	return nil
+}
+
+func (r *loopRun) merge(w *worker) {
+	for i := range r.l.reds {
+		red := &r.l.reds[i]
+		if red.shared {
+			continue
+		}
+		mine, total := w.mats[red.slot].data, r.main.mats[red.slot].data
+		if red.kind == plan.Norm {
+			t := norm{total[0], total[1]}.plus(norm{mine[0], mine[1]})
+			total[0], total[1] = t.scale, t.sum
+		} else {
+			blas.Add(total[:len(mine)], total[:len(mine)], mine)
+		}
+	}
+}
