@@ -24,7 +24,7 @@ func BenchmarkGemm(b *testing.B) {
 		{100000, 1, 100, false, false}, {100000, 10, 100, false, false}, {100000, 64, 100, false, false},
 		{100, 1, 100000, true, false}, {100, 10, 100000, true, false}, {100, 64, 100000, true, false},
 	} {
-		x, y, z := random(r, s.m*s.k), random(r, s.k*s.n), make([]float64, s.m*s.n)
+		x, y, z := random(r, s.m*s.k), random(r, s.k*s.n), Make(s.m*s.n)
 		lda, ldb := s.k, s.n
 		if s.ta {
 			lda = s.m
@@ -55,7 +55,7 @@ func BenchmarkFactor(b *testing.B) {
 				a[j*n+i] = a[i*n+j]
 			}
 		}
-		w := make([]float64, n*n)
+		w := Make(n * n)
 		piv := make([]int, n)
 		for _, threads := range []Threads{1, 4} {
 			cube := float64(n) * float64(n) * float64(n)
@@ -92,7 +92,7 @@ func BenchmarkFactor(b *testing.B) {
 
 func BenchmarkVector(b *testing.B) {
 	for _, n := range []int{1000, 1e7} {
-		x, y := make([]float64, n), make([]float64, n)
+		x, y := Make(n), Make(n)
 		for i := range x {
 			x[i] = float64(i%1000)/100 + 0.01
 		}
@@ -114,4 +114,17 @@ func BenchmarkVector(b *testing.B) {
 			})
 		}
 	}
+}
+
+// BenchmarkTile is the kernel of Gemm with all its data in the first cache: the speed
+// that Gemm could reach.
+func BenchmarkTile(b *testing.B) {
+	k := use
+	const steps = 192
+	t := &tile{a: Make(k.mr * steps), b: Make(k.nr * steps), c: Make(k.mr * k.nr), k: steps,
+		rsa: 1, csa: k.mr, rsb: k.nr, ldc: k.nr, alpha: 1, beta: 1, m: k.mr, n: k.nr}
+	for b.Loop() {
+		k.tile(t)
+	}
+	report(b, 2*float64(k.mr*k.nr*steps))
 }

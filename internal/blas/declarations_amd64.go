@@ -129,12 +129,6 @@ func tile3x1AVX2(t *tile)
 func tile4x1AVX2(t *tile)
 
 //go:noescape
-func tile5x1AVX2(t *tile)
-
-//go:noescape
-func tile6x1AVX2(t *tile)
-
-//go:noescape
 func tile1x2AVX2(t *tile)
 
 //go:noescape
@@ -147,10 +141,25 @@ func tile3x2AVX2(t *tile)
 func tile4x2AVX2(t *tile)
 
 //go:noescape
-func tile5x2AVX2(t *tile)
+func tile1x3AVX2(t *tile)
 
 //go:noescape
-func tile6x2AVX2(t *tile)
+func tile2x3AVX2(t *tile)
+
+//go:noescape
+func tile3x3AVX2(t *tile)
+
+//go:noescape
+func tile4x3AVX2(t *tile)
+
+//go:noescape
+func panels1AVX2(dst []float64, jump int, src []float64, ld, rows, cols int)
+
+//go:noescape
+func panels3AVX2(dst []float64, jump int, src []float64, ld, rows, cols int)
+
+//go:noescape
+func stripAVX2(dst []float64, ldd int, src []float64, lds, rows, cols int)
 
 //go:noescape
 func addAVX512(dst, a, b []float64)
@@ -337,6 +346,15 @@ func tile7x3AVX512(t *tile)
 
 //go:noescape
 func tile8x3AVX512(t *tile)
+
+//go:noescape
+func panels1AVX512(dst []float64, jump int, src []float64, ld, rows, cols int)
+
+//go:noescape
+func panels3AVX512(dst []float64, jump int, src []float64, ld, rows, cols int)
+
+//go:noescape
+func stripAVX512(dst []float64, ldd int, src []float64, lds, rows, cols int)
 
 //go:noescape
 func cpuid(leaf, sub uint32) (a, b, c, d uint32)

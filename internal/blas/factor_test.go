@@ -12,10 +12,10 @@ func TestTrsm(t *testing.T) {
 	eachKernels(t, func(t *testing.T) {
 		r := newRand()
 		for f := range Tri(16) {
-			for range rounds(60) {
+			for range rounds(40) {
 				checkTrsm(t, r, f, orders[r.IntN(len(orders))], pick(r))
 			}
-			checkTrsm(t, r, f, 130, 400)
+			checkTrsm(t, r, f, 130, 100)
 		}
 	})
 }

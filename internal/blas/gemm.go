@@ -199,8 +199,8 @@ var workspaces = sync.Pool{New: func() any { return new(workspace) }}
 // serial multiplies on one goroutine: loops over blocks of B, then of A, then tiles.
 func (w *workspace) serial(p *product) {
 	bl := &use.blocking
-	// Without a copy, tiles read A in place. That is right where few tiles use an entry.
-	copyA := p.n > 4*bl.nr && p.m > bl.mr
+	// Tiles read rows of A in place, but not columns, which are far apart.
+	copyA := p.transA
 	copyB := p.transB || p.d != nil || !bl.rawB || p.m > 4*bl.mr && p.n > bl.nr
 	t := &w.t
 	t.alpha, t.ldc = p.alpha, p.ldc
@@ -277,70 +277,41 @@ func (w *workspace) tile(p *product, bl *blocking, copyA, copyB bool, ic, ir, mc
 func (w *workspace) packA(p *product, bl *blocking, ic, mc, pc, kc int) {
 	mr := bl.mr
 	w.a.grow((mc + mr - 1) / mr * mr * kc)
-	dst := w.a.s
-	for ir := 0; ir < mc; ir += mr {
-		panel := dst[ir*kc : (ir+mr)*kc]
-		rows := min(mr, mc-ir)
-		if p.transA {
-			for q := range kc {
-				copy(panel[q*mr:q*mr+mr], p.a[(pc+q)*p.lda+ic+ir:][:rows])
-			}
-			continue
-		}
-		packColumns(panel, mr, p.a[(ic+ir)*p.lda+pc:], p.lda, rows, kc)
+	if p.transA {
+		use.panelsA(w.a.s, kc*mr, p.a[pc*p.lda+ic:], p.lda, kc, mc)
+	} else {
+		packStrips(w.a.s, mr, p.a[ic*p.lda+pc:], p.lda, mc, kc)
 	}
 }
 
-// packB copies a block of op(B) into panels of nr columns, row after row, filled up with
-// zeros, and multiplies row q by d[q].
+// packB copies a block of op(B) into panels of nr columns, row after row, and multiplies
+// row q by d[q].
 func (w *workspace) packB(p *product, bl *blocking, pc, kc, jc, nc int) {
 	nr := bl.nr
 	w.b.grow((nc + nr - 1) / nr * nr * kc)
-	dst := w.b.s
+	if p.transB {
+		packStrips(w.b.s, nr, p.b[jc*p.ldb+pc:], p.ldb, nc, kc)
+	} else {
+		use.panelsB(w.b.s, kc*nr, p.b[pc*p.ldb+jc:], p.ldb, kc, nc)
+	}
+	if p.d == nil {
+		return
+	}
 	for jr := 0; jr < nc; jr += nr {
-		panel := dst[jr*kc : (jr+nr)*kc]
-		cols := min(nr, nc-jr)
-		if p.transB {
-			if cols < nr {
-				clear(panel)
-			}
-			packColumns(panel, nr, p.b[(jc+jr)*p.ldb+pc:], p.ldb, cols, kc)
-		} else {
-			for q := range kc {
-				to := panel[q*nr : q*nr+nr]
-				copy(to, p.b[(pc+q)*p.ldb+jc+jr:][:cols])
-				clear(to[cols:])
-			}
-		}
-		if p.d != nil {
-			for q := range kc {
-				Scal(p.d[pc+q], panel[q*nr:q*nr+cols])
-			}
+		panel := w.b.s[jr*kc : (jr+nr)*kc]
+		for q := range kc {
+			Scal(p.d[pc+q], panel[q*nr:(q+1)*nr])
 		}
 	}
 }
 
-// packColumns copies rows of length k to columns of a panel of the given width:
-// panel[q*width+i] = src[i*ld+q].
-func packColumns(panel []float64, width int, src []float64, ld, rows, k int) {
-	i := 0
-	for ; i+4 <= rows; i += 4 {
-		s0 := src[i*ld:][:k]
-		s1 := src[(i+1)*ld:][:k]
-		s2 := src[(i+2)*ld:][:k]
-		s3 := src[(i+3)*ld:][:k]
-		at := i
-		for q := range s0 {
-			to := panel[at : at+4 : at+4]
-			to[0], to[1], to[2], to[3] = s0[q], s1[q], s2[q], s3[q]
-			at += width
-		}
-	}
-	for ; i < rows; i++ {
-		at := i
-		for _, v := range src[i*ld:][:k] {
-			panel[at] = v
-			at += width
+// packStrips copies rows of src to columns of panels of the given width.
+func packStrips(dst []float64, width int, src []float64, ld, rows, cols int) {
+	for i := 0; i < rows; i += width {
+		panel := dst[i*cols : (i+width)*cols]
+		here := min(width, rows-i)
+		for j := 0; j < here; j += use.lanes {
+			use.strip(panel[j:], width, src[(i+j)*ld:], ld, min(use.lanes, here-j), cols)
 		}
 	}
 }

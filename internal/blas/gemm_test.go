@@ -20,7 +20,7 @@ func TestGemm(t *testing.T) {
 			checkGemm(t, r, pick(r), pick(r), pick(r))
 		}
 		// More than one block each way.
-		for _, s := range [][3]int{{300, 20, 700}, {7, 1100, 300}, {530, 50, 30}, {3, 3, 3000}, {30, 40, 5000}} {
+		for _, s := range [][3]int{{200, 20, 600}, {7, 2100, 30}, {530, 50, 30}, {3, 3, 3000}, {30, 40, 5000}} {
 			for range rounds(4) {
 				checkGemm(t, r, s[0], s[1], s[2])
 			}
@@ -98,9 +98,9 @@ func TestSyrk(t *testing.T) {
 			checkSyrk(t, r, pick(r), pick(r))
 		}
 		for range rounds(3) {
-			checkSyrk(t, r, 150, 700)
+			checkSyrk(t, r, 150, 300)
 			checkSyrk(t, r, 301, 40)
-			checkSyrk(t, r, 20, 6000)
+			checkSyrk(t, r, 20, 4000)
 		}
 	})
 }

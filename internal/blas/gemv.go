@@ -186,21 +186,14 @@ func (g *turnParts) do(i int) {
 	transpose(min(g.step, g.m-at), g.n, g.a[at*g.lda:], g.lda, g.b[at:], g.ldb)
 }
 
-// transpose works in blocks of which both sides stay in the first cache.
+// transpose works in strips, cut so that the lines written stay in the first cache for
+// the next strip.
 func transpose(m, n int, a []float64, lda int, b []float64, ldb int) {
-	const nb = 16
-	for ib := 0; ib < m; ib += nb {
-		rows := min(nb, m-ib)
-		for jb := 0; jb < n; jb += nb {
-			cols := min(nb, n-jb)
-			for j := jb; j < jb+cols; j++ {
-				to := b[j*ldb+ib:][:rows]
-				at := ib*lda + j
-				for i := range to {
-					to[i] = a[at]
-					at += lda
-				}
-			}
+	const nb = 128
+	for j := 0; j < n; j += nb {
+		cols := min(nb, n-j)
+		for i := 0; i < m; i += use.lanes {
+			use.strip(b[j*ldb+i:], ldb, a[i*lda+j:], lda, min(use.lanes, m-i), cols)
 		}
 	}
 }

@@ -20,7 +20,7 @@ func eachKernels(t *testing.T, test func(t *testing.T)) {
 func newRand() *rand.Rand { return rand.New(rand.NewPCG(3, 14)) }
 
 func random(r *rand.Rand, n int) []float64 {
-	x := make([]float64, n)
+	x := Make(n)
 	for i := range x {
 		x[i] = r.NormFloat64()
 	}
@@ -93,13 +93,23 @@ func near(t *testing.T, what string, got, want, tol float64) {
 	}
 }
 
+// multiplyNaive multiplies by definition; a is m × k and b k × n.
 func multiplyNaive(m, n, k int, a, b func(i, j int) float64) func(i, j int) float64 {
-	c := make([]float64, m*n)
+	c, row := make([]float64, m*n), make([]float64, k)
+	bt := make([]float64, n*k)
+	for j := range n {
+		for p := range k {
+			bt[j*k+p] = b(p, j)
+		}
+	}
 	for i := range m {
+		for p := range row {
+			row[p] = a(i, p)
+		}
 		for j := range n {
 			s := 0.0
-			for p := range k {
-				s += a(i, p) * b(p, j)
+			for p, v := range bt[j*k:][:k] {
+				s += row[p] * v
 			}
 			c[i*n+j] = s
 		}

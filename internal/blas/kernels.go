@@ -9,6 +9,14 @@ type kernels struct {
 	blocking
 	tile func(*tile)
 
+	// panelsA and panelsB copy rows of src to panels as wide as a tile is high, and as it
+	// is wide: entry (q, j·width + i) goes to dst[j·jump + q·width + i]. The last panel is
+	// filled up with zeros.
+	panelsA, panelsB func(dst []float64, jump int, src []float64, ld, rows, cols int)
+	// strip transposes at most lanes rows: entry (i, q) of src goes to dst[q·ldd + i].
+	strip func(dst []float64, ldd int, src []float64, lds, rows, cols int)
+	lanes int
+
 	dotRows, addRows                 func(p *rows)
 	dot                              func(x, y []float64) float64
 	axpy                             func(alpha float64, x, y []float64)
@@ -28,6 +36,7 @@ type kernels struct {
 // portable are the kernels in Go, for every platform.
 var portable = kernels{
 	name: "go", blocking: blocking{mr: 4, nr: 4, mc: 128, kc: 256, nc: 1024}, tile: tileGo,
+	panelsA: panelsGo, panelsB: panelsGo, strip: stripGo, lanes: 4,
 	dotRows: dotRowsGo, addRows: addRowsGo, dot: dotGo, axpy: axpyGo,
 	sum: sumGo, asum: asumGo, max: maxGo, min: minGo, absMax: absMaxGo,
 	add: addGo, sub: subGo, mul: mulGo, div: divGo, larger: largerGo, less: lessGo,

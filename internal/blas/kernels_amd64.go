@@ -47,7 +47,8 @@ func detect() (v2, v512 bool) {
 }
 
 var avx2 = kernels{
-	name: "avx2", blocking: blocking{mr: 6, nr: 8, mc: 96, kc: 256, nc: 2048}, tile: tileAVX2,
+	name: "avx2", blocking: blocking{mr: 4, nr: 12, mc: 96, kc: 256, nc: 2040}, tile: tileAVX2,
+	panelsA: panels1AVX2, panelsB: panels3AVX2, strip: stripAVX2, lanes: 4,
 	dotRows: dotRowsAVX2, addRows: addRowsAVX2, dot: dotAVX2, axpy: axpyAVX2,
 	sum: sumAVX2, asum: asumAVX2, max: maxAVX2, min: minAVX2, absMax: absMaxAVX2,
 	add: addAVX2, sub: subAVX2, mul: mulAVX2, div: divAVX2, larger: largerAVX2, less: lessAVX2,
@@ -61,6 +62,7 @@ var avx2 = kernels{
 
 var avx512 = kernels{
 	name: "avx512", blocking: blocking{mr: 8, nr: 24, mc: 96, kc: 256, nc: 2040, rawB: true}, tile: tileAVX512,
+	panelsA: panels1AVX512, panelsB: panels3AVX512, strip: stripAVX512, lanes: 8,
 	dotRows: dotRowsAVX512, addRows: addRowsAVX512, dot: dotAVX512, axpy: axpyAVX512,
 	sum: sumAVX512, asum: asumAVX512, max: maxAVX512, min: minAVX512, absMax: absMaxAVX512,
 	add: addAVX512, sub: subAVX512, mul: mulAVX512, div: divAVX512, larger: largerAVX512, less: lessAVX512,
@@ -74,9 +76,10 @@ var avx512 = kernels{
 
 // The kernels of Gemm by the number of vectors in a row and the number of rows.
 
-var tilesAVX2 = [2][6]func(*tile){
-	{tile1x1AVX2, tile2x1AVX2, tile3x1AVX2, tile4x1AVX2, tile5x1AVX2, tile6x1AVX2},
-	{tile1x2AVX2, tile2x2AVX2, tile3x2AVX2, tile4x2AVX2, tile5x2AVX2, tile6x2AVX2},
+var tilesAVX2 = [3][4]func(*tile){
+	{tile1x1AVX2, tile2x1AVX2, tile3x1AVX2, tile4x1AVX2},
+	{tile1x2AVX2, tile2x2AVX2, tile3x2AVX2, tile4x2AVX2},
+	{tile1x3AVX2, tile2x3AVX2, tile3x3AVX2, tile4x3AVX2},
 }
 
 func tileAVX2(t *tile) { tilesAVX2[(t.n-1)/4][t.m-1](t) }

@@ -3938,190 +3938,6 @@ only206:
 	VZEROUPPER
 	RET
 
-// func tile5x1AVX2(t uintptr)
-// Requires: AVX, FMA3
-TEXT ·tile5x1AVX2(SB), NOSPLIT, $0-8
-	MOVQ   t+0(FP), AX
-	MOVQ   (AX), CX
-	MOVQ   24(AX), DX
-	MOVQ   72(AX), BX
-	MOVQ   88(AX), SI
-	MOVQ   96(AX), DI
-	SHLQ   $0x03, SI
-	SHLQ   $0x03, DI
-	MOVQ   80(AX), R8
-	SHLQ   $0x03, R8
-	LEAQ   (R8)(R8*2), R9
-	VXORPD Y0, Y0, Y0
-	VXORPD Y1, Y1, Y1
-	VXORPD Y2, Y2, Y2
-	VXORPD Y3, Y3, Y3
-	VXORPD Y4, Y4, Y4
-	TESTQ  BX, BX
-	JZ     end208
-
-loop207:
-	VMOVUPD      (DX), Y5
-	VBROADCASTSD (CX), Y6
-	VFMADD231PD  Y6, Y5, Y0
-	VBROADCASTSD (CX)(R8*1), Y6
-	VFMADD231PD  Y6, Y5, Y1
-	VBROADCASTSD (CX)(R8*2), Y6
-	VFMADD231PD  Y6, Y5, Y2
-	VBROADCASTSD (CX)(R9*1), Y6
-	VFMADD231PD  Y6, Y5, Y3
-	VBROADCASTSD (CX)(R8*4), Y6
-	VFMADD231PD  Y6, Y5, Y4
-	ADDQ         SI, CX
-	ADDQ         DI, DX
-	DECQ         BX
-	JNZ          loop207
-
-end208:
-	MOVQ         136(AX), CX
-	SUBQ         $0x00, CX
-	LEAQ         lanes<>+0(SB), DX
-	NEGQ         CX
-	VMOVUPD      32(DX)(CX*8), Y5
-	VBROADCASTSD 112(AX), Y6
-	VMULPD       Y6, Y0, Y0
-	VMULPD       Y6, Y1, Y1
-	VMULPD       Y6, Y2, Y2
-	VMULPD       Y6, Y3, Y3
-	VMULPD       Y6, Y4, Y4
-	MOVQ         104(AX), CX
-	SHLQ         $0x03, CX
-	MOVQ         120(AX), DX
-	ADDQ         DX, DX
-	JZ           only209
-	VBROADCASTSD 120(AX), Y6
-	MOVQ         48(AX), DX
-	VMASKMOVPD   (DX), Y5, Y7
-	VFMADD231PD  Y7, Y6, Y0
-	ADDQ         CX, DX
-	VMASKMOVPD   (DX), Y5, Y7
-	VFMADD231PD  Y7, Y6, Y1
-	ADDQ         CX, DX
-	VMASKMOVPD   (DX), Y5, Y7
-	VFMADD231PD  Y7, Y6, Y2
-	ADDQ         CX, DX
-	VMASKMOVPD   (DX), Y5, Y7
-	VFMADD231PD  Y7, Y6, Y3
-	ADDQ         CX, DX
-	VMASKMOVPD   (DX), Y5, Y7
-	VFMADD231PD  Y7, Y6, Y4
-
-only209:
-	MOVQ       48(AX), AX
-	VMASKMOVPD Y0, Y5, (AX)
-	ADDQ       CX, AX
-	VMASKMOVPD Y1, Y5, (AX)
-	ADDQ       CX, AX
-	VMASKMOVPD Y2, Y5, (AX)
-	ADDQ       CX, AX
-	VMASKMOVPD Y3, Y5, (AX)
-	ADDQ       CX, AX
-	VMASKMOVPD Y4, Y5, (AX)
-	VZEROUPPER
-	RET
-
-// func tile6x1AVX2(t uintptr)
-// Requires: AVX, FMA3
-TEXT ·tile6x1AVX2(SB), NOSPLIT, $0-8
-	MOVQ   t+0(FP), AX
-	MOVQ   (AX), CX
-	MOVQ   24(AX), DX
-	MOVQ   72(AX), BX
-	MOVQ   88(AX), SI
-	MOVQ   96(AX), DI
-	SHLQ   $0x03, SI
-	SHLQ   $0x03, DI
-	MOVQ   80(AX), R8
-	SHLQ   $0x03, R8
-	LEAQ   (R8)(R8*2), R9
-	LEAQ   (R8)(R8*4), R10
-	VXORPD Y0, Y0, Y0
-	VXORPD Y1, Y1, Y1
-	VXORPD Y2, Y2, Y2
-	VXORPD Y3, Y3, Y3
-	VXORPD Y4, Y4, Y4
-	VXORPD Y5, Y5, Y5
-	TESTQ  BX, BX
-	JZ     end211
-
-loop210:
-	VMOVUPD      (DX), Y6
-	VBROADCASTSD (CX), Y7
-	VFMADD231PD  Y7, Y6, Y0
-	VBROADCASTSD (CX)(R8*1), Y7
-	VFMADD231PD  Y7, Y6, Y1
-	VBROADCASTSD (CX)(R8*2), Y7
-	VFMADD231PD  Y7, Y6, Y2
-	VBROADCASTSD (CX)(R9*1), Y7
-	VFMADD231PD  Y7, Y6, Y3
-	VBROADCASTSD (CX)(R8*4), Y7
-	VFMADD231PD  Y7, Y6, Y4
-	VBROADCASTSD (CX)(R10*1), Y7
-	VFMADD231PD  Y7, Y6, Y5
-	ADDQ         SI, CX
-	ADDQ         DI, DX
-	DECQ         BX
-	JNZ          loop210
-
-end211:
-	MOVQ         136(AX), CX
-	SUBQ         $0x00, CX
-	LEAQ         lanes<>+0(SB), DX
-	NEGQ         CX
-	VMOVUPD      32(DX)(CX*8), Y6
-	VBROADCASTSD 112(AX), Y7
-	VMULPD       Y7, Y0, Y0
-	VMULPD       Y7, Y1, Y1
-	VMULPD       Y7, Y2, Y2
-	VMULPD       Y7, Y3, Y3
-	VMULPD       Y7, Y4, Y4
-	VMULPD       Y7, Y5, Y5
-	MOVQ         104(AX), CX
-	SHLQ         $0x03, CX
-	MOVQ         120(AX), DX
-	ADDQ         DX, DX
-	JZ           only212
-	VBROADCASTSD 120(AX), Y7
-	MOVQ         48(AX), DX
-	VMASKMOVPD   (DX), Y6, Y8
-	VFMADD231PD  Y8, Y7, Y0
-	ADDQ         CX, DX
-	VMASKMOVPD   (DX), Y6, Y8
-	VFMADD231PD  Y8, Y7, Y1
-	ADDQ         CX, DX
-	VMASKMOVPD   (DX), Y6, Y8
-	VFMADD231PD  Y8, Y7, Y2
-	ADDQ         CX, DX
-	VMASKMOVPD   (DX), Y6, Y8
-	VFMADD231PD  Y8, Y7, Y3
-	ADDQ         CX, DX
-	VMASKMOVPD   (DX), Y6, Y8
-	VFMADD231PD  Y8, Y7, Y4
-	ADDQ         CX, DX
-	VMASKMOVPD   (DX), Y6, Y8
-	VFMADD231PD  Y8, Y7, Y5
-
-only212:
-	MOVQ       48(AX), AX
-	VMASKMOVPD Y0, Y6, (AX)
-	ADDQ       CX, AX
-	VMASKMOVPD Y1, Y6, (AX)
-	ADDQ       CX, AX
-	VMASKMOVPD Y2, Y6, (AX)
-	ADDQ       CX, AX
-	VMASKMOVPD Y3, Y6, (AX)
-	ADDQ       CX, AX
-	VMASKMOVPD Y4, Y6, (AX)
-	ADDQ       CX, AX
-	VMASKMOVPD Y5, Y6, (AX)
-	VZEROUPPER
-	RET
-
 // func tile1x2AVX2(t uintptr)
 // Requires: AVX, FMA3
 TEXT ·tile1x2AVX2(SB), NOSPLIT, $0-8
@@ -4138,9 +3954,9 @@ TEXT ·tile1x2AVX2(SB), NOSPLIT, $0-8
 	VXORPD Y0, Y0, Y0
 	VXORPD Y1, Y1, Y1
 	TESTQ  BX, BX
-	JZ     end214
+	JZ     end208
 
-loop213:
+loop207:
 	VMOVUPD      (DX), Y2
 	VMOVUPD      32(DX), Y3
 	VBROADCASTSD (CX), Y4
@@ -4149,9 +3965,9 @@ loop213:
 	ADDQ         SI, CX
 	ADDQ         DI, DX
 	DECQ         BX
-	JNZ          loop213
+	JNZ          loop207
 
-end214:
+end208:
 	MOVQ         136(AX), CX
 	SUBQ         $0x04, CX
 	LEAQ         lanes<>+0(SB), DX
@@ -4164,14 +3980,14 @@ end214:
 	SHLQ         $0x03, CX
 	MOVQ         120(AX), CX
 	ADDQ         CX, CX
-	JZ           only215
+	JZ           only209
 	VBROADCASTSD 120(AX), Y3
 	MOVQ         48(AX), CX
 	VFMADD231PD  (CX), Y3, Y0
 	VMASKMOVPD   32(CX), Y2, Y4
 	VFMADD231PD  Y4, Y3, Y1
 
-only215:
+only209:
 	MOVQ       48(AX), AX
 	VMOVUPD    Y0, (AX)
 	VMASKMOVPD Y1, Y2, 32(AX)
@@ -4196,9 +4012,9 @@ TEXT ·tile2x2AVX2(SB), NOSPLIT, $0-8
 	VXORPD Y2, Y2, Y2
 	VXORPD Y3, Y3, Y3
 	TESTQ  BX, BX
-	JZ     end217
+	JZ     end211
 
-loop216:
+loop210:
 	VMOVUPD      (DX), Y4
 	VMOVUPD      32(DX), Y5
 	VBROADCASTSD (CX), Y6
@@ -4210,9 +4026,9 @@ loop216:
 	ADDQ         SI, CX
 	ADDQ         DI, DX
 	DECQ         BX
-	JNZ          loop216
+	JNZ          loop210
 
-end217:
+end211:
 	MOVQ         136(AX), CX
 	SUBQ         $0x04, CX
 	LEAQ         lanes<>+0(SB), DX
@@ -4227,7 +4043,7 @@ end217:
 	SHLQ         $0x03, CX
 	MOVQ         120(AX), DX
 	ADDQ         DX, DX
-	JZ           only218
+	JZ           only212
 	VBROADCASTSD 120(AX), Y5
 	MOVQ         48(AX), DX
 	VFMADD231PD  (DX), Y5, Y0
@@ -4238,7 +4054,7 @@ end217:
 	VMASKMOVPD   32(DX), Y4, Y6
 	VFMADD231PD  Y6, Y5, Y3
 
-only218:
+only212:
 	MOVQ       48(AX), AX
 	VMOVUPD    Y0, (AX)
 	VMASKMOVPD Y1, Y4, 32(AX)
@@ -4268,9 +4084,9 @@ TEXT ·tile3x2AVX2(SB), NOSPLIT, $0-8
 	VXORPD Y4, Y4, Y4
 	VXORPD Y5, Y5, Y5
 	TESTQ  BX, BX
-	JZ     end220
+	JZ     end214
 
-loop219:
+loop213:
 	VMOVUPD      (DX), Y6
 	VMOVUPD      32(DX), Y7
 	VBROADCASTSD (CX), Y8
@@ -4285,9 +4101,9 @@ loop219:
 	ADDQ         SI, CX
 	ADDQ         DI, DX
 	DECQ         BX
-	JNZ          loop219
+	JNZ          loop213
 
-end220:
+end214:
 	MOVQ         136(AX), CX
 	SUBQ         $0x04, CX
 	LEAQ         lanes<>+0(SB), DX
@@ -4304,7 +4120,7 @@ end220:
 	SHLQ         $0x03, CX
 	MOVQ         120(AX), DX
 	ADDQ         DX, DX
-	JZ           only221
+	JZ           only215
 	VBROADCASTSD 120(AX), Y7
 	MOVQ         48(AX), DX
 	VFMADD231PD  (DX), Y7, Y0
@@ -4319,7 +4135,7 @@ end220:
 	VMASKMOVPD   32(DX), Y6, Y8
 	VFMADD231PD  Y8, Y7, Y5
 
-only221:
+only215:
 	MOVQ       48(AX), AX
 	VMOVUPD    Y0, (AX)
 	VMASKMOVPD Y1, Y6, 32(AX)
@@ -4355,9 +4171,9 @@ TEXT ·tile4x2AVX2(SB), NOSPLIT, $0-8
 	VXORPD Y6, Y6, Y6
 	VXORPD Y7, Y7, Y7
 	TESTQ  BX, BX
-	JZ     end223
+	JZ     end217
 
-loop222:
+loop216:
 	VMOVUPD      (DX), Y8
 	VMOVUPD      32(DX), Y9
 	VBROADCASTSD (CX), Y10
@@ -4375,9 +4191,9 @@ loop222:
 	ADDQ         SI, CX
 	ADDQ         DI, DX
 	DECQ         BX
-	JNZ          loop222
+	JNZ          loop216
 
-end223:
+end217:
 	MOVQ         136(AX), CX
 	SUBQ         $0x04, CX
 	LEAQ         lanes<>+0(SB), DX
@@ -4396,7 +4212,7 @@ end223:
 	SHLQ         $0x03, CX
 	MOVQ         120(AX), DX
 	ADDQ         DX, DX
-	JZ           only224
+	JZ           only218
 	VBROADCASTSD 120(AX), Y9
 	MOVQ         48(AX), DX
 	VFMADD231PD  (DX), Y9, Y0
@@ -4415,7 +4231,7 @@ end223:
 	VMASKMOVPD   32(DX), Y8, Y10
 	VFMADD231PD  Y10, Y9, Y7
 
-only224:
+only218:
 	MOVQ       48(AX), AX
 	VMOVUPD    Y0, (AX)
 	VMASKMOVPD Y1, Y8, 32(AX)
@@ -4431,9 +4247,9 @@ only224:
 	VZEROUPPER
 	RET
 
-// func tile5x2AVX2(t uintptr)
+// func tile1x3AVX2(t uintptr)
 // Requires: AVX, FMA3
-TEXT ·tile5x2AVX2(SB), NOSPLIT, $0-8
+TEXT ·tile1x3AVX2(SB), NOSPLIT, $0-8
 	MOVQ   t+0(FP), AX
 	MOVQ   (AX), CX
 	MOVQ   24(AX), DX
@@ -4444,7 +4260,149 @@ TEXT ·tile5x2AVX2(SB), NOSPLIT, $0-8
 	SHLQ   $0x03, DI
 	MOVQ   80(AX), R8
 	SHLQ   $0x03, R8
-	LEAQ   (R8)(R8*2), R9
+	VXORPD Y0, Y0, Y0
+	VXORPD Y1, Y1, Y1
+	VXORPD Y2, Y2, Y2
+	TESTQ  BX, BX
+	JZ     end220
+
+loop219:
+	VMOVUPD      (DX), Y3
+	VMOVUPD      32(DX), Y4
+	VMOVUPD      64(DX), Y5
+	VBROADCASTSD (CX), Y6
+	VFMADD231PD  Y6, Y3, Y0
+	VFMADD231PD  Y6, Y4, Y1
+	VFMADD231PD  Y6, Y5, Y2
+	ADDQ         SI, CX
+	ADDQ         DI, DX
+	DECQ         BX
+	JNZ          loop219
+
+end220:
+	MOVQ         136(AX), CX
+	SUBQ         $0x08, CX
+	LEAQ         lanes<>+0(SB), DX
+	NEGQ         CX
+	VMOVUPD      32(DX)(CX*8), Y3
+	VBROADCASTSD 112(AX), Y4
+	VMULPD       Y4, Y0, Y0
+	VMULPD       Y4, Y1, Y1
+	VMULPD       Y4, Y2, Y2
+	MOVQ         104(AX), CX
+	SHLQ         $0x03, CX
+	MOVQ         120(AX), CX
+	ADDQ         CX, CX
+	JZ           only221
+	VBROADCASTSD 120(AX), Y4
+	MOVQ         48(AX), CX
+	VFMADD231PD  (CX), Y4, Y0
+	VFMADD231PD  32(CX), Y4, Y1
+	VMASKMOVPD   64(CX), Y3, Y5
+	VFMADD231PD  Y5, Y4, Y2
+
+only221:
+	MOVQ       48(AX), AX
+	VMOVUPD    Y0, (AX)
+	VMOVUPD    Y1, 32(AX)
+	VMASKMOVPD Y2, Y3, 64(AX)
+	VZEROUPPER
+	RET
+
+// func tile2x3AVX2(t uintptr)
+// Requires: AVX, FMA3
+TEXT ·tile2x3AVX2(SB), NOSPLIT, $0-8
+	MOVQ   t+0(FP), AX
+	MOVQ   (AX), CX
+	MOVQ   24(AX), DX
+	MOVQ   72(AX), BX
+	MOVQ   88(AX), SI
+	MOVQ   96(AX), DI
+	SHLQ   $0x03, SI
+	SHLQ   $0x03, DI
+	MOVQ   80(AX), R8
+	SHLQ   $0x03, R8
+	VXORPD Y0, Y0, Y0
+	VXORPD Y1, Y1, Y1
+	VXORPD Y2, Y2, Y2
+	VXORPD Y3, Y3, Y3
+	VXORPD Y4, Y4, Y4
+	VXORPD Y5, Y5, Y5
+	TESTQ  BX, BX
+	JZ     end223
+
+loop222:
+	VMOVUPD      (DX), Y6
+	VMOVUPD      32(DX), Y7
+	VMOVUPD      64(DX), Y8
+	VBROADCASTSD (CX), Y9
+	VFMADD231PD  Y9, Y6, Y0
+	VFMADD231PD  Y9, Y7, Y1
+	VFMADD231PD  Y9, Y8, Y2
+	VBROADCASTSD (CX)(R8*1), Y9
+	VFMADD231PD  Y9, Y6, Y3
+	VFMADD231PD  Y9, Y7, Y4
+	VFMADD231PD  Y9, Y8, Y5
+	ADDQ         SI, CX
+	ADDQ         DI, DX
+	DECQ         BX
+	JNZ          loop222
+
+end223:
+	MOVQ         136(AX), CX
+	SUBQ         $0x08, CX
+	LEAQ         lanes<>+0(SB), DX
+	NEGQ         CX
+	VMOVUPD      32(DX)(CX*8), Y6
+	VBROADCASTSD 112(AX), Y7
+	VMULPD       Y7, Y0, Y0
+	VMULPD       Y7, Y1, Y1
+	VMULPD       Y7, Y2, Y2
+	VMULPD       Y7, Y3, Y3
+	VMULPD       Y7, Y4, Y4
+	VMULPD       Y7, Y5, Y5
+	MOVQ         104(AX), CX
+	SHLQ         $0x03, CX
+	MOVQ         120(AX), DX
+	ADDQ         DX, DX
+	JZ           only224
+	VBROADCASTSD 120(AX), Y7
+	MOVQ         48(AX), DX
+	VFMADD231PD  (DX), Y7, Y0
+	VFMADD231PD  32(DX), Y7, Y1
+	VMASKMOVPD   64(DX), Y6, Y8
+	VFMADD231PD  Y8, Y7, Y2
+	ADDQ         CX, DX
+	VFMADD231PD  (DX), Y7, Y3
+	VFMADD231PD  32(DX), Y7, Y4
+	VMASKMOVPD   64(DX), Y6, Y8
+	VFMADD231PD  Y8, Y7, Y5
+
+only224:
+	MOVQ       48(AX), AX
+	VMOVUPD    Y0, (AX)
+	VMOVUPD    Y1, 32(AX)
+	VMASKMOVPD Y2, Y6, 64(AX)
+	ADDQ       CX, AX
+	VMOVUPD    Y3, (AX)
+	VMOVUPD    Y4, 32(AX)
+	VMASKMOVPD Y5, Y6, 64(AX)
+	VZEROUPPER
+	RET
+
+// func tile3x3AVX2(t uintptr)
+// Requires: AVX, FMA3
+TEXT ·tile3x3AVX2(SB), NOSPLIT, $0-8
+	MOVQ   t+0(FP), AX
+	MOVQ   (AX), CX
+	MOVQ   24(AX), DX
+	MOVQ   72(AX), BX
+	MOVQ   88(AX), SI
+	MOVQ   96(AX), DI
+	SHLQ   $0x03, SI
+	SHLQ   $0x03, DI
+	MOVQ   80(AX), R8
+	SHLQ   $0x03, R8
 	VXORPD Y0, Y0, Y0
 	VXORPD Y1, Y1, Y1
 	VXORPD Y2, Y2, Y2
@@ -4454,28 +4412,25 @@ TEXT ·tile5x2AVX2(SB), NOSPLIT, $0-8
 	VXORPD Y6, Y6, Y6
 	VXORPD Y7, Y7, Y7
 	VXORPD Y8, Y8, Y8
-	VXORPD Y9, Y9, Y9
 	TESTQ  BX, BX
 	JZ     end226
 
 loop225:
-	VMOVUPD      (DX), Y10
-	VMOVUPD      32(DX), Y11
+	VMOVUPD      (DX), Y9
+	VMOVUPD      32(DX), Y10
+	VMOVUPD      64(DX), Y11
 	VBROADCASTSD (CX), Y12
-	VFMADD231PD  Y12, Y10, Y0
-	VFMADD231PD  Y12, Y11, Y1
+	VFMADD231PD  Y12, Y9, Y0
+	VFMADD231PD  Y12, Y10, Y1
+	VFMADD231PD  Y12, Y11, Y2
 	VBROADCASTSD (CX)(R8*1), Y12
-	VFMADD231PD  Y12, Y10, Y2
-	VFMADD231PD  Y12, Y11, Y3
-	VBROADCASTSD (CX)(R8*2), Y12
+	VFMADD231PD  Y12, Y9, Y3
 	VFMADD231PD  Y12, Y10, Y4
 	VFMADD231PD  Y12, Y11, Y5
-	VBROADCASTSD (CX)(R9*1), Y12
-	VFMADD231PD  Y12, Y10, Y6
-	VFMADD231PD  Y12, Y11, Y7
-	VBROADCASTSD (CX)(R8*4), Y12
-	VFMADD231PD  Y12, Y10, Y8
-	VFMADD231PD  Y12, Y11, Y9
+	VBROADCASTSD (CX)(R8*2), Y12
+	VFMADD231PD  Y12, Y9, Y6
+	VFMADD231PD  Y12, Y10, Y7
+	VFMADD231PD  Y12, Y11, Y8
 	ADDQ         SI, CX
 	ADDQ         DI, DX
 	DECQ         BX
@@ -4483,70 +4438,61 @@ loop225:
 
 end226:
 	MOVQ         136(AX), CX
-	SUBQ         $0x04, CX
+	SUBQ         $0x08, CX
 	LEAQ         lanes<>+0(SB), DX
 	NEGQ         CX
-	VMOVUPD      32(DX)(CX*8), Y10
-	VBROADCASTSD 112(AX), Y11
-	VMULPD       Y11, Y0, Y0
-	VMULPD       Y11, Y1, Y1
-	VMULPD       Y11, Y2, Y2
-	VMULPD       Y11, Y3, Y3
-	VMULPD       Y11, Y4, Y4
-	VMULPD       Y11, Y5, Y5
-	VMULPD       Y11, Y6, Y6
-	VMULPD       Y11, Y7, Y7
-	VMULPD       Y11, Y8, Y8
-	VMULPD       Y11, Y9, Y9
+	VMOVUPD      32(DX)(CX*8), Y9
+	VBROADCASTSD 112(AX), Y10
+	VMULPD       Y10, Y0, Y0
+	VMULPD       Y10, Y1, Y1
+	VMULPD       Y10, Y2, Y2
+	VMULPD       Y10, Y3, Y3
+	VMULPD       Y10, Y4, Y4
+	VMULPD       Y10, Y5, Y5
+	VMULPD       Y10, Y6, Y6
+	VMULPD       Y10, Y7, Y7
+	VMULPD       Y10, Y8, Y8
 	MOVQ         104(AX), CX
 	SHLQ         $0x03, CX
 	MOVQ         120(AX), DX
 	ADDQ         DX, DX
 	JZ           only227
-	VBROADCASTSD 120(AX), Y11
+	VBROADCASTSD 120(AX), Y10
 	MOVQ         48(AX), DX
-	VFMADD231PD  (DX), Y11, Y0
-	VMASKMOVPD   32(DX), Y10, Y12
-	VFMADD231PD  Y12, Y11, Y1
+	VFMADD231PD  (DX), Y10, Y0
+	VFMADD231PD  32(DX), Y10, Y1
+	VMASKMOVPD   64(DX), Y9, Y11
+	VFMADD231PD  Y11, Y10, Y2
 	ADDQ         CX, DX
-	VFMADD231PD  (DX), Y11, Y2
-	VMASKMOVPD   32(DX), Y10, Y12
-	VFMADD231PD  Y12, Y11, Y3
+	VFMADD231PD  (DX), Y10, Y3
+	VFMADD231PD  32(DX), Y10, Y4
+	VMASKMOVPD   64(DX), Y9, Y11
+	VFMADD231PD  Y11, Y10, Y5
 	ADDQ         CX, DX
-	VFMADD231PD  (DX), Y11, Y4
-	VMASKMOVPD   32(DX), Y10, Y12
-	VFMADD231PD  Y12, Y11, Y5
-	ADDQ         CX, DX
-	VFMADD231PD  (DX), Y11, Y6
-	VMASKMOVPD   32(DX), Y10, Y12
-	VFMADD231PD  Y12, Y11, Y7
-	ADDQ         CX, DX
-	VFMADD231PD  (DX), Y11, Y8
-	VMASKMOVPD   32(DX), Y10, Y12
-	VFMADD231PD  Y12, Y11, Y9
+	VFMADD231PD  (DX), Y10, Y6
+	VFMADD231PD  32(DX), Y10, Y7
+	VMASKMOVPD   64(DX), Y9, Y11
+	VFMADD231PD  Y11, Y10, Y8
 
 only227:
 	MOVQ       48(AX), AX
 	VMOVUPD    Y0, (AX)
-	VMASKMOVPD Y1, Y10, 32(AX)
+	VMOVUPD    Y1, 32(AX)
+	VMASKMOVPD Y2, Y9, 64(AX)
 	ADDQ       CX, AX
-	VMOVUPD    Y2, (AX)
-	VMASKMOVPD Y3, Y10, 32(AX)
-	ADDQ       CX, AX
-	VMOVUPD    Y4, (AX)
-	VMASKMOVPD Y5, Y10, 32(AX)
+	VMOVUPD    Y3, (AX)
+	VMOVUPD    Y4, 32(AX)
+	VMASKMOVPD Y5, Y9, 64(AX)
 	ADDQ       CX, AX
 	VMOVUPD    Y6, (AX)
-	VMASKMOVPD Y7, Y10, 32(AX)
-	ADDQ       CX, AX
-	VMOVUPD    Y8, (AX)
-	VMASKMOVPD Y9, Y10, 32(AX)
+	VMOVUPD    Y7, 32(AX)
+	VMASKMOVPD Y8, Y9, 64(AX)
 	VZEROUPPER
 	RET
 
-// func tile6x2AVX2(t uintptr)
+// func tile4x3AVX2(t uintptr)
 // Requires: AVX, FMA3
-TEXT ·tile6x2AVX2(SB), NOSPLIT, $0-8
+TEXT ·tile4x3AVX2(SB), NOSPLIT, $0-8
 	MOVQ   t+0(FP), AX
 	MOVQ   (AX), CX
 	MOVQ   24(AX), DX
@@ -4558,7 +4504,6 @@ TEXT ·tile6x2AVX2(SB), NOSPLIT, $0-8
 	MOVQ   80(AX), R8
 	SHLQ   $0x03, R8
 	LEAQ   (R8)(R8*2), R9
-	LEAQ   (R8)(R8*4), R10
 	VXORPD Y0, Y0, Y0
 	VXORPD Y1, Y1, Y1
 	VXORPD Y2, Y2, Y2
@@ -4577,24 +4522,23 @@ TEXT ·tile6x2AVX2(SB), NOSPLIT, $0-8
 loop228:
 	VMOVUPD      (DX), Y12
 	VMOVUPD      32(DX), Y13
-	VBROADCASTSD (CX), Y14
-	VFMADD231PD  Y14, Y12, Y0
-	VFMADD231PD  Y14, Y13, Y1
-	VBROADCASTSD (CX)(R8*1), Y14
-	VFMADD231PD  Y14, Y12, Y2
-	VFMADD231PD  Y14, Y13, Y3
-	VBROADCASTSD (CX)(R8*2), Y14
-	VFMADD231PD  Y14, Y12, Y4
-	VFMADD231PD  Y14, Y13, Y5
-	VBROADCASTSD (CX)(R9*1), Y14
-	VFMADD231PD  Y14, Y12, Y6
-	VFMADD231PD  Y14, Y13, Y7
-	VBROADCASTSD (CX)(R8*4), Y14
-	VFMADD231PD  Y14, Y12, Y8
-	VFMADD231PD  Y14, Y13, Y9
-	VBROADCASTSD (CX)(R10*1), Y14
-	VFMADD231PD  Y14, Y12, Y10
-	VFMADD231PD  Y14, Y13, Y11
+	VMOVUPD      64(DX), Y14
+	VBROADCASTSD (CX), Y15
+	VFMADD231PD  Y15, Y12, Y0
+	VFMADD231PD  Y15, Y13, Y1
+	VFMADD231PD  Y15, Y14, Y2
+	VBROADCASTSD (CX)(R8*1), Y15
+	VFMADD231PD  Y15, Y12, Y3
+	VFMADD231PD  Y15, Y13, Y4
+	VFMADD231PD  Y15, Y14, Y5
+	VBROADCASTSD (CX)(R8*2), Y15
+	VFMADD231PD  Y15, Y12, Y6
+	VFMADD231PD  Y15, Y13, Y7
+	VFMADD231PD  Y15, Y14, Y8
+	VBROADCASTSD (CX)(R9*1), Y15
+	VFMADD231PD  Y15, Y12, Y9
+	VFMADD231PD  Y15, Y13, Y10
+	VFMADD231PD  Y15, Y14, Y11
 	ADDQ         SI, CX
 	ADDQ         DI, DX
 	DECQ         BX
@@ -4602,7 +4546,7 @@ loop228:
 
 end229:
 	MOVQ         136(AX), CX
-	SUBQ         $0x04, CX
+	SUBQ         $0x08, CX
 	LEAQ         lanes<>+0(SB), DX
 	NEGQ         CX
 	VMOVUPD      32(DX)(CX*8), Y12
@@ -4627,48 +4571,300 @@ end229:
 	VBROADCASTSD 120(AX), Y13
 	MOVQ         48(AX), DX
 	VFMADD231PD  (DX), Y13, Y0
-	VMASKMOVPD   32(DX), Y12, Y14
-	VFMADD231PD  Y14, Y13, Y1
+	VFMADD231PD  32(DX), Y13, Y1
+	VMASKMOVPD   64(DX), Y12, Y14
+	VFMADD231PD  Y14, Y13, Y2
 	ADDQ         CX, DX
-	VFMADD231PD  (DX), Y13, Y2
-	VMASKMOVPD   32(DX), Y12, Y14
-	VFMADD231PD  Y14, Y13, Y3
-	ADDQ         CX, DX
-	VFMADD231PD  (DX), Y13, Y4
-	VMASKMOVPD   32(DX), Y12, Y14
+	VFMADD231PD  (DX), Y13, Y3
+	VFMADD231PD  32(DX), Y13, Y4
+	VMASKMOVPD   64(DX), Y12, Y14
 	VFMADD231PD  Y14, Y13, Y5
 	ADDQ         CX, DX
 	VFMADD231PD  (DX), Y13, Y6
-	VMASKMOVPD   32(DX), Y12, Y14
-	VFMADD231PD  Y14, Y13, Y7
+	VFMADD231PD  32(DX), Y13, Y7
+	VMASKMOVPD   64(DX), Y12, Y14
+	VFMADD231PD  Y14, Y13, Y8
 	ADDQ         CX, DX
-	VFMADD231PD  (DX), Y13, Y8
-	VMASKMOVPD   32(DX), Y12, Y14
-	VFMADD231PD  Y14, Y13, Y9
-	ADDQ         CX, DX
-	VFMADD231PD  (DX), Y13, Y10
-	VMASKMOVPD   32(DX), Y12, Y14
+	VFMADD231PD  (DX), Y13, Y9
+	VFMADD231PD  32(DX), Y13, Y10
+	VMASKMOVPD   64(DX), Y12, Y14
 	VFMADD231PD  Y14, Y13, Y11
 
 only230:
 	MOVQ       48(AX), AX
 	VMOVUPD    Y0, (AX)
-	VMASKMOVPD Y1, Y12, 32(AX)
+	VMOVUPD    Y1, 32(AX)
+	VMASKMOVPD Y2, Y12, 64(AX)
 	ADDQ       CX, AX
-	VMOVUPD    Y2, (AX)
-	VMASKMOVPD Y3, Y12, 32(AX)
-	ADDQ       CX, AX
-	VMOVUPD    Y4, (AX)
-	VMASKMOVPD Y5, Y12, 32(AX)
+	VMOVUPD    Y3, (AX)
+	VMOVUPD    Y4, 32(AX)
+	VMASKMOVPD Y5, Y12, 64(AX)
 	ADDQ       CX, AX
 	VMOVUPD    Y6, (AX)
-	VMASKMOVPD Y7, Y12, 32(AX)
+	VMOVUPD    Y7, 32(AX)
+	VMASKMOVPD Y8, Y12, 64(AX)
 	ADDQ       CX, AX
-	VMOVUPD    Y8, (AX)
-	VMASKMOVPD Y9, Y12, 32(AX)
-	ADDQ       CX, AX
-	VMOVUPD    Y10, (AX)
-	VMASKMOVPD Y11, Y12, 32(AX)
+	VMOVUPD    Y9, (AX)
+	VMOVUPD    Y10, 32(AX)
+	VMASKMOVPD Y11, Y12, 64(AX)
+	VZEROUPPER
+	RET
+
+// func panels1AVX2(dst []float64, jump int, src []float64, ld int, rows int, cols int)
+// Requires: AVX, CMOV
+TEXT ·panels1AVX2(SB), NOSPLIT, $0-80
+	MOVQ dst_base+0(FP), AX
+	MOVQ src_base+32(FP), CX
+	MOVQ jump+24(FP), DX
+	MOVQ ld+56(FP), BX
+	MOVQ rows+64(FP), SI
+	MOVQ cols+72(FP), DI
+	SHLQ $0x03, DX
+	SHLQ $0x03, BX
+	MOVQ DI, R8
+
+full236:
+	CMPQ R8, $0x04
+	JLT  cut237
+	SUBQ $0x04, R8
+	JMP  full236
+
+cut237:
+	XORQ    R10, R10
+	MOVQ    $+4, R9
+	MOVQ    R8, R11
+	CMPQ    R11, R9
+	CMOVQGT R9, R11
+	CMPQ    R11, R10
+	CMOVQLT R10, R11
+	LEAQ    lanes<>+0(SB), R10
+	NEGQ    R11
+	VMOVUPD 32(R10)(R11*8), Y0
+	SUBQ    R9, R8
+
+row231:
+	TESTQ SI, SI
+	JZ    end235
+	MOVQ  CX, R8
+	MOVQ  AX, R9
+	MOVQ  DI, R10
+
+panel232:
+	CMPQ    R10, $0x04
+	JLT     last234
+	VMOVUPD (R8), Y1
+	VMOVUPD Y1, (R9)
+	ADDQ    $0x20, R8
+	ADDQ    DX, R9
+	SUBQ    $0x04, R10
+	JMP     panel232
+
+last234:
+	TESTQ      R10, R10
+	JZ         next233
+	VMASKMOVPD (R8), Y0, Y1
+	VMOVUPD    Y1, (R9)
+
+next233:
+	ADDQ BX, CX
+	ADDQ $0x20, AX
+	DECQ SI
+	JMP  row231
+
+end235:
+	VZEROUPPER
+	RET
+
+// func panels3AVX2(dst []float64, jump int, src []float64, ld int, rows int, cols int)
+// Requires: AVX, CMOV
+TEXT ·panels3AVX2(SB), NOSPLIT, $0-80
+	MOVQ dst_base+0(FP), AX
+	MOVQ src_base+32(FP), CX
+	MOVQ jump+24(FP), DX
+	MOVQ ld+56(FP), BX
+	MOVQ rows+64(FP), SI
+	MOVQ cols+72(FP), DI
+	SHLQ $0x03, DX
+	SHLQ $0x03, BX
+	MOVQ DI, R8
+
+full243:
+	CMPQ R8, $0x0c
+	JLT  cut244
+	SUBQ $0x0c, R8
+	JMP  full243
+
+cut244:
+	XORQ    R10, R10
+	MOVQ    $+4, R9
+	MOVQ    R8, R11
+	CMPQ    R11, R9
+	CMOVQGT R9, R11
+	CMPQ    R11, R10
+	CMOVQLT R10, R11
+	LEAQ    lanes<>+0(SB), R12
+	NEGQ    R11
+	VMOVUPD 32(R12)(R11*8), Y0
+	SUBQ    R9, R8
+	MOVQ    $+4, R9
+	MOVQ    R8, R11
+	CMPQ    R11, R9
+	CMOVQGT R9, R11
+	CMPQ    R11, R10
+	CMOVQLT R10, R11
+	LEAQ    lanes<>+0(SB), R12
+	NEGQ    R11
+	VMOVUPD 32(R12)(R11*8), Y1
+	SUBQ    R9, R8
+	MOVQ    $+4, R9
+	MOVQ    R8, R11
+	CMPQ    R11, R9
+	CMOVQGT R9, R11
+	CMPQ    R11, R10
+	CMOVQLT R10, R11
+	LEAQ    lanes<>+0(SB), R10
+	NEGQ    R11
+	VMOVUPD 32(R10)(R11*8), Y2
+	SUBQ    R9, R8
+
+row238:
+	TESTQ SI, SI
+	JZ    end242
+	MOVQ  CX, R8
+	MOVQ  AX, R9
+	MOVQ  DI, R10
+
+panel239:
+	CMPQ    R10, $0x0c
+	JLT     last241
+	VMOVUPD (R8), Y3
+	VMOVUPD Y3, (R9)
+	VMOVUPD 32(R8), Y3
+	VMOVUPD Y3, 32(R9)
+	VMOVUPD 64(R8), Y3
+	VMOVUPD Y3, 64(R9)
+	ADDQ    $0x60, R8
+	ADDQ    DX, R9
+	SUBQ    $0x0c, R10
+	JMP     panel239
+
+last241:
+	TESTQ      R10, R10
+	JZ         next240
+	VMASKMOVPD (R8), Y0, Y3
+	VMOVUPD    Y3, (R9)
+	VMASKMOVPD 32(R8), Y1, Y3
+	VMOVUPD    Y3, 32(R9)
+	VMASKMOVPD 64(R8), Y2, Y3
+	VMOVUPD    Y3, 64(R9)
+
+next240:
+	ADDQ BX, CX
+	ADDQ $0x60, AX
+	DECQ SI
+	JMP  row238
+
+end242:
+	VZEROUPPER
+	RET
+
+// func stripAVX2(dst []float64, ldd int, src []float64, lds int, rows int, cols int)
+// Requires: AVX, CMOV
+TEXT ·stripAVX2(SB), NOSPLIT, $0-80
+	MOVQ    dst_base+0(FP), AX
+	MOVQ    src_base+32(FP), CX
+	MOVQ    ldd+24(FP), DX
+	MOVQ    lds+56(FP), BX
+	MOVQ    rows+64(FP), SI
+	MOVQ    cols+72(FP), DI
+	SHLQ    $0x03, DX
+	SHLQ    $0x03, BX
+	XORQ    R8, R8
+	CMPQ    SI, $0x01
+	CMOVQGT BX, R8
+	LEAQ    (CX)(R8*1), R8
+	XORQ    R9, R9
+	CMPQ    SI, $0x02
+	CMOVQGT BX, R9
+	LEAQ    (R8)(R9*1), R9
+	XORQ    R10, R10
+	CMPQ    SI, $0x03
+	CMOVQGT BX, R10
+	LEAQ    (R9)(R10*1), BX
+	LEAQ    lanes<>+0(SB), R10
+	NEGQ    SI
+	VMOVUPD 32(R10)(SI*8), Y0
+	XORQ    SI, SI
+
+loop245:
+	CMPQ       DI, $0x04
+	JLT        last246
+	VMOVUPD    (CX)(SI*8), Y1
+	VMOVUPD    (R8)(SI*8), Y2
+	VMOVUPD    (R9)(SI*8), Y3
+	VMOVUPD    (BX)(SI*8), Y4
+	VUNPCKLPD  Y2, Y1, Y5
+	VUNPCKHPD  Y2, Y1, Y1
+	VUNPCKLPD  Y4, Y3, Y2
+	VUNPCKHPD  Y4, Y3, Y3
+	VPERM2F128 $0x20, Y2, Y5, Y4
+	VPERM2F128 $0x31, Y2, Y5, Y2
+	VPERM2F128 $0x20, Y3, Y1, Y5
+	VPERM2F128 $0x31, Y3, Y1, Y1
+	VMASKMOVPD Y4, Y0, (AX)
+	ADDQ       DX, AX
+	VMASKMOVPD Y5, Y0, (AX)
+	ADDQ       DX, AX
+	VMASKMOVPD Y2, Y0, (AX)
+	ADDQ       DX, AX
+	VMASKMOVPD Y1, Y0, (AX)
+	ADDQ       DX, AX
+	ADDQ       $0x04, SI
+	SUBQ       $0x04, DI
+	JMP        loop245
+
+last246:
+	TESTQ      DI, DI
+	JZ         end247
+	MOVQ       DI, R10
+	LEAQ       lanes<>+0(SB), R11
+	NEGQ       R10
+	VMOVUPD    32(R11)(R10*8), Y1
+	VMASKMOVPD (CX)(SI*8), Y1, Y2
+	VMASKMOVPD (R8)(SI*8), Y1, Y3
+	VMASKMOVPD (R9)(SI*8), Y1, Y4
+	VMASKMOVPD (BX)(SI*8), Y1, Y1
+	VUNPCKLPD  Y3, Y2, Y5
+	VUNPCKHPD  Y3, Y2, Y2
+	VUNPCKLPD  Y1, Y4, Y3
+	VUNPCKHPD  Y1, Y4, Y1
+	VPERM2F128 $0x20, Y3, Y5, Y4
+	VPERM2F128 $0x31, Y3, Y5, Y3
+	VPERM2F128 $0x20, Y1, Y2, Y5
+	VPERM2F128 $0x31, Y1, Y2, Y1
+	TESTQ      DI, DI
+	JZ         done248
+	DECQ       DI
+	VMASKMOVPD Y4, Y0, (AX)
+	ADDQ       DX, AX
+	TESTQ      DI, DI
+	JZ         done248
+	DECQ       DI
+	VMASKMOVPD Y5, Y0, (AX)
+	ADDQ       DX, AX
+	TESTQ      DI, DI
+	JZ         done248
+	DECQ       DI
+	VMASKMOVPD Y3, Y0, (AX)
+	ADDQ       DX, AX
+	TESTQ      DI, DI
+	JZ         done248
+	DECQ       DI
+	VMASKMOVPD Y1, Y0, (AX)
+	ADDQ       DX, AX
+
+done248:
+end247:
 	VZEROUPPER
 	RET
 
@@ -4681,9 +4877,9 @@ TEXT ·addAVX512(SB), NOSPLIT, $0-72
 	MOVQ b_base+48(FP), BX
 	XORQ SI, SI
 	CMPQ CX, $0x20
-	JLT  done232
+	JLT  done250
 
-loop231:
+loop249:
 	VMOVUPD (DX)(SI*8), Z0
 	VMOVUPD (BX)(SI*8), Z1
 	VADDPD  Z1, Z0, Z0
@@ -4703,13 +4899,13 @@ loop231:
 	ADDQ    $0x20, SI
 	SUBQ    $0x20, CX
 	CMPQ    CX, $0x20
-	JGE     loop231
+	JGE     loop249
 
-done232:
+done250:
 	CMPQ CX, $0x08
-	JLT  done234
+	JLT  done252
 
-loop233:
+loop251:
 	VMOVUPD (DX)(SI*8), Z0
 	VMOVUPD (BX)(SI*8), Z1
 	VADDPD  Z1, Z0, Z0
@@ -4717,11 +4913,11 @@ loop233:
 	ADDQ    $0x08, SI
 	SUBQ    $0x08, CX
 	CMPQ    CX, $0x08
-	JGE     loop233
+	JGE     loop251
 
-done234:
+done252:
 	TESTQ     CX, CX
-	JZ        end235
+	JZ        end253
 	MOVQ      $-1, DI
 	BZHIQ     CX, DI, DI
 	KMOVB     DI, K1
@@ -4730,7 +4926,7 @@ done234:
 	VADDPD    Z1, Z0, Z0
 	VMOVUPD   Z0, K1, (AX)(SI*8)
 
-end235:
+end253:
 	VZEROUPPER
 	RET
 
@@ -4743,9 +4939,9 @@ TEXT ·subAVX512(SB), NOSPLIT, $0-72
 	MOVQ b_base+48(FP), BX
 	XORQ SI, SI
 	CMPQ CX, $0x20
-	JLT  done237
+	JLT  done255
 
-loop236:
+loop254:
 	VMOVUPD (DX)(SI*8), Z0
 	VMOVUPD (BX)(SI*8), Z1
 	VSUBPD  Z1, Z0, Z0
@@ -4765,13 +4961,13 @@ loop236:
 	ADDQ    $0x20, SI
 	SUBQ    $0x20, CX
 	CMPQ    CX, $0x20
-	JGE     loop236
+	JGE     loop254
 
-done237:
+done255:
 	CMPQ CX, $0x08
-	JLT  done239
+	JLT  done257
 
-loop238:
+loop256:
 	VMOVUPD (DX)(SI*8), Z0
 	VMOVUPD (BX)(SI*8), Z1
 	VSUBPD  Z1, Z0, Z0
@@ -4779,11 +4975,11 @@ loop238:
 	ADDQ    $0x08, SI
 	SUBQ    $0x08, CX
 	CMPQ    CX, $0x08
-	JGE     loop238
+	JGE     loop256
 
-done239:
+done257:
 	TESTQ     CX, CX
-	JZ        end240
+	JZ        end258
 	MOVQ      $-1, DI
 	BZHIQ     CX, DI, DI
 	KMOVB     DI, K1
@@ -4792,7 +4988,7 @@ done239:
 	VSUBPD    Z1, Z0, Z0
 	VMOVUPD   Z0, K1, (AX)(SI*8)
 
-end240:
+end258:
 	VZEROUPPER
 	RET
 
@@ -4805,9 +5001,9 @@ TEXT ·mulAVX512(SB), NOSPLIT, $0-72
 	MOVQ b_base+48(FP), BX
 	XORQ SI, SI
 	CMPQ CX, $0x20
-	JLT  done242
+	JLT  done260
 
-loop241:
+loop259:
 	VMOVUPD (DX)(SI*8), Z0
 	VMOVUPD (BX)(SI*8), Z1
 	VMULPD  Z1, Z0, Z0
@@ -4827,13 +5023,13 @@ loop241:
 	ADDQ    $0x20, SI
 	SUBQ    $0x20, CX
 	CMPQ    CX, $0x20
-	JGE     loop241
+	JGE     loop259
 
-done242:
+done260:
 	CMPQ CX, $0x08
-	JLT  done244
+	JLT  done262
 
-loop243:
+loop261:
 	VMOVUPD (DX)(SI*8), Z0
 	VMOVUPD (BX)(SI*8), Z1
 	VMULPD  Z1, Z0, Z0
@@ -4841,11 +5037,11 @@ loop243:
 	ADDQ    $0x08, SI
 	SUBQ    $0x08, CX
 	CMPQ    CX, $0x08
-	JGE     loop243
+	JGE     loop261
 
-done244:
+done262:
 	TESTQ     CX, CX
-	JZ        end245
+	JZ        end263
 	MOVQ      $-1, DI
 	BZHIQ     CX, DI, DI
 	KMOVB     DI, K1
@@ -4854,7 +5050,7 @@ done244:
 	VMULPD    Z1, Z0, Z0
 	VMOVUPD   Z0, K1, (AX)(SI*8)
 
-end245:
+end263:
 	VZEROUPPER
 	RET
 
@@ -4867,9 +5063,9 @@ TEXT ·divAVX512(SB), NOSPLIT, $0-72
 	MOVQ b_base+48(FP), BX
 	XORQ SI, SI
 	CMPQ CX, $0x20
-	JLT  done247
+	JLT  done265
 
-loop246:
+loop264:
 	VMOVUPD (DX)(SI*8), Z0
 	VMOVUPD (BX)(SI*8), Z1
 	VDIVPD  Z1, Z0, Z0
@@ -4889,13 +5085,13 @@ loop246:
 	ADDQ    $0x20, SI
 	SUBQ    $0x20, CX
 	CMPQ    CX, $0x20
-	JGE     loop246
+	JGE     loop264
 
-done247:
+done265:
 	CMPQ CX, $0x08
-	JLT  done249
+	JLT  done267
 
-loop248:
+loop266:
 	VMOVUPD (DX)(SI*8), Z0
 	VMOVUPD (BX)(SI*8), Z1
 	VDIVPD  Z1, Z0, Z0
@@ -4903,11 +5099,11 @@ loop248:
 	ADDQ    $0x08, SI
 	SUBQ    $0x08, CX
 	CMPQ    CX, $0x08
-	JGE     loop248
+	JGE     loop266
 
-done249:
+done267:
 	TESTQ     CX, CX
-	JZ        end250
+	JZ        end268
 	MOVQ      $-1, DI
 	BZHIQ     CX, DI, DI
 	KMOVB     DI, K1
@@ -4916,7 +5112,7 @@ done249:
 	VDIVPD    Z1, Z0, Z0
 	VMOVUPD   Z0, K1, (AX)(SI*8)
 
-end250:
+end268:
 	VZEROUPPER
 	RET
 
@@ -4929,9 +5125,9 @@ TEXT ·largerAVX512(SB), NOSPLIT, $0-72
 	MOVQ b_base+48(FP), BX
 	XORQ SI, SI
 	CMPQ CX, $0x20
-	JLT  done252
+	JLT  done270
 
-loop251:
+loop269:
 	VMOVUPD   (DX)(SI*8), Z0
 	VMOVUPD   (BX)(SI*8), Z1
 	VMAXPD    Z1, Z0, Z1
@@ -4959,13 +5155,13 @@ loop251:
 	ADDQ      $0x20, SI
 	SUBQ      $0x20, CX
 	CMPQ      CX, $0x20
-	JGE       loop251
+	JGE       loop269
 
-done252:
+done270:
 	CMPQ CX, $0x08
-	JLT  done254
+	JLT  done272
 
-loop253:
+loop271:
 	VMOVUPD   (DX)(SI*8), Z0
 	VMOVUPD   (BX)(SI*8), Z1
 	VMAXPD    Z1, Z0, Z1
@@ -4975,11 +5171,11 @@ loop253:
 	ADDQ      $0x08, SI
 	SUBQ      $0x08, CX
 	CMPQ      CX, $0x08
-	JGE       loop253
+	JGE       loop271
 
-done254:
+done272:
 	TESTQ     CX, CX
-	JZ        end255
+	JZ        end273
 	MOVQ      $-1, DI
 	BZHIQ     CX, DI, DI
 	KMOVB     DI, K1
@@ -4990,7 +5186,7 @@ done254:
 	VBLENDMPD Z0, Z1, K2, Z7
 	VMOVUPD   Z7, K1, (AX)(SI*8)
 
-end255:
+end273:
 	VZEROUPPER
 	RET
 
@@ -5003,9 +5199,9 @@ TEXT ·lessAVX512(SB), NOSPLIT, $0-72
 	MOVQ b_base+48(FP), BX
 	XORQ SI, SI
 	CMPQ CX, $0x20
-	JLT  done257
+	JLT  done275
 
-loop256:
+loop274:
 	VMOVUPD   (DX)(SI*8), Z0
 	VMOVUPD   (BX)(SI*8), Z1
 	VMINPD    Z1, Z0, Z1
@@ -5033,13 +5229,13 @@ loop256:
 	ADDQ      $0x20, SI
 	SUBQ      $0x20, CX
 	CMPQ      CX, $0x20
-	JGE       loop256
+	JGE       loop274
 
-done257:
+done275:
 	CMPQ CX, $0x08
-	JLT  done259
+	JLT  done277
 
-loop258:
+loop276:
 	VMOVUPD   (DX)(SI*8), Z0
 	VMOVUPD   (BX)(SI*8), Z1
 	VMINPD    Z1, Z0, Z1
@@ -5049,11 +5245,11 @@ loop258:
 	ADDQ      $0x08, SI
 	SUBQ      $0x08, CX
 	CMPQ      CX, $0x08
-	JGE       loop258
+	JGE       loop276
 
-done259:
+done277:
 	TESTQ     CX, CX
-	JZ        end260
+	JZ        end278
 	MOVQ      $-1, DI
 	BZHIQ     CX, DI, DI
 	KMOVB     DI, K1
@@ -5064,7 +5260,7 @@ done259:
 	VBLENDMPD Z0, Z1, K2, Z7
 	VMOVUPD   Z7, K1, (AX)(SI*8)
 
-end260:
+end278:
 	VZEROUPPER
 	RET
 
@@ -5078,9 +5274,9 @@ TEXT ·addScalarAVX512(SB), NOSPLIT, $0-56
 	VBROADCASTSD X0, Z0
 	XORQ         BX, BX
 	CMPQ         CX, $0x20
-	JLT          done262
+	JLT          done280
 
-loop261:
+loop279:
 	VMOVUPD (DX)(BX*8), Z1
 	VADDPD  Z0, Z1, Z1
 	VMOVUPD Z1, (AX)(BX*8)
@@ -5096,24 +5292,24 @@ loop261:
 	ADDQ    $0x20, BX
 	SUBQ    $0x20, CX
 	CMPQ    CX, $0x20
-	JGE     loop261
+	JGE     loop279
 
-done262:
+done280:
 	CMPQ CX, $0x08
-	JLT  done264
+	JLT  done282
 
-loop263:
+loop281:
 	VMOVUPD (DX)(BX*8), Z1
 	VADDPD  Z0, Z1, Z1
 	VMOVUPD Z1, (AX)(BX*8)
 	ADDQ    $0x08, BX
 	SUBQ    $0x08, CX
 	CMPQ    CX, $0x08
-	JGE     loop263
+	JGE     loop281
 
-done264:
+done282:
 	TESTQ     CX, CX
-	JZ        end265
+	JZ        end283
 	MOVQ      $-1, SI
 	BZHIQ     CX, SI, SI
 	KMOVB     SI, K1
@@ -5121,7 +5317,7 @@ done264:
 	VADDPD    Z0, Z1, Z0
 	VMOVUPD   Z0, K1, (AX)(BX*8)
 
-end265:
+end283:
 	VZEROUPPER
 	RET
 
@@ -5135,9 +5331,9 @@ TEXT ·mulScalarAVX512(SB), NOSPLIT, $0-56
 	VBROADCASTSD X0, Z0
 	XORQ         BX, BX
 	CMPQ         CX, $0x20
-	JLT          done267
+	JLT          done285
 
-loop266:
+loop284:
 	VMOVUPD (DX)(BX*8), Z1
 	VMULPD  Z0, Z1, Z1
 	VMOVUPD Z1, (AX)(BX*8)
@@ -5153,24 +5349,24 @@ loop266:
 	ADDQ    $0x20, BX
 	SUBQ    $0x20, CX
 	CMPQ    CX, $0x20
-	JGE     loop266
+	JGE     loop284
 
-done267:
+done285:
 	CMPQ CX, $0x08
-	JLT  done269
+	JLT  done287
 
-loop268:
+loop286:
 	VMOVUPD (DX)(BX*8), Z1
 	VMULPD  Z0, Z1, Z1
 	VMOVUPD Z1, (AX)(BX*8)
 	ADDQ    $0x08, BX
 	SUBQ    $0x08, CX
 	CMPQ    CX, $0x08
-	JGE     loop268
+	JGE     loop286
 
-done269:
+done287:
 	TESTQ     CX, CX
-	JZ        end270
+	JZ        end288
 	MOVQ      $-1, SI
 	BZHIQ     CX, SI, SI
 	KMOVB     SI, K1
@@ -5178,7 +5374,7 @@ done269:
 	VMULPD    Z0, Z1, Z0
 	VMOVUPD   Z0, K1, (AX)(BX*8)
 
-end270:
+end288:
 	VZEROUPPER
 	RET
 
@@ -5192,9 +5388,9 @@ TEXT ·divScalarAVX512(SB), NOSPLIT, $0-56
 	VBROADCASTSD X0, Z0
 	XORQ         BX, BX
 	CMPQ         CX, $0x20
-	JLT          done272
+	JLT          done290
 
-loop271:
+loop289:
 	VMOVUPD (DX)(BX*8), Z1
 	VDIVPD  Z0, Z1, Z1
 	VMOVUPD Z1, (AX)(BX*8)
@@ -5210,24 +5406,24 @@ loop271:
 	ADDQ    $0x20, BX
 	SUBQ    $0x20, CX
 	CMPQ    CX, $0x20
-	JGE     loop271
+	JGE     loop289
 
-done272:
+done290:
 	CMPQ CX, $0x08
-	JLT  done274
+	JLT  done292
 
-loop273:
+loop291:
 	VMOVUPD (DX)(BX*8), Z1
 	VDIVPD  Z0, Z1, Z1
 	VMOVUPD Z1, (AX)(BX*8)
 	ADDQ    $0x08, BX
 	SUBQ    $0x08, CX
 	CMPQ    CX, $0x08
-	JGE     loop273
+	JGE     loop291
 
-done274:
+done292:
 	TESTQ     CX, CX
-	JZ        end275
+	JZ        end293
 	MOVQ      $-1, SI
 	BZHIQ     CX, SI, SI
 	KMOVB     SI, K1
@@ -5235,7 +5431,7 @@ done274:
 	VDIVPD    Z0, Z1, Z0
 	VMOVUPD   Z0, K1, (AX)(BX*8)
 
-end275:
+end293:
 	VZEROUPPER
 	RET
 
@@ -5249,9 +5445,9 @@ TEXT ·maxScalarAVX512(SB), NOSPLIT, $0-56
 	VBROADCASTSD X0, Z0
 	XORQ         BX, BX
 	CMPQ         CX, $0x20
-	JLT          done277
+	JLT          done295
 
-loop276:
+loop294:
 	VMOVUPD   (DX)(BX*8), Z7
 	VMAXPD    Z0, Z7, Z8
 	VCMPPD    $0x03, Z7, Z7, K1
@@ -5275,13 +5471,13 @@ loop276:
 	ADDQ      $0x20, BX
 	SUBQ      $0x20, CX
 	CMPQ      CX, $0x20
-	JGE       loop276
+	JGE       loop294
 
-done277:
+done295:
 	CMPQ CX, $0x08
-	JLT  done279
+	JLT  done297
 
-loop278:
+loop296:
 	VMOVUPD   (DX)(BX*8), Z1
 	VMAXPD    Z0, Z1, Z2
 	VCMPPD    $0x03, Z1, Z1, K1
@@ -5290,11 +5486,11 @@ loop278:
 	ADDQ      $0x08, BX
 	SUBQ      $0x08, CX
 	CMPQ      CX, $0x08
-	JGE       loop278
+	JGE       loop296
 
-done279:
+done297:
 	TESTQ     CX, CX
-	JZ        end280
+	JZ        end298
 	MOVQ      $-1, SI
 	BZHIQ     CX, SI, SI
 	KMOVB     SI, K1
@@ -5304,7 +5500,7 @@ done279:
 	VBLENDMPD Z1, Z0, K2, Z6
 	VMOVUPD   Z6, K1, (AX)(BX*8)
 
-end280:
+end298:
 	VZEROUPPER
 	RET
 
@@ -5318,9 +5514,9 @@ TEXT ·minScalarAVX512(SB), NOSPLIT, $0-56
 	VBROADCASTSD X0, Z0
 	XORQ         BX, BX
 	CMPQ         CX, $0x20
-	JLT          done282
+	JLT          done300
 
-loop281:
+loop299:
 	VMOVUPD   (DX)(BX*8), Z7
 	VMINPD    Z0, Z7, Z8
 	VCMPPD    $0x03, Z7, Z7, K1
@@ -5344,13 +5540,13 @@ loop281:
 	ADDQ      $0x20, BX
 	SUBQ      $0x20, CX
 	CMPQ      CX, $0x20
-	JGE       loop281
+	JGE       loop299
 
-done282:
+done300:
 	CMPQ CX, $0x08
-	JLT  done284
+	JLT  done302
 
-loop283:
+loop301:
 	VMOVUPD   (DX)(BX*8), Z1
 	VMINPD    Z0, Z1, Z2
 	VCMPPD    $0x03, Z1, Z1, K1
@@ -5359,11 +5555,11 @@ loop283:
 	ADDQ      $0x08, BX
 	SUBQ      $0x08, CX
 	CMPQ      CX, $0x08
-	JGE       loop283
+	JGE       loop301
 
-done284:
+done302:
 	TESTQ     CX, CX
-	JZ        end285
+	JZ        end303
 	MOVQ      $-1, SI
 	BZHIQ     CX, SI, SI
 	KMOVB     SI, K1
@@ -5373,7 +5569,7 @@ done284:
 	VBLENDMPD Z1, Z0, K2, Z6
 	VMOVUPD   Z6, K1, (AX)(BX*8)
 
-end285:
+end303:
 	VZEROUPPER
 	RET
 
@@ -5387,9 +5583,9 @@ TEXT ·scalarSubAVX512(SB), NOSPLIT, $0-56
 	VBROADCASTSD X0, Z0
 	XORQ         BX, BX
 	CMPQ         CX, $0x20
-	JLT          done287
+	JLT          done305
 
-loop286:
+loop304:
 	VMOVUPD (DX)(BX*8), Z1
 	VSUBPD  Z1, Z0, Z1
 	VMOVUPD Z1, (AX)(BX*8)
@@ -5405,24 +5601,24 @@ loop286:
 	ADDQ    $0x20, BX
 	SUBQ    $0x20, CX
 	CMPQ    CX, $0x20
-	JGE     loop286
+	JGE     loop304
 
-done287:
+done305:
 	CMPQ CX, $0x08
-	JLT  done289
+	JLT  done307
 
-loop288:
+loop306:
 	VMOVUPD (DX)(BX*8), Z1
 	VSUBPD  Z1, Z0, Z1
 	VMOVUPD Z1, (AX)(BX*8)
 	ADDQ    $0x08, BX
 	SUBQ    $0x08, CX
 	CMPQ    CX, $0x08
-	JGE     loop288
+	JGE     loop306
 
-done289:
+done307:
 	TESTQ     CX, CX
-	JZ        end290
+	JZ        end308
 	MOVQ      $-1, SI
 	BZHIQ     CX, SI, SI
 	KMOVB     SI, K1
@@ -5430,7 +5626,7 @@ done289:
 	VSUBPD    Z1, Z0, Z0
 	VMOVUPD   Z0, K1, (AX)(BX*8)
 
-end290:
+end308:
 	VZEROUPPER
 	RET
 
@@ -5444,9 +5640,9 @@ TEXT ·scalarDivAVX512(SB), NOSPLIT, $0-56
 	VBROADCASTSD X0, Z0
 	XORQ         BX, BX
 	CMPQ         CX, $0x20
-	JLT          done292
+	JLT          done310
 
-loop291:
+loop309:
 	VMOVUPD (DX)(BX*8), Z1
 	VDIVPD  Z1, Z0, Z1
 	VMOVUPD Z1, (AX)(BX*8)
@@ -5462,24 +5658,24 @@ loop291:
 	ADDQ    $0x20, BX
 	SUBQ    $0x20, CX
 	CMPQ    CX, $0x20
-	JGE     loop291
+	JGE     loop309
 
-done292:
+done310:
 	CMPQ CX, $0x08
-	JLT  done294
+	JLT  done312
 
-loop293:
+loop311:
 	VMOVUPD (DX)(BX*8), Z1
 	VDIVPD  Z1, Z0, Z1
 	VMOVUPD Z1, (AX)(BX*8)
 	ADDQ    $0x08, BX
 	SUBQ    $0x08, CX
 	CMPQ    CX, $0x08
-	JGE     loop293
+	JGE     loop311
 
-done294:
+done312:
 	TESTQ     CX, CX
-	JZ        end295
+	JZ        end313
 	MOVQ      $-1, SI
 	BZHIQ     CX, SI, SI
 	KMOVB     SI, K1
@@ -5487,7 +5683,7 @@ done294:
 	VDIVPD    Z1, Z0, Z0
 	VMOVUPD   Z0, K1, (AX)(BX*8)
 
-end295:
+end313:
 	VZEROUPPER
 	RET
 
@@ -5501,9 +5697,9 @@ TEXT ·mulAddAVX512(SB), NOSPLIT, $0-96
 	MOVQ c_base+72(FP), SI
 	XORQ DI, DI
 	CMPQ CX, $0x20
-	JLT  done297
+	JLT  done315
 
-loop296:
+loop314:
 	VMOVUPD     (DX)(DI*8), Z0
 	VMOVUPD     (BX)(DI*8), Z1
 	VMOVUPD     (SI)(DI*8), Z2
@@ -5531,13 +5727,13 @@ loop296:
 	ADDQ        $0x20, DI
 	SUBQ        $0x20, CX
 	CMPQ        CX, $0x20
-	JGE         loop296
+	JGE         loop314
 
-done297:
+done315:
 	CMPQ CX, $0x08
-	JLT  done299
+	JLT  done317
 
-loop298:
+loop316:
 	VMOVUPD     (DX)(DI*8), Z0
 	VMOVUPD     (BX)(DI*8), Z1
 	VMOVUPD     (SI)(DI*8), Z2
@@ -5547,11 +5743,11 @@ loop298:
 	ADDQ        $0x08, DI
 	SUBQ        $0x08, CX
 	CMPQ        CX, $0x08
-	JGE         loop298
+	JGE         loop316
 
-done299:
+done317:
 	TESTQ       CX, CX
-	JZ          end300
+	JZ          end318
 	MOVQ        $-1, R8
 	BZHIQ       CX, R8, R8
 	KMOVB       R8, K1
@@ -5562,7 +5758,7 @@ done299:
 	VFMADD213PD Z2, Z1, Z0
 	VMOVUPD     Z0, K1, (AX)(DI*8)
 
-end300:
+end318:
 	VZEROUPPER
 	RET
 
@@ -5579,9 +5775,9 @@ TEXT ·axpbyAVX512(SB), NOSPLIT, $0-88
 	VBROADCASTSD X1, Z1
 	XORQ         SI, SI
 	CMPQ         CX, $0x20
-	JLT          done302
+	JLT          done320
 
-loop301:
+loop319:
 	VMOVUPD     (DX)(SI*8), Z2
 	VMOVUPD     (BX)(SI*8), Z3
 	VMULPD      Z1, Z3, Z3
@@ -5609,13 +5805,13 @@ loop301:
 	ADDQ        $0x20, SI
 	SUBQ        $0x20, CX
 	CMPQ        CX, $0x20
-	JGE         loop301
+	JGE         loop319
 
-done302:
+done320:
 	CMPQ CX, $0x08
-	JLT  done304
+	JLT  done322
 
-loop303:
+loop321:
 	VMOVUPD     (DX)(SI*8), Z2
 	VMOVUPD     (BX)(SI*8), Z3
 	VMULPD      Z1, Z3, Z3
@@ -5625,11 +5821,11 @@ loop303:
 	ADDQ        $0x08, SI
 	SUBQ        $0x08, CX
 	CMPQ        CX, $0x08
-	JGE         loop303
+	JGE         loop321
 
-done304:
+done322:
 	TESTQ       CX, CX
-	JZ          end305
+	JZ          end323
 	MOVQ        $-1, DI
 	BZHIQ       CX, DI, DI
 	KMOVB       DI, K1
@@ -5640,7 +5836,7 @@ done304:
 	VFMADD213PD Z1, Z0, Z2
 	VMOVUPD     Z2, K1, (AX)(SI*8)
 
-end305:
+end323:
 	VZEROUPPER
 	RET
 
@@ -5654,9 +5850,9 @@ TEXT ·axpyAVX512(SB), NOSPLIT, $0-56
 	VBROADCASTSD X0, Z0
 	XORQ         BX, BX
 	CMPQ         CX, $0x20
-	JLT          done307
+	JLT          done325
 
-loop306:
+loop324:
 	VMOVUPD     (DX)(BX*8), Z1
 	VMOVUPD     (AX)(BX*8), Z2
 	VMOVUPD     Z1, Z1
@@ -5680,13 +5876,13 @@ loop306:
 	ADDQ        $0x20, BX
 	SUBQ        $0x20, CX
 	CMPQ        CX, $0x20
-	JGE         loop306
+	JGE         loop324
 
-done307:
+done325:
 	CMPQ CX, $0x08
-	JLT  done309
+	JLT  done327
 
-loop308:
+loop326:
 	VMOVUPD     (DX)(BX*8), Z1
 	VMOVUPD     (AX)(BX*8), Z2
 	VMOVUPD     Z1, Z1
@@ -5695,11 +5891,11 @@ loop308:
 	ADDQ        $0x08, BX
 	SUBQ        $0x08, CX
 	CMPQ        CX, $0x08
-	JGE         loop308
+	JGE         loop326
 
-done309:
+done327:
 	TESTQ       CX, CX
-	JZ          end310
+	JZ          end328
 	MOVQ        $-1, SI
 	BZHIQ       CX, SI, SI
 	KMOVB       SI, K1
@@ -5709,7 +5905,7 @@ done309:
 	VFMADD213PD Z2, Z0, Z1
 	VMOVUPD     Z1, K1, (AX)(BX*8)
 
-end310:
+end328:
 	VZEROUPPER
 	RET
 
@@ -5721,9 +5917,9 @@ TEXT ·negAVX512(SB), NOSPLIT, $0-48
 	MOVQ x_base+24(FP), DX
 	XORQ BX, BX
 	CMPQ CX, $0x20
-	JLT  done312
+	JLT  done330
 
-loop311:
+loop329:
 	VMOVUPD (DX)(BX*8), Z0
 	VXORPD  c8000000000000000<>+0(SB), Z0, Z0
 	VMOVUPD Z0, (AX)(BX*8)
@@ -5739,24 +5935,24 @@ loop311:
 	ADDQ    $0x20, BX
 	SUBQ    $0x20, CX
 	CMPQ    CX, $0x20
-	JGE     loop311
+	JGE     loop329
 
-done312:
+done330:
 	CMPQ CX, $0x08
-	JLT  done314
+	JLT  done332
 
-loop313:
+loop331:
 	VMOVUPD (DX)(BX*8), Z0
 	VXORPD  c8000000000000000<>+0(SB), Z0, Z0
 	VMOVUPD Z0, (AX)(BX*8)
 	ADDQ    $0x08, BX
 	SUBQ    $0x08, CX
 	CMPQ    CX, $0x08
-	JGE     loop313
+	JGE     loop331
 
-done314:
+done332:
 	TESTQ     CX, CX
-	JZ        end315
+	JZ        end333
 	MOVQ      $-1, SI
 	BZHIQ     CX, SI, SI
 	KMOVB     SI, K1
@@ -5764,7 +5960,7 @@ done314:
 	VXORPD    c8000000000000000<>+0(SB), Z0, Z0
 	VMOVUPD   Z0, K1, (AX)(BX*8)
 
-end315:
+end333:
 	VZEROUPPER
 	RET
 
@@ -5776,9 +5972,9 @@ TEXT ·absAVX512(SB), NOSPLIT, $0-48
 	MOVQ x_base+24(FP), DX
 	XORQ BX, BX
 	CMPQ CX, $0x20
-	JLT  done317
+	JLT  done335
 
-loop316:
+loop334:
 	VMOVUPD (DX)(BX*8), Z0
 	VANDPD  c7fffffffffffffff<>+0(SB), Z0, Z0
 	VMOVUPD Z0, (AX)(BX*8)
@@ -5794,24 +5990,24 @@ loop316:
 	ADDQ    $0x20, BX
 	SUBQ    $0x20, CX
 	CMPQ    CX, $0x20
-	JGE     loop316
+	JGE     loop334
 
-done317:
+done335:
 	CMPQ CX, $0x08
-	JLT  done319
+	JLT  done337
 
-loop318:
+loop336:
 	VMOVUPD (DX)(BX*8), Z0
 	VANDPD  c7fffffffffffffff<>+0(SB), Z0, Z0
 	VMOVUPD Z0, (AX)(BX*8)
 	ADDQ    $0x08, BX
 	SUBQ    $0x08, CX
 	CMPQ    CX, $0x08
-	JGE     loop318
+	JGE     loop336
 
-done319:
+done337:
 	TESTQ     CX, CX
-	JZ        end320
+	JZ        end338
 	MOVQ      $-1, SI
 	BZHIQ     CX, SI, SI
 	KMOVB     SI, K1
@@ -5819,7 +6015,7 @@ done319:
 	VANDPD    c7fffffffffffffff<>+0(SB), Z0, Z0
 	VMOVUPD   Z0, K1, (AX)(BX*8)
 
-end320:
+end338:
 	VZEROUPPER
 	RET
 
@@ -5831,9 +6027,9 @@ TEXT ·squareAVX512(SB), NOSPLIT, $0-48
 	MOVQ x_base+24(FP), DX
 	XORQ BX, BX
 	CMPQ CX, $0x20
-	JLT  done322
+	JLT  done340
 
-loop321:
+loop339:
 	VMOVUPD (DX)(BX*8), Z0
 	VMULPD  Z0, Z0, Z0
 	VMOVUPD Z0, (AX)(BX*8)
@@ -5849,24 +6045,24 @@ loop321:
 	ADDQ    $0x20, BX
 	SUBQ    $0x20, CX
 	CMPQ    CX, $0x20
-	JGE     loop321
+	JGE     loop339
 
-done322:
+done340:
 	CMPQ CX, $0x08
-	JLT  done324
+	JLT  done342
 
-loop323:
+loop341:
 	VMOVUPD (DX)(BX*8), Z0
 	VMULPD  Z0, Z0, Z0
 	VMOVUPD Z0, (AX)(BX*8)
 	ADDQ    $0x08, BX
 	SUBQ    $0x08, CX
 	CMPQ    CX, $0x08
-	JGE     loop323
+	JGE     loop341
 
-done324:
+done342:
 	TESTQ     CX, CX
-	JZ        end325
+	JZ        end343
 	MOVQ      $-1, SI
 	BZHIQ     CX, SI, SI
 	KMOVB     SI, K1
@@ -5874,7 +6070,7 @@ done324:
 	VMULPD    Z0, Z0, Z0
 	VMOVUPD   Z0, K1, (AX)(BX*8)
 
-end325:
+end343:
 	VZEROUPPER
 	RET
 
@@ -5886,9 +6082,9 @@ TEXT ·sqrtAVX512(SB), NOSPLIT, $0-48
 	MOVQ x_base+24(FP), DX
 	XORQ BX, BX
 	CMPQ CX, $0x20
-	JLT  done327
+	JLT  done345
 
-loop326:
+loop344:
 	VMOVUPD (DX)(BX*8), Z0
 	VSQRTPD Z0, Z0
 	VMOVUPD Z0, (AX)(BX*8)
@@ -5904,24 +6100,24 @@ loop326:
 	ADDQ    $0x20, BX
 	SUBQ    $0x20, CX
 	CMPQ    CX, $0x20
-	JGE     loop326
+	JGE     loop344
 
-done327:
+done345:
 	CMPQ CX, $0x08
-	JLT  done329
+	JLT  done347
 
-loop328:
+loop346:
 	VMOVUPD (DX)(BX*8), Z0
 	VSQRTPD Z0, Z0
 	VMOVUPD Z0, (AX)(BX*8)
 	ADDQ    $0x08, BX
 	SUBQ    $0x08, CX
 	CMPQ    CX, $0x08
-	JGE     loop328
+	JGE     loop346
 
-done329:
+done347:
 	TESTQ     CX, CX
-	JZ        end330
+	JZ        end348
 	MOVQ      $-1, SI
 	BZHIQ     CX, SI, SI
 	KMOVB     SI, K1
@@ -5929,7 +6125,7 @@ done329:
 	VSQRTPD   Z0, Z0
 	VMOVUPD   Z0, K1, (AX)(BX*8)
 
-end330:
+end348:
 	VZEROUPPER
 	RET
 
@@ -5941,9 +6137,9 @@ TEXT ·stepAVX512(SB), NOSPLIT, $0-48
 	MOVQ x_base+24(FP), DX
 	XORQ BX, BX
 	CMPQ CX, $0x20
-	JLT  done332
+	JLT  done350
 
-loop331:
+loop349:
 	VMOVUPD   (DX)(BX*8), Z0
 	VCMPPD    $0x1e, c0000000000000000<>+0(SB), Z0, K1
 	VMOVUPD.Z c3ff0000000000000<>+0(SB), K1, Z1
@@ -5971,13 +6167,13 @@ loop331:
 	ADDQ      $0x20, BX
 	SUBQ      $0x20, CX
 	CMPQ      CX, $0x20
-	JGE       loop331
+	JGE       loop349
 
-done332:
+done350:
 	CMPQ CX, $0x08
-	JLT  done334
+	JLT  done352
 
-loop333:
+loop351:
 	VMOVUPD   (DX)(BX*8), Z0
 	VCMPPD    $0x1e, c0000000000000000<>+0(SB), Z0, K1
 	VMOVUPD.Z c3ff0000000000000<>+0(SB), K1, Z1
@@ -5987,11 +6183,11 @@ loop333:
 	ADDQ      $0x08, BX
 	SUBQ      $0x08, CX
 	CMPQ      CX, $0x08
-	JGE       loop333
+	JGE       loop351
 
-done334:
+done352:
 	TESTQ     CX, CX
-	JZ        end335
+	JZ        end353
 	MOVQ      $-1, SI
 	BZHIQ     CX, SI, SI
 	KMOVB     SI, K1
@@ -6002,7 +6198,7 @@ done334:
 	VBLENDMPD Z0, Z1, K2, Z7
 	VMOVUPD   Z7, K1, (AX)(BX*8)
 
-end335:
+end353:
 	VZEROUPPER
 	RET
 
@@ -6014,9 +6210,9 @@ TEXT ·signAVX512(SB), NOSPLIT, $0-48
 	MOVQ x_base+24(FP), DX
 	XORQ BX, BX
 	CMPQ CX, $0x20
-	JLT  done337
+	JLT  done355
 
-loop336:
+loop354:
 	VMOVUPD   (DX)(BX*8), Z0
 	VCMPPD    $0x1e, c0000000000000000<>+0(SB), Z0, K1
 	VBLENDMPD c3ff0000000000000<>+0(SB), Z0, K1, Z1
@@ -6044,13 +6240,13 @@ loop336:
 	ADDQ      $0x20, BX
 	SUBQ      $0x20, CX
 	CMPQ      CX, $0x20
-	JGE       loop336
+	JGE       loop354
 
-done337:
+done355:
 	CMPQ CX, $0x08
-	JLT  done339
+	JLT  done357
 
-loop338:
+loop356:
 	VMOVUPD   (DX)(BX*8), Z0
 	VCMPPD    $0x1e, c0000000000000000<>+0(SB), Z0, K1
 	VBLENDMPD c3ff0000000000000<>+0(SB), Z0, K1, Z9
@@ -6060,11 +6256,11 @@ loop338:
 	ADDQ      $0x08, BX
 	SUBQ      $0x08, CX
 	CMPQ      CX, $0x08
-	JGE       loop338
+	JGE       loop356
 
-done339:
+done357:
 	TESTQ     CX, CX
-	JZ        end340
+	JZ        end358
 	MOVQ      $-1, SI
 	BZHIQ     CX, SI, SI
 	KMOVB     SI, K1
@@ -6075,7 +6271,7 @@ done339:
 	VBLENDMPD cbff0000000000000<>+0(SB), Z11, K2, Z12
 	VMOVUPD   Z12, K1, (AX)(BX*8)
 
-end340:
+end358:
 	VZEROUPPER
 	RET
 
@@ -6089,9 +6285,9 @@ TEXT ·expAVX512(SB), NOSPLIT, $0-48
 	VMOVUPD cc087500000000000<>+0(SB), Z1
 	XORQ    BX, BX
 	CMPQ    CX, $0x08
-	JLT     done342
+	JLT     done360
 
-loop341:
+loop359:
 	VMOVUPD      (DX)(BX*8), Z2
 	VMINPD       Z2, Z0, Z2
 	VMAXPD       Z2, Z1, Z2
@@ -6123,11 +6319,11 @@ loop341:
 	ADDQ         $0x08, BX
 	SUBQ         $0x08, CX
 	CMPQ         CX, $0x08
-	JGE          loop341
+	JGE          loop359
 
-done342:
+done360:
 	TESTQ        CX, CX
-	JZ           end343
+	JZ           end361
 	MOVQ         $-1, SI
 	BZHIQ        CX, SI, SI
 	KMOVB        SI, K1
@@ -6160,7 +6356,7 @@ done342:
 	VSCALEFPD    Z1, Z0, Z0
 	VMOVUPD      Z0, K1, (AX)(BX*8)
 
-end343:
+end361:
 	VZEROUPPER
 	RET
 
@@ -6174,9 +6370,9 @@ TEXT ·expm1AVX512(SB), NOSPLIT, $0-48
 	VMOVUPD cc044000000000000<>+0(SB), Z1
 	XORQ    BX, BX
 	CMPQ    CX, $0x08
-	JLT     done345
+	JLT     done363
 
-loop344:
+loop362:
 	VMOVUPD      (DX)(BX*8), Z2
 	VMINPD       Z2, Z0, Z3
 	VMAXPD       Z3, Z1, Z3
@@ -6216,11 +6412,11 @@ loop344:
 	ADDQ         $0x08, BX
 	SUBQ         $0x08, CX
 	CMPQ         CX, $0x08
-	JGE          loop344
+	JGE          loop362
 
-done345:
+done363:
 	TESTQ        CX, CX
-	JZ           end346
+	JZ           end364
 	MOVQ         $-1, SI
 	BZHIQ        CX, SI, SI
 	KMOVB        SI, K1
@@ -6261,7 +6457,7 @@ done345:
 	VBLENDMPD    Z2, Z0, K2, Z5
 	VMOVUPD      Z5, K1, (AX)(BX*8)
 
-end346:
+end364:
 	VZEROUPPER
 	RET
 
@@ -6273,9 +6469,9 @@ TEXT ·logAVX512(SB), NOSPLIT, $0-48
 	MOVQ x_base+24(FP), DX
 	XORQ BX, BX
 	CMPQ CX, $0x08
-	JLT  done348
+	JLT  done366
 
-loop347:
+loop365:
 	VMOVUPD     (DX)(BX*8), Z0
 	VGETEXPPD   Z0, Z1
 	VGETMANTPD  $0x0c, Z0, Z0
@@ -6308,11 +6504,11 @@ loop347:
 	ADDQ        $0x08, BX
 	SUBQ        $0x08, CX
 	CMPQ        CX, $0x08
-	JGE         loop347
+	JGE         loop365
 
-done348:
+done366:
 	TESTQ       CX, CX
-	JZ          end349
+	JZ          end367
 	MOVQ        $-1, SI
 	BZHIQ       CX, SI, SI
 	KMOVB       SI, K1
@@ -6346,7 +6542,7 @@ done348:
 	VSUBPD      Z0, Z1, Z0
 	VMOVUPD     Z0, K1, (AX)(BX*8)
 
-end349:
+end367:
 	VZEROUPPER
 	RET
 
@@ -6368,9 +6564,9 @@ TEXT ·log1pAVX512(SB), NOSPLIT, $0-48
 	MOVQ x_base+24(FP), DX
 	XORQ BX, BX
 	CMPQ CX, $0x08
-	JLT  done351
+	JLT  done369
 
-loop350:
+loop368:
 	VMOVUPD     (DX)(BX*8), Z0
 	VADDPD      c3ff0000000000000<>+0(SB), Z0, Z1
 	VSUBPD      c3ff0000000000000<>+0(SB), Z1, Z2
@@ -6412,11 +6608,11 @@ loop350:
 	ADDQ        $0x08, BX
 	SUBQ        $0x08, CX
 	CMPQ        CX, $0x08
-	JGE         loop350
+	JGE         loop368
 
-done351:
+done369:
 	TESTQ       CX, CX
-	JZ          end352
+	JZ          end370
 	MOVQ        $-1, SI
 	BZHIQ       CX, SI, SI
 	KMOVB       SI, K1
@@ -6459,7 +6655,7 @@ done351:
 	VBLENDMPD   Z0, Z1, K2, Z4
 	VMOVUPD     Z4, K1, (AX)(BX*8)
 
-end352:
+end370:
 	VZEROUPPER
 	RET
 
@@ -6472,9 +6668,9 @@ TEXT ·tanhAVX512(SB), NOSPLIT, $0-48
 	VMOVUPD c4036000000000000<>+0(SB), Z0
 	XORQ    BX, BX
 	CMPQ    CX, $0x08
-	JLT     done354
+	JLT     done372
 
-loop353:
+loop371:
 	VMOVUPD      (DX)(BX*8), Z1
 	VANDPD       c7fffffffffffffff<>+0(SB), Z1, Z2
 	VMINPD       Z2, Z0, Z2
@@ -6514,11 +6710,11 @@ loop353:
 	ADDQ         $0x08, BX
 	SUBQ         $0x08, CX
 	CMPQ         CX, $0x08
-	JGE          loop353
+	JGE          loop371
 
-done354:
+done372:
 	TESTQ        CX, CX
-	JZ           end355
+	JZ           end373
 	MOVQ         $-1, SI
 	BZHIQ        CX, SI, SI
 	KMOVB        SI, K1
@@ -6559,7 +6755,7 @@ done354:
 	VORPD        Z1, Z0, Z0
 	VMOVUPD      Z0, K1, (AX)(BX*8)
 
-end355:
+end373:
 	VZEROUPPER
 	RET
 
@@ -6573,9 +6769,9 @@ TEXT ·sigmoidAVX512(SB), NOSPLIT, $0-48
 	VMOVUPD c3ff0000000000000<>+0(SB), Z1
 	XORQ    BX, BX
 	CMPQ    CX, $0x08
-	JLT     done357
+	JLT     done375
 
-loop356:
+loop374:
 	VMOVUPD      (DX)(BX*8), Z2
 	VORPD        c8000000000000000<>+0(SB), Z2, Z3
 	VMAXPD       Z3, Z0, Z3
@@ -6611,11 +6807,11 @@ loop356:
 	ADDQ         $0x08, BX
 	SUBQ         $0x08, CX
 	CMPQ         CX, $0x08
-	JGE          loop356
+	JGE          loop374
 
-done357:
+done375:
 	TESTQ        CX, CX
-	JZ           end358
+	JZ           end376
 	MOVQ         $-1, SI
 	BZHIQ        CX, SI, SI
 	KMOVB        SI, K1
@@ -6652,7 +6848,7 @@ done357:
 	VDIVPD       Z0, Z5, Z0
 	VMOVUPD      Z0, K1, (AX)(BX*8)
 
-end358:
+end376:
 	VZEROUPPER
 	RET
 
@@ -6666,9 +6862,9 @@ TEXT ·softplusAVX512(SB), NOSPLIT, $0-48
 	VMOVUPD c0000000000000000<>+0(SB), Z1
 	XORQ    BX, BX
 	CMPQ    CX, $0x08
-	JLT     done360
+	JLT     done378
 
-loop359:
+loop377:
 	VMOVUPD      (DX)(BX*8), Z2
 	VORPD        c8000000000000000<>+0(SB), Z2, Z3
 	VMAXPD       Z3, Z0, Z3
@@ -6736,11 +6932,11 @@ loop359:
 	ADDQ         $0x08, BX
 	SUBQ         $0x08, CX
 	CMPQ         CX, $0x08
-	JGE          loop359
+	JGE          loop377
 
-done360:
+done378:
 	TESTQ        CX, CX
-	JZ           end361
+	JZ           end379
 	MOVQ         $-1, SI
 	BZHIQ        CX, SI, SI
 	KMOVB        SI, K1
@@ -6809,7 +7005,7 @@ done360:
 	VADDPD       Z0, Z1, Z0
 	VMOVUPD      Z0, K1, (AX)(BX*8)
 
-end361:
+end379:
 	VZEROUPPER
 	RET
 
@@ -6827,9 +7023,9 @@ TEXT ·expShiftAVX512(SB), NOSPLIT, $0-64
 	VMOVUPD      c0000000000000000<>+0(SB), Z5
 	XORQ         BX, BX
 	CMPQ         DX, $0x08
-	JLT          done363
+	JLT          done381
 
-loop362:
+loop380:
 	VMOVUPD      (CX)(BX*8), Z6
 	VSUBPD       Z0, Z6, Z6
 	VMINPD       Z6, Z2, Z6
@@ -6863,11 +7059,11 @@ loop362:
 	ADDQ         $0x08, BX
 	SUBQ         $0x08, DX
 	CMPQ         DX, $0x08
-	JGE          loop362
+	JGE          loop380
 
-done363:
+done381:
 	TESTQ        DX, DX
-	JZ           end364
+	JZ           end382
 	MOVQ         $-1, SI
 	BZHIQ        DX, SI, SI
 	KMOVB        SI, K1
@@ -6903,7 +7099,7 @@ done363:
 	VBLENDMPD    Z0, Z5, K1, Z1
 	VADDPD       Z1, Z4, Z4
 
-end364:
+end382:
 	VEXTRACTF64X4 $0x01, Z4, Y0
 	VADDPD        Y0, Y4, Y0
 	VPERM2F128    $0x01, Y0, Y0, Y1
@@ -6926,9 +7122,9 @@ TEXT ·dotAVX512(SB), NOSPLIT, $0-56
 	VMOVUPD c0000000000000000<>+0(SB), Z3
 	XORQ    BX, BX
 	CMPQ    AX, $0x20
-	JLT     done366
+	JLT     done384
 
-loop365:
+loop383:
 	VMOVUPD     (CX)(BX*8), Z4
 	VMOVUPD     (DX)(BX*8), Z5
 	VMOVUPD     Z4, Z4
@@ -6952,13 +7148,13 @@ loop365:
 	ADDQ        $0x20, BX
 	SUBQ        $0x20, AX
 	CMPQ        AX, $0x20
-	JGE         loop365
+	JGE         loop383
 
-done366:
+done384:
 	CMPQ AX, $0x08
-	JLT  done368
+	JLT  done386
 
-loop367:
+loop385:
 	VMOVUPD     (CX)(BX*8), Z4
 	VMOVUPD     (DX)(BX*8), Z5
 	VMOVUPD     Z4, Z4
@@ -6967,11 +7163,11 @@ loop367:
 	ADDQ        $0x08, BX
 	SUBQ        $0x08, AX
 	CMPQ        AX, $0x08
-	JGE         loop367
+	JGE         loop385
 
-done368:
+done386:
 	TESTQ       AX, AX
-	JZ          end369
+	JZ          end387
 	MOVQ        $-1, SI
 	BZHIQ       AX, SI, SI
 	KMOVB       SI, K1
@@ -6981,7 +7177,7 @@ done368:
 	VFMADD213PD Z0, Z5, Z4
 	VMOVUPD     Z4, Z0
 
-end369:
+end387:
 	VADDPD        Z2, Z0, Z0
 	VADDPD        Z3, Z1, Z1
 	VADDPD        Z1, Z0, Z0
@@ -7006,9 +7202,9 @@ TEXT ·sumAVX512(SB), NOSPLIT, $0-32
 	VMOVUPD c0000000000000000<>+0(SB), Z3
 	XORQ    DX, DX
 	CMPQ    AX, $0x20
-	JLT     done371
+	JLT     done389
 
-loop370:
+loop388:
 	VMOVUPD (CX)(DX*8), Z4
 	VADDPD  Z4, Z0, Z0
 	VMOVUPD Z0, Z0
@@ -7024,24 +7220,24 @@ loop370:
 	ADDQ    $0x20, DX
 	SUBQ    $0x20, AX
 	CMPQ    AX, $0x20
-	JGE     loop370
+	JGE     loop388
 
-done371:
+done389:
 	CMPQ AX, $0x08
-	JLT  done373
+	JLT  done391
 
-loop372:
+loop390:
 	VMOVUPD (CX)(DX*8), Z4
 	VADDPD  Z4, Z0, Z0
 	VMOVUPD Z0, Z0
 	ADDQ    $0x08, DX
 	SUBQ    $0x08, AX
 	CMPQ    AX, $0x08
-	JGE     loop372
+	JGE     loop390
 
-done373:
+done391:
 	TESTQ     AX, AX
-	JZ        end374
+	JZ        end392
 	MOVQ      $-1, BX
 	BZHIQ     AX, BX, BX
 	KMOVB     BX, K1
@@ -7049,7 +7245,7 @@ done373:
 	VADDPD    Z4, Z0, Z0
 	VMOVUPD   Z0, Z0
 
-end374:
+end392:
 	VADDPD        Z2, Z0, Z0
 	VADDPD        Z3, Z1, Z1
 	VADDPD        Z1, Z0, Z0
@@ -7074,9 +7270,9 @@ TEXT ·asumAVX512(SB), NOSPLIT, $0-32
 	VMOVUPD c0000000000000000<>+0(SB), Z3
 	XORQ    DX, DX
 	CMPQ    AX, $0x20
-	JLT     done376
+	JLT     done394
 
-loop375:
+loop393:
 	VMOVUPD (CX)(DX*8), Z4
 	VANDPD  c7fffffffffffffff<>+0(SB), Z4, Z4
 	VADDPD  Z4, Z0, Z0
@@ -7096,13 +7292,13 @@ loop375:
 	ADDQ    $0x20, DX
 	SUBQ    $0x20, AX
 	CMPQ    AX, $0x20
-	JGE     loop375
+	JGE     loop393
 
-done376:
+done394:
 	CMPQ AX, $0x08
-	JLT  done378
+	JLT  done396
 
-loop377:
+loop395:
 	VMOVUPD (CX)(DX*8), Z4
 	VANDPD  c7fffffffffffffff<>+0(SB), Z4, Z4
 	VADDPD  Z4, Z0, Z0
@@ -7110,11 +7306,11 @@ loop377:
 	ADDQ    $0x08, DX
 	SUBQ    $0x08, AX
 	CMPQ    AX, $0x08
-	JGE     loop377
+	JGE     loop395
 
-done378:
+done396:
 	TESTQ     AX, AX
-	JZ        end379
+	JZ        end397
 	MOVQ      $-1, BX
 	BZHIQ     AX, BX, BX
 	KMOVB     BX, K1
@@ -7123,7 +7319,7 @@ done378:
 	VADDPD    Z4, Z0, Z0
 	VMOVUPD   Z0, Z0
 
-end379:
+end397:
 	VADDPD        Z2, Z0, Z0
 	VADDPD        Z3, Z1, Z1
 	VADDPD        Z1, Z0, Z0
@@ -7149,9 +7345,9 @@ TEXT ·maxAVX512(SB), NOSPLIT, $0-32
 	VMOVUPD c0000000000000000<>+0(SB), Z4
 	XORQ    DX, DX
 	CMPQ    AX, $0x20
-	JLT     done381
+	JLT     done399
 
-loop380:
+loop398:
 	VMOVUPD   (CX)(DX*8), Z5
 	VMAXPD    Z5, Z0, Z0
 	VMOVUPD   Z0, Z0
@@ -7179,13 +7375,13 @@ loop380:
 	ADDQ      $0x20, DX
 	SUBQ      $0x20, AX
 	CMPQ      AX, $0x20
-	JGE       loop380
+	JGE       loop398
 
-done381:
+done399:
 	CMPQ AX, $0x08
-	JLT  done383
+	JLT  done401
 
-loop382:
+loop400:
 	VMOVUPD   (CX)(DX*8), Z5
 	VMAXPD    Z5, Z0, Z0
 	VMOVUPD   Z0, Z0
@@ -7195,11 +7391,11 @@ loop382:
 	ADDQ      $0x08, DX
 	SUBQ      $0x08, AX
 	CMPQ      AX, $0x08
-	JGE       loop382
+	JGE       loop400
 
-done383:
+done401:
 	TESTQ     AX, AX
-	JZ        end384
+	JZ        end402
 	MOVQ      $-1, BX
 	BZHIQ     AX, BX, BX
 	KMOVB     BX, K1
@@ -7211,7 +7407,7 @@ done383:
 	VBLENDMPD Z11, Z4, K1, Z12
 	VMOVUPD   Z12, Z4
 
-end384:
+end402:
 	VMAXPD        Z2, Z0, Z0
 	VMAXPD        Z3, Z1, Z1
 	VMAXPD        Z1, Z0, Z0
@@ -7244,9 +7440,9 @@ TEXT ·minAVX512(SB), NOSPLIT, $0-32
 	VMOVUPD c0000000000000000<>+0(SB), Z4
 	XORQ    DX, DX
 	CMPQ    AX, $0x20
-	JLT     done386
+	JLT     done404
 
-loop385:
+loop403:
 	VMOVUPD   (CX)(DX*8), Z5
 	VMINPD    Z5, Z0, Z0
 	VMOVUPD   Z0, Z0
@@ -7274,13 +7470,13 @@ loop385:
 	ADDQ      $0x20, DX
 	SUBQ      $0x20, AX
 	CMPQ      AX, $0x20
-	JGE       loop385
+	JGE       loop403
 
-done386:
+done404:
 	CMPQ AX, $0x08
-	JLT  done388
+	JLT  done406
 
-loop387:
+loop405:
 	VMOVUPD   (CX)(DX*8), Z5
 	VMINPD    Z5, Z0, Z0
 	VMOVUPD   Z0, Z0
@@ -7290,11 +7486,11 @@ loop387:
 	ADDQ      $0x08, DX
 	SUBQ      $0x08, AX
 	CMPQ      AX, $0x08
-	JGE       loop387
+	JGE       loop405
 
-done388:
+done406:
 	TESTQ     AX, AX
-	JZ        end389
+	JZ        end407
 	MOVQ      $-1, BX
 	BZHIQ     AX, BX, BX
 	KMOVB     BX, K1
@@ -7306,7 +7502,7 @@ done388:
 	VBLENDMPD Z11, Z4, K1, Z12
 	VMOVUPD   Z12, Z4
 
-end389:
+end407:
 	VMINPD        Z2, Z0, Z0
 	VMINPD        Z3, Z1, Z1
 	VMINPD        Z1, Z0, Z0
@@ -7339,9 +7535,9 @@ TEXT ·absMaxAVX512(SB), NOSPLIT, $0-32
 	VMOVUPD c0000000000000000<>+0(SB), Z4
 	XORQ    DX, DX
 	CMPQ    AX, $0x20
-	JLT     done391
+	JLT     done409
 
-loop390:
+loop408:
 	VMOVUPD   (CX)(DX*8), Z5
 	VANDPD    c7fffffffffffffff<>+0(SB), Z5, Z6
 	VMAXPD    Z6, Z0, Z0
@@ -7373,13 +7569,13 @@ loop390:
 	ADDQ      $0x20, DX
 	SUBQ      $0x20, AX
 	CMPQ      AX, $0x20
-	JGE       loop390
+	JGE       loop408
 
-done391:
+done409:
 	CMPQ AX, $0x08
-	JLT  done393
+	JLT  done411
 
-loop392:
+loop410:
 	VMOVUPD   (CX)(DX*8), Z5
 	VANDPD    c7fffffffffffffff<>+0(SB), Z5, Z6
 	VMAXPD    Z6, Z0, Z0
@@ -7390,11 +7586,11 @@ loop392:
 	ADDQ      $0x08, DX
 	SUBQ      $0x08, AX
 	CMPQ      AX, $0x08
-	JGE       loop392
+	JGE       loop410
 
-done393:
+done411:
 	TESTQ     AX, AX
-	JZ        end394
+	JZ        end412
 	MOVQ      $-1, BX
 	BZHIQ     AX, BX, BX
 	KMOVB     BX, K1
@@ -7406,7 +7602,7 @@ done393:
 	VBLENDMPD Z5, Z4, K1, Z12
 	VMOVUPD   Z12, Z4
 
-end394:
+end412:
 	VMAXPD        Z2, Z0, Z0
 	VMAXPD        Z3, Z1, Z1
 	VMAXPD        Z1, Z0, Z0
@@ -7441,9 +7637,9 @@ TEXT ·addRowsAVX512(SB), NOSPLIT, $0-8
 	LEAQ  (R8)(R8*2), R9
 	MOVSD 96(AX), X0
 
-rows395:
+rows413:
 	CMPQ         SI, $0x04
-	JLT          norows396
+	JLT          norows414
 	VMULSD       (DX), X0, X1
 	VBROADCASTSD X1, Z1
 	VMULSD       8(DX), X0, X2
@@ -7459,9 +7655,9 @@ rows395:
 	XORQ         R12, R12
 	MOVQ         DI, R13
 	CMPQ         R13, $0x10
-	JLT          done398
+	JLT          done416
 
-loop397:
+loop415:
 	VMOVUPD     (BX)(R12*8), Z5
 	VFMADD231PD (CX)(R12*8), Z1, Z5
 	VFMADD231PD (AX)(R12*8), Z2, Z5
@@ -7477,13 +7673,13 @@ loop397:
 	ADDQ        $0x10, R12
 	SUBQ        $0x10, R13
 	CMPQ        R13, $0x10
-	JGE         loop397
+	JGE         loop415
 
-done398:
+done416:
 	CMPQ R13, $0x08
-	JLT  done400
+	JLT  done418
 
-loop399:
+loop417:
 	VMOVUPD     (BX)(R12*8), Z5
 	VFMADD231PD (CX)(R12*8), Z1, Z5
 	VFMADD231PD (AX)(R12*8), Z2, Z5
@@ -7493,11 +7689,11 @@ loop399:
 	ADDQ        $0x08, R12
 	SUBQ        $0x08, R13
 	CMPQ        R13, $0x08
-	JGE         loop399
+	JGE         loop417
 
-done400:
+done418:
 	TESTQ       R13, R13
-	JZ          end401
+	JZ          end419
 	MOVQ        $-1, R14
 	BZHIQ       R13, R14, R14
 	KMOVB       R14, K1
@@ -7512,24 +7708,24 @@ done400:
 	VFMADD231PD Z1, Z4, Z5
 	VMOVUPD     Z5, K1, (BX)(R12*8)
 
-end401:
+end419:
 	LEAQ (CX)(R8*4), CX
 	SUBQ $0x04, SI
-	JMP  rows395
+	JMP  rows413
 
-norows396:
-rows402:
+norows414:
+rows420:
 	CMPQ         SI, $0x01
-	JLT          norows403
+	JLT          norows421
 	VMULSD       (DX), X0, X1
 	VBROADCASTSD X1, Z1
 	ADDQ         $0x08, DX
 	XORQ         AX, AX
 	MOVQ         DI, R9
 	CMPQ         R9, $0x10
-	JLT          done405
+	JLT          done423
 
-loop404:
+loop422:
 	VMOVUPD     (BX)(AX*8), Z2
 	VFMADD231PD (CX)(AX*8), Z1, Z2
 	VMOVUPD     Z2, (BX)(AX*8)
@@ -7539,24 +7735,24 @@ loop404:
 	ADDQ        $0x10, AX
 	SUBQ        $0x10, R9
 	CMPQ        R9, $0x10
-	JGE         loop404
+	JGE         loop422
 
-done405:
+done423:
 	CMPQ R9, $0x08
-	JLT  done407
+	JLT  done425
 
-loop406:
+loop424:
 	VMOVUPD     (BX)(AX*8), Z2
 	VFMADD231PD (CX)(AX*8), Z1, Z2
 	VMOVUPD     Z2, (BX)(AX*8)
 	ADDQ        $0x08, AX
 	SUBQ        $0x08, R9
 	CMPQ        R9, $0x08
-	JGE         loop406
+	JGE         loop424
 
-done407:
+done425:
 	TESTQ       R9, R9
-	JZ          end408
+	JZ          end426
 	MOVQ        $-1, R10
 	BZHIQ       R9, R10, R10
 	KMOVB       R10, K1
@@ -7565,12 +7761,12 @@ done407:
 	VFMADD231PD Z3, Z1, Z2
 	VMOVUPD     Z2, K1, (BX)(AX*8)
 
-end408:
+end426:
 	ADDQ R8, CX
 	SUBQ $0x01, SI
-	JMP  rows402
+	JMP  rows420
 
-norows403:
+norows421:
 	VZEROUPPER
 	RET
 
@@ -7587,9 +7783,9 @@ TEXT ·dotRowsAVX512(SB), NOSPLIT, $0-8
 	SHLQ $0x03, R8
 	LEAQ (R8)(R8*2), R9
 
-rows409:
+rows427:
 	CMPQ    SI, $0x04
-	JLT     norows410
+	JLT     norows428
 	LEAQ    (CX)(R8*1), R10
 	LEAQ    (CX)(R8*2), R11
 	LEAQ    (CX)(R9*1), R12
@@ -7604,9 +7800,9 @@ rows409:
 	XORQ    R13, R13
 	MOVQ    DI, R14
 	CMPQ    R14, $0x10
-	JLT     done412
+	JLT     done430
 
-loop411:
+loop429:
 	VMOVUPD     (DX)(R13*8), Z8
 	VFMADD231PD (CX)(R13*8), Z8, Z0
 	VFMADD231PD (R10)(R13*8), Z8, Z2
@@ -7620,13 +7816,13 @@ loop411:
 	ADDQ        $0x10, R13
 	SUBQ        $0x10, R14
 	CMPQ        R14, $0x10
-	JGE         loop411
+	JGE         loop429
 
-done412:
+done430:
 	CMPQ R14, $0x08
-	JLT  done414
+	JLT  done432
 
-loop413:
+loop431:
 	VMOVUPD     (DX)(R13*8), Z8
 	VFMADD231PD (CX)(R13*8), Z8, Z0
 	VFMADD231PD (R10)(R13*8), Z8, Z2
@@ -7635,11 +7831,11 @@ loop413:
 	ADDQ        $0x08, R13
 	SUBQ        $0x08, R14
 	CMPQ        R14, $0x08
-	JGE         loop413
+	JGE         loop431
 
-done414:
+done432:
 	TESTQ       R14, R14
-	JZ          end415
+	JZ          end433
 	MOVQ        $-1, R15
 	BZHIQ       R14, R15, R15
 	KMOVB       R15, K1
@@ -7653,7 +7849,7 @@ done414:
 	VMOVUPD.Z   (R12)(R13*8), K1, Z9
 	VFMADD231PD Z9, Z8, Z6
 
-end415:
+end433:
 	VADDPD        Z1, Z0, Z0
 	VEXTRACTF64X4 $0x01, Z0, Y1
 	VADDPD        Y1, Y0, Y0
@@ -7675,29 +7871,29 @@ end415:
 	VMULPD        Y1, Y0, Y0
 	MOVQ          104(AX), R10
 	ADDQ          R10, R10
-	JZ            store416
+	JZ            store434
 	VBROADCASTSD  104(AX), Y1
 	VFMADD231PD   (BX), Y1, Y0
 
-store416:
+store434:
 	VMOVUPD Y0, (BX)
 	ADDQ    $0x20, BX
 	LEAQ    (CX)(R8*4), CX
 	SUBQ    $0x04, SI
-	JMP     rows409
+	JMP     rows427
 
-norows410:
-rows417:
+norows428:
+rows435:
 	CMPQ    SI, $0x01
-	JLT     norows418
+	JLT     norows436
 	VMOVUPD c0000000000000000<>+0(SB), Z0
 	VMOVUPD c0000000000000000<>+0(SB), Z1
 	XORQ    R9, R9
 	MOVQ    DI, R10
 	CMPQ    R10, $0x10
-	JLT     done420
+	JLT     done438
 
-loop419:
+loop437:
 	VMOVUPD     (DX)(R9*8), Z2
 	VFMADD231PD (CX)(R9*8), Z2, Z0
 	VMOVUPD     64(DX)(R9*8), Z2
@@ -7705,23 +7901,23 @@ loop419:
 	ADDQ        $0x10, R9
 	SUBQ        $0x10, R10
 	CMPQ        R10, $0x10
-	JGE         loop419
+	JGE         loop437
 
-done420:
+done438:
 	CMPQ R10, $0x08
-	JLT  done422
+	JLT  done440
 
-loop421:
+loop439:
 	VMOVUPD     (DX)(R9*8), Z2
 	VFMADD231PD (CX)(R9*8), Z2, Z0
 	ADDQ        $0x08, R9
 	SUBQ        $0x08, R10
 	CMPQ        R10, $0x08
-	JGE         loop421
+	JGE         loop439
 
-done422:
+done440:
 	TESTQ       R10, R10
-	JZ          end423
+	JZ          end441
 	MOVQ        $-1, R11
 	BZHIQ       R10, R11, R11
 	KMOVB       R11, K1
@@ -7729,7 +7925,7 @@ done422:
 	VMOVUPD.Z   (CX)(R9*8), K1, Z3
 	VFMADD231PD Z3, Z2, Z0
 
-end423:
+end441:
 	VADDPD        Z1, Z0, Z0
 	VEXTRACTF64X4 $0x01, Z0, Y1
 	VADDPD        Y1, Y0, Y0
@@ -7740,18 +7936,18 @@ end423:
 	VMULSD        96(AX), X0, X0
 	MOVQ          104(AX), R9
 	ADDQ          R9, R9
-	JZ            store424
+	JZ            store442
 	MOVSD         104(AX), X1
 	VFMADD231SD   (BX), X1, X0
 
-store424:
+store442:
 	VMOVSD X0, (BX)
 	ADDQ   $0x08, BX
 	ADDQ   R8, CX
 	SUBQ   $0x01, SI
-	JMP    rows417
+	JMP    rows435
 
-norows418:
+norows436:
 	VZEROUPPER
 	RET
 
@@ -7775,30 +7971,30 @@ TEXT ·tile1x1AVX512(SB), NOSPLIT, $0-8
 	KMOVB  R9, K1
 	VXORPD Z0, Z0, Z0
 	TESTQ  BX, BX
-	JZ     end426
+	JZ     end444
 
-loop425:
+loop443:
 	VMOVUPD.Z        (DX), K1, Z1
 	VFMADD231PD.BCST (CX), Z1, Z0
 	ADDQ             SI, CX
 	ADDQ             DI, DX
 	DECQ             BX
-	JNZ              loop425
+	JNZ              loop443
 
-end426:
+end444:
 	VBROADCASTSD 112(AX), Z1
 	VMULPD       Z1, Z0, Z0
 	MOVQ         104(AX), CX
 	SHLQ         $0x03, CX
 	MOVQ         120(AX), CX
 	ADDQ         CX, CX
-	JZ           only427
+	JZ           only445
 	VBROADCASTSD 120(AX), Z1
 	MOVQ         48(AX), CX
 	VMOVUPD.Z    (CX), K1, Z2
 	VFMADD231PD  Z2, Z1, Z0
 
-only427:
+only445:
 	MOVQ    48(AX), AX
 	VMOVUPD Z0, K1, (AX)
 	VZEROUPPER
@@ -7825,18 +8021,18 @@ TEXT ·tile2x1AVX512(SB), NOSPLIT, $0-8
 	VXORPD Z0, Z0, Z0
 	VXORPD Z1, Z1, Z1
 	TESTQ  BX, BX
-	JZ     end429
+	JZ     end447
 
-loop428:
+loop446:
 	VMOVUPD.Z        (DX), K1, Z2
 	VFMADD231PD.BCST (CX), Z2, Z0
 	VFMADD231PD.BCST (CX)(R8*1), Z2, Z1
 	ADDQ             SI, CX
 	ADDQ             DI, DX
 	DECQ             BX
-	JNZ              loop428
+	JNZ              loop446
 
-end429:
+end447:
 	VBROADCASTSD 112(AX), Z2
 	VMULPD       Z2, Z0, Z0
 	VMULPD       Z2, Z1, Z1
@@ -7844,7 +8040,7 @@ end429:
 	SHLQ         $0x03, CX
 	MOVQ         120(AX), DX
 	ADDQ         DX, DX
-	JZ           only430
+	JZ           only448
 	VBROADCASTSD 120(AX), Z2
 	MOVQ         48(AX), DX
 	VMOVUPD.Z    (DX), K1, Z3
@@ -7853,7 +8049,7 @@ end429:
 	VMOVUPD.Z    (DX), K1, Z3
 	VFMADD231PD  Z3, Z2, Z1
 
-only430:
+only448:
 	MOVQ    48(AX), AX
 	VMOVUPD Z0, K1, (AX)
 	ADDQ    CX, AX
@@ -7883,9 +8079,9 @@ TEXT ·tile3x1AVX512(SB), NOSPLIT, $0-8
 	VXORPD Z1, Z1, Z1
 	VXORPD Z2, Z2, Z2
 	TESTQ  BX, BX
-	JZ     end432
+	JZ     end450
 
-loop431:
+loop449:
 	VMOVUPD.Z        (DX), K1, Z3
 	VFMADD231PD.BCST (CX), Z3, Z0
 	VFMADD231PD.BCST (CX)(R8*1), Z3, Z1
@@ -7893,9 +8089,9 @@ loop431:
 	ADDQ             SI, CX
 	ADDQ             DI, DX
 	DECQ             BX
-	JNZ              loop431
+	JNZ              loop449
 
-end432:
+end450:
 	VBROADCASTSD 112(AX), Z3
 	VMULPD       Z3, Z0, Z0
 	VMULPD       Z3, Z1, Z1
@@ -7904,7 +8100,7 @@ end432:
 	SHLQ         $0x03, CX
 	MOVQ         120(AX), DX
 	ADDQ         DX, DX
-	JZ           only433
+	JZ           only451
 	VBROADCASTSD 120(AX), Z3
 	MOVQ         48(AX), DX
 	VMOVUPD.Z    (DX), K1, Z4
@@ -7916,7 +8112,7 @@ end432:
 	VMOVUPD.Z    (DX), K1, Z4
 	VFMADD231PD  Z4, Z3, Z2
 
-only433:
+only451:
 	MOVQ    48(AX), AX
 	VMOVUPD Z0, K1, (AX)
 	ADDQ    CX, AX
@@ -7950,9 +8146,9 @@ TEXT ·tile4x1AVX512(SB), NOSPLIT, $0-8
 	VXORPD Z2, Z2, Z2
 	VXORPD Z3, Z3, Z3
 	TESTQ  BX, BX
-	JZ     end435
+	JZ     end453
 
-loop434:
+loop452:
 	VMOVUPD.Z        (DX), K1, Z4
 	VFMADD231PD.BCST (CX), Z4, Z0
 	VFMADD231PD.BCST (CX)(R8*1), Z4, Z1
@@ -7961,9 +8157,9 @@ loop434:
 	ADDQ             SI, CX
 	ADDQ             DI, DX
 	DECQ             BX
-	JNZ              loop434
+	JNZ              loop452
 
-end435:
+end453:
 	VBROADCASTSD 112(AX), Z4
 	VMULPD       Z4, Z0, Z0
 	VMULPD       Z4, Z1, Z1
@@ -7973,7 +8169,7 @@ end435:
 	SHLQ         $0x03, CX
 	MOVQ         120(AX), DX
 	ADDQ         DX, DX
-	JZ           only436
+	JZ           only454
 	VBROADCASTSD 120(AX), Z4
 	MOVQ         48(AX), DX
 	VMOVUPD.Z    (DX), K1, Z5
@@ -7988,7 +8184,7 @@ end435:
 	VMOVUPD.Z    (DX), K1, Z5
 	VFMADD231PD  Z5, Z4, Z3
 
-only436:
+only454:
 	MOVQ    48(AX), AX
 	VMOVUPD Z0, K1, (AX)
 	ADDQ    CX, AX
@@ -8025,9 +8221,9 @@ TEXT ·tile5x1AVX512(SB), NOSPLIT, $0-8
 	VXORPD Z3, Z3, Z3
 	VXORPD Z4, Z4, Z4
 	TESTQ  BX, BX
-	JZ     end438
+	JZ     end456
 
-loop437:
+loop455:
 	VMOVUPD.Z        (DX), K1, Z5
 	VFMADD231PD.BCST (CX), Z5, Z0
 	VFMADD231PD.BCST (CX)(R8*1), Z5, Z1
@@ -8037,9 +8233,9 @@ loop437:
 	ADDQ             SI, CX
 	ADDQ             DI, DX
 	DECQ             BX
-	JNZ              loop437
+	JNZ              loop455
 
-end438:
+end456:
 	VBROADCASTSD 112(AX), Z5
 	VMULPD       Z5, Z0, Z0
 	VMULPD       Z5, Z1, Z1
@@ -8050,7 +8246,7 @@ end438:
 	SHLQ         $0x03, CX
 	MOVQ         120(AX), DX
 	ADDQ         DX, DX
-	JZ           only439
+	JZ           only457
 	VBROADCASTSD 120(AX), Z5
 	MOVQ         48(AX), DX
 	VMOVUPD.Z    (DX), K1, Z6
@@ -8068,7 +8264,7 @@ end438:
 	VMOVUPD.Z    (DX), K1, Z6
 	VFMADD231PD  Z6, Z5, Z4
 
-only439:
+only457:
 	MOVQ    48(AX), AX
 	VMOVUPD Z0, K1, (AX)
 	ADDQ    CX, AX
@@ -8109,9 +8305,9 @@ TEXT ·tile6x1AVX512(SB), NOSPLIT, $0-8
 	VXORPD Z4, Z4, Z4
 	VXORPD Z5, Z5, Z5
 	TESTQ  BX, BX
-	JZ     end441
+	JZ     end459
 
-loop440:
+loop458:
 	VMOVUPD.Z        (DX), K1, Z6
 	VFMADD231PD.BCST (CX), Z6, Z0
 	VFMADD231PD.BCST (CX)(R8*1), Z6, Z1
@@ -8122,9 +8318,9 @@ loop440:
 	ADDQ             SI, CX
 	ADDQ             DI, DX
 	DECQ             BX
-	JNZ              loop440
+	JNZ              loop458
 
-end441:
+end459:
 	VBROADCASTSD 112(AX), Z6
 	VMULPD       Z6, Z0, Z0
 	VMULPD       Z6, Z1, Z1
@@ -8136,7 +8332,7 @@ end441:
 	SHLQ         $0x03, CX
 	MOVQ         120(AX), DX
 	ADDQ         DX, DX
-	JZ           only442
+	JZ           only460
 	VBROADCASTSD 120(AX), Z6
 	MOVQ         48(AX), DX
 	VMOVUPD.Z    (DX), K1, Z7
@@ -8157,7 +8353,7 @@ end441:
 	VMOVUPD.Z    (DX), K1, Z7
 	VFMADD231PD  Z7, Z6, Z5
 
-only442:
+only460:
 	MOVQ    48(AX), AX
 	VMOVUPD Z0, K1, (AX)
 	ADDQ    CX, AX
@@ -8201,9 +8397,9 @@ TEXT ·tile7x1AVX512(SB), NOSPLIT, $0-8
 	VXORPD Z5, Z5, Z5
 	VXORPD Z6, Z6, Z6
 	TESTQ  BX, BX
-	JZ     end444
+	JZ     end462
 
-loop443:
+loop461:
 	VMOVUPD.Z        (DX), K1, Z7
 	VFMADD231PD.BCST (CX), Z7, Z0
 	VFMADD231PD.BCST (CX)(R8*1), Z7, Z1
@@ -8215,9 +8411,9 @@ loop443:
 	ADDQ             SI, CX
 	ADDQ             DI, DX
 	DECQ             BX
-	JNZ              loop443
+	JNZ              loop461
 
-end444:
+end462:
 	VBROADCASTSD 112(AX), Z7
 	VMULPD       Z7, Z0, Z0
 	VMULPD       Z7, Z1, Z1
@@ -8230,7 +8426,7 @@ end444:
 	SHLQ         $0x03, CX
 	MOVQ         120(AX), DX
 	ADDQ         DX, DX
-	JZ           only445
+	JZ           only463
 	VBROADCASTSD 120(AX), Z7
 	MOVQ         48(AX), DX
 	VMOVUPD.Z    (DX), K1, Z8
@@ -8254,7 +8450,7 @@ end444:
 	VMOVUPD.Z    (DX), K1, Z8
 	VFMADD231PD  Z8, Z7, Z6
 
-only445:
+only463:
 	MOVQ    48(AX), AX
 	VMOVUPD Z0, K1, (AX)
 	ADDQ    CX, AX
@@ -8302,9 +8498,9 @@ TEXT ·tile8x1AVX512(SB), NOSPLIT, $0-8
 	VXORPD Z6, Z6, Z6
 	VXORPD Z7, Z7, Z7
 	TESTQ  BX, BX
-	JZ     end447
+	JZ     end465
 
-loop446:
+loop464:
 	VMOVUPD.Z        (DX), K1, Z8
 	VFMADD231PD.BCST (CX), Z8, Z0
 	VFMADD231PD.BCST (CX)(R8*1), Z8, Z1
@@ -8317,9 +8513,9 @@ loop446:
 	ADDQ             SI, CX
 	ADDQ             DI, DX
 	DECQ             BX
-	JNZ              loop446
+	JNZ              loop464
 
-end447:
+end465:
 	VBROADCASTSD 112(AX), Z8
 	VMULPD       Z8, Z0, Z0
 	VMULPD       Z8, Z1, Z1
@@ -8333,7 +8529,7 @@ end447:
 	SHLQ         $0x03, CX
 	MOVQ         120(AX), DX
 	ADDQ         DX, DX
-	JZ           only448
+	JZ           only466
 	VBROADCASTSD 120(AX), Z8
 	MOVQ         48(AX), DX
 	VMOVUPD.Z    (DX), K1, Z9
@@ -8360,7 +8556,7 @@ end447:
 	VMOVUPD.Z    (DX), K1, Z9
 	VFMADD231PD  Z9, Z8, Z7
 
-only448:
+only466:
 	MOVQ    48(AX), AX
 	VMOVUPD Z0, K1, (AX)
 	ADDQ    CX, AX
@@ -8401,9 +8597,9 @@ TEXT ·tile1x2AVX512(SB), NOSPLIT, $0-8
 	VXORPD Z0, Z0, Z0
 	VXORPD Z1, Z1, Z1
 	TESTQ  BX, BX
-	JZ     end450
+	JZ     end468
 
-loop449:
+loop467:
 	VMOVUPD      (DX), Z2
 	VMOVUPD.Z    64(DX), K1, Z3
 	VBROADCASTSD (CX), Z4
@@ -8412,9 +8608,9 @@ loop449:
 	ADDQ         SI, CX
 	ADDQ         DI, DX
 	DECQ         BX
-	JNZ          loop449
+	JNZ          loop467
 
-end450:
+end468:
 	VBROADCASTSD 112(AX), Z2
 	VMULPD       Z2, Z0, Z0
 	VMULPD       Z2, Z1, Z1
@@ -8422,14 +8618,14 @@ end450:
 	SHLQ         $0x03, CX
 	MOVQ         120(AX), CX
 	ADDQ         CX, CX
-	JZ           only451
+	JZ           only469
 	VBROADCASTSD 120(AX), Z2
 	MOVQ         48(AX), CX
 	VFMADD231PD  (CX), Z2, Z0
 	VMOVUPD.Z    64(CX), K1, Z3
 	VFMADD231PD  Z3, Z2, Z1
 
-only451:
+only469:
 	MOVQ    48(AX), AX
 	VMOVUPD Z0, (AX)
 	VMOVUPD Z1, K1, 64(AX)
@@ -8459,9 +8655,9 @@ TEXT ·tile2x2AVX512(SB), NOSPLIT, $0-8
 	VXORPD Z2, Z2, Z2
 	VXORPD Z3, Z3, Z3
 	TESTQ  BX, BX
-	JZ     end453
+	JZ     end471
 
-loop452:
+loop470:
 	VMOVUPD      (DX), Z4
 	VMOVUPD.Z    64(DX), K1, Z5
 	VBROADCASTSD (CX), Z6
@@ -8473,9 +8669,9 @@ loop452:
 	ADDQ         SI, CX
 	ADDQ         DI, DX
 	DECQ         BX
-	JNZ          loop452
+	JNZ          loop470
 
-end453:
+end471:
 	VBROADCASTSD 112(AX), Z4
 	VMULPD       Z4, Z0, Z0
 	VMULPD       Z4, Z1, Z1
@@ -8485,7 +8681,7 @@ end453:
 	SHLQ         $0x03, CX
 	MOVQ         120(AX), DX
 	ADDQ         DX, DX
-	JZ           only454
+	JZ           only472
 	VBROADCASTSD 120(AX), Z4
 	MOVQ         48(AX), DX
 	VFMADD231PD  (DX), Z4, Z0
@@ -8496,7 +8692,7 @@ end453:
 	VMOVUPD.Z    64(DX), K1, Z5
 	VFMADD231PD  Z5, Z4, Z3
 
-only454:
+only472:
 	MOVQ    48(AX), AX
 	VMOVUPD Z0, (AX)
 	VMOVUPD Z1, K1, 64(AX)
@@ -8531,9 +8727,9 @@ TEXT ·tile3x2AVX512(SB), NOSPLIT, $0-8
 	VXORPD Z4, Z4, Z4
 	VXORPD Z5, Z5, Z5
 	TESTQ  BX, BX
-	JZ     end456
+	JZ     end474
 
-loop455:
+loop473:
 	VMOVUPD      (DX), Z6
 	VMOVUPD.Z    64(DX), K1, Z7
 	VBROADCASTSD (CX), Z8
@@ -8548,9 +8744,9 @@ loop455:
 	ADDQ         SI, CX
 	ADDQ         DI, DX
 	DECQ         BX
-	JNZ          loop455
+	JNZ          loop473
 
-end456:
+end474:
 	VBROADCASTSD 112(AX), Z6
 	VMULPD       Z6, Z0, Z0
 	VMULPD       Z6, Z1, Z1
@@ -8562,7 +8758,7 @@ end456:
 	SHLQ         $0x03, CX
 	MOVQ         120(AX), DX
 	ADDQ         DX, DX
-	JZ           only457
+	JZ           only475
 	VBROADCASTSD 120(AX), Z6
 	MOVQ         48(AX), DX
 	VFMADD231PD  (DX), Z6, Z0
@@ -8577,7 +8773,7 @@ end456:
 	VMOVUPD.Z    64(DX), K1, Z7
 	VFMADD231PD  Z7, Z6, Z5
 
-only457:
+only475:
 	MOVQ    48(AX), AX
 	VMOVUPD Z0, (AX)
 	VMOVUPD Z1, K1, 64(AX)
@@ -8618,9 +8814,9 @@ TEXT ·tile4x2AVX512(SB), NOSPLIT, $0-8
 	VXORPD Z6, Z6, Z6
 	VXORPD Z7, Z7, Z7
 	TESTQ  BX, BX
-	JZ     end459
+	JZ     end477
 
-loop458:
+loop476:
 	VMOVUPD      (DX), Z8
 	VMOVUPD.Z    64(DX), K1, Z9
 	VBROADCASTSD (CX), Z10
@@ -8638,9 +8834,9 @@ loop458:
 	ADDQ         SI, CX
 	ADDQ         DI, DX
 	DECQ         BX
-	JNZ          loop458
+	JNZ          loop476
 
-end459:
+end477:
 	VBROADCASTSD 112(AX), Z8
 	VMULPD       Z8, Z0, Z0
 	VMULPD       Z8, Z1, Z1
@@ -8654,7 +8850,7 @@ end459:
 	SHLQ         $0x03, CX
 	MOVQ         120(AX), DX
 	ADDQ         DX, DX
-	JZ           only460
+	JZ           only478
 	VBROADCASTSD 120(AX), Z8
 	MOVQ         48(AX), DX
 	VFMADD231PD  (DX), Z8, Z0
@@ -8673,7 +8869,7 @@ end459:
 	VMOVUPD.Z    64(DX), K1, Z9
 	VFMADD231PD  Z9, Z8, Z7
 
-only460:
+only478:
 	MOVQ    48(AX), AX
 	VMOVUPD Z0, (AX)
 	VMOVUPD Z1, K1, 64(AX)
@@ -8719,9 +8915,9 @@ TEXT ·tile5x2AVX512(SB), NOSPLIT, $0-8
 	VXORPD Z8, Z8, Z8
 	VXORPD Z9, Z9, Z9
 	TESTQ  BX, BX
-	JZ     end462
+	JZ     end480
 
-loop461:
+loop479:
 	VMOVUPD      (DX), Z10
 	VMOVUPD.Z    64(DX), K1, Z11
 	VBROADCASTSD (CX), Z12
@@ -8742,9 +8938,9 @@ loop461:
 	ADDQ         SI, CX
 	ADDQ         DI, DX
 	DECQ         BX
-	JNZ          loop461
+	JNZ          loop479
 
-end462:
+end480:
 	VBROADCASTSD 112(AX), Z10
 	VMULPD       Z10, Z0, Z0
 	VMULPD       Z10, Z1, Z1
@@ -8760,7 +8956,7 @@ end462:
 	SHLQ         $0x03, CX
 	MOVQ         120(AX), DX
 	ADDQ         DX, DX
-	JZ           only463
+	JZ           only481
 	VBROADCASTSD 120(AX), Z10
 	MOVQ         48(AX), DX
 	VFMADD231PD  (DX), Z10, Z0
@@ -8783,7 +8979,7 @@ end462:
 	VMOVUPD.Z    64(DX), K1, Z11
 	VFMADD231PD  Z11, Z10, Z9
 
-only463:
+only481:
 	MOVQ    48(AX), AX
 	VMOVUPD Z0, (AX)
 	VMOVUPD Z1, K1, 64(AX)
@@ -8835,9 +9031,9 @@ TEXT ·tile6x2AVX512(SB), NOSPLIT, $0-8
 	VXORPD Z10, Z10, Z10
 	VXORPD Z11, Z11, Z11
 	TESTQ  BX, BX
-	JZ     end465
+	JZ     end483
 
-loop464:
+loop482:
 	VMOVUPD      (DX), Z12
 	VMOVUPD.Z    64(DX), K1, Z13
 	VBROADCASTSD (CX), Z14
@@ -8861,9 +9057,9 @@ loop464:
 	ADDQ         SI, CX
 	ADDQ         DI, DX
 	DECQ         BX
-	JNZ          loop464
+	JNZ          loop482
 
-end465:
+end483:
 	VBROADCASTSD 112(AX), Z12
 	VMULPD       Z12, Z0, Z0
 	VMULPD       Z12, Z1, Z1
@@ -8881,7 +9077,7 @@ end465:
 	SHLQ         $0x03, CX
 	MOVQ         120(AX), DX
 	ADDQ         DX, DX
-	JZ           only466
+	JZ           only484
 	VBROADCASTSD 120(AX), Z12
 	MOVQ         48(AX), DX
 	VFMADD231PD  (DX), Z12, Z0
@@ -8908,7 +9104,7 @@ end465:
 	VMOVUPD.Z    64(DX), K1, Z13
 	VFMADD231PD  Z13, Z12, Z11
 
-only466:
+only484:
 	MOVQ    48(AX), AX
 	VMOVUPD Z0, (AX)
 	VMOVUPD Z1, K1, 64(AX)
@@ -8965,9 +9161,9 @@ TEXT ·tile7x2AVX512(SB), NOSPLIT, $0-8
 	VXORPD Z12, Z12, Z12
 	VXORPD Z13, Z13, Z13
 	TESTQ  BX, BX
-	JZ     end468
+	JZ     end486
 
-loop467:
+loop485:
 	VMOVUPD      (DX), Z14
 	VMOVUPD.Z    64(DX), K1, Z15
 	VBROADCASTSD (CX), Z16
@@ -8994,9 +9190,9 @@ loop467:
 	ADDQ         SI, CX
 	ADDQ         DI, DX
 	DECQ         BX
-	JNZ          loop467
+	JNZ          loop485
 
-end468:
+end486:
 	VBROADCASTSD 112(AX), Z14
 	VMULPD       Z14, Z0, Z0
 	VMULPD       Z14, Z1, Z1
@@ -9016,7 +9212,7 @@ end468:
 	SHLQ         $0x03, CX
 	MOVQ         120(AX), DX
 	ADDQ         DX, DX
-	JZ           only469
+	JZ           only487
 	VBROADCASTSD 120(AX), Z14
 	MOVQ         48(AX), DX
 	VFMADD231PD  (DX), Z14, Z0
@@ -9047,7 +9243,7 @@ end468:
 	VMOVUPD.Z    64(DX), K1, Z15
 	VFMADD231PD  Z15, Z14, Z13
 
-only469:
+only487:
 	MOVQ    48(AX), AX
 	VMOVUPD Z0, (AX)
 	VMOVUPD Z1, K1, 64(AX)
@@ -9110,9 +9306,9 @@ TEXT ·tile8x2AVX512(SB), NOSPLIT, $0-8
 	VXORPD Z14, Z14, Z14
 	VXORPD Z15, Z15, Z15
 	TESTQ  BX, BX
-	JZ     end471
+	JZ     end489
 
-loop470:
+loop488:
 	VMOVUPD      (DX), Z16
 	VMOVUPD.Z    64(DX), K1, Z17
 	VBROADCASTSD (CX), Z18
@@ -9142,9 +9338,9 @@ loop470:
 	ADDQ         SI, CX
 	ADDQ         DI, DX
 	DECQ         BX
-	JNZ          loop470
+	JNZ          loop488
 
-end471:
+end489:
 	VBROADCASTSD 112(AX), Z16
 	VMULPD       Z16, Z0, Z0
 	VMULPD       Z16, Z1, Z1
@@ -9166,7 +9362,7 @@ end471:
 	SHLQ         $0x03, CX
 	MOVQ         120(AX), DX
 	ADDQ         DX, DX
-	JZ           only472
+	JZ           only490
 	VBROADCASTSD 120(AX), Z16
 	MOVQ         48(AX), DX
 	VFMADD231PD  (DX), Z16, Z0
@@ -9201,7 +9397,7 @@ end471:
 	VMOVUPD.Z    64(DX), K1, Z17
 	VFMADD231PD  Z17, Z16, Z15
 
-only472:
+only490:
 	MOVQ    48(AX), AX
 	VMOVUPD Z0, (AX)
 	VMOVUPD Z1, K1, 64(AX)
@@ -9251,9 +9447,9 @@ TEXT ·tile1x3AVX512(SB), NOSPLIT, $0-8
 	VXORPD Z1, Z1, Z1
 	VXORPD Z2, Z2, Z2
 	TESTQ  BX, BX
-	JZ     end474
+	JZ     end492
 
-loop473:
+loop491:
 	VMOVUPD      (DX), Z3
 	VMOVUPD      64(DX), Z4
 	VMOVUPD.Z    128(DX), K1, Z5
@@ -9264,9 +9460,9 @@ loop473:
 	ADDQ         SI, CX
 	ADDQ         DI, DX
 	DECQ         BX
-	JNZ          loop473
+	JNZ          loop491
 
-end474:
+end492:
 	VBROADCASTSD 112(AX), Z3
 	VMULPD       Z3, Z0, Z0
 	VMULPD       Z3, Z1, Z1
@@ -9275,7 +9471,7 @@ end474:
 	SHLQ         $0x03, CX
 	MOVQ         120(AX), CX
 	ADDQ         CX, CX
-	JZ           only475
+	JZ           only493
 	VBROADCASTSD 120(AX), Z3
 	MOVQ         48(AX), CX
 	VFMADD231PD  (CX), Z3, Z0
@@ -9283,7 +9479,7 @@ end474:
 	VMOVUPD.Z    128(CX), K1, Z4
 	VFMADD231PD  Z4, Z3, Z2
 
-only475:
+only493:
 	MOVQ    48(AX), AX
 	VMOVUPD Z0, (AX)
 	VMOVUPD Z1, 64(AX)
@@ -9316,9 +9512,9 @@ TEXT ·tile2x3AVX512(SB), NOSPLIT, $0-8
 	VXORPD Z4, Z4, Z4
 	VXORPD Z5, Z5, Z5
 	TESTQ  BX, BX
-	JZ     end477
+	JZ     end495
 
-loop476:
+loop494:
 	VMOVUPD      (DX), Z6
 	VMOVUPD      64(DX), Z7
 	VMOVUPD.Z    128(DX), K1, Z8
@@ -9333,9 +9529,9 @@ loop476:
 	ADDQ         SI, CX
 	ADDQ         DI, DX
 	DECQ         BX
-	JNZ          loop476
+	JNZ          loop494
 
-end477:
+end495:
 	VBROADCASTSD 112(AX), Z6
 	VMULPD       Z6, Z0, Z0
 	VMULPD       Z6, Z1, Z1
@@ -9347,7 +9543,7 @@ end477:
 	SHLQ         $0x03, CX
 	MOVQ         120(AX), DX
 	ADDQ         DX, DX
-	JZ           only478
+	JZ           only496
 	VBROADCASTSD 120(AX), Z6
 	MOVQ         48(AX), DX
 	VFMADD231PD  (DX), Z6, Z0
@@ -9360,7 +9556,7 @@ end477:
 	VMOVUPD.Z    128(DX), K1, Z7
 	VFMADD231PD  Z7, Z6, Z5
 
-only478:
+only496:
 	MOVQ    48(AX), AX
 	VMOVUPD Z0, (AX)
 	VMOVUPD Z1, 64(AX)
@@ -9400,9 +9596,9 @@ TEXT ·tile3x3AVX512(SB), NOSPLIT, $0-8
 	VXORPD Z7, Z7, Z7
 	VXORPD Z8, Z8, Z8
 	TESTQ  BX, BX
-	JZ     end480
+	JZ     end498
 
-loop479:
+loop497:
 	VMOVUPD      (DX), Z9
 	VMOVUPD      64(DX), Z10
 	VMOVUPD.Z    128(DX), K1, Z11
@@ -9421,9 +9617,9 @@ loop479:
 	ADDQ         SI, CX
 	ADDQ         DI, DX
 	DECQ         BX
-	JNZ          loop479
+	JNZ          loop497
 
-end480:
+end498:
 	VBROADCASTSD 112(AX), Z9
 	VMULPD       Z9, Z0, Z0
 	VMULPD       Z9, Z1, Z1
@@ -9438,7 +9634,7 @@ end480:
 	SHLQ         $0x03, CX
 	MOVQ         120(AX), DX
 	ADDQ         DX, DX
-	JZ           only481
+	JZ           only499
 	VBROADCASTSD 120(AX), Z9
 	MOVQ         48(AX), DX
 	VFMADD231PD  (DX), Z9, Z0
@@ -9456,7 +9652,7 @@ end480:
 	VMOVUPD.Z    128(DX), K1, Z10
 	VFMADD231PD  Z10, Z9, Z8
 
-only481:
+only499:
 	MOVQ    48(AX), AX
 	VMOVUPD Z0, (AX)
 	VMOVUPD Z1, 64(AX)
@@ -9504,9 +9700,9 @@ TEXT ·tile4x3AVX512(SB), NOSPLIT, $0-8
 	VXORPD Z10, Z10, Z10
 	VXORPD Z11, Z11, Z11
 	TESTQ  BX, BX
-	JZ     end483
+	JZ     end501
 
-loop482:
+loop500:
 	VMOVUPD      (DX), Z12
 	VMOVUPD      64(DX), Z13
 	VMOVUPD.Z    128(DX), K1, Z14
@@ -9529,9 +9725,9 @@ loop482:
 	ADDQ         SI, CX
 	ADDQ         DI, DX
 	DECQ         BX
-	JNZ          loop482
+	JNZ          loop500
 
-end483:
+end501:
 	VBROADCASTSD 112(AX), Z12
 	VMULPD       Z12, Z0, Z0
 	VMULPD       Z12, Z1, Z1
@@ -9549,7 +9745,7 @@ end483:
 	SHLQ         $0x03, CX
 	MOVQ         120(AX), DX
 	ADDQ         DX, DX
-	JZ           only484
+	JZ           only502
 	VBROADCASTSD 120(AX), Z12
 	MOVQ         48(AX), DX
 	VFMADD231PD  (DX), Z12, Z0
@@ -9572,7 +9768,7 @@ end483:
 	VMOVUPD.Z    128(DX), K1, Z13
 	VFMADD231PD  Z13, Z12, Z11
 
-only484:
+only502:
 	MOVQ    48(AX), AX
 	VMOVUPD Z0, (AX)
 	VMOVUPD Z1, 64(AX)
@@ -9627,9 +9823,9 @@ TEXT ·tile5x3AVX512(SB), NOSPLIT, $0-8
 	VXORPD Z13, Z13, Z13
 	VXORPD Z14, Z14, Z14
 	TESTQ  BX, BX
-	JZ     end486
+	JZ     end504
 
-loop485:
+loop503:
 	VMOVUPD      (DX), Z15
 	VMOVUPD      64(DX), Z16
 	VMOVUPD.Z    128(DX), K1, Z17
@@ -9656,9 +9852,9 @@ loop485:
 	ADDQ         SI, CX
 	ADDQ         DI, DX
 	DECQ         BX
-	JNZ          loop485
+	JNZ          loop503
 
-end486:
+end504:
 	VBROADCASTSD 112(AX), Z15
 	VMULPD       Z15, Z0, Z0
 	VMULPD       Z15, Z1, Z1
@@ -9679,7 +9875,7 @@ end486:
 	SHLQ         $0x03, CX
 	MOVQ         120(AX), DX
 	ADDQ         DX, DX
-	JZ           only487
+	JZ           only505
 	VBROADCASTSD 120(AX), Z15
 	MOVQ         48(AX), DX
 	VFMADD231PD  (DX), Z15, Z0
@@ -9707,7 +9903,7 @@ end486:
 	VMOVUPD.Z    128(DX), K1, Z16
 	VFMADD231PD  Z16, Z15, Z14
 
-only487:
+only505:
 	MOVQ    48(AX), AX
 	VMOVUPD Z0, (AX)
 	VMOVUPD Z1, 64(AX)
@@ -9770,9 +9966,9 @@ TEXT ·tile6x3AVX512(SB), NOSPLIT, $0-8
 	VXORPD Z16, Z16, Z16
 	VXORPD Z17, Z17, Z17
 	TESTQ  BX, BX
-	JZ     end489
+	JZ     end507
 
-loop488:
+loop506:
 	VMOVUPD      (DX), Z18
 	VMOVUPD      64(DX), Z19
 	VMOVUPD.Z    128(DX), K1, Z20
@@ -9803,9 +9999,9 @@ loop488:
 	ADDQ         SI, CX
 	ADDQ         DI, DX
 	DECQ         BX
-	JNZ          loop488
+	JNZ          loop506
 
-end489:
+end507:
 	VBROADCASTSD 112(AX), Z18
 	VMULPD       Z18, Z0, Z0
 	VMULPD       Z18, Z1, Z1
@@ -9829,7 +10025,7 @@ end489:
 	SHLQ         $0x03, CX
 	MOVQ         120(AX), DX
 	ADDQ         DX, DX
-	JZ           only490
+	JZ           only508
 	VBROADCASTSD 120(AX), Z18
 	MOVQ         48(AX), DX
 	VFMADD231PD  (DX), Z18, Z0
@@ -9862,7 +10058,7 @@ end489:
 	VMOVUPD.Z    128(DX), K1, Z19
 	VFMADD231PD  Z19, Z18, Z17
 
-only490:
+only508:
 	MOVQ    48(AX), AX
 	VMOVUPD Z0, (AX)
 	VMOVUPD Z1, 64(AX)
@@ -9932,9 +10128,9 @@ TEXT ·tile7x3AVX512(SB), NOSPLIT, $0-8
 	VXORPD Z19, Z19, Z19
 	VXORPD Z20, Z20, Z20
 	TESTQ  BX, BX
-	JZ     end492
+	JZ     end510
 
-loop491:
+loop509:
 	VMOVUPD      (DX), Z21
 	VMOVUPD      64(DX), Z22
 	VMOVUPD.Z    128(DX), K1, Z23
@@ -9969,9 +10165,9 @@ loop491:
 	ADDQ         SI, CX
 	ADDQ         DI, DX
 	DECQ         BX
-	JNZ          loop491
+	JNZ          loop509
 
-end492:
+end510:
 	VBROADCASTSD 112(AX), Z21
 	VMULPD       Z21, Z0, Z0
 	VMULPD       Z21, Z1, Z1
@@ -9998,7 +10194,7 @@ end492:
 	SHLQ         $0x03, CX
 	MOVQ         120(AX), DX
 	ADDQ         DX, DX
-	JZ           only493
+	JZ           only511
 	VBROADCASTSD 120(AX), Z21
 	MOVQ         48(AX), DX
 	VFMADD231PD  (DX), Z21, Z0
@@ -10036,7 +10232,7 @@ end492:
 	VMOVUPD.Z    128(DX), K1, Z22
 	VFMADD231PD  Z22, Z21, Z20
 
-only493:
+only511:
 	MOVQ    48(AX), AX
 	VMOVUPD Z0, (AX)
 	VMOVUPD Z1, 64(AX)
@@ -10114,9 +10310,9 @@ TEXT ·tile8x3AVX512(SB), NOSPLIT, $0-8
 	VXORPD Z22, Z22, Z22
 	VXORPD Z23, Z23, Z23
 	TESTQ  BX, BX
-	JZ     end495
+	JZ     end513
 
-loop494:
+loop512:
 	VMOVUPD      (DX), Z24
 	VMOVUPD      64(DX), Z25
 	VMOVUPD.Z    128(DX), K1, Z26
@@ -10155,9 +10351,9 @@ loop494:
 	ADDQ         SI, CX
 	ADDQ         DI, DX
 	DECQ         BX
-	JNZ          loop494
+	JNZ          loop512
 
-end495:
+end513:
 	VBROADCASTSD 112(AX), Z24
 	VMULPD       Z24, Z0, Z0
 	VMULPD       Z24, Z1, Z1
@@ -10187,7 +10383,7 @@ end495:
 	SHLQ         $0x03, CX
 	MOVQ         120(AX), DX
 	ADDQ         DX, DX
-	JZ           only496
+	JZ           only514
 	VBROADCASTSD 120(AX), Z24
 	MOVQ         48(AX), DX
 	VFMADD231PD  (DX), Z24, Z0
@@ -10230,7 +10426,7 @@ end495:
 	VMOVUPD.Z    128(DX), K1, Z25
 	VFMADD231PD  Z25, Z24, Z23
 
-only496:
+only514:
 	MOVQ    48(AX), AX
 	VMOVUPD Z0, (AX)
 	VMOVUPD Z1, 64(AX)
@@ -10263,6 +10459,348 @@ only496:
 	VMOVUPD Z21, (AX)
 	VMOVUPD Z22, 64(AX)
 	VMOVUPD Z23, K1, 128(AX)
+	VZEROUPPER
+	RET
+
+// func panels1AVX512(dst []float64, jump int, src []float64, ld int, rows int, cols int)
+// Requires: AVX, AVX512DQ, AVX512F, BMI2, CMOV
+TEXT ·panels1AVX512(SB), NOSPLIT, $0-80
+	MOVQ dst_base+0(FP), AX
+	MOVQ src_base+32(FP), CX
+	MOVQ jump+24(FP), DX
+	MOVQ ld+56(FP), BX
+	MOVQ rows+64(FP), SI
+	MOVQ cols+72(FP), DI
+	SHLQ $0x03, DX
+	SHLQ $0x03, BX
+	MOVQ DI, R8
+
+full520:
+	CMPQ R8, $0x08
+	JLT  cut521
+	SUBQ $0x08, R8
+	JMP  full520
+
+cut521:
+	XORQ    R10, R10
+	MOVQ    $+8, R9
+	MOVQ    R8, R11
+	CMPQ    R11, R9
+	CMOVQGT R9, R11
+	CMPQ    R11, R10
+	CMOVQLT R10, R11
+	MOVQ    $-1, R10
+	BZHIQ   R11, R10, R10
+	KMOVB   R10, K1
+	SUBQ    R9, R8
+
+row515:
+	TESTQ SI, SI
+	JZ    end519
+	MOVQ  CX, R8
+	MOVQ  AX, R9
+	MOVQ  DI, R10
+
+panel516:
+	CMPQ    R10, $0x08
+	JLT     last518
+	VMOVUPD (R8), Z0
+	VMOVUPD Z0, (R9)
+	ADDQ    $0x40, R8
+	ADDQ    DX, R9
+	SUBQ    $0x08, R10
+	JMP     panel516
+
+last518:
+	TESTQ     R10, R10
+	JZ        next517
+	VMOVUPD.Z (R8), K1, Z0
+	VMOVUPD   Z0, (R9)
+
+next517:
+	ADDQ BX, CX
+	ADDQ $0x40, AX
+	DECQ SI
+	JMP  row515
+
+end519:
+	VZEROUPPER
+	RET
+
+// func panels3AVX512(dst []float64, jump int, src []float64, ld int, rows int, cols int)
+// Requires: AVX, AVX512DQ, AVX512F, BMI2, CMOV
+TEXT ·panels3AVX512(SB), NOSPLIT, $0-80
+	MOVQ dst_base+0(FP), AX
+	MOVQ src_base+32(FP), CX
+	MOVQ jump+24(FP), DX
+	MOVQ ld+56(FP), BX
+	MOVQ rows+64(FP), SI
+	MOVQ cols+72(FP), DI
+	SHLQ $0x03, DX
+	SHLQ $0x03, BX
+	MOVQ DI, R8
+
+full527:
+	CMPQ R8, $0x18
+	JLT  cut528
+	SUBQ $0x18, R8
+	JMP  full527
+
+cut528:
+	XORQ    R10, R10
+	MOVQ    $+8, R9
+	MOVQ    R8, R11
+	CMPQ    R11, R9
+	CMOVQGT R9, R11
+	CMPQ    R11, R10
+	CMOVQLT R10, R11
+	MOVQ    $-1, R12
+	BZHIQ   R11, R12, R12
+	KMOVB   R12, K1
+	SUBQ    R9, R8
+	MOVQ    $+8, R9
+	MOVQ    R8, R11
+	CMPQ    R11, R9
+	CMOVQGT R9, R11
+	CMPQ    R11, R10
+	CMOVQLT R10, R11
+	MOVQ    $-1, R12
+	BZHIQ   R11, R12, R12
+	KMOVB   R12, K2
+	SUBQ    R9, R8
+	MOVQ    $+8, R9
+	MOVQ    R8, R11
+	CMPQ    R11, R9
+	CMOVQGT R9, R11
+	CMPQ    R11, R10
+	CMOVQLT R10, R11
+	MOVQ    $-1, R10
+	BZHIQ   R11, R10, R10
+	KMOVB   R10, K3
+	SUBQ    R9, R8
+
+row522:
+	TESTQ SI, SI
+	JZ    end526
+	MOVQ  CX, R8
+	MOVQ  AX, R9
+	MOVQ  DI, R10
+
+panel523:
+	CMPQ    R10, $0x18
+	JLT     last525
+	VMOVUPD (R8), Z0
+	VMOVUPD Z0, (R9)
+	VMOVUPD 64(R8), Z0
+	VMOVUPD Z0, 64(R9)
+	VMOVUPD 128(R8), Z0
+	VMOVUPD Z0, 128(R9)
+	ADDQ    $0xc0, R8
+	ADDQ    DX, R9
+	SUBQ    $0x18, R10
+	JMP     panel523
+
+last525:
+	TESTQ     R10, R10
+	JZ        next524
+	VMOVUPD.Z (R8), K1, Z0
+	VMOVUPD   Z0, (R9)
+	VMOVUPD.Z 64(R8), K2, Z0
+	VMOVUPD   Z0, 64(R9)
+	VMOVUPD.Z 128(R8), K3, Z0
+	VMOVUPD   Z0, 128(R9)
+
+next524:
+	ADDQ BX, CX
+	ADDQ $0xc0, AX
+	DECQ SI
+	JMP  row522
+
+end526:
+	VZEROUPPER
+	RET
+
+// func stripAVX512(dst []float64, ldd int, src []float64, lds int, rows int, cols int)
+// Requires: AVX, AVX512DQ, AVX512F, BMI2, CMOV
+TEXT ·stripAVX512(SB), NOSPLIT, $0-80
+	MOVQ    dst_base+0(FP), AX
+	MOVQ    src_base+32(FP), CX
+	MOVQ    ldd+24(FP), DX
+	MOVQ    lds+56(FP), BX
+	MOVQ    rows+64(FP), SI
+	MOVQ    cols+72(FP), DI
+	SHLQ    $0x03, DX
+	SHLQ    $0x03, BX
+	XORQ    R8, R8
+	CMPQ    SI, $0x01
+	CMOVQGT BX, R8
+	LEAQ    (CX)(R8*1), R8
+	XORQ    R9, R9
+	CMPQ    SI, $0x02
+	CMOVQGT BX, R9
+	LEAQ    (R8)(R9*1), R9
+	XORQ    R10, R10
+	CMPQ    SI, $0x03
+	CMOVQGT BX, R10
+	LEAQ    (R9)(R10*1), R10
+	XORQ    R11, R11
+	CMPQ    SI, $0x04
+	CMOVQGT BX, R11
+	LEAQ    (R10)(R11*1), R11
+	XORQ    R12, R12
+	CMPQ    SI, $0x05
+	CMOVQGT BX, R12
+	LEAQ    (R11)(R12*1), R12
+	XORQ    R13, R13
+	CMPQ    SI, $0x06
+	CMOVQGT BX, R13
+	LEAQ    (R12)(R13*1), R13
+	XORQ    R14, R14
+	CMPQ    SI, $0x07
+	CMOVQGT BX, R14
+	LEAQ    (R13)(R14*1), BX
+	MOVQ    $-1, R14
+	BZHIQ   SI, R14, R14
+	KMOVB   R14, K1
+	XORQ    SI, SI
+
+loop529:
+	CMPQ       DI, $0x08
+	JLT        last530
+	VMOVUPD    (CX)(SI*8), Z0
+	VMOVUPD    (R8)(SI*8), Z1
+	VMOVUPD    (R9)(SI*8), Z2
+	VMOVUPD    (R10)(SI*8), Z3
+	VMOVUPD    (R11)(SI*8), Z4
+	VMOVUPD    (R12)(SI*8), Z5
+	VMOVUPD    (R13)(SI*8), Z6
+	VMOVUPD    (BX)(SI*8), Z7
+	VUNPCKLPD  Z1, Z0, Z8
+	VUNPCKHPD  Z1, Z0, Z0
+	VUNPCKLPD  Z3, Z2, Z1
+	VUNPCKHPD  Z3, Z2, Z2
+	VUNPCKLPD  Z5, Z4, Z3
+	VUNPCKHPD  Z5, Z4, Z4
+	VUNPCKLPD  Z7, Z6, Z5
+	VUNPCKHPD  Z7, Z6, Z6
+	VSHUFF64X2 $0x88, Z1, Z8, Z7
+	VSHUFF64X2 $0xdd, Z1, Z8, Z1
+	VSHUFF64X2 $0x88, Z5, Z3, Z8
+	VSHUFF64X2 $0xdd, Z5, Z3, Z3
+	VSHUFF64X2 $0x88, Z8, Z7, Z5
+	VSHUFF64X2 $0xdd, Z8, Z7, Z7
+	VSHUFF64X2 $0x88, Z3, Z1, Z8
+	VSHUFF64X2 $0xdd, Z3, Z1, Z1
+	VSHUFF64X2 $0x88, Z2, Z0, Z3
+	VSHUFF64X2 $0xdd, Z2, Z0, Z0
+	VSHUFF64X2 $0x88, Z6, Z4, Z2
+	VSHUFF64X2 $0xdd, Z6, Z4, Z4
+	VSHUFF64X2 $0x88, Z2, Z3, Z6
+	VSHUFF64X2 $0xdd, Z2, Z3, Z2
+	VSHUFF64X2 $0x88, Z4, Z0, Z3
+	VSHUFF64X2 $0xdd, Z4, Z0, Z0
+	VMOVUPD    Z5, K1, (AX)
+	ADDQ       DX, AX
+	VMOVUPD    Z6, K1, (AX)
+	ADDQ       DX, AX
+	VMOVUPD    Z8, K1, (AX)
+	ADDQ       DX, AX
+	VMOVUPD    Z3, K1, (AX)
+	ADDQ       DX, AX
+	VMOVUPD    Z7, K1, (AX)
+	ADDQ       DX, AX
+	VMOVUPD    Z2, K1, (AX)
+	ADDQ       DX, AX
+	VMOVUPD    Z1, K1, (AX)
+	ADDQ       DX, AX
+	VMOVUPD    Z0, K1, (AX)
+	ADDQ       DX, AX
+	ADDQ       $0x08, SI
+	SUBQ       $0x08, DI
+	JMP        loop529
+
+last530:
+	TESTQ      DI, DI
+	JZ         end531
+	MOVQ       DI, R14
+	MOVQ       $-1, R15
+	BZHIQ      R14, R15, R15
+	KMOVB      R15, K2
+	VMOVUPD.Z  (CX)(SI*8), K2, Z0
+	VMOVUPD.Z  (R8)(SI*8), K2, Z1
+	VMOVUPD.Z  (R9)(SI*8), K2, Z2
+	VMOVUPD.Z  (R10)(SI*8), K2, Z3
+	VMOVUPD.Z  (R11)(SI*8), K2, Z4
+	VMOVUPD.Z  (R12)(SI*8), K2, Z5
+	VMOVUPD.Z  (R13)(SI*8), K2, Z6
+	VMOVUPD.Z  (BX)(SI*8), K2, Z7
+	VUNPCKLPD  Z1, Z0, Z8
+	VUNPCKHPD  Z1, Z0, Z0
+	VUNPCKLPD  Z3, Z2, Z1
+	VUNPCKHPD  Z3, Z2, Z2
+	VUNPCKLPD  Z5, Z4, Z3
+	VUNPCKHPD  Z5, Z4, Z4
+	VUNPCKLPD  Z7, Z6, Z5
+	VUNPCKHPD  Z7, Z6, Z6
+	VSHUFF64X2 $0x88, Z1, Z8, Z7
+	VSHUFF64X2 $0xdd, Z1, Z8, Z1
+	VSHUFF64X2 $0x88, Z5, Z3, Z8
+	VSHUFF64X2 $0xdd, Z5, Z3, Z3
+	VSHUFF64X2 $0x88, Z8, Z7, Z5
+	VSHUFF64X2 $0xdd, Z8, Z7, Z7
+	VSHUFF64X2 $0x88, Z3, Z1, Z8
+	VSHUFF64X2 $0xdd, Z3, Z1, Z1
+	VSHUFF64X2 $0x88, Z2, Z0, Z3
+	VSHUFF64X2 $0xdd, Z2, Z0, Z0
+	VSHUFF64X2 $0x88, Z6, Z4, Z2
+	VSHUFF64X2 $0xdd, Z6, Z4, Z4
+	VSHUFF64X2 $0x88, Z2, Z3, Z6
+	VSHUFF64X2 $0xdd, Z2, Z3, Z2
+	VSHUFF64X2 $0x88, Z4, Z0, Z3
+	VSHUFF64X2 $0xdd, Z4, Z0, Z0
+	TESTQ      DI, DI
+	JZ         done532
+	DECQ       DI
+	VMOVUPD    Z5, K1, (AX)
+	ADDQ       DX, AX
+	TESTQ      DI, DI
+	JZ         done532
+	DECQ       DI
+	VMOVUPD    Z6, K1, (AX)
+	ADDQ       DX, AX
+	TESTQ      DI, DI
+	JZ         done532
+	DECQ       DI
+	VMOVUPD    Z8, K1, (AX)
+	ADDQ       DX, AX
+	TESTQ      DI, DI
+	JZ         done532
+	DECQ       DI
+	VMOVUPD    Z3, K1, (AX)
+	ADDQ       DX, AX
+	TESTQ      DI, DI
+	JZ         done532
+	DECQ       DI
+	VMOVUPD    Z7, K1, (AX)
+	ADDQ       DX, AX
+	TESTQ      DI, DI
+	JZ         done532
+	DECQ       DI
+	VMOVUPD    Z2, K1, (AX)
+	ADDQ       DX, AX
+	TESTQ      DI, DI
+	JZ         done532
+	DECQ       DI
+	VMOVUPD    Z1, K1, (AX)
+	ADDQ       DX, AX
+	TESTQ      DI, DI
+	JZ         done532
+	DECQ       DI
+	VMOVUPD    Z0, K1, (AX)
+	ADDQ       DX, AX
+
+done532:
+end531:
 	VZEROUPPER
 	RET
 

@@ -16,7 +16,7 @@ func scratch(n int) *buffer {
 
 func (b *buffer) grow(n int) {
 	if cap(b.s) < n {
-		b.s = make([]float64, n)
+		b.s = Make(n)
 	}
 	b.s = b.s[:n]
 }

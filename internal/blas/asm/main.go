@@ -22,6 +22,7 @@ func main() {
 		reductions(k)
 		rowKernels(k)
 		tiles(k)
+		packing(k)
 	}
 	identify()
 	declare()

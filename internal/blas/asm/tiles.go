@@ -19,12 +19,8 @@ const (
 
 // tiles emits the kernels of Gemm for each number of rows and of vectors in a row.
 func tiles(k *isa) {
-	rows, vectors := 6, 2
-	if k.avx512 {
-		rows, vectors = 8, 3
-	}
-	for v := 1; v <= vectors; v++ {
-		for m := 1; m <= rows; m++ {
+	for v := 1; v <= 3; v++ {
+		for m := 1; m <= k.lanes(); m++ {
 			tile(k, m, v)
 		}
 	}

@@ -1,0 +1,5 @@
+//go:build !linux
+
+package blas
+
+func adviseHuge([]float64) {}
