@@ -13,7 +13,7 @@ func (th Threads) Cholesky(n int, a []float64, lda int) int {
 }
 
 func (th Threads) cholesky(n int, a []float64, lda int) int {
-	if n <= triBase {
+	if n <= 16 {
 		return choleskyBase(n, a, lda)
 	}
 	h := half(n)
@@ -86,7 +86,7 @@ func (th Threads) lowerInverse(f Tri, n int, t []float64, ldt int, x []float64, 
 
 // lowerInverseOf inverts halves: the block below is −T₂⁻¹ T₂₁ T₁⁻¹.
 func (th Threads) lowerInverseOf(f Tri, n int, t []float64, ldt int, x []float64, ldx int) {
-	if n <= 4*triBase {
+	if n <= triMax {
 		solveLeft(f, n, n, t, ldt, x, ldx)
 		return
 	}

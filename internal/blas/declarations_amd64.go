@@ -162,6 +162,18 @@ func panels3AVX2(dst []float64, jump int, src []float64, ld, rows, cols int)
 func stripAVX2(dst []float64, ldd int, src []float64, lds, rows, cols int)
 
 //go:noescape
+func solve1AVX2(x, t, inverse []float64)
+
+//go:noescape
+func solve2AVX2(x, t, inverse []float64)
+
+//go:noescape
+func solve3AVX2(x, t, inverse []float64)
+
+//go:noescape
+func firstAbsAVX2(x []float64, v float64) int
+
+//go:noescape
 func addAVX512(dst, a, b []float64)
 
 //go:noescape
@@ -355,6 +367,18 @@ func panels3AVX512(dst []float64, jump int, src []float64, ld, rows, cols int)
 
 //go:noescape
 func stripAVX512(dst []float64, ldd int, src []float64, lds, rows, cols int)
+
+//go:noescape
+func solve1AVX512(x, t, inverse []float64)
+
+//go:noescape
+func solve2AVX512(x, t, inverse []float64)
+
+//go:noescape
+func solve3AVX512(x, t, inverse []float64)
+
+//go:noescape
+func firstAbsAVX512(x []float64, v float64) int
 
 //go:noescape
 func cpuid(leaf, sub uint32) (a, b, c, d uint32)

@@ -16,9 +16,14 @@ type kernels struct {
 	// strip transposes at most lanes rows: entry (i, q) of src goes to dst[q·ldd + i].
 	strip func(dst []float64, ldd int, src []float64, lds, rows, cols int)
 	lanes int
+	// solve overwrites the first n columns of X, as many rows as a tile has, of which row i
+	// begins at x[i*nr], with T⁻¹ X for a lower triangle with the leading dimension triMax;
+	// inverse has the reciprocals of its diagonal.
+	solve func(x, t, inverse []float64, n int)
 
 	dotRows, addRows                 func(p *rows)
 	dot                              func(x, y []float64) float64
+	firstAbs                         func(x []float64, v float64) int // the least index i with |x[i]| = v, or the length
 	axpy                             func(alpha float64, x, y []float64)
 	sum, asum, max, min, absMax      func(x []float64) float64
 	add, sub, mul, div, larger, less func(dst, a, b []float64)
@@ -36,7 +41,7 @@ type kernels struct {
 // portable are the kernels in Go, for every platform.
 var portable = kernels{
 	name: "go", blocking: blocking{mr: 4, nr: 4, mc: 128, kc: 256, nc: 1024}, tile: tileGo,
-	panelsA: panelsGo, panelsB: panelsGo, strip: stripGo, lanes: 4,
+	panelsA: panelsGo, panelsB: panelsGo, strip: stripGo, lanes: 4, solve: solveGo, firstAbs: firstAbsGo,
 	dotRows: dotRowsGo, addRows: addRowsGo, dot: dotGo, axpy: axpyGo,
 	sum: sumGo, asum: asumGo, max: maxGo, min: minGo, absMax: absMaxGo,
 	add: addGo, sub: subGo, mul: mulGo, div: divGo, larger: largerGo, less: lessGo,

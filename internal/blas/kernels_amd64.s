@@ -4868,71 +4868,224 @@ end247:
 	VZEROUPPER
 	RET
 
-// func addAVX512(dst []float64, a []float64, b []float64)
-// Requires: AVX, AVX512DQ, AVX512F, BMI2
-TEXT ·addAVX512(SB), NOSPLIT, $0-72
-	MOVQ dst_base+0(FP), AX
-	MOVQ dst_len+8(FP), CX
-	MOVQ a_base+24(FP), DX
-	MOVQ b_base+48(FP), BX
-	XORQ SI, SI
-	CMPQ CX, $0x20
-	JLT  done250
-
-loop249:
-	VMOVUPD (DX)(SI*8), Z0
-	VMOVUPD (BX)(SI*8), Z1
-	VADDPD  Z1, Z0, Z0
-	VMOVUPD Z0, (AX)(SI*8)
-	VMOVUPD 64(DX)(SI*8), Z0
-	VMOVUPD 64(BX)(SI*8), Z1
-	VADDPD  Z1, Z0, Z0
-	VMOVUPD Z0, 64(AX)(SI*8)
-	VMOVUPD 128(DX)(SI*8), Z0
-	VMOVUPD 128(BX)(SI*8), Z1
-	VADDPD  Z1, Z0, Z0
-	VMOVUPD Z0, 128(AX)(SI*8)
-	VMOVUPD 192(DX)(SI*8), Z0
-	VMOVUPD 192(BX)(SI*8), Z1
-	VADDPD  Z1, Z0, Z0
-	VMOVUPD Z0, 192(AX)(SI*8)
-	ADDQ    $0x20, SI
-	SUBQ    $0x20, CX
-	CMPQ    CX, $0x20
-	JGE     loop249
-
-done250:
-	CMPQ CX, $0x08
-	JLT  done252
-
-loop251:
-	VMOVUPD (DX)(SI*8), Z0
-	VMOVUPD (BX)(SI*8), Z1
-	VADDPD  Z1, Z0, Z0
-	VMOVUPD Z0, (AX)(SI*8)
-	ADDQ    $0x08, SI
-	SUBQ    $0x08, CX
-	CMPQ    CX, $0x08
-	JGE     loop251
-
-done252:
-	TESTQ     CX, CX
-	JZ        end253
-	MOVQ      $-1, DI
-	BZHIQ     CX, DI, DI
-	KMOVB     DI, K1
-	VMOVUPD.Z (DX)(SI*8), K1, Z0
-	VMOVUPD.Z (BX)(SI*8), K1, Z1
-	VADDPD    Z1, Z0, Z0
-	VMOVUPD   Z0, K1, (AX)(SI*8)
-
-end253:
+// func solve1AVX2(x []float64, t []float64, inverse []float64)
+// Requires: AVX, FMA3
+TEXT ·solve1AVX2(SB), NOSPLIT, $0-72
+	MOVQ         x_base+0(FP), AX
+	MOVQ         t_base+24(FP), CX
+	MOVQ         inverse_base+48(FP), DX
+	VMOVUPD      (AX), Y0
+	VMOVUPD      96(AX), Y1
+	VMOVUPD      192(AX), Y2
+	VMOVUPD      288(AX), Y3
+	VBROADCASTSD (DX), Y4
+	VMULPD       Y4, Y0, Y0
+	VMOVUPD      Y0, (AX)
+	VBROADCASTSD 512(CX), Y4
+	VFNMADD231PD Y4, Y0, Y1
+	VBROADCASTSD 1024(CX), Y4
+	VFNMADD231PD Y4, Y0, Y2
+	VBROADCASTSD 1536(CX), Y4
+	VFNMADD231PD Y4, Y0, Y3
+	VBROADCASTSD 8(DX), Y0
+	VMULPD       Y0, Y1, Y1
+	VMOVUPD      Y1, 96(AX)
+	VBROADCASTSD 1032(CX), Y0
+	VFNMADD231PD Y0, Y1, Y2
+	VBROADCASTSD 1544(CX), Y0
+	VFNMADD231PD Y0, Y1, Y3
+	VBROADCASTSD 16(DX), Y0
+	VMULPD       Y0, Y2, Y2
+	VMOVUPD      Y2, 192(AX)
+	VBROADCASTSD 1552(CX), Y0
+	VFNMADD231PD Y0, Y2, Y3
+	VBROADCASTSD 24(DX), Y0
+	VMULPD       Y0, Y3, Y3
+	VMOVUPD      Y3, 288(AX)
 	VZEROUPPER
 	RET
 
-// func subAVX512(dst []float64, a []float64, b []float64)
+// func solve2AVX2(x []float64, t []float64, inverse []float64)
+// Requires: AVX, FMA3
+TEXT ·solve2AVX2(SB), NOSPLIT, $0-72
+	MOVQ         x_base+0(FP), AX
+	MOVQ         t_base+24(FP), CX
+	MOVQ         inverse_base+48(FP), DX
+	VMOVUPD      (AX), Y0
+	VMOVUPD      32(AX), Y1
+	VMOVUPD      96(AX), Y2
+	VMOVUPD      128(AX), Y3
+	VMOVUPD      192(AX), Y4
+	VMOVUPD      224(AX), Y5
+	VMOVUPD      288(AX), Y6
+	VMOVUPD      320(AX), Y7
+	VBROADCASTSD (DX), Y8
+	VMULPD       Y8, Y0, Y0
+	VMOVUPD      Y0, (AX)
+	VMULPD       Y8, Y1, Y1
+	VMOVUPD      Y1, 32(AX)
+	VBROADCASTSD 512(CX), Y8
+	VFNMADD231PD Y8, Y0, Y2
+	VFNMADD231PD Y8, Y1, Y3
+	VBROADCASTSD 1024(CX), Y8
+	VFNMADD231PD Y8, Y0, Y4
+	VFNMADD231PD Y8, Y1, Y5
+	VBROADCASTSD 1536(CX), Y8
+	VFNMADD231PD Y8, Y0, Y6
+	VFNMADD231PD Y8, Y1, Y7
+	VBROADCASTSD 8(DX), Y0
+	VMULPD       Y0, Y2, Y2
+	VMOVUPD      Y2, 96(AX)
+	VMULPD       Y0, Y3, Y3
+	VMOVUPD      Y3, 128(AX)
+	VBROADCASTSD 1032(CX), Y0
+	VFNMADD231PD Y0, Y2, Y4
+	VFNMADD231PD Y0, Y3, Y5
+	VBROADCASTSD 1544(CX), Y0
+	VFNMADD231PD Y0, Y2, Y6
+	VFNMADD231PD Y0, Y3, Y7
+	VBROADCASTSD 16(DX), Y0
+	VMULPD       Y0, Y4, Y4
+	VMOVUPD      Y4, 192(AX)
+	VMULPD       Y0, Y5, Y5
+	VMOVUPD      Y5, 224(AX)
+	VBROADCASTSD 1552(CX), Y0
+	VFNMADD231PD Y0, Y4, Y6
+	VFNMADD231PD Y0, Y5, Y7
+	VBROADCASTSD 24(DX), Y0
+	VMULPD       Y0, Y6, Y6
+	VMOVUPD      Y6, 288(AX)
+	VMULPD       Y0, Y7, Y7
+	VMOVUPD      Y7, 320(AX)
+	VZEROUPPER
+	RET
+
+// func solve3AVX2(x []float64, t []float64, inverse []float64)
+// Requires: AVX, FMA3
+TEXT ·solve3AVX2(SB), NOSPLIT, $0-72
+	MOVQ         x_base+0(FP), AX
+	MOVQ         t_base+24(FP), CX
+	MOVQ         inverse_base+48(FP), DX
+	VMOVUPD      (AX), Y0
+	VMOVUPD      32(AX), Y1
+	VMOVUPD      64(AX), Y2
+	VMOVUPD      96(AX), Y3
+	VMOVUPD      128(AX), Y4
+	VMOVUPD      160(AX), Y5
+	VMOVUPD      192(AX), Y6
+	VMOVUPD      224(AX), Y7
+	VMOVUPD      256(AX), Y8
+	VMOVUPD      288(AX), Y9
+	VMOVUPD      320(AX), Y10
+	VMOVUPD      352(AX), Y11
+	VBROADCASTSD (DX), Y12
+	VMULPD       Y12, Y0, Y0
+	VMOVUPD      Y0, (AX)
+	VMULPD       Y12, Y1, Y1
+	VMOVUPD      Y1, 32(AX)
+	VMULPD       Y12, Y2, Y2
+	VMOVUPD      Y2, 64(AX)
+	VBROADCASTSD 512(CX), Y12
+	VFNMADD231PD Y12, Y0, Y3
+	VFNMADD231PD Y12, Y1, Y4
+	VFNMADD231PD Y12, Y2, Y5
+	VBROADCASTSD 1024(CX), Y12
+	VFNMADD231PD Y12, Y0, Y6
+	VFNMADD231PD Y12, Y1, Y7
+	VFNMADD231PD Y12, Y2, Y8
+	VBROADCASTSD 1536(CX), Y12
+	VFNMADD231PD Y12, Y0, Y9
+	VFNMADD231PD Y12, Y1, Y10
+	VFNMADD231PD Y12, Y2, Y11
+	VBROADCASTSD 8(DX), Y0
+	VMULPD       Y0, Y3, Y3
+	VMOVUPD      Y3, 96(AX)
+	VMULPD       Y0, Y4, Y4
+	VMOVUPD      Y4, 128(AX)
+	VMULPD       Y0, Y5, Y5
+	VMOVUPD      Y5, 160(AX)
+	VBROADCASTSD 1032(CX), Y0
+	VFNMADD231PD Y0, Y3, Y6
+	VFNMADD231PD Y0, Y4, Y7
+	VFNMADD231PD Y0, Y5, Y8
+	VBROADCASTSD 1544(CX), Y0
+	VFNMADD231PD Y0, Y3, Y9
+	VFNMADD231PD Y0, Y4, Y10
+	VFNMADD231PD Y0, Y5, Y11
+	VBROADCASTSD 16(DX), Y0
+	VMULPD       Y0, Y6, Y6
+	VMOVUPD      Y6, 192(AX)
+	VMULPD       Y0, Y7, Y7
+	VMOVUPD      Y7, 224(AX)
+	VMULPD       Y0, Y8, Y8
+	VMOVUPD      Y8, 256(AX)
+	VBROADCASTSD 1552(CX), Y0
+	VFNMADD231PD Y0, Y6, Y9
+	VFNMADD231PD Y0, Y7, Y10
+	VFNMADD231PD Y0, Y8, Y11
+	VBROADCASTSD 24(DX), Y0
+	VMULPD       Y0, Y9, Y9
+	VMOVUPD      Y9, 288(AX)
+	VMULPD       Y0, Y10, Y10
+	VMOVUPD      Y10, 320(AX)
+	VMULPD       Y0, Y11, Y11
+	VMOVUPD      Y11, 352(AX)
+	VZEROUPPER
+	RET
+
+// func firstAbsAVX2(x []float64, v float64) int
+// Requires: AVX, AVX2, BMI, CMOV, SSE2
+TEXT ·firstAbsAVX2(SB), NOSPLIT, $0-40
+	MOVQ         x_base+0(FP), AX
+	MOVQ         x_len+8(FP), CX
+	MOVSD        v+24(FP), X0
+	VBROADCASTSD X0, Y0
+	XORQ         BX, BX
+	MOVQ         CX, DX
+
+loop249:
+	MOVQ      CX, SI
+	SUBQ      BX, SI
+	CMPQ      SI, $0x04
+	JLT       short250
+	VMOVUPD   (AX)(BX*8), Y1
+	VANDPD    c7fffffffffffffff<>+0(SB), Y1, Y1
+	VCMPPD    $0x00, Y0, Y1, Y1
+	VMOVMSKPD Y1, SI
+
+hit251:
+	TESTL   SI, SI
+	JZ      next252
+	TZCNTL  SI, SI
+	LEAQ    (BX)(SI*1), DX
+	CMPQ    DX, CX
+	CMOVQGT CX, DX
+	JMP     done253
+
+next252:
+	ADDQ $0x04, BX
+	JMP  loop249
+
+short250:
+	TESTQ      SI, SI
+	JLE        done253
+	LEAQ       lanes<>+0(SB), DI
+	NEGQ       SI
+	VMOVUPD    32(DI)(SI*8), Y1
+	VMASKMOVPD (AX)(BX*8), Y1, Y1
+	VANDPD     c7fffffffffffffff<>+0(SB), Y1, Y1
+	VCMPPD     $0x00, Y0, Y1, Y1
+	VMOVMSKPD  Y1, SI
+	JMP        hit251
+
+done253:
+	MOVQ DX, ret+32(FP)
+	VZEROUPPER
+	RET
+
+// func addAVX512(dst []float64, a []float64, b []float64)
 // Requires: AVX, AVX512DQ, AVX512F, BMI2
-TEXT ·subAVX512(SB), NOSPLIT, $0-72
+TEXT ·addAVX512(SB), NOSPLIT, $0-72
 	MOVQ dst_base+0(FP), AX
 	MOVQ dst_len+8(FP), CX
 	MOVQ a_base+24(FP), DX
@@ -4944,19 +5097,19 @@ TEXT ·subAVX512(SB), NOSPLIT, $0-72
 loop254:
 	VMOVUPD (DX)(SI*8), Z0
 	VMOVUPD (BX)(SI*8), Z1
-	VSUBPD  Z1, Z0, Z0
+	VADDPD  Z1, Z0, Z0
 	VMOVUPD Z0, (AX)(SI*8)
 	VMOVUPD 64(DX)(SI*8), Z0
 	VMOVUPD 64(BX)(SI*8), Z1
-	VSUBPD  Z1, Z0, Z0
+	VADDPD  Z1, Z0, Z0
 	VMOVUPD Z0, 64(AX)(SI*8)
 	VMOVUPD 128(DX)(SI*8), Z0
 	VMOVUPD 128(BX)(SI*8), Z1
-	VSUBPD  Z1, Z0, Z0
+	VADDPD  Z1, Z0, Z0
 	VMOVUPD Z0, 128(AX)(SI*8)
 	VMOVUPD 192(DX)(SI*8), Z0
 	VMOVUPD 192(BX)(SI*8), Z1
-	VSUBPD  Z1, Z0, Z0
+	VADDPD  Z1, Z0, Z0
 	VMOVUPD Z0, 192(AX)(SI*8)
 	ADDQ    $0x20, SI
 	SUBQ    $0x20, CX
@@ -4970,7 +5123,7 @@ done255:
 loop256:
 	VMOVUPD (DX)(SI*8), Z0
 	VMOVUPD (BX)(SI*8), Z1
-	VSUBPD  Z1, Z0, Z0
+	VADDPD  Z1, Z0, Z0
 	VMOVUPD Z0, (AX)(SI*8)
 	ADDQ    $0x08, SI
 	SUBQ    $0x08, CX
@@ -4985,16 +5138,16 @@ done257:
 	KMOVB     DI, K1
 	VMOVUPD.Z (DX)(SI*8), K1, Z0
 	VMOVUPD.Z (BX)(SI*8), K1, Z1
-	VSUBPD    Z1, Z0, Z0
+	VADDPD    Z1, Z0, Z0
 	VMOVUPD   Z0, K1, (AX)(SI*8)
 
 end258:
 	VZEROUPPER
 	RET
 
-// func mulAVX512(dst []float64, a []float64, b []float64)
+// func subAVX512(dst []float64, a []float64, b []float64)
 // Requires: AVX, AVX512DQ, AVX512F, BMI2
-TEXT ·mulAVX512(SB), NOSPLIT, $0-72
+TEXT ·subAVX512(SB), NOSPLIT, $0-72
 	MOVQ dst_base+0(FP), AX
 	MOVQ dst_len+8(FP), CX
 	MOVQ a_base+24(FP), DX
@@ -5006,19 +5159,19 @@ TEXT ·mulAVX512(SB), NOSPLIT, $0-72
 loop259:
 	VMOVUPD (DX)(SI*8), Z0
 	VMOVUPD (BX)(SI*8), Z1
-	VMULPD  Z1, Z0, Z0
+	VSUBPD  Z1, Z0, Z0
 	VMOVUPD Z0, (AX)(SI*8)
 	VMOVUPD 64(DX)(SI*8), Z0
 	VMOVUPD 64(BX)(SI*8), Z1
-	VMULPD  Z1, Z0, Z0
+	VSUBPD  Z1, Z0, Z0
 	VMOVUPD Z0, 64(AX)(SI*8)
 	VMOVUPD 128(DX)(SI*8), Z0
 	VMOVUPD 128(BX)(SI*8), Z1
-	VMULPD  Z1, Z0, Z0
+	VSUBPD  Z1, Z0, Z0
 	VMOVUPD Z0, 128(AX)(SI*8)
 	VMOVUPD 192(DX)(SI*8), Z0
 	VMOVUPD 192(BX)(SI*8), Z1
-	VMULPD  Z1, Z0, Z0
+	VSUBPD  Z1, Z0, Z0
 	VMOVUPD Z0, 192(AX)(SI*8)
 	ADDQ    $0x20, SI
 	SUBQ    $0x20, CX
@@ -5032,7 +5185,7 @@ done260:
 loop261:
 	VMOVUPD (DX)(SI*8), Z0
 	VMOVUPD (BX)(SI*8), Z1
-	VMULPD  Z1, Z0, Z0
+	VSUBPD  Z1, Z0, Z0
 	VMOVUPD Z0, (AX)(SI*8)
 	ADDQ    $0x08, SI
 	SUBQ    $0x08, CX
@@ -5047,10 +5200,72 @@ done262:
 	KMOVB     DI, K1
 	VMOVUPD.Z (DX)(SI*8), K1, Z0
 	VMOVUPD.Z (BX)(SI*8), K1, Z1
-	VMULPD    Z1, Z0, Z0
+	VSUBPD    Z1, Z0, Z0
 	VMOVUPD   Z0, K1, (AX)(SI*8)
 
 end263:
+	VZEROUPPER
+	RET
+
+// func mulAVX512(dst []float64, a []float64, b []float64)
+// Requires: AVX, AVX512DQ, AVX512F, BMI2
+TEXT ·mulAVX512(SB), NOSPLIT, $0-72
+	MOVQ dst_base+0(FP), AX
+	MOVQ dst_len+8(FP), CX
+	MOVQ a_base+24(FP), DX
+	MOVQ b_base+48(FP), BX
+	XORQ SI, SI
+	CMPQ CX, $0x20
+	JLT  done265
+
+loop264:
+	VMOVUPD (DX)(SI*8), Z0
+	VMOVUPD (BX)(SI*8), Z1
+	VMULPD  Z1, Z0, Z0
+	VMOVUPD Z0, (AX)(SI*8)
+	VMOVUPD 64(DX)(SI*8), Z0
+	VMOVUPD 64(BX)(SI*8), Z1
+	VMULPD  Z1, Z0, Z0
+	VMOVUPD Z0, 64(AX)(SI*8)
+	VMOVUPD 128(DX)(SI*8), Z0
+	VMOVUPD 128(BX)(SI*8), Z1
+	VMULPD  Z1, Z0, Z0
+	VMOVUPD Z0, 128(AX)(SI*8)
+	VMOVUPD 192(DX)(SI*8), Z0
+	VMOVUPD 192(BX)(SI*8), Z1
+	VMULPD  Z1, Z0, Z0
+	VMOVUPD Z0, 192(AX)(SI*8)
+	ADDQ    $0x20, SI
+	SUBQ    $0x20, CX
+	CMPQ    CX, $0x20
+	JGE     loop264
+
+done265:
+	CMPQ CX, $0x08
+	JLT  done267
+
+loop266:
+	VMOVUPD (DX)(SI*8), Z0
+	VMOVUPD (BX)(SI*8), Z1
+	VMULPD  Z1, Z0, Z0
+	VMOVUPD Z0, (AX)(SI*8)
+	ADDQ    $0x08, SI
+	SUBQ    $0x08, CX
+	CMPQ    CX, $0x08
+	JGE     loop266
+
+done267:
+	TESTQ     CX, CX
+	JZ        end268
+	MOVQ      $-1, DI
+	BZHIQ     CX, DI, DI
+	KMOVB     DI, K1
+	VMOVUPD.Z (DX)(SI*8), K1, Z0
+	VMOVUPD.Z (BX)(SI*8), K1, Z1
+	VMULPD    Z1, Z0, Z0
+	VMOVUPD   Z0, K1, (AX)(SI*8)
+
+end268:
 	VZEROUPPER
 	RET
 
@@ -5063,9 +5278,9 @@ TEXT ·divAVX512(SB), NOSPLIT, $0-72
 	MOVQ b_base+48(FP), BX
 	XORQ SI, SI
 	CMPQ CX, $0x20
-	JLT  done265
+	JLT  done270
 
-loop264:
+loop269:
 	VMOVUPD (DX)(SI*8), Z0
 	VMOVUPD (BX)(SI*8), Z1
 	VDIVPD  Z1, Z0, Z0
@@ -5085,13 +5300,13 @@ loop264:
 	ADDQ    $0x20, SI
 	SUBQ    $0x20, CX
 	CMPQ    CX, $0x20
-	JGE     loop264
+	JGE     loop269
 
-done265:
+done270:
 	CMPQ CX, $0x08
-	JLT  done267
+	JLT  done272
 
-loop266:
+loop271:
 	VMOVUPD (DX)(SI*8), Z0
 	VMOVUPD (BX)(SI*8), Z1
 	VDIVPD  Z1, Z0, Z0
@@ -5099,11 +5314,11 @@ loop266:
 	ADDQ    $0x08, SI
 	SUBQ    $0x08, CX
 	CMPQ    CX, $0x08
-	JGE     loop266
+	JGE     loop271
 
-done267:
+done272:
 	TESTQ     CX, CX
-	JZ        end268
+	JZ        end273
 	MOVQ      $-1, DI
 	BZHIQ     CX, DI, DI
 	KMOVB     DI, K1
@@ -5112,7 +5327,7 @@ done267:
 	VDIVPD    Z1, Z0, Z0
 	VMOVUPD   Z0, K1, (AX)(SI*8)
 
-end268:
+end273:
 	VZEROUPPER
 	RET
 
@@ -5125,104 +5340,30 @@ TEXT ·largerAVX512(SB), NOSPLIT, $0-72
 	MOVQ b_base+48(FP), BX
 	XORQ SI, SI
 	CMPQ CX, $0x20
-	JLT  done270
-
-loop269:
-	VMOVUPD   (DX)(SI*8), Z0
-	VMOVUPD   (BX)(SI*8), Z1
-	VMAXPD    Z1, Z0, Z1
-	VCMPPD    $0x03, Z0, Z0, K1
-	VBLENDMPD Z0, Z1, K1, Z2
-	VMOVUPD   Z2, (AX)(SI*8)
-	VMOVUPD   64(DX)(SI*8), Z0
-	VMOVUPD   64(BX)(SI*8), Z1
-	VMAXPD    Z1, Z0, Z1
-	VCMPPD    $0x03, Z0, Z0, K1
-	VBLENDMPD Z0, Z1, K1, Z3
-	VMOVUPD   Z3, 64(AX)(SI*8)
-	VMOVUPD   128(DX)(SI*8), Z0
-	VMOVUPD   128(BX)(SI*8), Z1
-	VMAXPD    Z1, Z0, Z1
-	VCMPPD    $0x03, Z0, Z0, K1
-	VBLENDMPD Z0, Z1, K1, Z4
-	VMOVUPD   Z4, 128(AX)(SI*8)
-	VMOVUPD   192(DX)(SI*8), Z0
-	VMOVUPD   192(BX)(SI*8), Z1
-	VMAXPD    Z1, Z0, Z1
-	VCMPPD    $0x03, Z0, Z0, K1
-	VBLENDMPD Z0, Z1, K1, Z5
-	VMOVUPD   Z5, 192(AX)(SI*8)
-	ADDQ      $0x20, SI
-	SUBQ      $0x20, CX
-	CMPQ      CX, $0x20
-	JGE       loop269
-
-done270:
-	CMPQ CX, $0x08
-	JLT  done272
-
-loop271:
-	VMOVUPD   (DX)(SI*8), Z0
-	VMOVUPD   (BX)(SI*8), Z1
-	VMAXPD    Z1, Z0, Z1
-	VCMPPD    $0x03, Z0, Z0, K1
-	VBLENDMPD Z0, Z1, K1, Z6
-	VMOVUPD   Z6, (AX)(SI*8)
-	ADDQ      $0x08, SI
-	SUBQ      $0x08, CX
-	CMPQ      CX, $0x08
-	JGE       loop271
-
-done272:
-	TESTQ     CX, CX
-	JZ        end273
-	MOVQ      $-1, DI
-	BZHIQ     CX, DI, DI
-	KMOVB     DI, K1
-	VMOVUPD.Z (DX)(SI*8), K1, Z0
-	VMOVUPD.Z (BX)(SI*8), K1, Z1
-	VMAXPD    Z1, Z0, Z1
-	VCMPPD    $0x03, Z0, Z0, K2
-	VBLENDMPD Z0, Z1, K2, Z7
-	VMOVUPD   Z7, K1, (AX)(SI*8)
-
-end273:
-	VZEROUPPER
-	RET
-
-// func lessAVX512(dst []float64, a []float64, b []float64)
-// Requires: AVX, AVX512DQ, AVX512F, BMI2
-TEXT ·lessAVX512(SB), NOSPLIT, $0-72
-	MOVQ dst_base+0(FP), AX
-	MOVQ dst_len+8(FP), CX
-	MOVQ a_base+24(FP), DX
-	MOVQ b_base+48(FP), BX
-	XORQ SI, SI
-	CMPQ CX, $0x20
 	JLT  done275
 
 loop274:
 	VMOVUPD   (DX)(SI*8), Z0
 	VMOVUPD   (BX)(SI*8), Z1
-	VMINPD    Z1, Z0, Z1
+	VMAXPD    Z1, Z0, Z1
 	VCMPPD    $0x03, Z0, Z0, K1
 	VBLENDMPD Z0, Z1, K1, Z2
 	VMOVUPD   Z2, (AX)(SI*8)
 	VMOVUPD   64(DX)(SI*8), Z0
 	VMOVUPD   64(BX)(SI*8), Z1
-	VMINPD    Z1, Z0, Z1
+	VMAXPD    Z1, Z0, Z1
 	VCMPPD    $0x03, Z0, Z0, K1
 	VBLENDMPD Z0, Z1, K1, Z3
 	VMOVUPD   Z3, 64(AX)(SI*8)
 	VMOVUPD   128(DX)(SI*8), Z0
 	VMOVUPD   128(BX)(SI*8), Z1
-	VMINPD    Z1, Z0, Z1
+	VMAXPD    Z1, Z0, Z1
 	VCMPPD    $0x03, Z0, Z0, K1
 	VBLENDMPD Z0, Z1, K1, Z4
 	VMOVUPD   Z4, 128(AX)(SI*8)
 	VMOVUPD   192(DX)(SI*8), Z0
 	VMOVUPD   192(BX)(SI*8), Z1
-	VMINPD    Z1, Z0, Z1
+	VMAXPD    Z1, Z0, Z1
 	VCMPPD    $0x03, Z0, Z0, K1
 	VBLENDMPD Z0, Z1, K1, Z5
 	VMOVUPD   Z5, 192(AX)(SI*8)
@@ -5238,7 +5379,7 @@ done275:
 loop276:
 	VMOVUPD   (DX)(SI*8), Z0
 	VMOVUPD   (BX)(SI*8), Z1
-	VMINPD    Z1, Z0, Z1
+	VMAXPD    Z1, Z0, Z1
 	VCMPPD    $0x03, Z0, Z0, K1
 	VBLENDMPD Z0, Z1, K1, Z6
 	VMOVUPD   Z6, (AX)(SI*8)
@@ -5255,12 +5396,86 @@ done277:
 	KMOVB     DI, K1
 	VMOVUPD.Z (DX)(SI*8), K1, Z0
 	VMOVUPD.Z (BX)(SI*8), K1, Z1
-	VMINPD    Z1, Z0, Z1
+	VMAXPD    Z1, Z0, Z1
 	VCMPPD    $0x03, Z0, Z0, K2
 	VBLENDMPD Z0, Z1, K2, Z7
 	VMOVUPD   Z7, K1, (AX)(SI*8)
 
 end278:
+	VZEROUPPER
+	RET
+
+// func lessAVX512(dst []float64, a []float64, b []float64)
+// Requires: AVX, AVX512DQ, AVX512F, BMI2
+TEXT ·lessAVX512(SB), NOSPLIT, $0-72
+	MOVQ dst_base+0(FP), AX
+	MOVQ dst_len+8(FP), CX
+	MOVQ a_base+24(FP), DX
+	MOVQ b_base+48(FP), BX
+	XORQ SI, SI
+	CMPQ CX, $0x20
+	JLT  done280
+
+loop279:
+	VMOVUPD   (DX)(SI*8), Z0
+	VMOVUPD   (BX)(SI*8), Z1
+	VMINPD    Z1, Z0, Z1
+	VCMPPD    $0x03, Z0, Z0, K1
+	VBLENDMPD Z0, Z1, K1, Z2
+	VMOVUPD   Z2, (AX)(SI*8)
+	VMOVUPD   64(DX)(SI*8), Z0
+	VMOVUPD   64(BX)(SI*8), Z1
+	VMINPD    Z1, Z0, Z1
+	VCMPPD    $0x03, Z0, Z0, K1
+	VBLENDMPD Z0, Z1, K1, Z3
+	VMOVUPD   Z3, 64(AX)(SI*8)
+	VMOVUPD   128(DX)(SI*8), Z0
+	VMOVUPD   128(BX)(SI*8), Z1
+	VMINPD    Z1, Z0, Z1
+	VCMPPD    $0x03, Z0, Z0, K1
+	VBLENDMPD Z0, Z1, K1, Z4
+	VMOVUPD   Z4, 128(AX)(SI*8)
+	VMOVUPD   192(DX)(SI*8), Z0
+	VMOVUPD   192(BX)(SI*8), Z1
+	VMINPD    Z1, Z0, Z1
+	VCMPPD    $0x03, Z0, Z0, K1
+	VBLENDMPD Z0, Z1, K1, Z5
+	VMOVUPD   Z5, 192(AX)(SI*8)
+	ADDQ      $0x20, SI
+	SUBQ      $0x20, CX
+	CMPQ      CX, $0x20
+	JGE       loop279
+
+done280:
+	CMPQ CX, $0x08
+	JLT  done282
+
+loop281:
+	VMOVUPD   (DX)(SI*8), Z0
+	VMOVUPD   (BX)(SI*8), Z1
+	VMINPD    Z1, Z0, Z1
+	VCMPPD    $0x03, Z0, Z0, K1
+	VBLENDMPD Z0, Z1, K1, Z6
+	VMOVUPD   Z6, (AX)(SI*8)
+	ADDQ      $0x08, SI
+	SUBQ      $0x08, CX
+	CMPQ      CX, $0x08
+	JGE       loop281
+
+done282:
+	TESTQ     CX, CX
+	JZ        end283
+	MOVQ      $-1, DI
+	BZHIQ     CX, DI, DI
+	KMOVB     DI, K1
+	VMOVUPD.Z (DX)(SI*8), K1, Z0
+	VMOVUPD.Z (BX)(SI*8), K1, Z1
+	VMINPD    Z1, Z0, Z1
+	VCMPPD    $0x03, Z0, Z0, K2
+	VBLENDMPD Z0, Z1, K2, Z7
+	VMOVUPD   Z7, K1, (AX)(SI*8)
+
+end283:
 	VZEROUPPER
 	RET
 
@@ -5274,77 +5489,20 @@ TEXT ·addScalarAVX512(SB), NOSPLIT, $0-56
 	VBROADCASTSD X0, Z0
 	XORQ         BX, BX
 	CMPQ         CX, $0x20
-	JLT          done280
-
-loop279:
-	VMOVUPD (DX)(BX*8), Z1
-	VADDPD  Z0, Z1, Z1
-	VMOVUPD Z1, (AX)(BX*8)
-	VMOVUPD 64(DX)(BX*8), Z1
-	VADDPD  Z0, Z1, Z1
-	VMOVUPD Z1, 64(AX)(BX*8)
-	VMOVUPD 128(DX)(BX*8), Z1
-	VADDPD  Z0, Z1, Z1
-	VMOVUPD Z1, 128(AX)(BX*8)
-	VMOVUPD 192(DX)(BX*8), Z1
-	VADDPD  Z0, Z1, Z1
-	VMOVUPD Z1, 192(AX)(BX*8)
-	ADDQ    $0x20, BX
-	SUBQ    $0x20, CX
-	CMPQ    CX, $0x20
-	JGE     loop279
-
-done280:
-	CMPQ CX, $0x08
-	JLT  done282
-
-loop281:
-	VMOVUPD (DX)(BX*8), Z1
-	VADDPD  Z0, Z1, Z1
-	VMOVUPD Z1, (AX)(BX*8)
-	ADDQ    $0x08, BX
-	SUBQ    $0x08, CX
-	CMPQ    CX, $0x08
-	JGE     loop281
-
-done282:
-	TESTQ     CX, CX
-	JZ        end283
-	MOVQ      $-1, SI
-	BZHIQ     CX, SI, SI
-	KMOVB     SI, K1
-	VMOVUPD.Z (DX)(BX*8), K1, Z1
-	VADDPD    Z0, Z1, Z0
-	VMOVUPD   Z0, K1, (AX)(BX*8)
-
-end283:
-	VZEROUPPER
-	RET
-
-// func mulScalarAVX512(dst []float64, a []float64, s float64)
-// Requires: AVX, AVX512DQ, AVX512F, BMI2, SSE2
-TEXT ·mulScalarAVX512(SB), NOSPLIT, $0-56
-	MOVQ         dst_base+0(FP), AX
-	MOVQ         dst_len+8(FP), CX
-	MOVQ         a_base+24(FP), DX
-	MOVSD        s+48(FP), X0
-	VBROADCASTSD X0, Z0
-	XORQ         BX, BX
-	CMPQ         CX, $0x20
 	JLT          done285
 
 loop284:
 	VMOVUPD (DX)(BX*8), Z1
-	VMULPD  Z0, Z1, Z1
+	VADDPD  Z0, Z1, Z1
 	VMOVUPD Z1, (AX)(BX*8)
 	VMOVUPD 64(DX)(BX*8), Z1
-	VMULPD  Z0, Z1, Z1
+	VADDPD  Z0, Z1, Z1
 	VMOVUPD Z1, 64(AX)(BX*8)
 	VMOVUPD 128(DX)(BX*8), Z1
-	VMULPD  Z0, Z1, Z1
+	VADDPD  Z0, Z1, Z1
 	VMOVUPD Z1, 128(AX)(BX*8)
 	VMOVUPD 192(DX)(BX*8), Z1
-	VMULPD  Z0, Z1, Z1
+	VADDPD  Z0, Z1, Z1
 	VMOVUPD Z1, 192(AX)(BX*8)
 	ADDQ    $0x20, BX
 	SUBQ    $0x20, CX
@@ -5357,7 +5515,7 @@ done285:
 
 loop286:
 	VMOVUPD (DX)(BX*8), Z1
-	VMULPD  Z0, Z1, Z1
+	VADDPD  Z0, Z1, Z1
 	VMOVUPD Z1, (AX)(BX*8)
 	ADDQ    $0x08, BX
 	SUBQ    $0x08, CX
@@ -5371,10 +5529,67 @@ done287:
 	BZHIQ     CX, SI, SI
 	KMOVB     SI, K1
 	VMOVUPD.Z (DX)(BX*8), K1, Z1
-	VMULPD    Z0, Z1, Z0
+	VADDPD    Z0, Z1, Z0
 	VMOVUPD   Z0, K1, (AX)(BX*8)
 
 end288:
+	VZEROUPPER
+	RET
+
+// func mulScalarAVX512(dst []float64, a []float64, s float64)
+// Requires: AVX, AVX512DQ, AVX512F, BMI2, SSE2
+TEXT ·mulScalarAVX512(SB), NOSPLIT, $0-56
+	MOVQ         dst_base+0(FP), AX
+	MOVQ         dst_len+8(FP), CX
+	MOVQ         a_base+24(FP), DX
+	MOVSD        s+48(FP), X0
+	VBROADCASTSD X0, Z0
+	XORQ         BX, BX
+	CMPQ         CX, $0x20
+	JLT          done290
+
+loop289:
+	VMOVUPD (DX)(BX*8), Z1
+	VMULPD  Z0, Z1, Z1
+	VMOVUPD Z1, (AX)(BX*8)
+	VMOVUPD 64(DX)(BX*8), Z1
+	VMULPD  Z0, Z1, Z1
+	VMOVUPD Z1, 64(AX)(BX*8)
+	VMOVUPD 128(DX)(BX*8), Z1
+	VMULPD  Z0, Z1, Z1
+	VMOVUPD Z1, 128(AX)(BX*8)
+	VMOVUPD 192(DX)(BX*8), Z1
+	VMULPD  Z0, Z1, Z1
+	VMOVUPD Z1, 192(AX)(BX*8)
+	ADDQ    $0x20, BX
+	SUBQ    $0x20, CX
+	CMPQ    CX, $0x20
+	JGE     loop289
+
+done290:
+	CMPQ CX, $0x08
+	JLT  done292
+
+loop291:
+	VMOVUPD (DX)(BX*8), Z1
+	VMULPD  Z0, Z1, Z1
+	VMOVUPD Z1, (AX)(BX*8)
+	ADDQ    $0x08, BX
+	SUBQ    $0x08, CX
+	CMPQ    CX, $0x08
+	JGE     loop291
+
+done292:
+	TESTQ     CX, CX
+	JZ        end293
+	MOVQ      $-1, SI
+	BZHIQ     CX, SI, SI
+	KMOVB     SI, K1
+	VMOVUPD.Z (DX)(BX*8), K1, Z1
+	VMULPD    Z0, Z1, Z0
+	VMOVUPD   Z0, K1, (AX)(BX*8)
+
+end293:
 	VZEROUPPER
 	RET
 
@@ -5388,9 +5603,9 @@ TEXT ·divScalarAVX512(SB), NOSPLIT, $0-56
 	VBROADCASTSD X0, Z0
 	XORQ         BX, BX
 	CMPQ         CX, $0x20
-	JLT          done290
+	JLT          done295
 
-loop289:
+loop294:
 	VMOVUPD (DX)(BX*8), Z1
 	VDIVPD  Z0, Z1, Z1
 	VMOVUPD Z1, (AX)(BX*8)
@@ -5406,24 +5621,24 @@ loop289:
 	ADDQ    $0x20, BX
 	SUBQ    $0x20, CX
 	CMPQ    CX, $0x20
-	JGE     loop289
+	JGE     loop294
 
-done290:
+done295:
 	CMPQ CX, $0x08
-	JLT  done292
+	JLT  done297
 
-loop291:
+loop296:
 	VMOVUPD (DX)(BX*8), Z1
 	VDIVPD  Z0, Z1, Z1
 	VMOVUPD Z1, (AX)(BX*8)
 	ADDQ    $0x08, BX
 	SUBQ    $0x08, CX
 	CMPQ    CX, $0x08
-	JGE     loop291
+	JGE     loop296
 
-done292:
+done297:
 	TESTQ     CX, CX
-	JZ        end293
+	JZ        end298
 	MOVQ      $-1, SI
 	BZHIQ     CX, SI, SI
 	KMOVB     SI, K1
@@ -5431,7 +5646,7 @@ done292:
 	VDIVPD    Z0, Z1, Z0
 	VMOVUPD   Z0, K1, (AX)(BX*8)
 
-end293:
+end298:
 	VZEROUPPER
 	RET
 
@@ -5445,95 +5660,26 @@ TEXT ·maxScalarAVX512(SB), NOSPLIT, $0-56
 	VBROADCASTSD X0, Z0
 	XORQ         BX, BX
 	CMPQ         CX, $0x20
-	JLT          done295
-
-loop294:
-	VMOVUPD   (DX)(BX*8), Z7
-	VMAXPD    Z0, Z7, Z8
-	VCMPPD    $0x03, Z7, Z7, K1
-	VBLENDMPD Z7, Z8, K1, Z1
-	VMOVUPD   Z1, (AX)(BX*8)
-	VMOVUPD   64(DX)(BX*8), Z7
-	VMAXPD    Z0, Z7, Z8
-	VCMPPD    $0x03, Z7, Z7, K1
-	VBLENDMPD Z7, Z8, K1, Z2
-	VMOVUPD   Z2, 64(AX)(BX*8)
-	VMOVUPD   128(DX)(BX*8), Z7
-	VMAXPD    Z0, Z7, Z8
-	VCMPPD    $0x03, Z7, Z7, K1
-	VBLENDMPD Z7, Z8, K1, Z3
-	VMOVUPD   Z3, 128(AX)(BX*8)
-	VMOVUPD   192(DX)(BX*8), Z7
-	VMAXPD    Z0, Z7, Z8
-	VCMPPD    $0x03, Z7, Z7, K1
-	VBLENDMPD Z7, Z8, K1, Z4
-	VMOVUPD   Z4, 192(AX)(BX*8)
-	ADDQ      $0x20, BX
-	SUBQ      $0x20, CX
-	CMPQ      CX, $0x20
-	JGE       loop294
-
-done295:
-	CMPQ CX, $0x08
-	JLT  done297
-
-loop296:
-	VMOVUPD   (DX)(BX*8), Z1
-	VMAXPD    Z0, Z1, Z2
-	VCMPPD    $0x03, Z1, Z1, K1
-	VBLENDMPD Z1, Z2, K1, Z5
-	VMOVUPD   Z5, (AX)(BX*8)
-	ADDQ      $0x08, BX
-	SUBQ      $0x08, CX
-	CMPQ      CX, $0x08
-	JGE       loop296
-
-done297:
-	TESTQ     CX, CX
-	JZ        end298
-	MOVQ      $-1, SI
-	BZHIQ     CX, SI, SI
-	KMOVB     SI, K1
-	VMOVUPD.Z (DX)(BX*8), K1, Z1
-	VMAXPD    Z0, Z1, Z0
-	VCMPPD    $0x03, Z1, Z1, K2
-	VBLENDMPD Z1, Z0, K2, Z6
-	VMOVUPD   Z6, K1, (AX)(BX*8)
-
-end298:
-	VZEROUPPER
-	RET
-
-// func minScalarAVX512(dst []float64, a []float64, s float64)
-// Requires: AVX, AVX512DQ, AVX512F, BMI2, SSE2
-TEXT ·minScalarAVX512(SB), NOSPLIT, $0-56
-	MOVQ         dst_base+0(FP), AX
-	MOVQ         dst_len+8(FP), CX
-	MOVQ         a_base+24(FP), DX
-	MOVSD        s+48(FP), X0
-	VBROADCASTSD X0, Z0
-	XORQ         BX, BX
-	CMPQ         CX, $0x20
 	JLT          done300
 
 loop299:
 	VMOVUPD   (DX)(BX*8), Z7
-	VMINPD    Z0, Z7, Z8
+	VMAXPD    Z0, Z7, Z8
 	VCMPPD    $0x03, Z7, Z7, K1
 	VBLENDMPD Z7, Z8, K1, Z1
 	VMOVUPD   Z1, (AX)(BX*8)
 	VMOVUPD   64(DX)(BX*8), Z7
-	VMINPD    Z0, Z7, Z8
+	VMAXPD    Z0, Z7, Z8
 	VCMPPD    $0x03, Z7, Z7, K1
 	VBLENDMPD Z7, Z8, K1, Z2
 	VMOVUPD   Z2, 64(AX)(BX*8)
 	VMOVUPD   128(DX)(BX*8), Z7
-	VMINPD    Z0, Z7, Z8
+	VMAXPD    Z0, Z7, Z8
 	VCMPPD    $0x03, Z7, Z7, K1
 	VBLENDMPD Z7, Z8, K1, Z3
 	VMOVUPD   Z3, 128(AX)(BX*8)
 	VMOVUPD   192(DX)(BX*8), Z7
-	VMINPD    Z0, Z7, Z8
+	VMAXPD    Z0, Z7, Z8
 	VCMPPD    $0x03, Z7, Z7, K1
 	VBLENDMPD Z7, Z8, K1, Z4
 	VMOVUPD   Z4, 192(AX)(BX*8)
@@ -5548,7 +5694,7 @@ done300:
 
 loop301:
 	VMOVUPD   (DX)(BX*8), Z1
-	VMINPD    Z0, Z1, Z2
+	VMAXPD    Z0, Z1, Z2
 	VCMPPD    $0x03, Z1, Z1, K1
 	VBLENDMPD Z1, Z2, K1, Z5
 	VMOVUPD   Z5, (AX)(BX*8)
@@ -5564,12 +5710,81 @@ done302:
 	BZHIQ     CX, SI, SI
 	KMOVB     SI, K1
 	VMOVUPD.Z (DX)(BX*8), K1, Z1
-	VMINPD    Z0, Z1, Z0
+	VMAXPD    Z0, Z1, Z0
 	VCMPPD    $0x03, Z1, Z1, K2
 	VBLENDMPD Z1, Z0, K2, Z6
 	VMOVUPD   Z6, K1, (AX)(BX*8)
 
 end303:
+	VZEROUPPER
+	RET
+
+// func minScalarAVX512(dst []float64, a []float64, s float64)
+// Requires: AVX, AVX512DQ, AVX512F, BMI2, SSE2
+TEXT ·minScalarAVX512(SB), NOSPLIT, $0-56
+	MOVQ         dst_base+0(FP), AX
+	MOVQ         dst_len+8(FP), CX
+	MOVQ         a_base+24(FP), DX
+	MOVSD        s+48(FP), X0
+	VBROADCASTSD X0, Z0
+	XORQ         BX, BX
+	CMPQ         CX, $0x20
+	JLT          done305
+
+loop304:
+	VMOVUPD   (DX)(BX*8), Z7
+	VMINPD    Z0, Z7, Z8
+	VCMPPD    $0x03, Z7, Z7, K1
+	VBLENDMPD Z7, Z8, K1, Z1
+	VMOVUPD   Z1, (AX)(BX*8)
+	VMOVUPD   64(DX)(BX*8), Z7
+	VMINPD    Z0, Z7, Z8
+	VCMPPD    $0x03, Z7, Z7, K1
+	VBLENDMPD Z7, Z8, K1, Z2
+	VMOVUPD   Z2, 64(AX)(BX*8)
+	VMOVUPD   128(DX)(BX*8), Z7
+	VMINPD    Z0, Z7, Z8
+	VCMPPD    $0x03, Z7, Z7, K1
+	VBLENDMPD Z7, Z8, K1, Z3
+	VMOVUPD   Z3, 128(AX)(BX*8)
+	VMOVUPD   192(DX)(BX*8), Z7
+	VMINPD    Z0, Z7, Z8
+	VCMPPD    $0x03, Z7, Z7, K1
+	VBLENDMPD Z7, Z8, K1, Z4
+	VMOVUPD   Z4, 192(AX)(BX*8)
+	ADDQ      $0x20, BX
+	SUBQ      $0x20, CX
+	CMPQ      CX, $0x20
+	JGE       loop304
+
+done305:
+	CMPQ CX, $0x08
+	JLT  done307
+
+loop306:
+	VMOVUPD   (DX)(BX*8), Z1
+	VMINPD    Z0, Z1, Z2
+	VCMPPD    $0x03, Z1, Z1, K1
+	VBLENDMPD Z1, Z2, K1, Z5
+	VMOVUPD   Z5, (AX)(BX*8)
+	ADDQ      $0x08, BX
+	SUBQ      $0x08, CX
+	CMPQ      CX, $0x08
+	JGE       loop306
+
+done307:
+	TESTQ     CX, CX
+	JZ        end308
+	MOVQ      $-1, SI
+	BZHIQ     CX, SI, SI
+	KMOVB     SI, K1
+	VMOVUPD.Z (DX)(BX*8), K1, Z1
+	VMINPD    Z0, Z1, Z0
+	VCMPPD    $0x03, Z1, Z1, K2
+	VBLENDMPD Z1, Z0, K2, Z6
+	VMOVUPD   Z6, K1, (AX)(BX*8)
+
+end308:
 	VZEROUPPER
 	RET
 
@@ -5583,77 +5798,20 @@ TEXT ·scalarSubAVX512(SB), NOSPLIT, $0-56
 	VBROADCASTSD X0, Z0
 	XORQ         BX, BX
 	CMPQ         CX, $0x20
-	JLT          done305
-
-loop304:
-	VMOVUPD (DX)(BX*8), Z1
-	VSUBPD  Z1, Z0, Z1
-	VMOVUPD Z1, (AX)(BX*8)
-	VMOVUPD 64(DX)(BX*8), Z1
-	VSUBPD  Z1, Z0, Z1
-	VMOVUPD Z1, 64(AX)(BX*8)
-	VMOVUPD 128(DX)(BX*8), Z1
-	VSUBPD  Z1, Z0, Z1
-	VMOVUPD Z1, 128(AX)(BX*8)
-	VMOVUPD 192(DX)(BX*8), Z1
-	VSUBPD  Z1, Z0, Z1
-	VMOVUPD Z1, 192(AX)(BX*8)
-	ADDQ    $0x20, BX
-	SUBQ    $0x20, CX
-	CMPQ    CX, $0x20
-	JGE     loop304
-
-done305:
-	CMPQ CX, $0x08
-	JLT  done307
-
-loop306:
-	VMOVUPD (DX)(BX*8), Z1
-	VSUBPD  Z1, Z0, Z1
-	VMOVUPD Z1, (AX)(BX*8)
-	ADDQ    $0x08, BX
-	SUBQ    $0x08, CX
-	CMPQ    CX, $0x08
-	JGE     loop306
-
-done307:
-	TESTQ     CX, CX
-	JZ        end308
-	MOVQ      $-1, SI
-	BZHIQ     CX, SI, SI
-	KMOVB     SI, K1
-	VMOVUPD.Z (DX)(BX*8), K1, Z1
-	VSUBPD    Z1, Z0, Z0
-	VMOVUPD   Z0, K1, (AX)(BX*8)
-
-end308:
-	VZEROUPPER
-	RET
-
-// func scalarDivAVX512(dst []float64, s float64, a []float64)
-// Requires: AVX, AVX512DQ, AVX512F, BMI2, SSE2
-TEXT ·scalarDivAVX512(SB), NOSPLIT, $0-56
-	MOVQ         dst_base+0(FP), AX
-	MOVQ         dst_len+8(FP), CX
-	MOVQ         a_base+32(FP), DX
-	MOVSD        s+24(FP), X0
-	VBROADCASTSD X0, Z0
-	XORQ         BX, BX
-	CMPQ         CX, $0x20
 	JLT          done310
 
 loop309:
 	VMOVUPD (DX)(BX*8), Z1
-	VDIVPD  Z1, Z0, Z1
+	VSUBPD  Z1, Z0, Z1
 	VMOVUPD Z1, (AX)(BX*8)
 	VMOVUPD 64(DX)(BX*8), Z1
-	VDIVPD  Z1, Z0, Z1
+	VSUBPD  Z1, Z0, Z1
 	VMOVUPD Z1, 64(AX)(BX*8)
 	VMOVUPD 128(DX)(BX*8), Z1
-	VDIVPD  Z1, Z0, Z1
+	VSUBPD  Z1, Z0, Z1
 	VMOVUPD Z1, 128(AX)(BX*8)
 	VMOVUPD 192(DX)(BX*8), Z1
-	VDIVPD  Z1, Z0, Z1
+	VSUBPD  Z1, Z0, Z1
 	VMOVUPD Z1, 192(AX)(BX*8)
 	ADDQ    $0x20, BX
 	SUBQ    $0x20, CX
@@ -5666,7 +5824,7 @@ done310:
 
 loop311:
 	VMOVUPD (DX)(BX*8), Z1
-	VDIVPD  Z1, Z0, Z1
+	VSUBPD  Z1, Z0, Z1
 	VMOVUPD Z1, (AX)(BX*8)
 	ADDQ    $0x08, BX
 	SUBQ    $0x08, CX
@@ -5680,10 +5838,67 @@ done312:
 	BZHIQ     CX, SI, SI
 	KMOVB     SI, K1
 	VMOVUPD.Z (DX)(BX*8), K1, Z1
-	VDIVPD    Z1, Z0, Z0
+	VSUBPD    Z1, Z0, Z0
 	VMOVUPD   Z0, K1, (AX)(BX*8)
 
 end313:
+	VZEROUPPER
+	RET
+
+// func scalarDivAVX512(dst []float64, s float64, a []float64)
+// Requires: AVX, AVX512DQ, AVX512F, BMI2, SSE2
+TEXT ·scalarDivAVX512(SB), NOSPLIT, $0-56
+	MOVQ         dst_base+0(FP), AX
+	MOVQ         dst_len+8(FP), CX
+	MOVQ         a_base+32(FP), DX
+	MOVSD        s+24(FP), X0
+	VBROADCASTSD X0, Z0
+	XORQ         BX, BX
+	CMPQ         CX, $0x20
+	JLT          done315
+
+loop314:
+	VMOVUPD (DX)(BX*8), Z1
+	VDIVPD  Z1, Z0, Z1
+	VMOVUPD Z1, (AX)(BX*8)
+	VMOVUPD 64(DX)(BX*8), Z1
+	VDIVPD  Z1, Z0, Z1
+	VMOVUPD Z1, 64(AX)(BX*8)
+	VMOVUPD 128(DX)(BX*8), Z1
+	VDIVPD  Z1, Z0, Z1
+	VMOVUPD Z1, 128(AX)(BX*8)
+	VMOVUPD 192(DX)(BX*8), Z1
+	VDIVPD  Z1, Z0, Z1
+	VMOVUPD Z1, 192(AX)(BX*8)
+	ADDQ    $0x20, BX
+	SUBQ    $0x20, CX
+	CMPQ    CX, $0x20
+	JGE     loop314
+
+done315:
+	CMPQ CX, $0x08
+	JLT  done317
+
+loop316:
+	VMOVUPD (DX)(BX*8), Z1
+	VDIVPD  Z1, Z0, Z1
+	VMOVUPD Z1, (AX)(BX*8)
+	ADDQ    $0x08, BX
+	SUBQ    $0x08, CX
+	CMPQ    CX, $0x08
+	JGE     loop316
+
+done317:
+	TESTQ     CX, CX
+	JZ        end318
+	MOVQ      $-1, SI
+	BZHIQ     CX, SI, SI
+	KMOVB     SI, K1
+	VMOVUPD.Z (DX)(BX*8), K1, Z1
+	VDIVPD    Z1, Z0, Z0
+	VMOVUPD   Z0, K1, (AX)(BX*8)
+
+end318:
 	VZEROUPPER
 	RET
 
@@ -5697,9 +5912,9 @@ TEXT ·mulAddAVX512(SB), NOSPLIT, $0-96
 	MOVQ c_base+72(FP), SI
 	XORQ DI, DI
 	CMPQ CX, $0x20
-	JLT  done315
+	JLT  done320
 
-loop314:
+loop319:
 	VMOVUPD     (DX)(DI*8), Z0
 	VMOVUPD     (BX)(DI*8), Z1
 	VMOVUPD     (SI)(DI*8), Z2
@@ -5727,13 +5942,13 @@ loop314:
 	ADDQ        $0x20, DI
 	SUBQ        $0x20, CX
 	CMPQ        CX, $0x20
-	JGE         loop314
+	JGE         loop319
 
-done315:
+done320:
 	CMPQ CX, $0x08
-	JLT  done317
+	JLT  done322
 
-loop316:
+loop321:
 	VMOVUPD     (DX)(DI*8), Z0
 	VMOVUPD     (BX)(DI*8), Z1
 	VMOVUPD     (SI)(DI*8), Z2
@@ -5743,11 +5958,11 @@ loop316:
 	ADDQ        $0x08, DI
 	SUBQ        $0x08, CX
 	CMPQ        CX, $0x08
-	JGE         loop316
+	JGE         loop321
 
-done317:
+done322:
 	TESTQ       CX, CX
-	JZ          end318
+	JZ          end323
 	MOVQ        $-1, R8
 	BZHIQ       CX, R8, R8
 	KMOVB       R8, K1
@@ -5758,7 +5973,7 @@ done317:
 	VFMADD213PD Z2, Z1, Z0
 	VMOVUPD     Z0, K1, (AX)(DI*8)
 
-end318:
+end323:
 	VZEROUPPER
 	RET
 
@@ -5775,9 +5990,9 @@ TEXT ·axpbyAVX512(SB), NOSPLIT, $0-88
 	VBROADCASTSD X1, Z1
 	XORQ         SI, SI
 	CMPQ         CX, $0x20
-	JLT          done320
+	JLT          done325
 
-loop319:
+loop324:
 	VMOVUPD     (DX)(SI*8), Z2
 	VMOVUPD     (BX)(SI*8), Z3
 	VMULPD      Z1, Z3, Z3
@@ -5805,13 +6020,13 @@ loop319:
 	ADDQ        $0x20, SI
 	SUBQ        $0x20, CX
 	CMPQ        CX, $0x20
-	JGE         loop319
+	JGE         loop324
 
-done320:
+done325:
 	CMPQ CX, $0x08
-	JLT  done322
+	JLT  done327
 
-loop321:
+loop326:
 	VMOVUPD     (DX)(SI*8), Z2
 	VMOVUPD     (BX)(SI*8), Z3
 	VMULPD      Z1, Z3, Z3
@@ -5821,11 +6036,11 @@ loop321:
 	ADDQ        $0x08, SI
 	SUBQ        $0x08, CX
 	CMPQ        CX, $0x08
-	JGE         loop321
+	JGE         loop326
 
-done322:
+done327:
 	TESTQ       CX, CX
-	JZ          end323
+	JZ          end328
 	MOVQ        $-1, DI
 	BZHIQ       CX, DI, DI
 	KMOVB       DI, K1
@@ -5836,7 +6051,7 @@ done322:
 	VFMADD213PD Z1, Z0, Z2
 	VMOVUPD     Z2, K1, (AX)(SI*8)
 
-end323:
+end328:
 	VZEROUPPER
 	RET
 
@@ -5850,9 +6065,9 @@ TEXT ·axpyAVX512(SB), NOSPLIT, $0-56
 	VBROADCASTSD X0, Z0
 	XORQ         BX, BX
 	CMPQ         CX, $0x20
-	JLT          done325
+	JLT          done330
 
-loop324:
+loop329:
 	VMOVUPD     (DX)(BX*8), Z1
 	VMOVUPD     (AX)(BX*8), Z2
 	VMOVUPD     Z1, Z1
@@ -5876,13 +6091,13 @@ loop324:
 	ADDQ        $0x20, BX
 	SUBQ        $0x20, CX
 	CMPQ        CX, $0x20
-	JGE         loop324
+	JGE         loop329
 
-done325:
+done330:
 	CMPQ CX, $0x08
-	JLT  done327
+	JLT  done332
 
-loop326:
+loop331:
 	VMOVUPD     (DX)(BX*8), Z1
 	VMOVUPD     (AX)(BX*8), Z2
 	VMOVUPD     Z1, Z1
@@ -5891,11 +6106,11 @@ loop326:
 	ADDQ        $0x08, BX
 	SUBQ        $0x08, CX
 	CMPQ        CX, $0x08
-	JGE         loop326
+	JGE         loop331
 
-done327:
+done332:
 	TESTQ       CX, CX
-	JZ          end328
+	JZ          end333
 	MOVQ        $-1, SI
 	BZHIQ       CX, SI, SI
 	KMOVB       SI, K1
@@ -5905,7 +6120,7 @@ done327:
 	VFMADD213PD Z2, Z0, Z1
 	VMOVUPD     Z1, K1, (AX)(BX*8)
 
-end328:
+end333:
 	VZEROUPPER
 	RET
 
@@ -5917,75 +6132,20 @@ TEXT ·negAVX512(SB), NOSPLIT, $0-48
 	MOVQ x_base+24(FP), DX
 	XORQ BX, BX
 	CMPQ CX, $0x20
-	JLT  done330
-
-loop329:
-	VMOVUPD (DX)(BX*8), Z0
-	VXORPD  c8000000000000000<>+0(SB), Z0, Z0
-	VMOVUPD Z0, (AX)(BX*8)
-	VMOVUPD 64(DX)(BX*8), Z0
-	VXORPD  c8000000000000000<>+0(SB), Z0, Z0
-	VMOVUPD Z0, 64(AX)(BX*8)
-	VMOVUPD 128(DX)(BX*8), Z0
-	VXORPD  c8000000000000000<>+0(SB), Z0, Z0
-	VMOVUPD Z0, 128(AX)(BX*8)
-	VMOVUPD 192(DX)(BX*8), Z0
-	VXORPD  c8000000000000000<>+0(SB), Z0, Z0
-	VMOVUPD Z0, 192(AX)(BX*8)
-	ADDQ    $0x20, BX
-	SUBQ    $0x20, CX
-	CMPQ    CX, $0x20
-	JGE     loop329
-
-done330:
-	CMPQ CX, $0x08
-	JLT  done332
-
-loop331:
-	VMOVUPD (DX)(BX*8), Z0
-	VXORPD  c8000000000000000<>+0(SB), Z0, Z0
-	VMOVUPD Z0, (AX)(BX*8)
-	ADDQ    $0x08, BX
-	SUBQ    $0x08, CX
-	CMPQ    CX, $0x08
-	JGE     loop331
-
-done332:
-	TESTQ     CX, CX
-	JZ        end333
-	MOVQ      $-1, SI
-	BZHIQ     CX, SI, SI
-	KMOVB     SI, K1
-	VMOVUPD.Z (DX)(BX*8), K1, Z0
-	VXORPD    c8000000000000000<>+0(SB), Z0, Z0
-	VMOVUPD   Z0, K1, (AX)(BX*8)
-
-end333:
-	VZEROUPPER
-	RET
-
-// func absAVX512(dst []float64, x []float64)
-// Requires: AVX, AVX512DQ, AVX512F, BMI2
-TEXT ·absAVX512(SB), NOSPLIT, $0-48
-	MOVQ dst_base+0(FP), AX
-	MOVQ dst_len+8(FP), CX
-	MOVQ x_base+24(FP), DX
-	XORQ BX, BX
-	CMPQ CX, $0x20
 	JLT  done335
 
 loop334:
 	VMOVUPD (DX)(BX*8), Z0
-	VANDPD  c7fffffffffffffff<>+0(SB), Z0, Z0
+	VXORPD  c8000000000000000<>+0(SB), Z0, Z0
 	VMOVUPD Z0, (AX)(BX*8)
 	VMOVUPD 64(DX)(BX*8), Z0
-	VANDPD  c7fffffffffffffff<>+0(SB), Z0, Z0
+	VXORPD  c8000000000000000<>+0(SB), Z0, Z0
 	VMOVUPD Z0, 64(AX)(BX*8)
 	VMOVUPD 128(DX)(BX*8), Z0
-	VANDPD  c7fffffffffffffff<>+0(SB), Z0, Z0
+	VXORPD  c8000000000000000<>+0(SB), Z0, Z0
 	VMOVUPD Z0, 128(AX)(BX*8)
 	VMOVUPD 192(DX)(BX*8), Z0
-	VANDPD  c7fffffffffffffff<>+0(SB), Z0, Z0
+	VXORPD  c8000000000000000<>+0(SB), Z0, Z0
 	VMOVUPD Z0, 192(AX)(BX*8)
 	ADDQ    $0x20, BX
 	SUBQ    $0x20, CX
@@ -5998,7 +6158,7 @@ done335:
 
 loop336:
 	VMOVUPD (DX)(BX*8), Z0
-	VANDPD  c7fffffffffffffff<>+0(SB), Z0, Z0
+	VXORPD  c8000000000000000<>+0(SB), Z0, Z0
 	VMOVUPD Z0, (AX)(BX*8)
 	ADDQ    $0x08, BX
 	SUBQ    $0x08, CX
@@ -6012,16 +6172,16 @@ done337:
 	BZHIQ     CX, SI, SI
 	KMOVB     SI, K1
 	VMOVUPD.Z (DX)(BX*8), K1, Z0
-	VANDPD    c7fffffffffffffff<>+0(SB), Z0, Z0
+	VXORPD    c8000000000000000<>+0(SB), Z0, Z0
 	VMOVUPD   Z0, K1, (AX)(BX*8)
 
 end338:
 	VZEROUPPER
 	RET
 
-// func squareAVX512(dst []float64, x []float64)
+// func absAVX512(dst []float64, x []float64)
 // Requires: AVX, AVX512DQ, AVX512F, BMI2
-TEXT ·squareAVX512(SB), NOSPLIT, $0-48
+TEXT ·absAVX512(SB), NOSPLIT, $0-48
 	MOVQ dst_base+0(FP), AX
 	MOVQ dst_len+8(FP), CX
 	MOVQ x_base+24(FP), DX
@@ -6031,16 +6191,16 @@ TEXT ·squareAVX512(SB), NOSPLIT, $0-48
 
 loop339:
 	VMOVUPD (DX)(BX*8), Z0
-	VMULPD  Z0, Z0, Z0
+	VANDPD  c7fffffffffffffff<>+0(SB), Z0, Z0
 	VMOVUPD Z0, (AX)(BX*8)
 	VMOVUPD 64(DX)(BX*8), Z0
-	VMULPD  Z0, Z0, Z0
+	VANDPD  c7fffffffffffffff<>+0(SB), Z0, Z0
 	VMOVUPD Z0, 64(AX)(BX*8)
 	VMOVUPD 128(DX)(BX*8), Z0
-	VMULPD  Z0, Z0, Z0
+	VANDPD  c7fffffffffffffff<>+0(SB), Z0, Z0
 	VMOVUPD Z0, 128(AX)(BX*8)
 	VMOVUPD 192(DX)(BX*8), Z0
-	VMULPD  Z0, Z0, Z0
+	VANDPD  c7fffffffffffffff<>+0(SB), Z0, Z0
 	VMOVUPD Z0, 192(AX)(BX*8)
 	ADDQ    $0x20, BX
 	SUBQ    $0x20, CX
@@ -6053,7 +6213,7 @@ done340:
 
 loop341:
 	VMOVUPD (DX)(BX*8), Z0
-	VMULPD  Z0, Z0, Z0
+	VANDPD  c7fffffffffffffff<>+0(SB), Z0, Z0
 	VMOVUPD Z0, (AX)(BX*8)
 	ADDQ    $0x08, BX
 	SUBQ    $0x08, CX
@@ -6067,10 +6227,65 @@ done342:
 	BZHIQ     CX, SI, SI
 	KMOVB     SI, K1
 	VMOVUPD.Z (DX)(BX*8), K1, Z0
-	VMULPD    Z0, Z0, Z0
+	VANDPD    c7fffffffffffffff<>+0(SB), Z0, Z0
 	VMOVUPD   Z0, K1, (AX)(BX*8)
 
 end343:
+	VZEROUPPER
+	RET
+
+// func squareAVX512(dst []float64, x []float64)
+// Requires: AVX, AVX512DQ, AVX512F, BMI2
+TEXT ·squareAVX512(SB), NOSPLIT, $0-48
+	MOVQ dst_base+0(FP), AX
+	MOVQ dst_len+8(FP), CX
+	MOVQ x_base+24(FP), DX
+	XORQ BX, BX
+	CMPQ CX, $0x20
+	JLT  done345
+
+loop344:
+	VMOVUPD (DX)(BX*8), Z0
+	VMULPD  Z0, Z0, Z0
+	VMOVUPD Z0, (AX)(BX*8)
+	VMOVUPD 64(DX)(BX*8), Z0
+	VMULPD  Z0, Z0, Z0
+	VMOVUPD Z0, 64(AX)(BX*8)
+	VMOVUPD 128(DX)(BX*8), Z0
+	VMULPD  Z0, Z0, Z0
+	VMOVUPD Z0, 128(AX)(BX*8)
+	VMOVUPD 192(DX)(BX*8), Z0
+	VMULPD  Z0, Z0, Z0
+	VMOVUPD Z0, 192(AX)(BX*8)
+	ADDQ    $0x20, BX
+	SUBQ    $0x20, CX
+	CMPQ    CX, $0x20
+	JGE     loop344
+
+done345:
+	CMPQ CX, $0x08
+	JLT  done347
+
+loop346:
+	VMOVUPD (DX)(BX*8), Z0
+	VMULPD  Z0, Z0, Z0
+	VMOVUPD Z0, (AX)(BX*8)
+	ADDQ    $0x08, BX
+	SUBQ    $0x08, CX
+	CMPQ    CX, $0x08
+	JGE     loop346
+
+done347:
+	TESTQ     CX, CX
+	JZ        end348
+	MOVQ      $-1, SI
+	BZHIQ     CX, SI, SI
+	KMOVB     SI, K1
+	VMOVUPD.Z (DX)(BX*8), K1, Z0
+	VMULPD    Z0, Z0, Z0
+	VMOVUPD   Z0, K1, (AX)(BX*8)
+
+end348:
 	VZEROUPPER
 	RET
 
@@ -6082,9 +6297,9 @@ TEXT ·sqrtAVX512(SB), NOSPLIT, $0-48
 	MOVQ x_base+24(FP), DX
 	XORQ BX, BX
 	CMPQ CX, $0x20
-	JLT  done345
+	JLT  done350
 
-loop344:
+loop349:
 	VMOVUPD (DX)(BX*8), Z0
 	VSQRTPD Z0, Z0
 	VMOVUPD Z0, (AX)(BX*8)
@@ -6100,24 +6315,24 @@ loop344:
 	ADDQ    $0x20, BX
 	SUBQ    $0x20, CX
 	CMPQ    CX, $0x20
-	JGE     loop344
+	JGE     loop349
 
-done345:
+done350:
 	CMPQ CX, $0x08
-	JLT  done347
+	JLT  done352
 
-loop346:
+loop351:
 	VMOVUPD (DX)(BX*8), Z0
 	VSQRTPD Z0, Z0
 	VMOVUPD Z0, (AX)(BX*8)
 	ADDQ    $0x08, BX
 	SUBQ    $0x08, CX
 	CMPQ    CX, $0x08
-	JGE     loop346
+	JGE     loop351
 
-done347:
+done352:
 	TESTQ     CX, CX
-	JZ        end348
+	JZ        end353
 	MOVQ      $-1, SI
 	BZHIQ     CX, SI, SI
 	KMOVB     SI, K1
@@ -6125,7 +6340,7 @@ done347:
 	VSQRTPD   Z0, Z0
 	VMOVUPD   Z0, K1, (AX)(BX*8)
 
-end348:
+end353:
 	VZEROUPPER
 	RET
 
@@ -6137,9 +6352,9 @@ TEXT ·stepAVX512(SB), NOSPLIT, $0-48
 	MOVQ x_base+24(FP), DX
 	XORQ BX, BX
 	CMPQ CX, $0x20
-	JLT  done350
+	JLT  done355
 
-loop349:
+loop354:
 	VMOVUPD   (DX)(BX*8), Z0
 	VCMPPD    $0x1e, c0000000000000000<>+0(SB), Z0, K1
 	VMOVUPD.Z c3ff0000000000000<>+0(SB), K1, Z1
@@ -6167,13 +6382,13 @@ loop349:
 	ADDQ      $0x20, BX
 	SUBQ      $0x20, CX
 	CMPQ      CX, $0x20
-	JGE       loop349
+	JGE       loop354
 
-done350:
+done355:
 	CMPQ CX, $0x08
-	JLT  done352
+	JLT  done357
 
-loop351:
+loop356:
 	VMOVUPD   (DX)(BX*8), Z0
 	VCMPPD    $0x1e, c0000000000000000<>+0(SB), Z0, K1
 	VMOVUPD.Z c3ff0000000000000<>+0(SB), K1, Z1
@@ -6183,11 +6398,11 @@ loop351:
 	ADDQ      $0x08, BX
 	SUBQ      $0x08, CX
 	CMPQ      CX, $0x08
-	JGE       loop351
+	JGE       loop356
 
-done352:
+done357:
 	TESTQ     CX, CX
-	JZ        end353
+	JZ        end358
 	MOVQ      $-1, SI
 	BZHIQ     CX, SI, SI
 	KMOVB     SI, K1
@@ -6198,7 +6413,7 @@ done352:
 	VBLENDMPD Z0, Z1, K2, Z7
 	VMOVUPD   Z7, K1, (AX)(BX*8)
 
-end353:
+end358:
 	VZEROUPPER
 	RET
 
@@ -6210,9 +6425,9 @@ TEXT ·signAVX512(SB), NOSPLIT, $0-48
 	MOVQ x_base+24(FP), DX
 	XORQ BX, BX
 	CMPQ CX, $0x20
-	JLT  done355
+	JLT  done360
 
-loop354:
+loop359:
 	VMOVUPD   (DX)(BX*8), Z0
 	VCMPPD    $0x1e, c0000000000000000<>+0(SB), Z0, K1
 	VBLENDMPD c3ff0000000000000<>+0(SB), Z0, K1, Z1
@@ -6240,13 +6455,13 @@ loop354:
 	ADDQ      $0x20, BX
 	SUBQ      $0x20, CX
 	CMPQ      CX, $0x20
-	JGE       loop354
+	JGE       loop359
 
-done355:
+done360:
 	CMPQ CX, $0x08
-	JLT  done357
+	JLT  done362
 
-loop356:
+loop361:
 	VMOVUPD   (DX)(BX*8), Z0
 	VCMPPD    $0x1e, c0000000000000000<>+0(SB), Z0, K1
 	VBLENDMPD c3ff0000000000000<>+0(SB), Z0, K1, Z9
@@ -6256,11 +6471,11 @@ loop356:
 	ADDQ      $0x08, BX
 	SUBQ      $0x08, CX
 	CMPQ      CX, $0x08
-	JGE       loop356
+	JGE       loop361
 
-done357:
+done362:
 	TESTQ     CX, CX
-	JZ        end358
+	JZ        end363
 	MOVQ      $-1, SI
 	BZHIQ     CX, SI, SI
 	KMOVB     SI, K1
@@ -6271,7 +6486,7 @@ done357:
 	VBLENDMPD cbff0000000000000<>+0(SB), Z11, K2, Z12
 	VMOVUPD   Z12, K1, (AX)(BX*8)
 
-end358:
+end363:
 	VZEROUPPER
 	RET
 
@@ -6285,9 +6500,9 @@ TEXT ·expAVX512(SB), NOSPLIT, $0-48
 	VMOVUPD cc087500000000000<>+0(SB), Z1
 	XORQ    BX, BX
 	CMPQ    CX, $0x08
-	JLT     done360
+	JLT     done365
 
-loop359:
+loop364:
 	VMOVUPD      (DX)(BX*8), Z2
 	VMINPD       Z2, Z0, Z2
 	VMAXPD       Z2, Z1, Z2
@@ -6319,11 +6534,11 @@ loop359:
 	ADDQ         $0x08, BX
 	SUBQ         $0x08, CX
 	CMPQ         CX, $0x08
-	JGE          loop359
+	JGE          loop364
 
-done360:
+done365:
 	TESTQ        CX, CX
-	JZ           end361
+	JZ           end366
 	MOVQ         $-1, SI
 	BZHIQ        CX, SI, SI
 	KMOVB        SI, K1
@@ -6356,7 +6571,7 @@ done360:
 	VSCALEFPD    Z1, Z0, Z0
 	VMOVUPD      Z0, K1, (AX)(BX*8)
 
-end361:
+end366:
 	VZEROUPPER
 	RET
 
@@ -6370,9 +6585,9 @@ TEXT ·expm1AVX512(SB), NOSPLIT, $0-48
 	VMOVUPD cc044000000000000<>+0(SB), Z1
 	XORQ    BX, BX
 	CMPQ    CX, $0x08
-	JLT     done363
+	JLT     done368
 
-loop362:
+loop367:
 	VMOVUPD      (DX)(BX*8), Z2
 	VMINPD       Z2, Z0, Z3
 	VMAXPD       Z3, Z1, Z3
@@ -6412,11 +6627,11 @@ loop362:
 	ADDQ         $0x08, BX
 	SUBQ         $0x08, CX
 	CMPQ         CX, $0x08
-	JGE          loop362
+	JGE          loop367
 
-done363:
+done368:
 	TESTQ        CX, CX
-	JZ           end364
+	JZ           end369
 	MOVQ         $-1, SI
 	BZHIQ        CX, SI, SI
 	KMOVB        SI, K1
@@ -6457,7 +6672,7 @@ done363:
 	VBLENDMPD    Z2, Z0, K2, Z5
 	VMOVUPD      Z5, K1, (AX)(BX*8)
 
-end364:
+end369:
 	VZEROUPPER
 	RET
 
@@ -6469,9 +6684,9 @@ TEXT ·logAVX512(SB), NOSPLIT, $0-48
 	MOVQ x_base+24(FP), DX
 	XORQ BX, BX
 	CMPQ CX, $0x08
-	JLT  done366
+	JLT  done371
 
-loop365:
+loop370:
 	VMOVUPD     (DX)(BX*8), Z0
 	VGETEXPPD   Z0, Z1
 	VGETMANTPD  $0x0c, Z0, Z0
@@ -6504,11 +6719,11 @@ loop365:
 	ADDQ        $0x08, BX
 	SUBQ        $0x08, CX
 	CMPQ        CX, $0x08
-	JGE         loop365
+	JGE         loop370
 
-done366:
+done371:
 	TESTQ       CX, CX
-	JZ          end367
+	JZ          end372
 	MOVQ        $-1, SI
 	BZHIQ       CX, SI, SI
 	KMOVB       SI, K1
@@ -6542,7 +6757,7 @@ done366:
 	VSUBPD      Z0, Z1, Z0
 	VMOVUPD     Z0, K1, (AX)(BX*8)
 
-end367:
+end372:
 	VZEROUPPER
 	RET
 
@@ -6564,9 +6779,9 @@ TEXT ·log1pAVX512(SB), NOSPLIT, $0-48
 	MOVQ x_base+24(FP), DX
 	XORQ BX, BX
 	CMPQ CX, $0x08
-	JLT  done369
+	JLT  done374
 
-loop368:
+loop373:
 	VMOVUPD     (DX)(BX*8), Z0
 	VADDPD      c3ff0000000000000<>+0(SB), Z0, Z1
 	VSUBPD      c3ff0000000000000<>+0(SB), Z1, Z2
@@ -6608,11 +6823,11 @@ loop368:
 	ADDQ        $0x08, BX
 	SUBQ        $0x08, CX
 	CMPQ        CX, $0x08
-	JGE         loop368
+	JGE         loop373
 
-done369:
+done374:
 	TESTQ       CX, CX
-	JZ          end370
+	JZ          end375
 	MOVQ        $-1, SI
 	BZHIQ       CX, SI, SI
 	KMOVB       SI, K1
@@ -6655,7 +6870,7 @@ done369:
 	VBLENDMPD   Z0, Z1, K2, Z4
 	VMOVUPD     Z4, K1, (AX)(BX*8)
 
-end370:
+end375:
 	VZEROUPPER
 	RET
 
@@ -6668,9 +6883,9 @@ TEXT ·tanhAVX512(SB), NOSPLIT, $0-48
 	VMOVUPD c4036000000000000<>+0(SB), Z0
 	XORQ    BX, BX
 	CMPQ    CX, $0x08
-	JLT     done372
+	JLT     done377
 
-loop371:
+loop376:
 	VMOVUPD      (DX)(BX*8), Z1
 	VANDPD       c7fffffffffffffff<>+0(SB), Z1, Z2
 	VMINPD       Z2, Z0, Z2
@@ -6710,11 +6925,11 @@ loop371:
 	ADDQ         $0x08, BX
 	SUBQ         $0x08, CX
 	CMPQ         CX, $0x08
-	JGE          loop371
+	JGE          loop376
 
-done372:
+done377:
 	TESTQ        CX, CX
-	JZ           end373
+	JZ           end378
 	MOVQ         $-1, SI
 	BZHIQ        CX, SI, SI
 	KMOVB        SI, K1
@@ -6755,7 +6970,7 @@ done372:
 	VORPD        Z1, Z0, Z0
 	VMOVUPD      Z0, K1, (AX)(BX*8)
 
-end373:
+end378:
 	VZEROUPPER
 	RET
 
@@ -6769,9 +6984,9 @@ TEXT ·sigmoidAVX512(SB), NOSPLIT, $0-48
 	VMOVUPD c3ff0000000000000<>+0(SB), Z1
 	XORQ    BX, BX
 	CMPQ    CX, $0x08
-	JLT     done375
+	JLT     done380
 
-loop374:
+loop379:
 	VMOVUPD      (DX)(BX*8), Z2
 	VORPD        c8000000000000000<>+0(SB), Z2, Z3
 	VMAXPD       Z3, Z0, Z3
@@ -6807,11 +7022,11 @@ loop374:
 	ADDQ         $0x08, BX
 	SUBQ         $0x08, CX
 	CMPQ         CX, $0x08
-	JGE          loop374
+	JGE          loop379
 
-done375:
+done380:
 	TESTQ        CX, CX
-	JZ           end376
+	JZ           end381
 	MOVQ         $-1, SI
 	BZHIQ        CX, SI, SI
 	KMOVB        SI, K1
@@ -6848,7 +7063,7 @@ done375:
 	VDIVPD       Z0, Z5, Z0
 	VMOVUPD      Z0, K1, (AX)(BX*8)
 
-end376:
+end381:
 	VZEROUPPER
 	RET
 
@@ -6862,9 +7077,9 @@ TEXT ·softplusAVX512(SB), NOSPLIT, $0-48
 	VMOVUPD c0000000000000000<>+0(SB), Z1
 	XORQ    BX, BX
 	CMPQ    CX, $0x08
-	JLT     done378
+	JLT     done383
 
-loop377:
+loop382:
 	VMOVUPD      (DX)(BX*8), Z2
 	VORPD        c8000000000000000<>+0(SB), Z2, Z3
 	VMAXPD       Z3, Z0, Z3
@@ -6932,11 +7147,11 @@ loop377:
 	ADDQ         $0x08, BX
 	SUBQ         $0x08, CX
 	CMPQ         CX, $0x08
-	JGE          loop377
+	JGE          loop382
 
-done378:
+done383:
 	TESTQ        CX, CX
-	JZ           end379
+	JZ           end384
 	MOVQ         $-1, SI
 	BZHIQ        CX, SI, SI
 	KMOVB        SI, K1
@@ -7005,7 +7220,7 @@ done378:
 	VADDPD       Z0, Z1, Z0
 	VMOVUPD      Z0, K1, (AX)(BX*8)
 
-end379:
+end384:
 	VZEROUPPER
 	RET
 
@@ -7023,9 +7238,9 @@ TEXT ·expShiftAVX512(SB), NOSPLIT, $0-64
 	VMOVUPD      c0000000000000000<>+0(SB), Z5
 	XORQ         BX, BX
 	CMPQ         DX, $0x08
-	JLT          done381
+	JLT          done386
 
-loop380:
+loop385:
 	VMOVUPD      (CX)(BX*8), Z6
 	VSUBPD       Z0, Z6, Z6
 	VMINPD       Z6, Z2, Z6
@@ -7059,11 +7274,11 @@ loop380:
 	ADDQ         $0x08, BX
 	SUBQ         $0x08, DX
 	CMPQ         DX, $0x08
-	JGE          loop380
+	JGE          loop385
 
-done381:
+done386:
 	TESTQ        DX, DX
-	JZ           end382
+	JZ           end387
 	MOVQ         $-1, SI
 	BZHIQ        DX, SI, SI
 	KMOVB        SI, K1
@@ -7099,7 +7314,7 @@ done381:
 	VBLENDMPD    Z0, Z5, K1, Z1
 	VADDPD       Z1, Z4, Z4
 
-end382:
+end387:
 	VEXTRACTF64X4 $0x01, Z4, Y0
 	VADDPD        Y0, Y4, Y0
 	VPERM2F128    $0x01, Y0, Y0, Y1
@@ -7122,9 +7337,9 @@ TEXT ·dotAVX512(SB), NOSPLIT, $0-56
 	VMOVUPD c0000000000000000<>+0(SB), Z3
 	XORQ    BX, BX
 	CMPQ    AX, $0x20
-	JLT     done384
+	JLT     done389
 
-loop383:
+loop388:
 	VMOVUPD     (CX)(BX*8), Z4
 	VMOVUPD     (DX)(BX*8), Z5
 	VMOVUPD     Z4, Z4
@@ -7148,13 +7363,13 @@ loop383:
 	ADDQ        $0x20, BX
 	SUBQ        $0x20, AX
 	CMPQ        AX, $0x20
-	JGE         loop383
+	JGE         loop388
 
-done384:
+done389:
 	CMPQ AX, $0x08
-	JLT  done386
+	JLT  done391
 
-loop385:
+loop390:
 	VMOVUPD     (CX)(BX*8), Z4
 	VMOVUPD     (DX)(BX*8), Z5
 	VMOVUPD     Z4, Z4
@@ -7163,11 +7378,11 @@ loop385:
 	ADDQ        $0x08, BX
 	SUBQ        $0x08, AX
 	CMPQ        AX, $0x08
-	JGE         loop385
+	JGE         loop390
 
-done386:
+done391:
 	TESTQ       AX, AX
-	JZ          end387
+	JZ          end392
 	MOVQ        $-1, SI
 	BZHIQ       AX, SI, SI
 	KMOVB       SI, K1
@@ -7177,7 +7392,7 @@ done386:
 	VFMADD213PD Z0, Z5, Z4
 	VMOVUPD     Z4, Z0
 
-end387:
+end392:
 	VADDPD        Z2, Z0, Z0
 	VADDPD        Z3, Z1, Z1
 	VADDPD        Z1, Z0, Z0
@@ -7202,9 +7417,9 @@ TEXT ·sumAVX512(SB), NOSPLIT, $0-32
 	VMOVUPD c0000000000000000<>+0(SB), Z3
 	XORQ    DX, DX
 	CMPQ    AX, $0x20
-	JLT     done389
+	JLT     done394
 
-loop388:
+loop393:
 	VMOVUPD (CX)(DX*8), Z4
 	VADDPD  Z4, Z0, Z0
 	VMOVUPD Z0, Z0
@@ -7220,24 +7435,24 @@ loop388:
 	ADDQ    $0x20, DX
 	SUBQ    $0x20, AX
 	CMPQ    AX, $0x20
-	JGE     loop388
+	JGE     loop393
 
-done389:
+done394:
 	CMPQ AX, $0x08
-	JLT  done391
+	JLT  done396
 
-loop390:
+loop395:
 	VMOVUPD (CX)(DX*8), Z4
 	VADDPD  Z4, Z0, Z0
 	VMOVUPD Z0, Z0
 	ADDQ    $0x08, DX
 	SUBQ    $0x08, AX
 	CMPQ    AX, $0x08
-	JGE     loop390
+	JGE     loop395
 
-done391:
+done396:
 	TESTQ     AX, AX
-	JZ        end392
+	JZ        end397
 	MOVQ      $-1, BX
 	BZHIQ     AX, BX, BX
 	KMOVB     BX, K1
@@ -7245,7 +7460,7 @@ done391:
 	VADDPD    Z4, Z0, Z0
 	VMOVUPD   Z0, Z0
 
-end392:
+end397:
 	VADDPD        Z2, Z0, Z0
 	VADDPD        Z3, Z1, Z1
 	VADDPD        Z1, Z0, Z0
@@ -7270,9 +7485,9 @@ TEXT ·asumAVX512(SB), NOSPLIT, $0-32
 	VMOVUPD c0000000000000000<>+0(SB), Z3
 	XORQ    DX, DX
 	CMPQ    AX, $0x20
-	JLT     done394
+	JLT     done399
 
-loop393:
+loop398:
 	VMOVUPD (CX)(DX*8), Z4
 	VANDPD  c7fffffffffffffff<>+0(SB), Z4, Z4
 	VADDPD  Z4, Z0, Z0
@@ -7292,13 +7507,13 @@ loop393:
 	ADDQ    $0x20, DX
 	SUBQ    $0x20, AX
 	CMPQ    AX, $0x20
-	JGE     loop393
+	JGE     loop398
 
-done394:
+done399:
 	CMPQ AX, $0x08
-	JLT  done396
+	JLT  done401
 
-loop395:
+loop400:
 	VMOVUPD (CX)(DX*8), Z4
 	VANDPD  c7fffffffffffffff<>+0(SB), Z4, Z4
 	VADDPD  Z4, Z0, Z0
@@ -7306,11 +7521,11 @@ loop395:
 	ADDQ    $0x08, DX
 	SUBQ    $0x08, AX
 	CMPQ    AX, $0x08
-	JGE     loop395
+	JGE     loop400
 
-done396:
+done401:
 	TESTQ     AX, AX
-	JZ        end397
+	JZ        end402
 	MOVQ      $-1, BX
 	BZHIQ     AX, BX, BX
 	KMOVB     BX, K1
@@ -7319,7 +7534,7 @@ done396:
 	VADDPD    Z4, Z0, Z0
 	VMOVUPD   Z0, Z0
 
-end397:
+end402:
 	VADDPD        Z2, Z0, Z0
 	VADDPD        Z3, Z1, Z1
 	VADDPD        Z1, Z0, Z0
@@ -7345,9 +7560,9 @@ TEXT ·maxAVX512(SB), NOSPLIT, $0-32
 	VMOVUPD c0000000000000000<>+0(SB), Z4
 	XORQ    DX, DX
 	CMPQ    AX, $0x20
-	JLT     done399
+	JLT     done404
 
-loop398:
+loop403:
 	VMOVUPD   (CX)(DX*8), Z5
 	VMAXPD    Z5, Z0, Z0
 	VMOVUPD   Z0, Z0
@@ -7375,13 +7590,13 @@ loop398:
 	ADDQ      $0x20, DX
 	SUBQ      $0x20, AX
 	CMPQ      AX, $0x20
-	JGE       loop398
+	JGE       loop403
 
-done399:
+done404:
 	CMPQ AX, $0x08
-	JLT  done401
+	JLT  done406
 
-loop400:
+loop405:
 	VMOVUPD   (CX)(DX*8), Z5
 	VMAXPD    Z5, Z0, Z0
 	VMOVUPD   Z0, Z0
@@ -7391,11 +7606,11 @@ loop400:
 	ADDQ      $0x08, DX
 	SUBQ      $0x08, AX
 	CMPQ      AX, $0x08
-	JGE       loop400
+	JGE       loop405
 
-done401:
+done406:
 	TESTQ     AX, AX
-	JZ        end402
+	JZ        end407
 	MOVQ      $-1, BX
 	BZHIQ     AX, BX, BX
 	KMOVB     BX, K1
@@ -7407,7 +7622,7 @@ done401:
 	VBLENDMPD Z11, Z4, K1, Z12
 	VMOVUPD   Z12, Z4
 
-end402:
+end407:
 	VMAXPD        Z2, Z0, Z0
 	VMAXPD        Z3, Z1, Z1
 	VMAXPD        Z1, Z0, Z0
@@ -7440,9 +7655,9 @@ TEXT ·minAVX512(SB), NOSPLIT, $0-32
 	VMOVUPD c0000000000000000<>+0(SB), Z4
 	XORQ    DX, DX
 	CMPQ    AX, $0x20
-	JLT     done404
+	JLT     done409
 
-loop403:
+loop408:
 	VMOVUPD   (CX)(DX*8), Z5
 	VMINPD    Z5, Z0, Z0
 	VMOVUPD   Z0, Z0
@@ -7470,13 +7685,13 @@ loop403:
 	ADDQ      $0x20, DX
 	SUBQ      $0x20, AX
 	CMPQ      AX, $0x20
-	JGE       loop403
+	JGE       loop408
 
-done404:
+done409:
 	CMPQ AX, $0x08
-	JLT  done406
+	JLT  done411
 
-loop405:
+loop410:
 	VMOVUPD   (CX)(DX*8), Z5
 	VMINPD    Z5, Z0, Z0
 	VMOVUPD   Z0, Z0
@@ -7486,11 +7701,11 @@ loop405:
 	ADDQ      $0x08, DX
 	SUBQ      $0x08, AX
 	CMPQ      AX, $0x08
-	JGE       loop405
+	JGE       loop410
 
-done406:
+done411:
 	TESTQ     AX, AX
-	JZ        end407
+	JZ        end412
 	MOVQ      $-1, BX
 	BZHIQ     AX, BX, BX
 	KMOVB     BX, K1
@@ -7502,7 +7717,7 @@ done406:
 	VBLENDMPD Z11, Z4, K1, Z12
 	VMOVUPD   Z12, Z4
 
-end407:
+end412:
 	VMINPD        Z2, Z0, Z0
 	VMINPD        Z3, Z1, Z1
 	VMINPD        Z1, Z0, Z0
@@ -7535,9 +7750,9 @@ TEXT ·absMaxAVX512(SB), NOSPLIT, $0-32
 	VMOVUPD c0000000000000000<>+0(SB), Z4
 	XORQ    DX, DX
 	CMPQ    AX, $0x20
-	JLT     done409
+	JLT     done414
 
-loop408:
+loop413:
 	VMOVUPD   (CX)(DX*8), Z5
 	VANDPD    c7fffffffffffffff<>+0(SB), Z5, Z6
 	VMAXPD    Z6, Z0, Z0
@@ -7569,13 +7784,13 @@ loop408:
 	ADDQ      $0x20, DX
 	SUBQ      $0x20, AX
 	CMPQ      AX, $0x20
-	JGE       loop408
+	JGE       loop413
 
-done409:
+done414:
 	CMPQ AX, $0x08
-	JLT  done411
+	JLT  done416
 
-loop410:
+loop415:
 	VMOVUPD   (CX)(DX*8), Z5
 	VANDPD    c7fffffffffffffff<>+0(SB), Z5, Z6
 	VMAXPD    Z6, Z0, Z0
@@ -7586,11 +7801,11 @@ loop410:
 	ADDQ      $0x08, DX
 	SUBQ      $0x08, AX
 	CMPQ      AX, $0x08
-	JGE       loop410
+	JGE       loop415
 
-done411:
+done416:
 	TESTQ     AX, AX
-	JZ        end412
+	JZ        end417
 	MOVQ      $-1, BX
 	BZHIQ     AX, BX, BX
 	KMOVB     BX, K1
@@ -7602,7 +7817,7 @@ done411:
 	VBLENDMPD Z5, Z4, K1, Z12
 	VMOVUPD   Z12, Z4
 
-end412:
+end417:
 	VMAXPD        Z2, Z0, Z0
 	VMAXPD        Z3, Z1, Z1
 	VMAXPD        Z1, Z0, Z0
@@ -7637,9 +7852,9 @@ TEXT ·addRowsAVX512(SB), NOSPLIT, $0-8
 	LEAQ  (R8)(R8*2), R9
 	MOVSD 96(AX), X0
 
-rows413:
+rows418:
 	CMPQ         SI, $0x04
-	JLT          norows414
+	JLT          norows419
 	VMULSD       (DX), X0, X1
 	VBROADCASTSD X1, Z1
 	VMULSD       8(DX), X0, X2
@@ -7655,9 +7870,9 @@ rows413:
 	XORQ         R12, R12
 	MOVQ         DI, R13
 	CMPQ         R13, $0x10
-	JLT          done416
+	JLT          done421
 
-loop415:
+loop420:
 	VMOVUPD     (BX)(R12*8), Z5
 	VFMADD231PD (CX)(R12*8), Z1, Z5
 	VFMADD231PD (AX)(R12*8), Z2, Z5
@@ -7673,13 +7888,13 @@ loop415:
 	ADDQ        $0x10, R12
 	SUBQ        $0x10, R13
 	CMPQ        R13, $0x10
-	JGE         loop415
+	JGE         loop420
 
-done416:
+done421:
 	CMPQ R13, $0x08
-	JLT  done418
+	JLT  done423
 
-loop417:
+loop422:
 	VMOVUPD     (BX)(R12*8), Z5
 	VFMADD231PD (CX)(R12*8), Z1, Z5
 	VFMADD231PD (AX)(R12*8), Z2, Z5
@@ -7689,11 +7904,11 @@ loop417:
 	ADDQ        $0x08, R12
 	SUBQ        $0x08, R13
 	CMPQ        R13, $0x08
-	JGE         loop417
+	JGE         loop422
 
-done418:
+done423:
 	TESTQ       R13, R13
-	JZ          end419
+	JZ          end424
 	MOVQ        $-1, R14
 	BZHIQ       R13, R14, R14
 	KMOVB       R14, K1
@@ -7708,24 +7923,24 @@ done418:
 	VFMADD231PD Z1, Z4, Z5
 	VMOVUPD     Z5, K1, (BX)(R12*8)
 
-end419:
+end424:
 	LEAQ (CX)(R8*4), CX
 	SUBQ $0x04, SI
-	JMP  rows413
+	JMP  rows418
 
-norows414:
-rows420:
+norows419:
+rows425:
 	CMPQ         SI, $0x01
-	JLT          norows421
+	JLT          norows426
 	VMULSD       (DX), X0, X1
 	VBROADCASTSD X1, Z1
 	ADDQ         $0x08, DX
 	XORQ         AX, AX
 	MOVQ         DI, R9
 	CMPQ         R9, $0x10
-	JLT          done423
+	JLT          done428
 
-loop422:
+loop427:
 	VMOVUPD     (BX)(AX*8), Z2
 	VFMADD231PD (CX)(AX*8), Z1, Z2
 	VMOVUPD     Z2, (BX)(AX*8)
@@ -7735,24 +7950,24 @@ loop422:
 	ADDQ        $0x10, AX
 	SUBQ        $0x10, R9
 	CMPQ        R9, $0x10
-	JGE         loop422
+	JGE         loop427
 
-done423:
+done428:
 	CMPQ R9, $0x08
-	JLT  done425
+	JLT  done430
 
-loop424:
+loop429:
 	VMOVUPD     (BX)(AX*8), Z2
 	VFMADD231PD (CX)(AX*8), Z1, Z2
 	VMOVUPD     Z2, (BX)(AX*8)
 	ADDQ        $0x08, AX
 	SUBQ        $0x08, R9
 	CMPQ        R9, $0x08
-	JGE         loop424
+	JGE         loop429
 
-done425:
+done430:
 	TESTQ       R9, R9
-	JZ          end426
+	JZ          end431
 	MOVQ        $-1, R10
 	BZHIQ       R9, R10, R10
 	KMOVB       R10, K1
@@ -7761,12 +7976,12 @@ done425:
 	VFMADD231PD Z3, Z1, Z2
 	VMOVUPD     Z2, K1, (BX)(AX*8)
 
-end426:
+end431:
 	ADDQ R8, CX
 	SUBQ $0x01, SI
-	JMP  rows420
+	JMP  rows425
 
-norows421:
+norows426:
 	VZEROUPPER
 	RET
 
@@ -7783,9 +7998,9 @@ TEXT ·dotRowsAVX512(SB), NOSPLIT, $0-8
 	SHLQ $0x03, R8
 	LEAQ (R8)(R8*2), R9
 
-rows427:
+rows432:
 	CMPQ    SI, $0x04
-	JLT     norows428
+	JLT     norows433
 	LEAQ    (CX)(R8*1), R10
 	LEAQ    (CX)(R8*2), R11
 	LEAQ    (CX)(R9*1), R12
@@ -7800,9 +8015,9 @@ rows427:
 	XORQ    R13, R13
 	MOVQ    DI, R14
 	CMPQ    R14, $0x10
-	JLT     done430
+	JLT     done435
 
-loop429:
+loop434:
 	VMOVUPD     (DX)(R13*8), Z8
 	VFMADD231PD (CX)(R13*8), Z8, Z0
 	VFMADD231PD (R10)(R13*8), Z8, Z2
@@ -7816,13 +8031,13 @@ loop429:
 	ADDQ        $0x10, R13
 	SUBQ        $0x10, R14
 	CMPQ        R14, $0x10
-	JGE         loop429
+	JGE         loop434
 
-done430:
+done435:
 	CMPQ R14, $0x08
-	JLT  done432
+	JLT  done437
 
-loop431:
+loop436:
 	VMOVUPD     (DX)(R13*8), Z8
 	VFMADD231PD (CX)(R13*8), Z8, Z0
 	VFMADD231PD (R10)(R13*8), Z8, Z2
@@ -7831,11 +8046,11 @@ loop431:
 	ADDQ        $0x08, R13
 	SUBQ        $0x08, R14
 	CMPQ        R14, $0x08
-	JGE         loop431
+	JGE         loop436
 
-done432:
+done437:
 	TESTQ       R14, R14
-	JZ          end433
+	JZ          end438
 	MOVQ        $-1, R15
 	BZHIQ       R14, R15, R15
 	KMOVB       R15, K1
@@ -7849,7 +8064,7 @@ done432:
 	VMOVUPD.Z   (R12)(R13*8), K1, Z9
 	VFMADD231PD Z9, Z8, Z6
 
-end433:
+end438:
 	VADDPD        Z1, Z0, Z0
 	VEXTRACTF64X4 $0x01, Z0, Y1
 	VADDPD        Y1, Y0, Y0
@@ -7871,29 +8086,29 @@ end433:
 	VMULPD        Y1, Y0, Y0
 	MOVQ          104(AX), R10
 	ADDQ          R10, R10
-	JZ            store434
+	JZ            store439
 	VBROADCASTSD  104(AX), Y1
 	VFMADD231PD   (BX), Y1, Y0
 
-store434:
+store439:
 	VMOVUPD Y0, (BX)
 	ADDQ    $0x20, BX
 	LEAQ    (CX)(R8*4), CX
 	SUBQ    $0x04, SI
-	JMP     rows427
+	JMP     rows432
 
-norows428:
-rows435:
+norows433:
+rows440:
 	CMPQ    SI, $0x01
-	JLT     norows436
+	JLT     norows441
 	VMOVUPD c0000000000000000<>+0(SB), Z0
 	VMOVUPD c0000000000000000<>+0(SB), Z1
 	XORQ    R9, R9
 	MOVQ    DI, R10
 	CMPQ    R10, $0x10
-	JLT     done438
+	JLT     done443
 
-loop437:
+loop442:
 	VMOVUPD     (DX)(R9*8), Z2
 	VFMADD231PD (CX)(R9*8), Z2, Z0
 	VMOVUPD     64(DX)(R9*8), Z2
@@ -7901,23 +8116,23 @@ loop437:
 	ADDQ        $0x10, R9
 	SUBQ        $0x10, R10
 	CMPQ        R10, $0x10
-	JGE         loop437
+	JGE         loop442
 
-done438:
+done443:
 	CMPQ R10, $0x08
-	JLT  done440
+	JLT  done445
 
-loop439:
+loop444:
 	VMOVUPD     (DX)(R9*8), Z2
 	VFMADD231PD (CX)(R9*8), Z2, Z0
 	ADDQ        $0x08, R9
 	SUBQ        $0x08, R10
 	CMPQ        R10, $0x08
-	JGE         loop439
+	JGE         loop444
 
-done440:
+done445:
 	TESTQ       R10, R10
-	JZ          end441
+	JZ          end446
 	MOVQ        $-1, R11
 	BZHIQ       R10, R11, R11
 	KMOVB       R11, K1
@@ -7925,7 +8140,7 @@ done440:
 	VMOVUPD.Z   (CX)(R9*8), K1, Z3
 	VFMADD231PD Z3, Z2, Z0
 
-end441:
+end446:
 	VADDPD        Z1, Z0, Z0
 	VEXTRACTF64X4 $0x01, Z0, Y1
 	VADDPD        Y1, Y0, Y0
@@ -7936,18 +8151,18 @@ end441:
 	VMULSD        96(AX), X0, X0
 	MOVQ          104(AX), R9
 	ADDQ          R9, R9
-	JZ            store442
+	JZ            store447
 	MOVSD         104(AX), X1
 	VFMADD231SD   (BX), X1, X0
 
-store442:
+store447:
 	VMOVSD X0, (BX)
 	ADDQ   $0x08, BX
 	ADDQ   R8, CX
 	SUBQ   $0x01, SI
-	JMP    rows435
+	JMP    rows440
 
-norows436:
+norows441:
 	VZEROUPPER
 	RET
 
@@ -7971,30 +8186,30 @@ TEXT ·tile1x1AVX512(SB), NOSPLIT, $0-8
 	KMOVB  R9, K1
 	VXORPD Z0, Z0, Z0
 	TESTQ  BX, BX
-	JZ     end444
+	JZ     end449
 
-loop443:
+loop448:
 	VMOVUPD.Z        (DX), K1, Z1
 	VFMADD231PD.BCST (CX), Z1, Z0
 	ADDQ             SI, CX
 	ADDQ             DI, DX
 	DECQ             BX
-	JNZ              loop443
+	JNZ              loop448
 
-end444:
+end449:
 	VBROADCASTSD 112(AX), Z1
 	VMULPD       Z1, Z0, Z0
 	MOVQ         104(AX), CX
 	SHLQ         $0x03, CX
 	MOVQ         120(AX), CX
 	ADDQ         CX, CX
-	JZ           only445
+	JZ           only450
 	VBROADCASTSD 120(AX), Z1
 	MOVQ         48(AX), CX
 	VMOVUPD.Z    (CX), K1, Z2
 	VFMADD231PD  Z2, Z1, Z0
 
-only445:
+only450:
 	MOVQ    48(AX), AX
 	VMOVUPD Z0, K1, (AX)
 	VZEROUPPER
@@ -8021,18 +8236,18 @@ TEXT ·tile2x1AVX512(SB), NOSPLIT, $0-8
 	VXORPD Z0, Z0, Z0
 	VXORPD Z1, Z1, Z1
 	TESTQ  BX, BX
-	JZ     end447
+	JZ     end452
 
-loop446:
+loop451:
 	VMOVUPD.Z        (DX), K1, Z2
 	VFMADD231PD.BCST (CX), Z2, Z0
 	VFMADD231PD.BCST (CX)(R8*1), Z2, Z1
 	ADDQ             SI, CX
 	ADDQ             DI, DX
 	DECQ             BX
-	JNZ              loop446
+	JNZ              loop451
 
-end447:
+end452:
 	VBROADCASTSD 112(AX), Z2
 	VMULPD       Z2, Z0, Z0
 	VMULPD       Z2, Z1, Z1
@@ -8040,7 +8255,7 @@ end447:
 	SHLQ         $0x03, CX
 	MOVQ         120(AX), DX
 	ADDQ         DX, DX
-	JZ           only448
+	JZ           only453
 	VBROADCASTSD 120(AX), Z2
 	MOVQ         48(AX), DX
 	VMOVUPD.Z    (DX), K1, Z3
@@ -8049,7 +8264,7 @@ end447:
 	VMOVUPD.Z    (DX), K1, Z3
 	VFMADD231PD  Z3, Z2, Z1
 
-only448:
+only453:
 	MOVQ    48(AX), AX
 	VMOVUPD Z0, K1, (AX)
 	ADDQ    CX, AX
@@ -8079,9 +8294,9 @@ TEXT ·tile3x1AVX512(SB), NOSPLIT, $0-8
 	VXORPD Z1, Z1, Z1
 	VXORPD Z2, Z2, Z2
 	TESTQ  BX, BX
-	JZ     end450
+	JZ     end455
 
-loop449:
+loop454:
 	VMOVUPD.Z        (DX), K1, Z3
 	VFMADD231PD.BCST (CX), Z3, Z0
 	VFMADD231PD.BCST (CX)(R8*1), Z3, Z1
@@ -8089,9 +8304,9 @@ loop449:
 	ADDQ             SI, CX
 	ADDQ             DI, DX
 	DECQ             BX
-	JNZ              loop449
+	JNZ              loop454
 
-end450:
+end455:
 	VBROADCASTSD 112(AX), Z3
 	VMULPD       Z3, Z0, Z0
 	VMULPD       Z3, Z1, Z1
@@ -8100,7 +8315,7 @@ end450:
 	SHLQ         $0x03, CX
 	MOVQ         120(AX), DX
 	ADDQ         DX, DX
-	JZ           only451
+	JZ           only456
 	VBROADCASTSD 120(AX), Z3
 	MOVQ         48(AX), DX
 	VMOVUPD.Z    (DX), K1, Z4
@@ -8112,7 +8327,7 @@ end450:
 	VMOVUPD.Z    (DX), K1, Z4
 	VFMADD231PD  Z4, Z3, Z2
 
-only451:
+only456:
 	MOVQ    48(AX), AX
 	VMOVUPD Z0, K1, (AX)
 	ADDQ    CX, AX
@@ -8146,9 +8361,9 @@ TEXT ·tile4x1AVX512(SB), NOSPLIT, $0-8
 	VXORPD Z2, Z2, Z2
 	VXORPD Z3, Z3, Z3
 	TESTQ  BX, BX
-	JZ     end453
+	JZ     end458
 
-loop452:
+loop457:
 	VMOVUPD.Z        (DX), K1, Z4
 	VFMADD231PD.BCST (CX), Z4, Z0
 	VFMADD231PD.BCST (CX)(R8*1), Z4, Z1
@@ -8157,9 +8372,9 @@ loop452:
 	ADDQ             SI, CX
 	ADDQ             DI, DX
 	DECQ             BX
-	JNZ              loop452
+	JNZ              loop457
 
-end453:
+end458:
 	VBROADCASTSD 112(AX), Z4
 	VMULPD       Z4, Z0, Z0
 	VMULPD       Z4, Z1, Z1
@@ -8169,7 +8384,7 @@ end453:
 	SHLQ         $0x03, CX
 	MOVQ         120(AX), DX
 	ADDQ         DX, DX
-	JZ           only454
+	JZ           only459
 	VBROADCASTSD 120(AX), Z4
 	MOVQ         48(AX), DX
 	VMOVUPD.Z    (DX), K1, Z5
@@ -8184,7 +8399,7 @@ end453:
 	VMOVUPD.Z    (DX), K1, Z5
 	VFMADD231PD  Z5, Z4, Z3
 
-only454:
+only459:
 	MOVQ    48(AX), AX
 	VMOVUPD Z0, K1, (AX)
 	ADDQ    CX, AX
@@ -8221,9 +8436,9 @@ TEXT ·tile5x1AVX512(SB), NOSPLIT, $0-8
 	VXORPD Z3, Z3, Z3
 	VXORPD Z4, Z4, Z4
 	TESTQ  BX, BX
-	JZ     end456
+	JZ     end461
 
-loop455:
+loop460:
 	VMOVUPD.Z        (DX), K1, Z5
 	VFMADD231PD.BCST (CX), Z5, Z0
 	VFMADD231PD.BCST (CX)(R8*1), Z5, Z1
@@ -8233,9 +8448,9 @@ loop455:
 	ADDQ             SI, CX
 	ADDQ             DI, DX
 	DECQ             BX
-	JNZ              loop455
+	JNZ              loop460
 
-end456:
+end461:
 	VBROADCASTSD 112(AX), Z5
 	VMULPD       Z5, Z0, Z0
 	VMULPD       Z5, Z1, Z1
@@ -8246,7 +8461,7 @@ end456:
 	SHLQ         $0x03, CX
 	MOVQ         120(AX), DX
 	ADDQ         DX, DX
-	JZ           only457
+	JZ           only462
 	VBROADCASTSD 120(AX), Z5
 	MOVQ         48(AX), DX
 	VMOVUPD.Z    (DX), K1, Z6
@@ -8264,7 +8479,7 @@ end456:
 	VMOVUPD.Z    (DX), K1, Z6
 	VFMADD231PD  Z6, Z5, Z4
 
-only457:
+only462:
 	MOVQ    48(AX), AX
 	VMOVUPD Z0, K1, (AX)
 	ADDQ    CX, AX
@@ -8305,9 +8520,9 @@ TEXT ·tile6x1AVX512(SB), NOSPLIT, $0-8
 	VXORPD Z4, Z4, Z4
 	VXORPD Z5, Z5, Z5
 	TESTQ  BX, BX
-	JZ     end459
+	JZ     end464
 
-loop458:
+loop463:
 	VMOVUPD.Z        (DX), K1, Z6
 	VFMADD231PD.BCST (CX), Z6, Z0
 	VFMADD231PD.BCST (CX)(R8*1), Z6, Z1
@@ -8318,9 +8533,9 @@ loop458:
 	ADDQ             SI, CX
 	ADDQ             DI, DX
 	DECQ             BX
-	JNZ              loop458
+	JNZ              loop463
 
-end459:
+end464:
 	VBROADCASTSD 112(AX), Z6
 	VMULPD       Z6, Z0, Z0
 	VMULPD       Z6, Z1, Z1
@@ -8332,7 +8547,7 @@ end459:
 	SHLQ         $0x03, CX
 	MOVQ         120(AX), DX
 	ADDQ         DX, DX
-	JZ           only460
+	JZ           only465
 	VBROADCASTSD 120(AX), Z6
 	MOVQ         48(AX), DX
 	VMOVUPD.Z    (DX), K1, Z7
@@ -8353,7 +8568,7 @@ end459:
 	VMOVUPD.Z    (DX), K1, Z7
 	VFMADD231PD  Z7, Z6, Z5
 
-only460:
+only465:
 	MOVQ    48(AX), AX
 	VMOVUPD Z0, K1, (AX)
 	ADDQ    CX, AX
@@ -8397,9 +8612,9 @@ TEXT ·tile7x1AVX512(SB), NOSPLIT, $0-8
 	VXORPD Z5, Z5, Z5
 	VXORPD Z6, Z6, Z6
 	TESTQ  BX, BX
-	JZ     end462
+	JZ     end467
 
-loop461:
+loop466:
 	VMOVUPD.Z        (DX), K1, Z7
 	VFMADD231PD.BCST (CX), Z7, Z0
 	VFMADD231PD.BCST (CX)(R8*1), Z7, Z1
@@ -8411,9 +8626,9 @@ loop461:
 	ADDQ             SI, CX
 	ADDQ             DI, DX
 	DECQ             BX
-	JNZ              loop461
+	JNZ              loop466
 
-end462:
+end467:
 	VBROADCASTSD 112(AX), Z7
 	VMULPD       Z7, Z0, Z0
 	VMULPD       Z7, Z1, Z1
@@ -8426,7 +8641,7 @@ end462:
 	SHLQ         $0x03, CX
 	MOVQ         120(AX), DX
 	ADDQ         DX, DX
-	JZ           only463
+	JZ           only468
 	VBROADCASTSD 120(AX), Z7
 	MOVQ         48(AX), DX
 	VMOVUPD.Z    (DX), K1, Z8
@@ -8450,7 +8665,7 @@ end462:
 	VMOVUPD.Z    (DX), K1, Z8
 	VFMADD231PD  Z8, Z7, Z6
 
-only463:
+only468:
 	MOVQ    48(AX), AX
 	VMOVUPD Z0, K1, (AX)
 	ADDQ    CX, AX
@@ -8498,9 +8713,9 @@ TEXT ·tile8x1AVX512(SB), NOSPLIT, $0-8
 	VXORPD Z6, Z6, Z6
 	VXORPD Z7, Z7, Z7
 	TESTQ  BX, BX
-	JZ     end465
+	JZ     end470
 
-loop464:
+loop469:
 	VMOVUPD.Z        (DX), K1, Z8
 	VFMADD231PD.BCST (CX), Z8, Z0
 	VFMADD231PD.BCST (CX)(R8*1), Z8, Z1
@@ -8513,9 +8728,9 @@ loop464:
 	ADDQ             SI, CX
 	ADDQ             DI, DX
 	DECQ             BX
-	JNZ              loop464
+	JNZ              loop469
 
-end465:
+end470:
 	VBROADCASTSD 112(AX), Z8
 	VMULPD       Z8, Z0, Z0
 	VMULPD       Z8, Z1, Z1
@@ -8529,7 +8744,7 @@ end465:
 	SHLQ         $0x03, CX
 	MOVQ         120(AX), DX
 	ADDQ         DX, DX
-	JZ           only466
+	JZ           only471
 	VBROADCASTSD 120(AX), Z8
 	MOVQ         48(AX), DX
 	VMOVUPD.Z    (DX), K1, Z9
@@ -8556,7 +8771,7 @@ end465:
 	VMOVUPD.Z    (DX), K1, Z9
 	VFMADD231PD  Z9, Z8, Z7
 
-only466:
+only471:
 	MOVQ    48(AX), AX
 	VMOVUPD Z0, K1, (AX)
 	ADDQ    CX, AX
@@ -8597,9 +8812,9 @@ TEXT ·tile1x2AVX512(SB), NOSPLIT, $0-8
 	VXORPD Z0, Z0, Z0
 	VXORPD Z1, Z1, Z1
 	TESTQ  BX, BX
-	JZ     end468
+	JZ     end473
 
-loop467:
+loop472:
 	VMOVUPD      (DX), Z2
 	VMOVUPD.Z    64(DX), K1, Z3
 	VBROADCASTSD (CX), Z4
@@ -8608,9 +8823,9 @@ loop467:
 	ADDQ         SI, CX
 	ADDQ         DI, DX
 	DECQ         BX
-	JNZ          loop467
+	JNZ          loop472
 
-end468:
+end473:
 	VBROADCASTSD 112(AX), Z2
 	VMULPD       Z2, Z0, Z0
 	VMULPD       Z2, Z1, Z1
@@ -8618,14 +8833,14 @@ end468:
 	SHLQ         $0x03, CX
 	MOVQ         120(AX), CX
 	ADDQ         CX, CX
-	JZ           only469
+	JZ           only474
 	VBROADCASTSD 120(AX), Z2
 	MOVQ         48(AX), CX
 	VFMADD231PD  (CX), Z2, Z0
 	VMOVUPD.Z    64(CX), K1, Z3
 	VFMADD231PD  Z3, Z2, Z1
 
-only469:
+only474:
 	MOVQ    48(AX), AX
 	VMOVUPD Z0, (AX)
 	VMOVUPD Z1, K1, 64(AX)
@@ -8655,9 +8870,9 @@ TEXT ·tile2x2AVX512(SB), NOSPLIT, $0-8
 	VXORPD Z2, Z2, Z2
 	VXORPD Z3, Z3, Z3
 	TESTQ  BX, BX
-	JZ     end471
+	JZ     end476
 
-loop470:
+loop475:
 	VMOVUPD      (DX), Z4
 	VMOVUPD.Z    64(DX), K1, Z5
 	VBROADCASTSD (CX), Z6
@@ -8669,9 +8884,9 @@ loop470:
 	ADDQ         SI, CX
 	ADDQ         DI, DX
 	DECQ         BX
-	JNZ          loop470
+	JNZ          loop475
 
-end471:
+end476:
 	VBROADCASTSD 112(AX), Z4
 	VMULPD       Z4, Z0, Z0
 	VMULPD       Z4, Z1, Z1
@@ -8681,7 +8896,7 @@ end471:
 	SHLQ         $0x03, CX
 	MOVQ         120(AX), DX
 	ADDQ         DX, DX
-	JZ           only472
+	JZ           only477
 	VBROADCASTSD 120(AX), Z4
 	MOVQ         48(AX), DX
 	VFMADD231PD  (DX), Z4, Z0
@@ -8692,7 +8907,7 @@ end471:
 	VMOVUPD.Z    64(DX), K1, Z5
 	VFMADD231PD  Z5, Z4, Z3
 
-only472:
+only477:
 	MOVQ    48(AX), AX
 	VMOVUPD Z0, (AX)
 	VMOVUPD Z1, K1, 64(AX)
@@ -8727,9 +8942,9 @@ TEXT ·tile3x2AVX512(SB), NOSPLIT, $0-8
 	VXORPD Z4, Z4, Z4
 	VXORPD Z5, Z5, Z5
 	TESTQ  BX, BX
-	JZ     end474
+	JZ     end479
 
-loop473:
+loop478:
 	VMOVUPD      (DX), Z6
 	VMOVUPD.Z    64(DX), K1, Z7
 	VBROADCASTSD (CX), Z8
@@ -8744,9 +8959,9 @@ loop473:
 	ADDQ         SI, CX
 	ADDQ         DI, DX
 	DECQ         BX
-	JNZ          loop473
+	JNZ          loop478
 
-end474:
+end479:
 	VBROADCASTSD 112(AX), Z6
 	VMULPD       Z6, Z0, Z0
 	VMULPD       Z6, Z1, Z1
@@ -8758,7 +8973,7 @@ end474:
 	SHLQ         $0x03, CX
 	MOVQ         120(AX), DX
 	ADDQ         DX, DX
-	JZ           only475
+	JZ           only480
 	VBROADCASTSD 120(AX), Z6
 	MOVQ         48(AX), DX
 	VFMADD231PD  (DX), Z6, Z0
@@ -8773,7 +8988,7 @@ end474:
 	VMOVUPD.Z    64(DX), K1, Z7
 	VFMADD231PD  Z7, Z6, Z5
 
-only475:
+only480:
 	MOVQ    48(AX), AX
 	VMOVUPD Z0, (AX)
 	VMOVUPD Z1, K1, 64(AX)
@@ -8814,9 +9029,9 @@ TEXT ·tile4x2AVX512(SB), NOSPLIT, $0-8
 	VXORPD Z6, Z6, Z6
 	VXORPD Z7, Z7, Z7
 	TESTQ  BX, BX
-	JZ     end477
+	JZ     end482
 
-loop476:
+loop481:
 	VMOVUPD      (DX), Z8
 	VMOVUPD.Z    64(DX), K1, Z9
 	VBROADCASTSD (CX), Z10
@@ -8834,9 +9049,9 @@ loop476:
 	ADDQ         SI, CX
 	ADDQ         DI, DX
 	DECQ         BX
-	JNZ          loop476
+	JNZ          loop481
 
-end477:
+end482:
 	VBROADCASTSD 112(AX), Z8
 	VMULPD       Z8, Z0, Z0
 	VMULPD       Z8, Z1, Z1
@@ -8850,7 +9065,7 @@ end477:
 	SHLQ         $0x03, CX
 	MOVQ         120(AX), DX
 	ADDQ         DX, DX
-	JZ           only478
+	JZ           only483
 	VBROADCASTSD 120(AX), Z8
 	MOVQ         48(AX), DX
 	VFMADD231PD  (DX), Z8, Z0
@@ -8869,7 +9084,7 @@ end477:
 	VMOVUPD.Z    64(DX), K1, Z9
 	VFMADD231PD  Z9, Z8, Z7
 
-only478:
+only483:
 	MOVQ    48(AX), AX
 	VMOVUPD Z0, (AX)
 	VMOVUPD Z1, K1, 64(AX)
@@ -8915,9 +9130,9 @@ TEXT ·tile5x2AVX512(SB), NOSPLIT, $0-8
 	VXORPD Z8, Z8, Z8
 	VXORPD Z9, Z9, Z9
 	TESTQ  BX, BX
-	JZ     end480
+	JZ     end485
 
-loop479:
+loop484:
 	VMOVUPD      (DX), Z10
 	VMOVUPD.Z    64(DX), K1, Z11
 	VBROADCASTSD (CX), Z12
@@ -8938,9 +9153,9 @@ loop479:
 	ADDQ         SI, CX
 	ADDQ         DI, DX
 	DECQ         BX
-	JNZ          loop479
+	JNZ          loop484
 
-end480:
+end485:
 	VBROADCASTSD 112(AX), Z10
 	VMULPD       Z10, Z0, Z0
 	VMULPD       Z10, Z1, Z1
@@ -8956,7 +9171,7 @@ end480:
 	SHLQ         $0x03, CX
 	MOVQ         120(AX), DX
 	ADDQ         DX, DX
-	JZ           only481
+	JZ           only486
 	VBROADCASTSD 120(AX), Z10
 	MOVQ         48(AX), DX
 	VFMADD231PD  (DX), Z10, Z0
@@ -8979,7 +9194,7 @@ end480:
 	VMOVUPD.Z    64(DX), K1, Z11
 	VFMADD231PD  Z11, Z10, Z9
 
-only481:
+only486:
 	MOVQ    48(AX), AX
 	VMOVUPD Z0, (AX)
 	VMOVUPD Z1, K1, 64(AX)
@@ -9031,9 +9246,9 @@ TEXT ·tile6x2AVX512(SB), NOSPLIT, $0-8
 	VXORPD Z10, Z10, Z10
 	VXORPD Z11, Z11, Z11
 	TESTQ  BX, BX
-	JZ     end483
+	JZ     end488
 
-loop482:
+loop487:
 	VMOVUPD      (DX), Z12
 	VMOVUPD.Z    64(DX), K1, Z13
 	VBROADCASTSD (CX), Z14
@@ -9057,9 +9272,9 @@ loop482:
 	ADDQ         SI, CX
 	ADDQ         DI, DX
 	DECQ         BX
-	JNZ          loop482
+	JNZ          loop487
 
-end483:
+end488:
 	VBROADCASTSD 112(AX), Z12
 	VMULPD       Z12, Z0, Z0
 	VMULPD       Z12, Z1, Z1
@@ -9077,7 +9292,7 @@ end483:
 	SHLQ         $0x03, CX
 	MOVQ         120(AX), DX
 	ADDQ         DX, DX
-	JZ           only484
+	JZ           only489
 	VBROADCASTSD 120(AX), Z12
 	MOVQ         48(AX), DX
 	VFMADD231PD  (DX), Z12, Z0
@@ -9104,7 +9319,7 @@ end483:
 	VMOVUPD.Z    64(DX), K1, Z13
 	VFMADD231PD  Z13, Z12, Z11
 
-only484:
+only489:
 	MOVQ    48(AX), AX
 	VMOVUPD Z0, (AX)
 	VMOVUPD Z1, K1, 64(AX)
@@ -9161,9 +9376,9 @@ TEXT ·tile7x2AVX512(SB), NOSPLIT, $0-8
 	VXORPD Z12, Z12, Z12
 	VXORPD Z13, Z13, Z13
 	TESTQ  BX, BX
-	JZ     end486
+	JZ     end491
 
-loop485:
+loop490:
 	VMOVUPD      (DX), Z14
 	VMOVUPD.Z    64(DX), K1, Z15
 	VBROADCASTSD (CX), Z16
@@ -9190,9 +9405,9 @@ loop485:
 	ADDQ         SI, CX
 	ADDQ         DI, DX
 	DECQ         BX
-	JNZ          loop485
+	JNZ          loop490
 
-end486:
+end491:
 	VBROADCASTSD 112(AX), Z14
 	VMULPD       Z14, Z0, Z0
 	VMULPD       Z14, Z1, Z1
@@ -9212,7 +9427,7 @@ end486:
 	SHLQ         $0x03, CX
 	MOVQ         120(AX), DX
 	ADDQ         DX, DX
-	JZ           only487
+	JZ           only492
 	VBROADCASTSD 120(AX), Z14
 	MOVQ         48(AX), DX
 	VFMADD231PD  (DX), Z14, Z0
@@ -9243,7 +9458,7 @@ end486:
 	VMOVUPD.Z    64(DX), K1, Z15
 	VFMADD231PD  Z15, Z14, Z13
 
-only487:
+only492:
 	MOVQ    48(AX), AX
 	VMOVUPD Z0, (AX)
 	VMOVUPD Z1, K1, 64(AX)
@@ -9306,9 +9521,9 @@ TEXT ·tile8x2AVX512(SB), NOSPLIT, $0-8
 	VXORPD Z14, Z14, Z14
 	VXORPD Z15, Z15, Z15
 	TESTQ  BX, BX
-	JZ     end489
+	JZ     end494
 
-loop488:
+loop493:
 	VMOVUPD      (DX), Z16
 	VMOVUPD.Z    64(DX), K1, Z17
 	VBROADCASTSD (CX), Z18
@@ -9338,9 +9553,9 @@ loop488:
 	ADDQ         SI, CX
 	ADDQ         DI, DX
 	DECQ         BX
-	JNZ          loop488
+	JNZ          loop493
 
-end489:
+end494:
 	VBROADCASTSD 112(AX), Z16
 	VMULPD       Z16, Z0, Z0
 	VMULPD       Z16, Z1, Z1
@@ -9362,7 +9577,7 @@ end489:
 	SHLQ         $0x03, CX
 	MOVQ         120(AX), DX
 	ADDQ         DX, DX
-	JZ           only490
+	JZ           only495
 	VBROADCASTSD 120(AX), Z16
 	MOVQ         48(AX), DX
 	VFMADD231PD  (DX), Z16, Z0
@@ -9397,7 +9612,7 @@ end489:
 	VMOVUPD.Z    64(DX), K1, Z17
 	VFMADD231PD  Z17, Z16, Z15
 
-only490:
+only495:
 	MOVQ    48(AX), AX
 	VMOVUPD Z0, (AX)
 	VMOVUPD Z1, K1, 64(AX)
@@ -9447,9 +9662,9 @@ TEXT ·tile1x3AVX512(SB), NOSPLIT, $0-8
 	VXORPD Z1, Z1, Z1
 	VXORPD Z2, Z2, Z2
 	TESTQ  BX, BX
-	JZ     end492
+	JZ     end497
 
-loop491:
+loop496:
 	VMOVUPD      (DX), Z3
 	VMOVUPD      64(DX), Z4
 	VMOVUPD.Z    128(DX), K1, Z5
@@ -9460,9 +9675,9 @@ loop491:
 	ADDQ         SI, CX
 	ADDQ         DI, DX
 	DECQ         BX
-	JNZ          loop491
+	JNZ          loop496
 
-end492:
+end497:
 	VBROADCASTSD 112(AX), Z3
 	VMULPD       Z3, Z0, Z0
 	VMULPD       Z3, Z1, Z1
@@ -9471,7 +9686,7 @@ end492:
 	SHLQ         $0x03, CX
 	MOVQ         120(AX), CX
 	ADDQ         CX, CX
-	JZ           only493
+	JZ           only498
 	VBROADCASTSD 120(AX), Z3
 	MOVQ         48(AX), CX
 	VFMADD231PD  (CX), Z3, Z0
@@ -9479,7 +9694,7 @@ end492:
 	VMOVUPD.Z    128(CX), K1, Z4
 	VFMADD231PD  Z4, Z3, Z2
 
-only493:
+only498:
 	MOVQ    48(AX), AX
 	VMOVUPD Z0, (AX)
 	VMOVUPD Z1, 64(AX)
@@ -9512,9 +9727,9 @@ TEXT ·tile2x3AVX512(SB), NOSPLIT, $0-8
 	VXORPD Z4, Z4, Z4
 	VXORPD Z5, Z5, Z5
 	TESTQ  BX, BX
-	JZ     end495
+	JZ     end500
 
-loop494:
+loop499:
 	VMOVUPD      (DX), Z6
 	VMOVUPD      64(DX), Z7
 	VMOVUPD.Z    128(DX), K1, Z8
@@ -9529,9 +9744,9 @@ loop494:
 	ADDQ         SI, CX
 	ADDQ         DI, DX
 	DECQ         BX
-	JNZ          loop494
+	JNZ          loop499
 
-end495:
+end500:
 	VBROADCASTSD 112(AX), Z6
 	VMULPD       Z6, Z0, Z0
 	VMULPD       Z6, Z1, Z1
@@ -9543,7 +9758,7 @@ end495:
 	SHLQ         $0x03, CX
 	MOVQ         120(AX), DX
 	ADDQ         DX, DX
-	JZ           only496
+	JZ           only501
 	VBROADCASTSD 120(AX), Z6
 	MOVQ         48(AX), DX
 	VFMADD231PD  (DX), Z6, Z0
@@ -9556,7 +9771,7 @@ end495:
 	VMOVUPD.Z    128(DX), K1, Z7
 	VFMADD231PD  Z7, Z6, Z5
 
-only496:
+only501:
 	MOVQ    48(AX), AX
 	VMOVUPD Z0, (AX)
 	VMOVUPD Z1, 64(AX)
@@ -9596,9 +9811,9 @@ TEXT ·tile3x3AVX512(SB), NOSPLIT, $0-8
 	VXORPD Z7, Z7, Z7
 	VXORPD Z8, Z8, Z8
 	TESTQ  BX, BX
-	JZ     end498
+	JZ     end503
 
-loop497:
+loop502:
 	VMOVUPD      (DX), Z9
 	VMOVUPD      64(DX), Z10
 	VMOVUPD.Z    128(DX), K1, Z11
@@ -9617,9 +9832,9 @@ loop497:
 	ADDQ         SI, CX
 	ADDQ         DI, DX
 	DECQ         BX
-	JNZ          loop497
+	JNZ          loop502
 
-end498:
+end503:
 	VBROADCASTSD 112(AX), Z9
 	VMULPD       Z9, Z0, Z0
 	VMULPD       Z9, Z1, Z1
@@ -9634,7 +9849,7 @@ end498:
 	SHLQ         $0x03, CX
 	MOVQ         120(AX), DX
 	ADDQ         DX, DX
-	JZ           only499
+	JZ           only504
 	VBROADCASTSD 120(AX), Z9
 	MOVQ         48(AX), DX
 	VFMADD231PD  (DX), Z9, Z0
@@ -9652,7 +9867,7 @@ end498:
 	VMOVUPD.Z    128(DX), K1, Z10
 	VFMADD231PD  Z10, Z9, Z8
 
-only499:
+only504:
 	MOVQ    48(AX), AX
 	VMOVUPD Z0, (AX)
 	VMOVUPD Z1, 64(AX)
@@ -9700,9 +9915,9 @@ TEXT ·tile4x3AVX512(SB), NOSPLIT, $0-8
 	VXORPD Z10, Z10, Z10
 	VXORPD Z11, Z11, Z11
 	TESTQ  BX, BX
-	JZ     end501
+	JZ     end506
 
-loop500:
+loop505:
 	VMOVUPD      (DX), Z12
 	VMOVUPD      64(DX), Z13
 	VMOVUPD.Z    128(DX), K1, Z14
@@ -9725,9 +9940,9 @@ loop500:
 	ADDQ         SI, CX
 	ADDQ         DI, DX
 	DECQ         BX
-	JNZ          loop500
+	JNZ          loop505
 
-end501:
+end506:
 	VBROADCASTSD 112(AX), Z12
 	VMULPD       Z12, Z0, Z0
 	VMULPD       Z12, Z1, Z1
@@ -9745,7 +9960,7 @@ end501:
 	SHLQ         $0x03, CX
 	MOVQ         120(AX), DX
 	ADDQ         DX, DX
-	JZ           only502
+	JZ           only507
 	VBROADCASTSD 120(AX), Z12
 	MOVQ         48(AX), DX
 	VFMADD231PD  (DX), Z12, Z0
@@ -9768,7 +9983,7 @@ end501:
 	VMOVUPD.Z    128(DX), K1, Z13
 	VFMADD231PD  Z13, Z12, Z11
 
-only502:
+only507:
 	MOVQ    48(AX), AX
 	VMOVUPD Z0, (AX)
 	VMOVUPD Z1, 64(AX)
@@ -9823,9 +10038,9 @@ TEXT ·tile5x3AVX512(SB), NOSPLIT, $0-8
 	VXORPD Z13, Z13, Z13
 	VXORPD Z14, Z14, Z14
 	TESTQ  BX, BX
-	JZ     end504
+	JZ     end509
 
-loop503:
+loop508:
 	VMOVUPD      (DX), Z15
 	VMOVUPD      64(DX), Z16
 	VMOVUPD.Z    128(DX), K1, Z17
@@ -9852,9 +10067,9 @@ loop503:
 	ADDQ         SI, CX
 	ADDQ         DI, DX
 	DECQ         BX
-	JNZ          loop503
+	JNZ          loop508
 
-end504:
+end509:
 	VBROADCASTSD 112(AX), Z15
 	VMULPD       Z15, Z0, Z0
 	VMULPD       Z15, Z1, Z1
@@ -9875,7 +10090,7 @@ end504:
 	SHLQ         $0x03, CX
 	MOVQ         120(AX), DX
 	ADDQ         DX, DX
-	JZ           only505
+	JZ           only510
 	VBROADCASTSD 120(AX), Z15
 	MOVQ         48(AX), DX
 	VFMADD231PD  (DX), Z15, Z0
@@ -9903,7 +10118,7 @@ end504:
 	VMOVUPD.Z    128(DX), K1, Z16
 	VFMADD231PD  Z16, Z15, Z14
 
-only505:
+only510:
 	MOVQ    48(AX), AX
 	VMOVUPD Z0, (AX)
 	VMOVUPD Z1, 64(AX)
@@ -9966,9 +10181,9 @@ TEXT ·tile6x3AVX512(SB), NOSPLIT, $0-8
 	VXORPD Z16, Z16, Z16
 	VXORPD Z17, Z17, Z17
 	TESTQ  BX, BX
-	JZ     end507
+	JZ     end512
 
-loop506:
+loop511:
 	VMOVUPD      (DX), Z18
 	VMOVUPD      64(DX), Z19
 	VMOVUPD.Z    128(DX), K1, Z20
@@ -9999,9 +10214,9 @@ loop506:
 	ADDQ         SI, CX
 	ADDQ         DI, DX
 	DECQ         BX
-	JNZ          loop506
+	JNZ          loop511
 
-end507:
+end512:
 	VBROADCASTSD 112(AX), Z18
 	VMULPD       Z18, Z0, Z0
 	VMULPD       Z18, Z1, Z1
@@ -10025,7 +10240,7 @@ end507:
 	SHLQ         $0x03, CX
 	MOVQ         120(AX), DX
 	ADDQ         DX, DX
-	JZ           only508
+	JZ           only513
 	VBROADCASTSD 120(AX), Z18
 	MOVQ         48(AX), DX
 	VFMADD231PD  (DX), Z18, Z0
@@ -10058,7 +10273,7 @@ end507:
 	VMOVUPD.Z    128(DX), K1, Z19
 	VFMADD231PD  Z19, Z18, Z17
 
-only508:
+only513:
 	MOVQ    48(AX), AX
 	VMOVUPD Z0, (AX)
 	VMOVUPD Z1, 64(AX)
@@ -10128,9 +10343,9 @@ TEXT ·tile7x3AVX512(SB), NOSPLIT, $0-8
 	VXORPD Z19, Z19, Z19
 	VXORPD Z20, Z20, Z20
 	TESTQ  BX, BX
-	JZ     end510
+	JZ     end515
 
-loop509:
+loop514:
 	VMOVUPD      (DX), Z21
 	VMOVUPD      64(DX), Z22
 	VMOVUPD.Z    128(DX), K1, Z23
@@ -10165,9 +10380,9 @@ loop509:
 	ADDQ         SI, CX
 	ADDQ         DI, DX
 	DECQ         BX
-	JNZ          loop509
+	JNZ          loop514
 
-end510:
+end515:
 	VBROADCASTSD 112(AX), Z21
 	VMULPD       Z21, Z0, Z0
 	VMULPD       Z21, Z1, Z1
@@ -10194,7 +10409,7 @@ end510:
 	SHLQ         $0x03, CX
 	MOVQ         120(AX), DX
 	ADDQ         DX, DX
-	JZ           only511
+	JZ           only516
 	VBROADCASTSD 120(AX), Z21
 	MOVQ         48(AX), DX
 	VFMADD231PD  (DX), Z21, Z0
@@ -10232,7 +10447,7 @@ end510:
 	VMOVUPD.Z    128(DX), K1, Z22
 	VFMADD231PD  Z22, Z21, Z20
 
-only511:
+only516:
 	MOVQ    48(AX), AX
 	VMOVUPD Z0, (AX)
 	VMOVUPD Z1, 64(AX)
@@ -10310,9 +10525,9 @@ TEXT ·tile8x3AVX512(SB), NOSPLIT, $0-8
 	VXORPD Z22, Z22, Z22
 	VXORPD Z23, Z23, Z23
 	TESTQ  BX, BX
-	JZ     end513
+	JZ     end518
 
-loop512:
+loop517:
 	VMOVUPD      (DX), Z24
 	VMOVUPD      64(DX), Z25
 	VMOVUPD.Z    128(DX), K1, Z26
@@ -10351,9 +10566,9 @@ loop512:
 	ADDQ         SI, CX
 	ADDQ         DI, DX
 	DECQ         BX
-	JNZ          loop512
+	JNZ          loop517
 
-end513:
+end518:
 	VBROADCASTSD 112(AX), Z24
 	VMULPD       Z24, Z0, Z0
 	VMULPD       Z24, Z1, Z1
@@ -10383,7 +10598,7 @@ end513:
 	SHLQ         $0x03, CX
 	MOVQ         120(AX), DX
 	ADDQ         DX, DX
-	JZ           only514
+	JZ           only519
 	VBROADCASTSD 120(AX), Z24
 	MOVQ         48(AX), DX
 	VFMADD231PD  (DX), Z24, Z0
@@ -10426,7 +10641,7 @@ end513:
 	VMOVUPD.Z    128(DX), K1, Z25
 	VFMADD231PD  Z25, Z24, Z23
 
-only514:
+only519:
 	MOVQ    48(AX), AX
 	VMOVUPD Z0, (AX)
 	VMOVUPD Z1, 64(AX)
@@ -10475,13 +10690,13 @@ TEXT ·panels1AVX512(SB), NOSPLIT, $0-80
 	SHLQ $0x03, BX
 	MOVQ DI, R8
 
-full520:
+full525:
 	CMPQ R8, $0x08
-	JLT  cut521
+	JLT  cut526
 	SUBQ $0x08, R8
-	JMP  full520
+	JMP  full525
 
-cut521:
+cut526:
 	XORQ    R10, R10
 	MOVQ    $+8, R9
 	MOVQ    R8, R11
@@ -10494,36 +10709,36 @@ cut521:
 	KMOVB   R10, K1
 	SUBQ    R9, R8
 
-row515:
+row520:
 	TESTQ SI, SI
-	JZ    end519
+	JZ    end524
 	MOVQ  CX, R8
 	MOVQ  AX, R9
 	MOVQ  DI, R10
 
-panel516:
+panel521:
 	CMPQ    R10, $0x08
-	JLT     last518
+	JLT     last523
 	VMOVUPD (R8), Z0
 	VMOVUPD Z0, (R9)
 	ADDQ    $0x40, R8
 	ADDQ    DX, R9
 	SUBQ    $0x08, R10
-	JMP     panel516
+	JMP     panel521
 
-last518:
+last523:
 	TESTQ     R10, R10
-	JZ        next517
+	JZ        next522
 	VMOVUPD.Z (R8), K1, Z0
 	VMOVUPD   Z0, (R9)
 
-next517:
+next522:
 	ADDQ BX, CX
 	ADDQ $0x40, AX
 	DECQ SI
-	JMP  row515
+	JMP  row520
 
-end519:
+end524:
 	VZEROUPPER
 	RET
 
@@ -10540,13 +10755,13 @@ TEXT ·panels3AVX512(SB), NOSPLIT, $0-80
 	SHLQ $0x03, BX
 	MOVQ DI, R8
 
-full527:
+full532:
 	CMPQ R8, $0x18
-	JLT  cut528
+	JLT  cut533
 	SUBQ $0x18, R8
-	JMP  full527
+	JMP  full532
 
-cut528:
+cut533:
 	XORQ    R10, R10
 	MOVQ    $+8, R9
 	MOVQ    R8, R11
@@ -10579,16 +10794,16 @@ cut528:
 	KMOVB   R10, K3
 	SUBQ    R9, R8
 
-row522:
+row527:
 	TESTQ SI, SI
-	JZ    end526
+	JZ    end531
 	MOVQ  CX, R8
 	MOVQ  AX, R9
 	MOVQ  DI, R10
 
-panel523:
+panel528:
 	CMPQ    R10, $0x18
-	JLT     last525
+	JLT     last530
 	VMOVUPD (R8), Z0
 	VMOVUPD Z0, (R9)
 	VMOVUPD 64(R8), Z0
@@ -10598,11 +10813,11 @@ panel523:
 	ADDQ    $0xc0, R8
 	ADDQ    DX, R9
 	SUBQ    $0x18, R10
-	JMP     panel523
+	JMP     panel528
 
-last525:
+last530:
 	TESTQ     R10, R10
-	JZ        next524
+	JZ        next529
 	VMOVUPD.Z (R8), K1, Z0
 	VMOVUPD   Z0, (R9)
 	VMOVUPD.Z 64(R8), K2, Z0
@@ -10610,13 +10825,13 @@ last525:
 	VMOVUPD.Z 128(R8), K3, Z0
 	VMOVUPD   Z0, 128(R9)
 
-next524:
+next529:
 	ADDQ BX, CX
 	ADDQ $0xc0, AX
 	DECQ SI
-	JMP  row522
+	JMP  row527
 
-end526:
+end531:
 	VZEROUPPER
 	RET
 
@@ -10664,9 +10879,9 @@ TEXT ·stripAVX512(SB), NOSPLIT, $0-80
 	KMOVB   R14, K1
 	XORQ    SI, SI
 
-loop529:
+loop534:
 	CMPQ       DI, $0x08
-	JLT        last530
+	JLT        last535
 	VMOVUPD    (CX)(SI*8), Z0
 	VMOVUPD    (R8)(SI*8), Z1
 	VMOVUPD    (R9)(SI*8), Z2
@@ -10717,11 +10932,11 @@ loop529:
 	ADDQ       DX, AX
 	ADDQ       $0x08, SI
 	SUBQ       $0x08, DI
-	JMP        loop529
+	JMP        loop534
 
-last530:
+last535:
 	TESTQ      DI, DI
-	JZ         end531
+	JZ         end536
 	MOVQ       DI, R14
 	MOVQ       $-1, R15
 	BZHIQ      R14, R15, R15
@@ -10759,48 +10974,545 @@ last530:
 	VSHUFF64X2 $0x88, Z4, Z0, Z3
 	VSHUFF64X2 $0xdd, Z4, Z0, Z0
 	TESTQ      DI, DI
-	JZ         done532
+	JZ         done537
 	DECQ       DI
 	VMOVUPD    Z5, K1, (AX)
 	ADDQ       DX, AX
 	TESTQ      DI, DI
-	JZ         done532
+	JZ         done537
 	DECQ       DI
 	VMOVUPD    Z6, K1, (AX)
 	ADDQ       DX, AX
 	TESTQ      DI, DI
-	JZ         done532
+	JZ         done537
 	DECQ       DI
 	VMOVUPD    Z8, K1, (AX)
 	ADDQ       DX, AX
 	TESTQ      DI, DI
-	JZ         done532
+	JZ         done537
 	DECQ       DI
 	VMOVUPD    Z3, K1, (AX)
 	ADDQ       DX, AX
 	TESTQ      DI, DI
-	JZ         done532
+	JZ         done537
 	DECQ       DI
 	VMOVUPD    Z7, K1, (AX)
 	ADDQ       DX, AX
 	TESTQ      DI, DI
-	JZ         done532
+	JZ         done537
 	DECQ       DI
 	VMOVUPD    Z2, K1, (AX)
 	ADDQ       DX, AX
 	TESTQ      DI, DI
-	JZ         done532
+	JZ         done537
 	DECQ       DI
 	VMOVUPD    Z1, K1, (AX)
 	ADDQ       DX, AX
 	TESTQ      DI, DI
-	JZ         done532
+	JZ         done537
 	DECQ       DI
 	VMOVUPD    Z0, K1, (AX)
 	ADDQ       DX, AX
 
-done532:
-end531:
+done537:
+end536:
+	VZEROUPPER
+	RET
+
+// func solve1AVX512(x []float64, t []float64, inverse []float64)
+// Requires: AVX, AVX512F
+TEXT ·solve1AVX512(SB), NOSPLIT, $0-72
+	MOVQ         x_base+0(FP), AX
+	MOVQ         t_base+24(FP), CX
+	MOVQ         inverse_base+48(FP), DX
+	VMOVUPD      (AX), Z0
+	VMOVUPD      192(AX), Z1
+	VMOVUPD      384(AX), Z2
+	VMOVUPD      576(AX), Z3
+	VMOVUPD      768(AX), Z4
+	VMOVUPD      960(AX), Z5
+	VMOVUPD      1152(AX), Z6
+	VMOVUPD      1344(AX), Z7
+	VBROADCASTSD (DX), Z8
+	VMULPD       Z8, Z0, Z0
+	VMOVUPD      Z0, (AX)
+	VBROADCASTSD 512(CX), Z8
+	VFNMADD231PD Z8, Z0, Z1
+	VBROADCASTSD 1024(CX), Z8
+	VFNMADD231PD Z8, Z0, Z2
+	VBROADCASTSD 1536(CX), Z8
+	VFNMADD231PD Z8, Z0, Z3
+	VBROADCASTSD 2048(CX), Z8
+	VFNMADD231PD Z8, Z0, Z4
+	VBROADCASTSD 2560(CX), Z8
+	VFNMADD231PD Z8, Z0, Z5
+	VBROADCASTSD 3072(CX), Z8
+	VFNMADD231PD Z8, Z0, Z6
+	VBROADCASTSD 3584(CX), Z8
+	VFNMADD231PD Z8, Z0, Z7
+	VBROADCASTSD 8(DX), Z0
+	VMULPD       Z0, Z1, Z1
+	VMOVUPD      Z1, 192(AX)
+	VBROADCASTSD 1032(CX), Z0
+	VFNMADD231PD Z0, Z1, Z2
+	VBROADCASTSD 1544(CX), Z0
+	VFNMADD231PD Z0, Z1, Z3
+	VBROADCASTSD 2056(CX), Z0
+	VFNMADD231PD Z0, Z1, Z4
+	VBROADCASTSD 2568(CX), Z0
+	VFNMADD231PD Z0, Z1, Z5
+	VBROADCASTSD 3080(CX), Z0
+	VFNMADD231PD Z0, Z1, Z6
+	VBROADCASTSD 3592(CX), Z0
+	VFNMADD231PD Z0, Z1, Z7
+	VBROADCASTSD 16(DX), Z0
+	VMULPD       Z0, Z2, Z2
+	VMOVUPD      Z2, 384(AX)
+	VBROADCASTSD 1552(CX), Z0
+	VFNMADD231PD Z0, Z2, Z3
+	VBROADCASTSD 2064(CX), Z0
+	VFNMADD231PD Z0, Z2, Z4
+	VBROADCASTSD 2576(CX), Z0
+	VFNMADD231PD Z0, Z2, Z5
+	VBROADCASTSD 3088(CX), Z0
+	VFNMADD231PD Z0, Z2, Z6
+	VBROADCASTSD 3600(CX), Z0
+	VFNMADD231PD Z0, Z2, Z7
+	VBROADCASTSD 24(DX), Z0
+	VMULPD       Z0, Z3, Z3
+	VMOVUPD      Z3, 576(AX)
+	VBROADCASTSD 2072(CX), Z0
+	VFNMADD231PD Z0, Z3, Z4
+	VBROADCASTSD 2584(CX), Z0
+	VFNMADD231PD Z0, Z3, Z5
+	VBROADCASTSD 3096(CX), Z0
+	VFNMADD231PD Z0, Z3, Z6
+	VBROADCASTSD 3608(CX), Z0
+	VFNMADD231PD Z0, Z3, Z7
+	VBROADCASTSD 32(DX), Z0
+	VMULPD       Z0, Z4, Z4
+	VMOVUPD      Z4, 768(AX)
+	VBROADCASTSD 2592(CX), Z0
+	VFNMADD231PD Z0, Z4, Z5
+	VBROADCASTSD 3104(CX), Z0
+	VFNMADD231PD Z0, Z4, Z6
+	VBROADCASTSD 3616(CX), Z0
+	VFNMADD231PD Z0, Z4, Z7
+	VBROADCASTSD 40(DX), Z0
+	VMULPD       Z0, Z5, Z5
+	VMOVUPD      Z5, 960(AX)
+	VBROADCASTSD 3112(CX), Z0
+	VFNMADD231PD Z0, Z5, Z6
+	VBROADCASTSD 3624(CX), Z0
+	VFNMADD231PD Z0, Z5, Z7
+	VBROADCASTSD 48(DX), Z0
+	VMULPD       Z0, Z6, Z6
+	VMOVUPD      Z6, 1152(AX)
+	VBROADCASTSD 3632(CX), Z0
+	VFNMADD231PD Z0, Z6, Z7
+	VBROADCASTSD 56(DX), Z0
+	VMULPD       Z0, Z7, Z7
+	VMOVUPD      Z7, 1344(AX)
+	VZEROUPPER
+	RET
+
+// func solve2AVX512(x []float64, t []float64, inverse []float64)
+// Requires: AVX, AVX512F
+TEXT ·solve2AVX512(SB), NOSPLIT, $0-72
+	MOVQ         x_base+0(FP), AX
+	MOVQ         t_base+24(FP), CX
+	MOVQ         inverse_base+48(FP), DX
+	VMOVUPD      (AX), Z0
+	VMOVUPD      64(AX), Z1
+	VMOVUPD      192(AX), Z2
+	VMOVUPD      256(AX), Z3
+	VMOVUPD      384(AX), Z4
+	VMOVUPD      448(AX), Z5
+	VMOVUPD      576(AX), Z6
+	VMOVUPD      640(AX), Z7
+	VMOVUPD      768(AX), Z8
+	VMOVUPD      832(AX), Z9
+	VMOVUPD      960(AX), Z10
+	VMOVUPD      1024(AX), Z11
+	VMOVUPD      1152(AX), Z12
+	VMOVUPD      1216(AX), Z13
+	VMOVUPD      1344(AX), Z14
+	VMOVUPD      1408(AX), Z15
+	VBROADCASTSD (DX), Z16
+	VMULPD       Z16, Z0, Z0
+	VMOVUPD      Z0, (AX)
+	VMULPD       Z16, Z1, Z1
+	VMOVUPD      Z1, 64(AX)
+	VBROADCASTSD 512(CX), Z16
+	VFNMADD231PD Z16, Z0, Z2
+	VFNMADD231PD Z16, Z1, Z3
+	VBROADCASTSD 1024(CX), Z16
+	VFNMADD231PD Z16, Z0, Z4
+	VFNMADD231PD Z16, Z1, Z5
+	VBROADCASTSD 1536(CX), Z16
+	VFNMADD231PD Z16, Z0, Z6
+	VFNMADD231PD Z16, Z1, Z7
+	VBROADCASTSD 2048(CX), Z16
+	VFNMADD231PD Z16, Z0, Z8
+	VFNMADD231PD Z16, Z1, Z9
+	VBROADCASTSD 2560(CX), Z16
+	VFNMADD231PD Z16, Z0, Z10
+	VFNMADD231PD Z16, Z1, Z11
+	VBROADCASTSD 3072(CX), Z16
+	VFNMADD231PD Z16, Z0, Z12
+	VFNMADD231PD Z16, Z1, Z13
+	VBROADCASTSD 3584(CX), Z16
+	VFNMADD231PD Z16, Z0, Z14
+	VFNMADD231PD Z16, Z1, Z15
+	VBROADCASTSD 8(DX), Z0
+	VMULPD       Z0, Z2, Z2
+	VMOVUPD      Z2, 192(AX)
+	VMULPD       Z0, Z3, Z3
+	VMOVUPD      Z3, 256(AX)
+	VBROADCASTSD 1032(CX), Z0
+	VFNMADD231PD Z0, Z2, Z4
+	VFNMADD231PD Z0, Z3, Z5
+	VBROADCASTSD 1544(CX), Z0
+	VFNMADD231PD Z0, Z2, Z6
+	VFNMADD231PD Z0, Z3, Z7
+	VBROADCASTSD 2056(CX), Z0
+	VFNMADD231PD Z0, Z2, Z8
+	VFNMADD231PD Z0, Z3, Z9
+	VBROADCASTSD 2568(CX), Z0
+	VFNMADD231PD Z0, Z2, Z10
+	VFNMADD231PD Z0, Z3, Z11
+	VBROADCASTSD 3080(CX), Z0
+	VFNMADD231PD Z0, Z2, Z12
+	VFNMADD231PD Z0, Z3, Z13
+	VBROADCASTSD 3592(CX), Z0
+	VFNMADD231PD Z0, Z2, Z14
+	VFNMADD231PD Z0, Z3, Z15
+	VBROADCASTSD 16(DX), Z0
+	VMULPD       Z0, Z4, Z4
+	VMOVUPD      Z4, 384(AX)
+	VMULPD       Z0, Z5, Z5
+	VMOVUPD      Z5, 448(AX)
+	VBROADCASTSD 1552(CX), Z0
+	VFNMADD231PD Z0, Z4, Z6
+	VFNMADD231PD Z0, Z5, Z7
+	VBROADCASTSD 2064(CX), Z0
+	VFNMADD231PD Z0, Z4, Z8
+	VFNMADD231PD Z0, Z5, Z9
+	VBROADCASTSD 2576(CX), Z0
+	VFNMADD231PD Z0, Z4, Z10
+	VFNMADD231PD Z0, Z5, Z11
+	VBROADCASTSD 3088(CX), Z0
+	VFNMADD231PD Z0, Z4, Z12
+	VFNMADD231PD Z0, Z5, Z13
+	VBROADCASTSD 3600(CX), Z0
+	VFNMADD231PD Z0, Z4, Z14
+	VFNMADD231PD Z0, Z5, Z15
+	VBROADCASTSD 24(DX), Z0
+	VMULPD       Z0, Z6, Z6
+	VMOVUPD      Z6, 576(AX)
+	VMULPD       Z0, Z7, Z7
+	VMOVUPD      Z7, 640(AX)
+	VBROADCASTSD 2072(CX), Z0
+	VFNMADD231PD Z0, Z6, Z8
+	VFNMADD231PD Z0, Z7, Z9
+	VBROADCASTSD 2584(CX), Z0
+	VFNMADD231PD Z0, Z6, Z10
+	VFNMADD231PD Z0, Z7, Z11
+	VBROADCASTSD 3096(CX), Z0
+	VFNMADD231PD Z0, Z6, Z12
+	VFNMADD231PD Z0, Z7, Z13
+	VBROADCASTSD 3608(CX), Z0
+	VFNMADD231PD Z0, Z6, Z14
+	VFNMADD231PD Z0, Z7, Z15
+	VBROADCASTSD 32(DX), Z0
+	VMULPD       Z0, Z8, Z8
+	VMOVUPD      Z8, 768(AX)
+	VMULPD       Z0, Z9, Z9
+	VMOVUPD      Z9, 832(AX)
+	VBROADCASTSD 2592(CX), Z0
+	VFNMADD231PD Z0, Z8, Z10
+	VFNMADD231PD Z0, Z9, Z11
+	VBROADCASTSD 3104(CX), Z0
+	VFNMADD231PD Z0, Z8, Z12
+	VFNMADD231PD Z0, Z9, Z13
+	VBROADCASTSD 3616(CX), Z0
+	VFNMADD231PD Z0, Z8, Z14
+	VFNMADD231PD Z0, Z9, Z15
+	VBROADCASTSD 40(DX), Z0
+	VMULPD       Z0, Z10, Z10
+	VMOVUPD      Z10, 960(AX)
+	VMULPD       Z0, Z11, Z11
+	VMOVUPD      Z11, 1024(AX)
+	VBROADCASTSD 3112(CX), Z0
+	VFNMADD231PD Z0, Z10, Z12
+	VFNMADD231PD Z0, Z11, Z13
+	VBROADCASTSD 3624(CX), Z0
+	VFNMADD231PD Z0, Z10, Z14
+	VFNMADD231PD Z0, Z11, Z15
+	VBROADCASTSD 48(DX), Z0
+	VMULPD       Z0, Z12, Z12
+	VMOVUPD      Z12, 1152(AX)
+	VMULPD       Z0, Z13, Z13
+	VMOVUPD      Z13, 1216(AX)
+	VBROADCASTSD 3632(CX), Z0
+	VFNMADD231PD Z0, Z12, Z14
+	VFNMADD231PD Z0, Z13, Z15
+	VBROADCASTSD 56(DX), Z0
+	VMULPD       Z0, Z14, Z14
+	VMOVUPD      Z14, 1344(AX)
+	VMULPD       Z0, Z15, Z15
+	VMOVUPD      Z15, 1408(AX)
+	VZEROUPPER
+	RET
+
+// func solve3AVX512(x []float64, t []float64, inverse []float64)
+// Requires: AVX, AVX512F
+TEXT ·solve3AVX512(SB), NOSPLIT, $0-72
+	MOVQ         x_base+0(FP), AX
+	MOVQ         t_base+24(FP), CX
+	MOVQ         inverse_base+48(FP), DX
+	VMOVUPD      (AX), Z0
+	VMOVUPD      64(AX), Z1
+	VMOVUPD      128(AX), Z2
+	VMOVUPD      192(AX), Z3
+	VMOVUPD      256(AX), Z4
+	VMOVUPD      320(AX), Z5
+	VMOVUPD      384(AX), Z6
+	VMOVUPD      448(AX), Z7
+	VMOVUPD      512(AX), Z8
+	VMOVUPD      576(AX), Z9
+	VMOVUPD      640(AX), Z10
+	VMOVUPD      704(AX), Z11
+	VMOVUPD      768(AX), Z12
+	VMOVUPD      832(AX), Z13
+	VMOVUPD      896(AX), Z14
+	VMOVUPD      960(AX), Z15
+	VMOVUPD      1024(AX), Z16
+	VMOVUPD      1088(AX), Z17
+	VMOVUPD      1152(AX), Z18
+	VMOVUPD      1216(AX), Z19
+	VMOVUPD      1280(AX), Z20
+	VMOVUPD      1344(AX), Z21
+	VMOVUPD      1408(AX), Z22
+	VMOVUPD      1472(AX), Z23
+	VBROADCASTSD (DX), Z24
+	VMULPD       Z24, Z0, Z0
+	VMOVUPD      Z0, (AX)
+	VMULPD       Z24, Z1, Z1
+	VMOVUPD      Z1, 64(AX)
+	VMULPD       Z24, Z2, Z2
+	VMOVUPD      Z2, 128(AX)
+	VBROADCASTSD 512(CX), Z24
+	VFNMADD231PD Z24, Z0, Z3
+	VFNMADD231PD Z24, Z1, Z4
+	VFNMADD231PD Z24, Z2, Z5
+	VBROADCASTSD 1024(CX), Z24
+	VFNMADD231PD Z24, Z0, Z6
+	VFNMADD231PD Z24, Z1, Z7
+	VFNMADD231PD Z24, Z2, Z8
+	VBROADCASTSD 1536(CX), Z24
+	VFNMADD231PD Z24, Z0, Z9
+	VFNMADD231PD Z24, Z1, Z10
+	VFNMADD231PD Z24, Z2, Z11
+	VBROADCASTSD 2048(CX), Z24
+	VFNMADD231PD Z24, Z0, Z12
+	VFNMADD231PD Z24, Z1, Z13
+	VFNMADD231PD Z24, Z2, Z14
+	VBROADCASTSD 2560(CX), Z24
+	VFNMADD231PD Z24, Z0, Z15
+	VFNMADD231PD Z24, Z1, Z16
+	VFNMADD231PD Z24, Z2, Z17
+	VBROADCASTSD 3072(CX), Z24
+	VFNMADD231PD Z24, Z0, Z18
+	VFNMADD231PD Z24, Z1, Z19
+	VFNMADD231PD Z24, Z2, Z20
+	VBROADCASTSD 3584(CX), Z24
+	VFNMADD231PD Z24, Z0, Z21
+	VFNMADD231PD Z24, Z1, Z22
+	VFNMADD231PD Z24, Z2, Z23
+	VBROADCASTSD 8(DX), Z0
+	VMULPD       Z0, Z3, Z3
+	VMOVUPD      Z3, 192(AX)
+	VMULPD       Z0, Z4, Z4
+	VMOVUPD      Z4, 256(AX)
+	VMULPD       Z0, Z5, Z5
+	VMOVUPD      Z5, 320(AX)
+	VBROADCASTSD 1032(CX), Z0
+	VFNMADD231PD Z0, Z3, Z6
+	VFNMADD231PD Z0, Z4, Z7
+	VFNMADD231PD Z0, Z5, Z8
+	VBROADCASTSD 1544(CX), Z0
+	VFNMADD231PD Z0, Z3, Z9
+	VFNMADD231PD Z0, Z4, Z10
+	VFNMADD231PD Z0, Z5, Z11
+	VBROADCASTSD 2056(CX), Z0
+	VFNMADD231PD Z0, Z3, Z12
+	VFNMADD231PD Z0, Z4, Z13
+	VFNMADD231PD Z0, Z5, Z14
+	VBROADCASTSD 2568(CX), Z0
+	VFNMADD231PD Z0, Z3, Z15
+	VFNMADD231PD Z0, Z4, Z16
+	VFNMADD231PD Z0, Z5, Z17
+	VBROADCASTSD 3080(CX), Z0
+	VFNMADD231PD Z0, Z3, Z18
+	VFNMADD231PD Z0, Z4, Z19
+	VFNMADD231PD Z0, Z5, Z20
+	VBROADCASTSD 3592(CX), Z0
+	VFNMADD231PD Z0, Z3, Z21
+	VFNMADD231PD Z0, Z4, Z22
+	VFNMADD231PD Z0, Z5, Z23
+	VBROADCASTSD 16(DX), Z0
+	VMULPD       Z0, Z6, Z6
+	VMOVUPD      Z6, 384(AX)
+	VMULPD       Z0, Z7, Z7
+	VMOVUPD      Z7, 448(AX)
+	VMULPD       Z0, Z8, Z8
+	VMOVUPD      Z8, 512(AX)
+	VBROADCASTSD 1552(CX), Z0
+	VFNMADD231PD Z0, Z6, Z9
+	VFNMADD231PD Z0, Z7, Z10
+	VFNMADD231PD Z0, Z8, Z11
+	VBROADCASTSD 2064(CX), Z0
+	VFNMADD231PD Z0, Z6, Z12
+	VFNMADD231PD Z0, Z7, Z13
+	VFNMADD231PD Z0, Z8, Z14
+	VBROADCASTSD 2576(CX), Z0
+	VFNMADD231PD Z0, Z6, Z15
+	VFNMADD231PD Z0, Z7, Z16
+	VFNMADD231PD Z0, Z8, Z17
+	VBROADCASTSD 3088(CX), Z0
+	VFNMADD231PD Z0, Z6, Z18
+	VFNMADD231PD Z0, Z7, Z19
+	VFNMADD231PD Z0, Z8, Z20
+	VBROADCASTSD 3600(CX), Z0
+	VFNMADD231PD Z0, Z6, Z21
+	VFNMADD231PD Z0, Z7, Z22
+	VFNMADD231PD Z0, Z8, Z23
+	VBROADCASTSD 24(DX), Z0
+	VMULPD       Z0, Z9, Z9
+	VMOVUPD      Z9, 576(AX)
+	VMULPD       Z0, Z10, Z10
+	VMOVUPD      Z10, 640(AX)
+	VMULPD       Z0, Z11, Z11
+	VMOVUPD      Z11, 704(AX)
+	VBROADCASTSD 2072(CX), Z0
+	VFNMADD231PD Z0, Z9, Z12
+	VFNMADD231PD Z0, Z10, Z13
+	VFNMADD231PD Z0, Z11, Z14
+	VBROADCASTSD 2584(CX), Z0
+	VFNMADD231PD Z0, Z9, Z15
+	VFNMADD231PD Z0, Z10, Z16
+	VFNMADD231PD Z0, Z11, Z17
+	VBROADCASTSD 3096(CX), Z0
+	VFNMADD231PD Z0, Z9, Z18
+	VFNMADD231PD Z0, Z10, Z19
+	VFNMADD231PD Z0, Z11, Z20
+	VBROADCASTSD 3608(CX), Z0
+	VFNMADD231PD Z0, Z9, Z21
+	VFNMADD231PD Z0, Z10, Z22
+	VFNMADD231PD Z0, Z11, Z23
+	VBROADCASTSD 32(DX), Z0
+	VMULPD       Z0, Z12, Z12
+	VMOVUPD      Z12, 768(AX)
+	VMULPD       Z0, Z13, Z13
+	VMOVUPD      Z13, 832(AX)
+	VMULPD       Z0, Z14, Z14
+	VMOVUPD      Z14, 896(AX)
+	VBROADCASTSD 2592(CX), Z0
+	VFNMADD231PD Z0, Z12, Z15
+	VFNMADD231PD Z0, Z13, Z16
+	VFNMADD231PD Z0, Z14, Z17
+	VBROADCASTSD 3104(CX), Z0
+	VFNMADD231PD Z0, Z12, Z18
+	VFNMADD231PD Z0, Z13, Z19
+	VFNMADD231PD Z0, Z14, Z20
+	VBROADCASTSD 3616(CX), Z0
+	VFNMADD231PD Z0, Z12, Z21
+	VFNMADD231PD Z0, Z13, Z22
+	VFNMADD231PD Z0, Z14, Z23
+	VBROADCASTSD 40(DX), Z0
+	VMULPD       Z0, Z15, Z15
+	VMOVUPD      Z15, 960(AX)
+	VMULPD       Z0, Z16, Z16
+	VMOVUPD      Z16, 1024(AX)
+	VMULPD       Z0, Z17, Z17
+	VMOVUPD      Z17, 1088(AX)
+	VBROADCASTSD 3112(CX), Z0
+	VFNMADD231PD Z0, Z15, Z18
+	VFNMADD231PD Z0, Z16, Z19
+	VFNMADD231PD Z0, Z17, Z20
+	VBROADCASTSD 3624(CX), Z0
+	VFNMADD231PD Z0, Z15, Z21
+	VFNMADD231PD Z0, Z16, Z22
+	VFNMADD231PD Z0, Z17, Z23
+	VBROADCASTSD 48(DX), Z0
+	VMULPD       Z0, Z18, Z18
+	VMOVUPD      Z18, 1152(AX)
+	VMULPD       Z0, Z19, Z19
+	VMOVUPD      Z19, 1216(AX)
+	VMULPD       Z0, Z20, Z20
+	VMOVUPD      Z20, 1280(AX)
+	VBROADCASTSD 3632(CX), Z0
+	VFNMADD231PD Z0, Z18, Z21
+	VFNMADD231PD Z0, Z19, Z22
+	VFNMADD231PD Z0, Z20, Z23
+	VBROADCASTSD 56(DX), Z0
+	VMULPD       Z0, Z21, Z21
+	VMOVUPD      Z21, 1344(AX)
+	VMULPD       Z0, Z22, Z22
+	VMOVUPD      Z22, 1408(AX)
+	VMULPD       Z0, Z23, Z23
+	VMOVUPD      Z23, 1472(AX)
+	VZEROUPPER
+	RET
+
+// func firstAbsAVX512(x []float64, v float64) int
+// Requires: AVX, AVX512DQ, AVX512F, BMI, BMI2, CMOV, SSE2
+TEXT ·firstAbsAVX512(SB), NOSPLIT, $0-40
+	MOVQ         x_base+0(FP), AX
+	MOVQ         x_len+8(FP), CX
+	MOVSD        v+24(FP), X0
+	VBROADCASTSD X0, Z0
+	XORQ         BX, BX
+	MOVQ         CX, DX
+
+loop538:
+	MOVQ    CX, SI
+	SUBQ    BX, SI
+	CMPQ    SI, $0x08
+	JLT     short539
+	VMOVUPD (AX)(BX*8), Z1
+	VANDPD  c7fffffffffffffff<>+0(SB), Z1, Z1
+	VCMPPD  $0x00, Z0, Z1, K1
+	KMOVB   K1, SI
+
+hit540:
+	TESTL   SI, SI
+	JZ      next541
+	TZCNTL  SI, SI
+	LEAQ    (BX)(SI*1), DX
+	CMPQ    DX, CX
+	CMOVQGT CX, DX
+	JMP     done542
+
+next541:
+	ADDQ $0x08, BX
+	JMP  loop538
+
+short539:
+	TESTQ     SI, SI
+	JLE       done542
+	MOVQ      $-1, DI
+	BZHIQ     SI, DI, DI
+	KMOVB     DI, K1
+	VMOVUPD.Z (AX)(BX*8), K1, Z1
+	VANDPD    c7fffffffffffffff<>+0(SB), Z1, Z1
+	VCMPPD    $0x00, Z0, Z1, K1
+	KMOVB     K1, SI
+	JMP       hit540
+
+done542:
+	MOVQ DX, ret+32(FP)
 	VZEROUPPER
 	RET
 

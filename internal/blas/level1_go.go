@@ -93,3 +93,12 @@ func absMaxGo(x []float64) float64 {
 	}
 	return m
 }
+
+func firstAbsGo(x []float64, v float64) int {
+	for i, u := range x {
+		if math.Abs(u) == v {
+			return i
+		}
+	}
+	return len(x)
+}

@@ -1,6 +1,9 @@
 package blas
 
-import "math"
+import (
+	"math"
+	"sync"
+)
 
 // LU overwrites A, n × n, with L below the diagonal (its ones are not stored) and U from
 // the diagonal on, where P A = L U by partial pivoting: in step i rows i and piv[i] ≥ i
@@ -18,7 +21,7 @@ func (th Threads) LU(n int, a []float64, lda int, piv []int) int {
 // lu factors the m × n matrix A, m ≥ n: the left half of the columns, then the right
 // half with what the left one takes off it.
 func (th Threads) lu(m, n int, a []float64, lda int, piv []int) int {
-	if n <= triBase {
+	if n <= luWidth {
 		return luBase(m, n, a, lda, piv)
 	}
 	h := half(n)
@@ -50,32 +53,71 @@ func exchange(a []float64, lda, n int, piv []int) {
 	}
 }
 
+// luWidth is the number of columns that are factored one by one.
+const luWidth = 16
+
+// luPanel is a copy of few columns of a matrix, each without gaps.
+type luPanel struct {
+	buffer
+	rows rows
+}
+
+var luPanels = sync.Pool{New: func() any { return new(luPanel) }}
+
+// luBase factors an m × n matrix with n ≤ luWidth column by column, in a copy with the
+// columns as rows. Column j first gets all updates by the columns before it.
 func luBase(m, n int, a []float64, lda int, piv []int) int {
+	p := luPanels.Get().(*luPanel)
+	defer luPanels.Put(p)
+	ld := m + 8 // not a power of two, so that columns fall on separate cache lines
+	p.grow(n * ld)
+	s := p.s
+	transpose(m, n, a, lda, s, ld)
 	bad := -1
 	for j := range n {
-		p, top := j, math.Abs(a[j*lda+j])
-		for i := j + 1; i < m; i++ {
-			if v := math.Abs(a[i*lda+j]); !(v <= top) && top == top {
-				p, top = i, v
+		col := s[j*ld:][:m]
+		for i := range j {
+			v := col[i]
+			for q := i + 1; q < j; q++ {
+				col[q] -= s[i*ld+q] * v
 			}
 		}
-		piv[j] = p
-		exchange(a[j*lda:], lda, n, []int{p - j})
-		top = a[j*lda+j]
-		if top == 0 {
-			if bad < 0 {
-				bad = j
-			}
-			continue
+		rest := col[j:]
+		if j > 0 {
+			p.rows = rows{a: s[j:], lda: ld, m: j, n: m - j, x: col, y: rest, alpha: -1}
+			use.addRows(&p.rows)
 		}
-		row := a[j*lda:][j+1 : n]
-		for i := j + 1; i < m; i++ {
-			f := a[i*lda+j] / top
-			a[i*lda+j] = f
-			Axpy(-f, row, a[i*lda:][j+1:n])
+		at := j + firstLargest(rest)
+		piv[j] = at
+		if at != j {
+			for q := range n {
+				s[q*ld+j], s[q*ld+at] = s[q*ld+at], s[q*ld+j]
+			}
+		}
+		if pivot := col[j]; pivot != 0 {
+			DivScalar(rest[1:], rest[1:], pivot)
+		} else if bad < 0 {
+			bad = j
 		}
 	}
+	p.rows = rows{}
+	transpose(n, m, s, ld, a, lda)
 	return bad
+}
+
+// firstLargest is the index of the first entry that is NaN, or else of the first of the
+// largest absolute value.
+func firstLargest(x []float64) int {
+	top := use.absMax(x)
+	if top == top {
+		return use.firstAbs(x, top)
+	}
+	for i, v := range x {
+		if v != v {
+			return i
+		}
+	}
+	return 0
 }
 
 // LUSolve overwrites B, n × nrhs, with A⁻¹ B, or A⁻ᵀ B with trans, given the factors

@@ -19,8 +19,8 @@ const (
 func (f Tri) forward() bool { return f&Upper != 0 == (f&Trans != 0) }
 
 // Trsm overwrites B, m × n, with the solution X of op(T) X = alpha B, or of
-// X op(T) = alpha B with Right. T is m × m, or n × n with Right. A zero on the diagonal
-// gives infinities and NaN. B must not overlap T.
+// X op(T) = alpha B with Right. T is m × m, or n × n with Right. A zero on the diagonal,
+// or a denormal number, gives infinities and NaN. B must not overlap T.
 func (th Threads) Trsm(f Tri, m, n int, alpha float64, t []float64, ldt int, b []float64, ldb int) {
 	order := m
 	if f&Right != 0 {
@@ -92,11 +92,16 @@ func (th Threads) trsm(f Tri, m, n int, t []float64, ldt int, b []float64, ldb i
 	trsms.Put(g)
 }
 
-// triBase is the order below which a triangular solve is a plain loop.
-const triBase = 16
-
-// half splits an order in two at a multiple of the base.
-func half(n int) int { return (n/2 + triBase - 1) / triBase * triBase }
+// half splits an order in two, at a multiple of the order of a small solve if it can.
+func half(n int) int {
+	h := n / 2
+	for _, unit := range []int{triMax, 8} {
+		if n >= 2*unit {
+			return (h + unit - 1) / unit * unit
+		}
+	}
+	return h
+}
 
 // block is op(T) from row i and column j on, as an operand of Gemm.
 func (f Tri) block(t []float64, ldt, i, j int) []float64 {
@@ -113,8 +118,10 @@ func solveLeft(f Tri, m, n int, t []float64, ldt int, b []float64, ldb int) {
 		solveVector(f, m, t, ldt, b)
 		return
 	}
-	if m <= triBase {
-		solveLeftBase(f, m, n, t, ldt, b, ldb)
+	if m <= triMax {
+		w := smallSolves.Get().(*smallSolve)
+		w.left(f, m, n, t, ldt, b, ldb)
+		smallSolves.Put(w)
 		return
 	}
 	h := half(m)
@@ -131,32 +138,12 @@ func solveLeft(f Tri, m, n int, t []float64, ldt int, b []float64, ldb int) {
 	solveLeft(f, h, n, t, ldt, b, ldb)
 }
 
-// solveLeftBase solves row by row of X.
-func solveLeftBase(f Tri, m, n int, t []float64, ldt int, b []float64, ldb int) {
-	ri, ci := ldt, 1 // strides of op(T)
-	if f&Trans != 0 {
-		ri, ci = 1, ldt
-	}
-	for s := range m {
-		i, lo, hi := s, 0, s
-		if !f.forward() {
-			i = m - 1 - s
-			lo, hi = i+1, m
-		}
-		row := b[i*ldb:][:n]
-		for j := lo; j < hi; j++ {
-			Axpy(-t[i*ri+j*ci], b[j*ldb:][:n], row)
-		}
-		if f&Unit == 0 {
-			DivScalar(row, row, t[i*ldt+i])
-		}
-	}
-}
-
 // solveRight solves X op(T) = B on one goroutine.
 func solveRight(f Tri, m, n int, t []float64, ldt int, b []float64, ldb int) {
-	if n <= triBase {
-		solveRightBase(f, m, n, t, ldt, b, ldb)
+	if n <= triMax {
+		w := smallSolves.Get().(*smallSolve)
+		w.right(f, m, n, t, ldt, b, ldb)
+		smallSolves.Put(w)
 		return
 	}
 	h := half(n)
@@ -172,20 +159,6 @@ func solveRight(f Tri, m, n int, t []float64, ldt int, b []float64, ldb int) {
 	solveRight(f, m, h, t, ldt, b, ldb)
 	one.Gemm(false, tr, m, n-h, h, -1, b, ldb, f.block(t, ldt, 0, h), ldt, 1, b[h:], ldb)
 	solveRight(f, m, n-h, t[h*ldt+h:], ldt, b[h:], ldb)
-}
-
-// solveRightBase transposes some rows at a time, so that the loops of solveLeftBase run
-// along memory.
-func solveRightBase(f Tri, m, n int, t []float64, ldt int, b []float64, ldb int) {
-	const rows = 64
-	w := scratch(triBase * rows)
-	for at := 0; at < m; at += rows {
-		r := min(rows, m-at)
-		transpose(r, n, b[at*ldb:], ldb, w.s, rows)
-		solveLeftBase(f^Trans, n, r, t, ldt, w.s, rows)
-		transpose(n, r, w.s, rows, b[at*ldb:], ldb)
-	}
-	w.free()
 }
 
 // solveVector solves op(T) z = x in blocks, each followed by a product with a vector.

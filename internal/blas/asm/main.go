@@ -23,6 +23,8 @@ func main() {
 		rowKernels(k)
 		tiles(k)
 		packing(k)
+		solves(k)
+		firstAbs(k)
 	}
 	identify()
 	declare()
