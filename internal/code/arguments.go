@@ -88,3 +88,63 @@ func directions(p *plan.Program) []*expr.Symbol {
 }
 
 func itoa(n int) string { return strconv.Itoa(n) }
+
+// formula writes a matrix for a person, in the language, or "a matrix" where that takes
+// more than sums and products of variables.
+func formula(v *plan.Value) string {
+	text, _, ok := shortFormula(v)
+	if !ok || len(text) > 60 {
+		return "a matrix"
+	}
+	return text
+}
+
+// shortFormula writes sums (level 1), products (2) and what binds more (3).
+func shortFormula(v *plan.Value) (text string, level int, ok bool) {
+	at := func(i, min int) string {
+		s, level, fine := shortFormula(v.Args[i])
+		ok = ok && fine
+		if level < min {
+			s = "(" + s + ")"
+		}
+		return s
+	}
+	ok = true
+	switch v.Kind {
+	case plan.Param:
+		return v.Sym.Name, 3, true
+	case plan.Member:
+		return v.Args[0].Sym.Name + "[" + v.Index.Name + "]", 3, true
+	case plan.Number:
+		return v.Num.String(), 3, v.Num.Sign() >= 0
+	case plan.Size:
+		return v.Dims[0].String(), 1, true
+	case plan.Eye:
+		return "eye(" + v.Rows.String() + ")", 3, true
+	case plan.DiagMatrix:
+		return "diag(" + at(0, 0) + ")", 3, ok
+	case plan.Transpose:
+		return at(0, 3) + "'", 3, ok
+	case plan.MatMul, plan.MatVec:
+		a := at(0, 2)
+		return a + "*" + at(1, 3), 2, ok
+	case plan.Outer:
+		a := at(0, 2)
+		return a + "*" + at(1, 3) + "'", 2, ok
+	case plan.Binary:
+		x, y := v.Args[0], v.Args[1]
+		scaled := x.Rank == 0 || y.Rank == 0
+		switch {
+		case v.Fn == "add" || v.Fn == "sub":
+			a := at(0, 1)
+			return a + map[string]string{"add": " + ", "sub": " - "}[v.Fn] + at(1, 2), 1, ok
+		case v.Fn == "mul" && scaled:
+			a := at(0, 2)
+			return a + "*" + at(1, 3), 2, ok
+		case v.Fn == "div" && y.Rank == 0:
+			a := at(0, 2)
+			return a + "/" + at(1, 3), 2, ok
+		}
+	}
+	return "", 0, false
+}

@@ -31,6 +31,7 @@ type Target struct {
 var targets = []Target{
 	{"numpy", "NumPy", writeNumPy},
 	{"r", "R", writeR},
+	{"go", "Go", writeGo},
 }
 
 // Targets returns the languages in order.
