@@ -78,32 +78,52 @@ var numpy = pythonDialect{
 
 func writeNumPy(p *plan.Program) []File { return numpy.write(p) }
 
-// numpySystems writes linear systems: NumPy has no function that shares a
-// factorisation.
+// numpySystems writes linear systems. NumPy has no function that shares a factorisation:
+// a third system with one matrix, or a first beside its inverse, costs more than a product
+// with the inverse.
 func numpySystems(w *Writer, v *plan.Value) (string, int) {
 	factor := v.Args[0]
-	matrix := w.Arg(factor.Args[0], pySum)
+	solves, inverses := 0, 0
+	for _, u := range w.Users(factor) {
+		switch u.Kind {
+		case plan.Solve:
+			solves++
+		case plan.Inverse:
+			inverses++
+		}
+	}
+	matrix := func(min int) string { return w.Arg(factor.Args[0], min) }
+	if v.Kind == plan.Inverse || v.Kind == plan.Solve && (inverses > 0 || solves > 2) {
+		text := func() string { return "np.linalg.inv(" + matrix(0) + ")" }
+		inverse := ""
+		if solves+inverses > 1 {
+			inverse = w.Shared(factor, text)
+		} else {
+			inverse = text()
+		}
+		if v.Trans {
+			inverse += ".T"
+		}
+		if v.Kind == plan.Inverse {
+			return inverse, pyAtom
+		}
+		return inverse + " @ " + w.Arg(v.Args[1], pyProduct+1), pyProduct
+	}
 	switch v.Kind {
 	case plan.Solve:
+		a := matrix(0)
 		if v.Trans {
-			matrix = w.Arg(factor.Args[0], pyAtom) + ".T"
+			a = matrix(pyAtom) + ".T"
 		}
-		return "np.linalg.solve(" + matrix + ", " + w.Arg(v.Args[1], 0) + ")", pyAtom
-	case plan.Inverse:
-		if v.Trans {
-			matrix += ").T"
-		} else {
-			matrix += ")"
-		}
-		return "np.linalg.inv(" + matrix, pyAtom
+		return "np.linalg.solve(" + a + ", " + w.Arg(v.Args[1], 0) + ")", pyAtom
 	case plan.Det:
-		return "np.linalg.det(" + matrix + ")", pyAtom
+		return "np.linalg.det(" + matrix(0) + ")", pyAtom
 	case plan.LogDet:
 		if factor.Kind == plan.Cholesky {
-			return "2 * np.sum(np.log(np.diag(np.linalg.cholesky(" + matrix + "))))", pyProduct
+			return "2 * np.sum(np.log(np.diag(np.linalg.cholesky(" + matrix(0) + "))))", pyProduct
 		}
 		w.Helper(numpyLogDet)
-		return "_logdet(" + matrix + ")", pyAtom
+		return "_logdet(" + matrix(0) + ")", pyAtom
 	}
 	panic("code: NumPy has no form of a value")
 }

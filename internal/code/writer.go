@@ -193,6 +193,19 @@ func (w *Writer) name(v *plan.Value, s string) string {
 	return name
 }
 
+// Shared returns the name of what text computes from v, in place of v itself: written as
+// a statement where it is first needed.
+func (w *Writer) Shared(v *plan.Value, text func() string) string {
+	if s, ok := w.text[v]; ok {
+		return s
+	}
+	blocks := w.blocks
+	w.blocks = blocks[:w.depth(v)+1]
+	s := w.name(v, text())
+	w.blocks = blocks
+	return s
+}
+
 // fresh returns the name for a value: the program's, or else t1, t2, ….
 func (w *Writer) fresh(v *plan.Value) string {
 	if v.Name != "" {
