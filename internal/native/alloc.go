@@ -25,6 +25,10 @@ func (r *region) schedule() {
 	}
 	r.order = orders[at]
 	r.peak = r.place()
+	for n, k := range r.lent {
+		s := &r.c.slots[r.slots[n]]
+		s.kind, s.param = inResult, k
+	}
 }
 
 // depthFirst lists the tasks in order of first need; what a task reads last comes first
@@ -114,9 +118,10 @@ func (r *region) place() int {
 	}
 	var a arena
 	slots := r.c.slots
+	r.lend(last)
 	ours := func(n *node) *slot {
 		k, ok := r.slots[n]
-		if !ok || slots[k].kind != inArena || slots[k].size == 0 {
+		if _, lent := r.lent[n]; lent || !ok || slots[k].kind != inArena || slots[k].size == 0 {
 			return nil
 		}
 		return &slots[k]
@@ -160,6 +165,41 @@ func (r *region) place() int {
 		}
 	}
 	return a.peak
+}
+
+// lend finds what can be computed in the memory of a result, which is idle until the
+// result is: an operand that the result may be stored over, an operand of that, and so
+// on.
+func (r *region) lend(last map[*node]int) {
+	r.lent = map[*node]int{}
+	if r.outer != nil || !r.c.inPlace {
+		return
+	}
+	for k := len(r.order) - 1; k >= 0; k-- {
+		t := r.order[k]
+		for _, n := range t.stay {
+			s := r.c.slots[r.slots[n]]
+			result, ok := r.lent[n]
+			if s.kind == inResult {
+				result, ok = s.param, true
+			}
+			if !ok {
+				continue
+			}
+			for _, m := range t.reads {
+				slot, here := r.slots[m]
+				if !here {
+					continue
+				}
+				o := r.c.slots[slot]
+				_, lent := r.lent[m]
+				if !lent && o.kind == inArena && o.size == s.size && last[m] == k && r.mayTake(t, m, n) {
+					r.lent[m] = result
+					break
+				}
+			}
+		}
+	}
 }
 
 // mayTake reports whether the task can store out in the memory of its operand in.

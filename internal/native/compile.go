@@ -29,6 +29,7 @@ type program struct {
 	factors  []int // orders of matrices that are factorised
 	copies   []copying
 	threads  int
+	trace    bool
 	describe func(*plan.Value) string
 	progress func(Progress)
 }
@@ -48,7 +49,7 @@ type param struct {
 type result struct {
 	rank       int
 	rows, cols int
-	slot       int // the slot whose memory it is, or −1
+	slots      []int // those whose memory it is
 }
 
 // A copying is a result that another result, a parameter or a constant has too.
@@ -74,6 +75,7 @@ type compiler struct {
 	tiles      int
 	items      int
 	inPlace    bool
+	trace      bool
 	main       *region
 	block      int
 }
@@ -110,20 +112,20 @@ func (c *compiler) fit(l *loop) {
 
 // settings are what a program is made by.
 type settings struct {
-	eager, inPlace bool
-	single         bool // every node by itself
-	block          int
-	samples        int
-	params         []param
-	slotOf         []*node // the nodes of parameters
-	passes         int
+	eager   bool
+	single  bool // every node by itself, and looked at
+	block   int
+	samples int
+	params  []param
+	slotOf  []*node // the nodes of parameters
+	passes  int
 }
 
 // build makes the program of a graph that is analysed.
 func build(g *graph, results []operand, set settings) (*program, *compiler) {
 	c := &compiler{g: g, results: results, resultOf: map[*node]int{}, paramSlot: map[*node]int{},
 		constSlots: map[*node]int{}, bodies: map[bodyKey]*region{}, counters: map[*expr.Index]int{},
-		factors: map[*node]int{}, inPlace: set.inPlace, block: set.block}
+		factors: map[*node]int{}, inPlace: !set.single, trace: set.single, block: set.block}
 	p := &program{block: set.block, samples: set.samples, params: slices.Clone(set.params)}
 	for _, n := range set.slotOf {
 		s := c.addSlot(slot{kind: inParam, rows: n.rows, cols: n.cols, axis: noAxis, size: n.size(), param: n.param, n: n})
@@ -161,25 +163,23 @@ func build(g *graph, results []operand, set settings) (*program, *compiler) {
 		p.steps = append(p.steps, t.step)
 	}
 	for k, o := range results {
-		res := result{rows: o.rows, cols: o.cols, slot: -1}
-		if c.resultOf[o.n] == k && c.claims(o.n) {
-			res.slot = c.main.slots[o.n]
+		res := result{rows: o.rows, cols: o.cols}
+		if of, ok := c.resultOf[o.n]; ok && of == k {
+			for i := range c.slots {
+				if s := &c.slots[i]; s.kind == inResult && s.param == k {
+					res.slots = append(res.slots, i)
+				}
+			}
 		} else {
 			p.copies = append(p.copies, copying{c.main.ref(o, noAxis).slot, k})
 		}
 		p.results = append(p.results, res)
 	}
-	p.slots, p.passes = c.slots, c.passes
+	p.slots, p.passes, p.trace = c.slots, c.passes, c.trace
 	p.arena = c.main.peak
 	p.loopSums, p.tiles, p.items, p.integers = c.loopSums, c.tiles, c.items, c.integers
 	p.counters, p.factors = len(c.counters), c.orders
 	return p, c
-}
-
-// claims reports whether a result is the memory of the node.
-func (c *compiler) claims(n *node) bool {
-	_, ok := c.resultOf[n]
-	return ok
 }
 
 // collectPasses finds what each pass computes.
@@ -378,7 +378,6 @@ func compile(values []*plan.Value, params []plan.Parameter, o *Options) (*progra
 		}
 	}
 	set.single = o.Trace
-	set.inPlace = !o.Trace
 	set.block = o.Block
 	if set.block <= 0 {
 		set.block = 64

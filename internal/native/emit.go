@@ -25,6 +25,9 @@ func (r *region) emit() {
 		default:
 			t.step = r.single(t, t.nodes[0])
 		}
+		if r.c.trace {
+			r.traced(t)
+		}
 	}
 }
 

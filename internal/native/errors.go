@@ -45,19 +45,26 @@ type NotFiniteError struct {
 	Value *plan.Value
 	Text  string
 	What  string // "NaN" or "infinity"
-	// Row and Col are the entry, counted from 1; within a block of samples Row or Col
-	// counts from the first sample.
+	// Row and Col are the entry, counted from 1.
 	Row, Col int
+	// Given says that it does not arise but is in an argument.
+	Given bool
 }
 
 func (e *NotFiniteError) Error() string {
-	if e.Value.Rank == 0 {
+	at := fmt.Sprintf("entry (%d, %d)", e.Row, e.Col)
+	if e.Value.Rank == 1 {
+		at = fmt.Sprintf("entry %d", max(e.Row, e.Col))
+	}
+	switch {
+	case e.Given && e.Value.Rank == 0:
+		return fmt.Sprintf("%s is %s", e.Text, e.What)
+	case e.Given:
+		return fmt.Sprintf("%s has %s in %s", e.Text, e.What, at)
+	case e.Value.Rank == 0:
 		return fmt.Sprintf("%s first arises in %s", e.What, e.Text)
 	}
-	if e.Value.Rank == 1 {
-		return fmt.Sprintf("%s first arises in entry %d of %s", e.What, e.Row, e.Text)
-	}
-	return fmt.Sprintf("%s first arises in entry (%d, %d) of %s", e.What, e.Row, e.Col, e.Text)
+	return fmt.Sprintf("%s first arises in %s of %s", e.What, at, e.Text)
 }
 
 func (w *worker) text(v *plan.Value) string { return w.memory.program.text(v) }

@@ -223,6 +223,11 @@ func (m *Machine) RunContext(ctx context.Context, in, out []Array) error {
 	if err := s.bind(in, out); err != nil {
 		return err
 	}
+	if m.p.trace {
+		if err := s.checkArguments(); err != nil {
+			return err
+		}
+	}
 	s.ctx = ctx
 	defer func() { s.ctx = nil }()
 	for _, t := range m.p.steps {
@@ -310,9 +315,8 @@ func (s *memory) bind(in, out []Array) error {
 		case len(s.own[k]) != n || s.own[k] == nil:
 			s.own[k] = make([]float64, n)
 		}
-		if r.slot >= 0 {
-			m := &s.main.mats[r.slot]
-			m.data = s.own[k]
+		for _, i := range r.slots {
+			s.main.mats[i].data = s.own[k]
 		}
 	}
 	return nil

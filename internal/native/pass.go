@@ -246,7 +246,11 @@ func (w *worker) setBlock(p *pass, from, to int) error {
 		s := &w.memory.program.slots[k]
 		base := ref{slot: s.of.slot, shaping: s.of.shaping, rows: s.of.rows, cols: s.of.cols}
 		if src := w.memory.sources[s.of.slot]; src != nil {
-			if err := w.fetch(src, k, s.of.axis, from, to); err != nil {
+			err := w.fetch(src, k, s.of.axis, from, to)
+			if err == nil && w.memory.program.trace {
+				err = w.finite(s.n.v, k, false)
+			}
+			if err != nil {
 				return err
 			}
 			continue

@@ -27,6 +27,7 @@ type region struct {
 	order  []*task
 	peak   int // entries of memory
 	count  map[*node]int
+	lent   map[*node]int // nodes in the memory of a result, see lend
 }
 
 // A task is a step and what it computes.
