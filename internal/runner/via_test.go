@@ -5,6 +5,9 @@ import "testing"
 // TestJAXTransforms compiles a function and maps it over a batch; both give what calling
 // it gives.
 func TestJAXTransforms(t *testing.T) {
+	if testing.Short() {
+		t.Skip("compiles 30 functions")
+	}
 	good := leastSquares(t, JAX)
 	all, want := kinds(t, JAX)
 	// Python's if needs a number, which there is none of under a transformation.
