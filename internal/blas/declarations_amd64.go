@@ -162,6 +162,9 @@ func panels3AVX2(dst []float64, jump int, src []float64, ld, rows, cols int)
 func stripAVX2(dst []float64, ldd int, src []float64, lds, rows, cols int)
 
 //go:noescape
+func copyRowsAVX2(dst []float64, ldd int, src []float64, lds, rows, cols int)
+
+//go:noescape
 func solve1AVX2(x, t, inverse []float64)
 
 //go:noescape
@@ -367,6 +370,9 @@ func panels3AVX512(dst []float64, jump int, src []float64, ld, rows, cols int)
 
 //go:noescape
 func stripAVX512(dst []float64, ldd int, src []float64, lds, rows, cols int)
+
+//go:noescape
+func copyRowsAVX512(dst []float64, ldd int, src []float64, lds, rows, cols int)
 
 //go:noescape
 func solve1AVX512(x, t, inverse []float64)

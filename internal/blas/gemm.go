@@ -66,16 +66,16 @@ func (th Threads) syrkLower(trans bool, n, k int, alpha float64, a []float64, ld
 	th.multiply(&p)
 }
 
-// mirror copies the lower triangle to the upper one, in blocks that stay in the cache.
+// mirror copies the lower triangle to the upper one, a strip of rows at a time.
 func mirror(n int, c []float64, ldc int) {
-	const nb = 32
-	for ib := 0; ib < n; ib += nb {
-		for jb := 0; jb <= ib; jb += nb {
-			for i := ib; i < min(ib+nb, n); i++ {
-				row := c[i*ldc:]
-				for j := jb; j < min(jb+nb, i); j++ {
-					c[j*ldc+i] = row[j]
-				}
+	for i := 0; i < n; i += use.lanes {
+		rows := min(use.lanes, n-i)
+		if i > 0 {
+			use.strip(c[i:], ldc, c[i*ldc:], ldc, rows, i)
+		}
+		for r := i + 1; r < i+rows; r++ {
+			for j := i; j < r; j++ {
+				c[j*ldc+r] = c[r*ldc+j]
 			}
 		}
 	}
@@ -206,8 +206,10 @@ func (w *workspace) serial(p *product) {
 	t.alpha, t.ldc = p.alpha, p.ldc
 	for jc := 0; jc < p.n; jc += bl.nc {
 		nc := min(bl.nc, p.n-jc)
-		for pc := 0; pc < p.k; pc += bl.kc {
-			kc := min(bl.kc, p.k-pc)
+		for pc := 0; pc < p.k; pc += t.k {
+			// What is left in blocks of equal length.
+			blocks := (p.k - pc + bl.kc - 1) / bl.kc
+			kc := (p.k - pc + blocks - 1) / blocks
 			t.k = kc
 			t.beta = 1
 			if pc == 0 {

@@ -14,8 +14,9 @@ type kernels struct {
 	// filled up with zeros.
 	panelsA, panelsB func(dst []float64, jump int, src []float64, ld, rows, cols int)
 	// strip transposes at most lanes rows: entry (i, q) of src goes to dst[q·ldd + i].
-	strip func(dst []float64, ldd int, src []float64, lds, rows, cols int)
-	lanes int
+	strip    func(dst []float64, ldd int, src []float64, lds, rows, cols int)
+	lanes    int
+	copyRows func(dst []float64, ldd int, src []float64, lds, rows, cols int)
 	// solve overwrites the first n columns of X, as many rows as a tile has, of which row i
 	// begins at x[i*nr], with T⁻¹ X for a lower triangle with the leading dimension triMax;
 	// inverse has the reciprocals of its diagonal.
@@ -41,7 +42,7 @@ type kernels struct {
 // portable are the kernels in Go, for every platform.
 var portable = kernels{
 	name: "go", blocking: blocking{mr: 4, nr: 4, mc: 128, kc: 256, nc: 1024}, tile: tileGo,
-	panelsA: panelsGo, panelsB: panelsGo, strip: stripGo, lanes: 4, solve: solveGo, firstAbs: firstAbsGo,
+	panelsA: panelsGo, panelsB: panelsGo, strip: stripGo, copyRows: copyRowsGo, lanes: 4, solve: solveGo, firstAbs: firstAbsGo,
 	dotRows: dotRowsGo, addRows: addRowsGo, dot: dotGo, axpy: axpyGo,
 	sum: sumGo, asum: asumGo, max: maxGo, min: minGo, absMax: absMaxGo,
 	add: addGo, sub: subGo, mul: mulGo, div: divGo, larger: largerGo, less: lessGo,

@@ -4868,6 +4868,53 @@ end247:
 	VZEROUPPER
 	RET
 
+// func copyRowsAVX2(dst []float64, ldd int, src []float64, lds int, rows int, cols int)
+// Requires: AVX
+TEXT ·copyRowsAVX2(SB), NOSPLIT, $0-80
+	MOVQ dst_base+0(FP), AX
+	MOVQ src_base+32(FP), CX
+	MOVQ ldd+24(FP), DX
+	MOVQ lds+56(FP), BX
+	MOVQ rows+64(FP), SI
+	MOVQ cols+72(FP), DI
+	SHLQ $0x03, DX
+	SHLQ $0x03, BX
+
+row249:
+	TESTQ SI, SI
+	JZ    end250
+	XORQ  R8, R8
+	MOVQ  DI, R9
+	CMPQ  R9, $0x04
+	JLT   done252
+
+loop251:
+	VMOVUPD (CX)(R8*8), Y0
+	VMOVUPD Y0, (AX)(R8*8)
+	ADDQ    $0x04, R8
+	SUBQ    $0x04, R9
+	CMPQ    R9, $0x04
+	JGE     loop251
+
+done252:
+	TESTQ      R9, R9
+	JZ         end253
+	LEAQ       lanes<>+0(SB), R10
+	NEGQ       R9
+	VMOVUPD    32(R10)(R9*8), Y0
+	VMASKMOVPD (CX)(R8*8), Y0, Y1
+	VMASKMOVPD Y1, Y0, (AX)(R8*8)
+
+end253:
+	ADDQ BX, CX
+	ADDQ DX, AX
+	DECQ SI
+	JMP  row249
+
+end250:
+	VZEROUPPER
+	RET
+
 // func solve1AVX2(x []float64, t []float64, inverse []float64)
 // Requires: AVX, FMA3
 TEXT ·solve1AVX2(SB), NOSPLIT, $0-72
@@ -5043,32 +5090,32 @@ TEXT ·firstAbsAVX2(SB), NOSPLIT, $0-40
 	XORQ         BX, BX
 	MOVQ         CX, DX
 
-loop249:
+loop254:
 	MOVQ      CX, SI
 	SUBQ      BX, SI
 	CMPQ      SI, $0x04
-	JLT       short250
+	JLT       short255
 	VMOVUPD   (AX)(BX*8), Y1
 	VANDPD    c7fffffffffffffff<>+0(SB), Y1, Y1
 	VCMPPD    $0x00, Y0, Y1, Y1
 	VMOVMSKPD Y1, SI
 
-hit251:
+hit256:
 	TESTL   SI, SI
-	JZ      next252
+	JZ      next257
 	TZCNTL  SI, SI
 	LEAQ    (BX)(SI*1), DX
 	CMPQ    DX, CX
 	CMOVQGT CX, DX
-	JMP     done253
+	JMP     done258
 
-next252:
+next257:
 	ADDQ $0x04, BX
-	JMP  loop249
+	JMP  loop254
 
-short250:
+short255:
 	TESTQ      SI, SI
-	JLE        done253
+	JLE        done258
 	LEAQ       lanes<>+0(SB), DI
 	NEGQ       SI
 	VMOVUPD    32(DI)(SI*8), Y1
@@ -5076,9 +5123,9 @@ short250:
 	VANDPD     c7fffffffffffffff<>+0(SB), Y1, Y1
 	VCMPPD     $0x00, Y0, Y1, Y1
 	VMOVMSKPD  Y1, SI
-	JMP        hit251
+	JMP        hit256
 
-done253:
+done258:
 	MOVQ DX, ret+32(FP)
 	VZEROUPPER
 	RET
@@ -5092,86 +5139,24 @@ TEXT ·addAVX512(SB), NOSPLIT, $0-72
 	MOVQ b_base+48(FP), BX
 	XORQ SI, SI
 	CMPQ CX, $0x20
-	JLT  done255
-
-loop254:
-	VMOVUPD (DX)(SI*8), Z0
-	VMOVUPD (BX)(SI*8), Z1
-	VADDPD  Z1, Z0, Z0
-	VMOVUPD Z0, (AX)(SI*8)
-	VMOVUPD 64(DX)(SI*8), Z0
-	VMOVUPD 64(BX)(SI*8), Z1
-	VADDPD  Z1, Z0, Z0
-	VMOVUPD Z0, 64(AX)(SI*8)
-	VMOVUPD 128(DX)(SI*8), Z0
-	VMOVUPD 128(BX)(SI*8), Z1
-	VADDPD  Z1, Z0, Z0
-	VMOVUPD Z0, 128(AX)(SI*8)
-	VMOVUPD 192(DX)(SI*8), Z0
-	VMOVUPD 192(BX)(SI*8), Z1
-	VADDPD  Z1, Z0, Z0
-	VMOVUPD Z0, 192(AX)(SI*8)
-	ADDQ    $0x20, SI
-	SUBQ    $0x20, CX
-	CMPQ    CX, $0x20
-	JGE     loop254
-
-done255:
-	CMPQ CX, $0x08
-	JLT  done257
-
-loop256:
-	VMOVUPD (DX)(SI*8), Z0
-	VMOVUPD (BX)(SI*8), Z1
-	VADDPD  Z1, Z0, Z0
-	VMOVUPD Z0, (AX)(SI*8)
-	ADDQ    $0x08, SI
-	SUBQ    $0x08, CX
-	CMPQ    CX, $0x08
-	JGE     loop256
-
-done257:
-	TESTQ     CX, CX
-	JZ        end258
-	MOVQ      $-1, DI
-	BZHIQ     CX, DI, DI
-	KMOVB     DI, K1
-	VMOVUPD.Z (DX)(SI*8), K1, Z0
-	VMOVUPD.Z (BX)(SI*8), K1, Z1
-	VADDPD    Z1, Z0, Z0
-	VMOVUPD   Z0, K1, (AX)(SI*8)
-
-end258:
-	VZEROUPPER
-	RET
-
-// func subAVX512(dst []float64, a []float64, b []float64)
-// Requires: AVX, AVX512DQ, AVX512F, BMI2
-TEXT ·subAVX512(SB), NOSPLIT, $0-72
-	MOVQ dst_base+0(FP), AX
-	MOVQ dst_len+8(FP), CX
-	MOVQ a_base+24(FP), DX
-	MOVQ b_base+48(FP), BX
-	XORQ SI, SI
-	CMPQ CX, $0x20
 	JLT  done260
 
 loop259:
 	VMOVUPD (DX)(SI*8), Z0
 	VMOVUPD (BX)(SI*8), Z1
-	VSUBPD  Z1, Z0, Z0
+	VADDPD  Z1, Z0, Z0
 	VMOVUPD Z0, (AX)(SI*8)
 	VMOVUPD 64(DX)(SI*8), Z0
 	VMOVUPD 64(BX)(SI*8), Z1
-	VSUBPD  Z1, Z0, Z0
+	VADDPD  Z1, Z0, Z0
 	VMOVUPD Z0, 64(AX)(SI*8)
 	VMOVUPD 128(DX)(SI*8), Z0
 	VMOVUPD 128(BX)(SI*8), Z1
-	VSUBPD  Z1, Z0, Z0
+	VADDPD  Z1, Z0, Z0
 	VMOVUPD Z0, 128(AX)(SI*8)
 	VMOVUPD 192(DX)(SI*8), Z0
 	VMOVUPD 192(BX)(SI*8), Z1
-	VSUBPD  Z1, Z0, Z0
+	VADDPD  Z1, Z0, Z0
 	VMOVUPD Z0, 192(AX)(SI*8)
 	ADDQ    $0x20, SI
 	SUBQ    $0x20, CX
@@ -5185,7 +5170,7 @@ done260:
 loop261:
 	VMOVUPD (DX)(SI*8), Z0
 	VMOVUPD (BX)(SI*8), Z1
-	VSUBPD  Z1, Z0, Z0
+	VADDPD  Z1, Z0, Z0
 	VMOVUPD Z0, (AX)(SI*8)
 	ADDQ    $0x08, SI
 	SUBQ    $0x08, CX
@@ -5200,16 +5185,16 @@ done262:
 	KMOVB     DI, K1
 	VMOVUPD.Z (DX)(SI*8), K1, Z0
 	VMOVUPD.Z (BX)(SI*8), K1, Z1
-	VSUBPD    Z1, Z0, Z0
+	VADDPD    Z1, Z0, Z0
 	VMOVUPD   Z0, K1, (AX)(SI*8)
 
 end263:
 	VZEROUPPER
 	RET
 
-// func mulAVX512(dst []float64, a []float64, b []float64)
+// func subAVX512(dst []float64, a []float64, b []float64)
 // Requires: AVX, AVX512DQ, AVX512F, BMI2
-TEXT ·mulAVX512(SB), NOSPLIT, $0-72
+TEXT ·subAVX512(SB), NOSPLIT, $0-72
 	MOVQ dst_base+0(FP), AX
 	MOVQ dst_len+8(FP), CX
 	MOVQ a_base+24(FP), DX
@@ -5221,19 +5206,19 @@ TEXT ·mulAVX512(SB), NOSPLIT, $0-72
 loop264:
 	VMOVUPD (DX)(SI*8), Z0
 	VMOVUPD (BX)(SI*8), Z1
-	VMULPD  Z1, Z0, Z0
+	VSUBPD  Z1, Z0, Z0
 	VMOVUPD Z0, (AX)(SI*8)
 	VMOVUPD 64(DX)(SI*8), Z0
 	VMOVUPD 64(BX)(SI*8), Z1
-	VMULPD  Z1, Z0, Z0
+	VSUBPD  Z1, Z0, Z0
 	VMOVUPD Z0, 64(AX)(SI*8)
 	VMOVUPD 128(DX)(SI*8), Z0
 	VMOVUPD 128(BX)(SI*8), Z1
-	VMULPD  Z1, Z0, Z0
+	VSUBPD  Z1, Z0, Z0
 	VMOVUPD Z0, 128(AX)(SI*8)
 	VMOVUPD 192(DX)(SI*8), Z0
 	VMOVUPD 192(BX)(SI*8), Z1
-	VMULPD  Z1, Z0, Z0
+	VSUBPD  Z1, Z0, Z0
 	VMOVUPD Z0, 192(AX)(SI*8)
 	ADDQ    $0x20, SI
 	SUBQ    $0x20, CX
@@ -5247,7 +5232,7 @@ done265:
 loop266:
 	VMOVUPD (DX)(SI*8), Z0
 	VMOVUPD (BX)(SI*8), Z1
-	VMULPD  Z1, Z0, Z0
+	VSUBPD  Z1, Z0, Z0
 	VMOVUPD Z0, (AX)(SI*8)
 	ADDQ    $0x08, SI
 	SUBQ    $0x08, CX
@@ -5262,10 +5247,72 @@ done267:
 	KMOVB     DI, K1
 	VMOVUPD.Z (DX)(SI*8), K1, Z0
 	VMOVUPD.Z (BX)(SI*8), K1, Z1
-	VMULPD    Z1, Z0, Z0
+	VSUBPD    Z1, Z0, Z0
 	VMOVUPD   Z0, K1, (AX)(SI*8)
 
 end268:
+	VZEROUPPER
+	RET
+
+// func mulAVX512(dst []float64, a []float64, b []float64)
+// Requires: AVX, AVX512DQ, AVX512F, BMI2
+TEXT ·mulAVX512(SB), NOSPLIT, $0-72
+	MOVQ dst_base+0(FP), AX
+	MOVQ dst_len+8(FP), CX
+	MOVQ a_base+24(FP), DX
+	MOVQ b_base+48(FP), BX
+	XORQ SI, SI
+	CMPQ CX, $0x20
+	JLT  done270
+
+loop269:
+	VMOVUPD (DX)(SI*8), Z0
+	VMOVUPD (BX)(SI*8), Z1
+	VMULPD  Z1, Z0, Z0
+	VMOVUPD Z0, (AX)(SI*8)
+	VMOVUPD 64(DX)(SI*8), Z0
+	VMOVUPD 64(BX)(SI*8), Z1
+	VMULPD  Z1, Z0, Z0
+	VMOVUPD Z0, 64(AX)(SI*8)
+	VMOVUPD 128(DX)(SI*8), Z0
+	VMOVUPD 128(BX)(SI*8), Z1
+	VMULPD  Z1, Z0, Z0
+	VMOVUPD Z0, 128(AX)(SI*8)
+	VMOVUPD 192(DX)(SI*8), Z0
+	VMOVUPD 192(BX)(SI*8), Z1
+	VMULPD  Z1, Z0, Z0
+	VMOVUPD Z0, 192(AX)(SI*8)
+	ADDQ    $0x20, SI
+	SUBQ    $0x20, CX
+	CMPQ    CX, $0x20
+	JGE     loop269
+
+done270:
+	CMPQ CX, $0x08
+	JLT  done272
+
+loop271:
+	VMOVUPD (DX)(SI*8), Z0
+	VMOVUPD (BX)(SI*8), Z1
+	VMULPD  Z1, Z0, Z0
+	VMOVUPD Z0, (AX)(SI*8)
+	ADDQ    $0x08, SI
+	SUBQ    $0x08, CX
+	CMPQ    CX, $0x08
+	JGE     loop271
+
+done272:
+	TESTQ     CX, CX
+	JZ        end273
+	MOVQ      $-1, DI
+	BZHIQ     CX, DI, DI
+	KMOVB     DI, K1
+	VMOVUPD.Z (DX)(SI*8), K1, Z0
+	VMOVUPD.Z (BX)(SI*8), K1, Z1
+	VMULPD    Z1, Z0, Z0
+	VMOVUPD   Z0, K1, (AX)(SI*8)
+
+end273:
 	VZEROUPPER
 	RET
 
@@ -5278,9 +5325,9 @@ TEXT ·divAVX512(SB), NOSPLIT, $0-72
 	MOVQ b_base+48(FP), BX
 	XORQ SI, SI
 	CMPQ CX, $0x20
-	JLT  done270
+	JLT  done275
 
-loop269:
+loop274:
 	VMOVUPD (DX)(SI*8), Z0
 	VMOVUPD (BX)(SI*8), Z1
 	VDIVPD  Z1, Z0, Z0
@@ -5300,13 +5347,13 @@ loop269:
 	ADDQ    $0x20, SI
 	SUBQ    $0x20, CX
 	CMPQ    CX, $0x20
-	JGE     loop269
+	JGE     loop274
 
-done270:
+done275:
 	CMPQ CX, $0x08
-	JLT  done272
+	JLT  done277
 
-loop271:
+loop276:
 	VMOVUPD (DX)(SI*8), Z0
 	VMOVUPD (BX)(SI*8), Z1
 	VDIVPD  Z1, Z0, Z0
@@ -5314,11 +5361,11 @@ loop271:
 	ADDQ    $0x08, SI
 	SUBQ    $0x08, CX
 	CMPQ    CX, $0x08
-	JGE     loop271
+	JGE     loop276
 
-done272:
+done277:
 	TESTQ     CX, CX
-	JZ        end273
+	JZ        end278
 	MOVQ      $-1, DI
 	BZHIQ     CX, DI, DI
 	KMOVB     DI, K1
@@ -5327,7 +5374,7 @@ done272:
 	VDIVPD    Z1, Z0, Z0
 	VMOVUPD   Z0, K1, (AX)(SI*8)
 
-end273:
+end278:
 	VZEROUPPER
 	RET
 
@@ -5340,104 +5387,30 @@ TEXT ·largerAVX512(SB), NOSPLIT, $0-72
 	MOVQ b_base+48(FP), BX
 	XORQ SI, SI
 	CMPQ CX, $0x20
-	JLT  done275
-
-loop274:
-	VMOVUPD   (DX)(SI*8), Z0
-	VMOVUPD   (BX)(SI*8), Z1
-	VMAXPD    Z1, Z0, Z1
-	VCMPPD    $0x03, Z0, Z0, K1
-	VBLENDMPD Z0, Z1, K1, Z2
-	VMOVUPD   Z2, (AX)(SI*8)
-	VMOVUPD   64(DX)(SI*8), Z0
-	VMOVUPD   64(BX)(SI*8), Z1
-	VMAXPD    Z1, Z0, Z1
-	VCMPPD    $0x03, Z0, Z0, K1
-	VBLENDMPD Z0, Z1, K1, Z3
-	VMOVUPD   Z3, 64(AX)(SI*8)
-	VMOVUPD   128(DX)(SI*8), Z0
-	VMOVUPD   128(BX)(SI*8), Z1
-	VMAXPD    Z1, Z0, Z1
-	VCMPPD    $0x03, Z0, Z0, K1
-	VBLENDMPD Z0, Z1, K1, Z4
-	VMOVUPD   Z4, 128(AX)(SI*8)
-	VMOVUPD   192(DX)(SI*8), Z0
-	VMOVUPD   192(BX)(SI*8), Z1
-	VMAXPD    Z1, Z0, Z1
-	VCMPPD    $0x03, Z0, Z0, K1
-	VBLENDMPD Z0, Z1, K1, Z5
-	VMOVUPD   Z5, 192(AX)(SI*8)
-	ADDQ      $0x20, SI
-	SUBQ      $0x20, CX
-	CMPQ      CX, $0x20
-	JGE       loop274
-
-done275:
-	CMPQ CX, $0x08
-	JLT  done277
-
-loop276:
-	VMOVUPD   (DX)(SI*8), Z0
-	VMOVUPD   (BX)(SI*8), Z1
-	VMAXPD    Z1, Z0, Z1
-	VCMPPD    $0x03, Z0, Z0, K1
-	VBLENDMPD Z0, Z1, K1, Z6
-	VMOVUPD   Z6, (AX)(SI*8)
-	ADDQ      $0x08, SI
-	SUBQ      $0x08, CX
-	CMPQ      CX, $0x08
-	JGE       loop276
-
-done277:
-	TESTQ     CX, CX
-	JZ        end278
-	MOVQ      $-1, DI
-	BZHIQ     CX, DI, DI
-	KMOVB     DI, K1
-	VMOVUPD.Z (DX)(SI*8), K1, Z0
-	VMOVUPD.Z (BX)(SI*8), K1, Z1
-	VMAXPD    Z1, Z0, Z1
-	VCMPPD    $0x03, Z0, Z0, K2
-	VBLENDMPD Z0, Z1, K2, Z7
-	VMOVUPD   Z7, K1, (AX)(SI*8)
-
-end278:
-	VZEROUPPER
-	RET
-
-// func lessAVX512(dst []float64, a []float64, b []float64)
-// Requires: AVX, AVX512DQ, AVX512F, BMI2
-TEXT ·lessAVX512(SB), NOSPLIT, $0-72
-	MOVQ dst_base+0(FP), AX
-	MOVQ dst_len+8(FP), CX
-	MOVQ a_base+24(FP), DX
-	MOVQ b_base+48(FP), BX
-	XORQ SI, SI
-	CMPQ CX, $0x20
 	JLT  done280
 
 loop279:
 	VMOVUPD   (DX)(SI*8), Z0
 	VMOVUPD   (BX)(SI*8), Z1
-	VMINPD    Z1, Z0, Z1
+	VMAXPD    Z1, Z0, Z1
 	VCMPPD    $0x03, Z0, Z0, K1
 	VBLENDMPD Z0, Z1, K1, Z2
 	VMOVUPD   Z2, (AX)(SI*8)
 	VMOVUPD   64(DX)(SI*8), Z0
 	VMOVUPD   64(BX)(SI*8), Z1
-	VMINPD    Z1, Z0, Z1
+	VMAXPD    Z1, Z0, Z1
 	VCMPPD    $0x03, Z0, Z0, K1
 	VBLENDMPD Z0, Z1, K1, Z3
 	VMOVUPD   Z3, 64(AX)(SI*8)
 	VMOVUPD   128(DX)(SI*8), Z0
 	VMOVUPD   128(BX)(SI*8), Z1
-	VMINPD    Z1, Z0, Z1
+	VMAXPD    Z1, Z0, Z1
 	VCMPPD    $0x03, Z0, Z0, K1
 	VBLENDMPD Z0, Z1, K1, Z4
 	VMOVUPD   Z4, 128(AX)(SI*8)
 	VMOVUPD   192(DX)(SI*8), Z0
 	VMOVUPD   192(BX)(SI*8), Z1
-	VMINPD    Z1, Z0, Z1
+	VMAXPD    Z1, Z0, Z1
 	VCMPPD    $0x03, Z0, Z0, K1
 	VBLENDMPD Z0, Z1, K1, Z5
 	VMOVUPD   Z5, 192(AX)(SI*8)
@@ -5453,7 +5426,7 @@ done280:
 loop281:
 	VMOVUPD   (DX)(SI*8), Z0
 	VMOVUPD   (BX)(SI*8), Z1
-	VMINPD    Z1, Z0, Z1
+	VMAXPD    Z1, Z0, Z1
 	VCMPPD    $0x03, Z0, Z0, K1
 	VBLENDMPD Z0, Z1, K1, Z6
 	VMOVUPD   Z6, (AX)(SI*8)
@@ -5470,12 +5443,86 @@ done282:
 	KMOVB     DI, K1
 	VMOVUPD.Z (DX)(SI*8), K1, Z0
 	VMOVUPD.Z (BX)(SI*8), K1, Z1
-	VMINPD    Z1, Z0, Z1
+	VMAXPD    Z1, Z0, Z1
 	VCMPPD    $0x03, Z0, Z0, K2
 	VBLENDMPD Z0, Z1, K2, Z7
 	VMOVUPD   Z7, K1, (AX)(SI*8)
 
 end283:
+	VZEROUPPER
+	RET
+
+// func lessAVX512(dst []float64, a []float64, b []float64)
+// Requires: AVX, AVX512DQ, AVX512F, BMI2
+TEXT ·lessAVX512(SB), NOSPLIT, $0-72
+	MOVQ dst_base+0(FP), AX
+	MOVQ dst_len+8(FP), CX
+	MOVQ a_base+24(FP), DX
+	MOVQ b_base+48(FP), BX
+	XORQ SI, SI
+	CMPQ CX, $0x20
+	JLT  done285
+
+loop284:
+	VMOVUPD   (DX)(SI*8), Z0
+	VMOVUPD   (BX)(SI*8), Z1
+	VMINPD    Z1, Z0, Z1
+	VCMPPD    $0x03, Z0, Z0, K1
+	VBLENDMPD Z0, Z1, K1, Z2
+	VMOVUPD   Z2, (AX)(SI*8)
+	VMOVUPD   64(DX)(SI*8), Z0
+	VMOVUPD   64(BX)(SI*8), Z1
+	VMINPD    Z1, Z0, Z1
+	VCMPPD    $0x03, Z0, Z0, K1
+	VBLENDMPD Z0, Z1, K1, Z3
+	VMOVUPD   Z3, 64(AX)(SI*8)
+	VMOVUPD   128(DX)(SI*8), Z0
+	VMOVUPD   128(BX)(SI*8), Z1
+	VMINPD    Z1, Z0, Z1
+	VCMPPD    $0x03, Z0, Z0, K1
+	VBLENDMPD Z0, Z1, K1, Z4
+	VMOVUPD   Z4, 128(AX)(SI*8)
+	VMOVUPD   192(DX)(SI*8), Z0
+	VMOVUPD   192(BX)(SI*8), Z1
+	VMINPD    Z1, Z0, Z1
+	VCMPPD    $0x03, Z0, Z0, K1
+	VBLENDMPD Z0, Z1, K1, Z5
+	VMOVUPD   Z5, 192(AX)(SI*8)
+	ADDQ      $0x20, SI
+	SUBQ      $0x20, CX
+	CMPQ      CX, $0x20
+	JGE       loop284
+
+done285:
+	CMPQ CX, $0x08
+	JLT  done287
+
+loop286:
+	VMOVUPD   (DX)(SI*8), Z0
+	VMOVUPD   (BX)(SI*8), Z1
+	VMINPD    Z1, Z0, Z1
+	VCMPPD    $0x03, Z0, Z0, K1
+	VBLENDMPD Z0, Z1, K1, Z6
+	VMOVUPD   Z6, (AX)(SI*8)
+	ADDQ      $0x08, SI
+	SUBQ      $0x08, CX
+	CMPQ      CX, $0x08
+	JGE       loop286
+
+done287:
+	TESTQ     CX, CX
+	JZ        end288
+	MOVQ      $-1, DI
+	BZHIQ     CX, DI, DI
+	KMOVB     DI, K1
+	VMOVUPD.Z (DX)(SI*8), K1, Z0
+	VMOVUPD.Z (BX)(SI*8), K1, Z1
+	VMINPD    Z1, Z0, Z1
+	VCMPPD    $0x03, Z0, Z0, K2
+	VBLENDMPD Z0, Z1, K2, Z7
+	VMOVUPD   Z7, K1, (AX)(SI*8)
+
+end288:
 	VZEROUPPER
 	RET
 
@@ -5489,77 +5536,20 @@ TEXT ·addScalarAVX512(SB), NOSPLIT, $0-56
 	VBROADCASTSD X0, Z0
 	XORQ         BX, BX
 	CMPQ         CX, $0x20
-	JLT          done285
-
-loop284:
-	VMOVUPD (DX)(BX*8), Z1
-	VADDPD  Z0, Z1, Z1
-	VMOVUPD Z1, (AX)(BX*8)
-	VMOVUPD 64(DX)(BX*8), Z1
-	VADDPD  Z0, Z1, Z1
-	VMOVUPD Z1, 64(AX)(BX*8)
-	VMOVUPD 128(DX)(BX*8), Z1
-	VADDPD  Z0, Z1, Z1
-	VMOVUPD Z1, 128(AX)(BX*8)
-	VMOVUPD 192(DX)(BX*8), Z1
-	VADDPD  Z0, Z1, Z1
-	VMOVUPD Z1, 192(AX)(BX*8)
-	ADDQ    $0x20, BX
-	SUBQ    $0x20, CX
-	CMPQ    CX, $0x20
-	JGE     loop284
-
-done285:
-	CMPQ CX, $0x08
-	JLT  done287
-
-loop286:
-	VMOVUPD (DX)(BX*8), Z1
-	VADDPD  Z0, Z1, Z1
-	VMOVUPD Z1, (AX)(BX*8)
-	ADDQ    $0x08, BX
-	SUBQ    $0x08, CX
-	CMPQ    CX, $0x08
-	JGE     loop286
-
-done287:
-	TESTQ     CX, CX
-	JZ        end288
-	MOVQ      $-1, SI
-	BZHIQ     CX, SI, SI
-	KMOVB     SI, K1
-	VMOVUPD.Z (DX)(BX*8), K1, Z1
-	VADDPD    Z0, Z1, Z0
-	VMOVUPD   Z0, K1, (AX)(BX*8)
-
-end288:
-	VZEROUPPER
-	RET
-
-// func mulScalarAVX512(dst []float64, a []float64, s float64)
-// Requires: AVX, AVX512DQ, AVX512F, BMI2, SSE2
-TEXT ·mulScalarAVX512(SB), NOSPLIT, $0-56
-	MOVQ         dst_base+0(FP), AX
-	MOVQ         dst_len+8(FP), CX
-	MOVQ         a_base+24(FP), DX
-	MOVSD        s+48(FP), X0
-	VBROADCASTSD X0, Z0
-	XORQ         BX, BX
-	CMPQ         CX, $0x20
 	JLT          done290
 
 loop289:
 	VMOVUPD (DX)(BX*8), Z1
-	VMULPD  Z0, Z1, Z1
+	VADDPD  Z0, Z1, Z1
 	VMOVUPD Z1, (AX)(BX*8)
 	VMOVUPD 64(DX)(BX*8), Z1
-	VMULPD  Z0, Z1, Z1
+	VADDPD  Z0, Z1, Z1
 	VMOVUPD Z1, 64(AX)(BX*8)
 	VMOVUPD 128(DX)(BX*8), Z1
-	VMULPD  Z0, Z1, Z1
+	VADDPD  Z0, Z1, Z1
 	VMOVUPD Z1, 128(AX)(BX*8)
 	VMOVUPD 192(DX)(BX*8), Z1
-	VMULPD  Z0, Z1, Z1
+	VADDPD  Z0, Z1, Z1
 	VMOVUPD Z1, 192(AX)(BX*8)
 	ADDQ    $0x20, BX
 	SUBQ    $0x20, CX
@@ -5572,7 +5562,7 @@ done290:
 
 loop291:
 	VMOVUPD (DX)(BX*8), Z1
-	VMULPD  Z0, Z1, Z1
+	VADDPD  Z0, Z1, Z1
 	VMOVUPD Z1, (AX)(BX*8)
 	ADDQ    $0x08, BX
 	SUBQ    $0x08, CX
@@ -5586,10 +5576,67 @@ done292:
 	BZHIQ     CX, SI, SI
 	KMOVB     SI, K1
 	VMOVUPD.Z (DX)(BX*8), K1, Z1
-	VMULPD    Z0, Z1, Z0
+	VADDPD    Z0, Z1, Z0
 	VMOVUPD   Z0, K1, (AX)(BX*8)
 
 end293:
+	VZEROUPPER
+	RET
+
+// func mulScalarAVX512(dst []float64, a []float64, s float64)
+// Requires: AVX, AVX512DQ, AVX512F, BMI2, SSE2
+TEXT ·mulScalarAVX512(SB), NOSPLIT, $0-56
+	MOVQ         dst_base+0(FP), AX
+	MOVQ         dst_len+8(FP), CX
+	MOVQ         a_base+24(FP), DX
+	MOVSD        s+48(FP), X0
+	VBROADCASTSD X0, Z0
+	XORQ         BX, BX
+	CMPQ         CX, $0x20
+	JLT          done295
+
+loop294:
+	VMOVUPD (DX)(BX*8), Z1
+	VMULPD  Z0, Z1, Z1
+	VMOVUPD Z1, (AX)(BX*8)
+	VMOVUPD 64(DX)(BX*8), Z1
+	VMULPD  Z0, Z1, Z1
+	VMOVUPD Z1, 64(AX)(BX*8)
+	VMOVUPD 128(DX)(BX*8), Z1
+	VMULPD  Z0, Z1, Z1
+	VMOVUPD Z1, 128(AX)(BX*8)
+	VMOVUPD 192(DX)(BX*8), Z1
+	VMULPD  Z0, Z1, Z1
+	VMOVUPD Z1, 192(AX)(BX*8)
+	ADDQ    $0x20, BX
+	SUBQ    $0x20, CX
+	CMPQ    CX, $0x20
+	JGE     loop294
+
+done295:
+	CMPQ CX, $0x08
+	JLT  done297
+
+loop296:
+	VMOVUPD (DX)(BX*8), Z1
+	VMULPD  Z0, Z1, Z1
+	VMOVUPD Z1, (AX)(BX*8)
+	ADDQ    $0x08, BX
+	SUBQ    $0x08, CX
+	CMPQ    CX, $0x08
+	JGE     loop296
+
+done297:
+	TESTQ     CX, CX
+	JZ        end298
+	MOVQ      $-1, SI
+	BZHIQ     CX, SI, SI
+	KMOVB     SI, K1
+	VMOVUPD.Z (DX)(BX*8), K1, Z1
+	VMULPD    Z0, Z1, Z0
+	VMOVUPD   Z0, K1, (AX)(BX*8)
+
+end298:
 	VZEROUPPER
 	RET
 
@@ -5603,9 +5650,9 @@ TEXT ·divScalarAVX512(SB), NOSPLIT, $0-56
 	VBROADCASTSD X0, Z0
 	XORQ         BX, BX
 	CMPQ         CX, $0x20
-	JLT          done295
+	JLT          done300
 
-loop294:
+loop299:
 	VMOVUPD (DX)(BX*8), Z1
 	VDIVPD  Z0, Z1, Z1
 	VMOVUPD Z1, (AX)(BX*8)
@@ -5621,24 +5668,24 @@ loop294:
 	ADDQ    $0x20, BX
 	SUBQ    $0x20, CX
 	CMPQ    CX, $0x20
-	JGE     loop294
+	JGE     loop299
 
-done295:
+done300:
 	CMPQ CX, $0x08
-	JLT  done297
+	JLT  done302
 
-loop296:
+loop301:
 	VMOVUPD (DX)(BX*8), Z1
 	VDIVPD  Z0, Z1, Z1
 	VMOVUPD Z1, (AX)(BX*8)
 	ADDQ    $0x08, BX
 	SUBQ    $0x08, CX
 	CMPQ    CX, $0x08
-	JGE     loop296
+	JGE     loop301
 
-done297:
+done302:
 	TESTQ     CX, CX
-	JZ        end298
+	JZ        end303
 	MOVQ      $-1, SI
 	BZHIQ     CX, SI, SI
 	KMOVB     SI, K1
@@ -5646,7 +5693,7 @@ done297:
 	VDIVPD    Z0, Z1, Z0
 	VMOVUPD   Z0, K1, (AX)(BX*8)
 
-end298:
+end303:
 	VZEROUPPER
 	RET
 
@@ -5660,95 +5707,26 @@ TEXT ·maxScalarAVX512(SB), NOSPLIT, $0-56
 	VBROADCASTSD X0, Z0
 	XORQ         BX, BX
 	CMPQ         CX, $0x20
-	JLT          done300
-
-loop299:
-	VMOVUPD   (DX)(BX*8), Z7
-	VMAXPD    Z0, Z7, Z8
-	VCMPPD    $0x03, Z7, Z7, K1
-	VBLENDMPD Z7, Z8, K1, Z1
-	VMOVUPD   Z1, (AX)(BX*8)
-	VMOVUPD   64(DX)(BX*8), Z7
-	VMAXPD    Z0, Z7, Z8
-	VCMPPD    $0x03, Z7, Z7, K1
-	VBLENDMPD Z7, Z8, K1, Z2
-	VMOVUPD   Z2, 64(AX)(BX*8)
-	VMOVUPD   128(DX)(BX*8), Z7
-	VMAXPD    Z0, Z7, Z8
-	VCMPPD    $0x03, Z7, Z7, K1
-	VBLENDMPD Z7, Z8, K1, Z3
-	VMOVUPD   Z3, 128(AX)(BX*8)
-	VMOVUPD   192(DX)(BX*8), Z7
-	VMAXPD    Z0, Z7, Z8
-	VCMPPD    $0x03, Z7, Z7, K1
-	VBLENDMPD Z7, Z8, K1, Z4
-	VMOVUPD   Z4, 192(AX)(BX*8)
-	ADDQ      $0x20, BX
-	SUBQ      $0x20, CX
-	CMPQ      CX, $0x20
-	JGE       loop299
-
-done300:
-	CMPQ CX, $0x08
-	JLT  done302
-
-loop301:
-	VMOVUPD   (DX)(BX*8), Z1
-	VMAXPD    Z0, Z1, Z2
-	VCMPPD    $0x03, Z1, Z1, K1
-	VBLENDMPD Z1, Z2, K1, Z5
-	VMOVUPD   Z5, (AX)(BX*8)
-	ADDQ      $0x08, BX
-	SUBQ      $0x08, CX
-	CMPQ      CX, $0x08
-	JGE       loop301
-
-done302:
-	TESTQ     CX, CX
-	JZ        end303
-	MOVQ      $-1, SI
-	BZHIQ     CX, SI, SI
-	KMOVB     SI, K1
-	VMOVUPD.Z (DX)(BX*8), K1, Z1
-	VMAXPD    Z0, Z1, Z0
-	VCMPPD    $0x03, Z1, Z1, K2
-	VBLENDMPD Z1, Z0, K2, Z6
-	VMOVUPD   Z6, K1, (AX)(BX*8)
-
-end303:
-	VZEROUPPER
-	RET
-
-// func minScalarAVX512(dst []float64, a []float64, s float64)
-// Requires: AVX, AVX512DQ, AVX512F, BMI2, SSE2
-TEXT ·minScalarAVX512(SB), NOSPLIT, $0-56
-	MOVQ         dst_base+0(FP), AX
-	MOVQ         dst_len+8(FP), CX
-	MOVQ         a_base+24(FP), DX
-	MOVSD        s+48(FP), X0
-	VBROADCASTSD X0, Z0
-	XORQ         BX, BX
-	CMPQ         CX, $0x20
 	JLT          done305
 
 loop304:
 	VMOVUPD   (DX)(BX*8), Z7
-	VMINPD    Z0, Z7, Z8
+	VMAXPD    Z0, Z7, Z8
 	VCMPPD    $0x03, Z7, Z7, K1
 	VBLENDMPD Z7, Z8, K1, Z1
 	VMOVUPD   Z1, (AX)(BX*8)
 	VMOVUPD   64(DX)(BX*8), Z7
-	VMINPD    Z0, Z7, Z8
+	VMAXPD    Z0, Z7, Z8
 	VCMPPD    $0x03, Z7, Z7, K1
 	VBLENDMPD Z7, Z8, K1, Z2
 	VMOVUPD   Z2, 64(AX)(BX*8)
 	VMOVUPD   128(DX)(BX*8), Z7
-	VMINPD    Z0, Z7, Z8
+	VMAXPD    Z0, Z7, Z8
 	VCMPPD    $0x03, Z7, Z7, K1
 	VBLENDMPD Z7, Z8, K1, Z3
 	VMOVUPD   Z3, 128(AX)(BX*8)
 	VMOVUPD   192(DX)(BX*8), Z7
-	VMINPD    Z0, Z7, Z8
+	VMAXPD    Z0, Z7, Z8
 	VCMPPD    $0x03, Z7, Z7, K1
 	VBLENDMPD Z7, Z8, K1, Z4
 	VMOVUPD   Z4, 192(AX)(BX*8)
@@ -5763,7 +5741,7 @@ done305:
 
 loop306:
 	VMOVUPD   (DX)(BX*8), Z1
-	VMINPD    Z0, Z1, Z2
+	VMAXPD    Z0, Z1, Z2
 	VCMPPD    $0x03, Z1, Z1, K1
 	VBLENDMPD Z1, Z2, K1, Z5
 	VMOVUPD   Z5, (AX)(BX*8)
@@ -5779,12 +5757,81 @@ done307:
 	BZHIQ     CX, SI, SI
 	KMOVB     SI, K1
 	VMOVUPD.Z (DX)(BX*8), K1, Z1
-	VMINPD    Z0, Z1, Z0
+	VMAXPD    Z0, Z1, Z0
 	VCMPPD    $0x03, Z1, Z1, K2
 	VBLENDMPD Z1, Z0, K2, Z6
 	VMOVUPD   Z6, K1, (AX)(BX*8)
 
 end308:
+	VZEROUPPER
+	RET
+
+// func minScalarAVX512(dst []float64, a []float64, s float64)
+// Requires: AVX, AVX512DQ, AVX512F, BMI2, SSE2
+TEXT ·minScalarAVX512(SB), NOSPLIT, $0-56
+	MOVQ         dst_base+0(FP), AX
+	MOVQ         dst_len+8(FP), CX
+	MOVQ         a_base+24(FP), DX
+	MOVSD        s+48(FP), X0
+	VBROADCASTSD X0, Z0
+	XORQ         BX, BX
+	CMPQ         CX, $0x20
+	JLT          done310
+
+loop309:
+	VMOVUPD   (DX)(BX*8), Z7
+	VMINPD    Z0, Z7, Z8
+	VCMPPD    $0x03, Z7, Z7, K1
+	VBLENDMPD Z7, Z8, K1, Z1
+	VMOVUPD   Z1, (AX)(BX*8)
+	VMOVUPD   64(DX)(BX*8), Z7
+	VMINPD    Z0, Z7, Z8
+	VCMPPD    $0x03, Z7, Z7, K1
+	VBLENDMPD Z7, Z8, K1, Z2
+	VMOVUPD   Z2, 64(AX)(BX*8)
+	VMOVUPD   128(DX)(BX*8), Z7
+	VMINPD    Z0, Z7, Z8
+	VCMPPD    $0x03, Z7, Z7, K1
+	VBLENDMPD Z7, Z8, K1, Z3
+	VMOVUPD   Z3, 128(AX)(BX*8)
+	VMOVUPD   192(DX)(BX*8), Z7
+	VMINPD    Z0, Z7, Z8
+	VCMPPD    $0x03, Z7, Z7, K1
+	VBLENDMPD Z7, Z8, K1, Z4
+	VMOVUPD   Z4, 192(AX)(BX*8)
+	ADDQ      $0x20, BX
+	SUBQ      $0x20, CX
+	CMPQ      CX, $0x20
+	JGE       loop309
+
+done310:
+	CMPQ CX, $0x08
+	JLT  done312
+
+loop311:
+	VMOVUPD   (DX)(BX*8), Z1
+	VMINPD    Z0, Z1, Z2
+	VCMPPD    $0x03, Z1, Z1, K1
+	VBLENDMPD Z1, Z2, K1, Z5
+	VMOVUPD   Z5, (AX)(BX*8)
+	ADDQ      $0x08, BX
+	SUBQ      $0x08, CX
+	CMPQ      CX, $0x08
+	JGE       loop311
+
+done312:
+	TESTQ     CX, CX
+	JZ        end313
+	MOVQ      $-1, SI
+	BZHIQ     CX, SI, SI
+	KMOVB     SI, K1
+	VMOVUPD.Z (DX)(BX*8), K1, Z1
+	VMINPD    Z0, Z1, Z0
+	VCMPPD    $0x03, Z1, Z1, K2
+	VBLENDMPD Z1, Z0, K2, Z6
+	VMOVUPD   Z6, K1, (AX)(BX*8)
+
+end313:
 	VZEROUPPER
 	RET
 
@@ -5798,77 +5845,20 @@ TEXT ·scalarSubAVX512(SB), NOSPLIT, $0-56
 	VBROADCASTSD X0, Z0
 	XORQ         BX, BX
 	CMPQ         CX, $0x20
-	JLT          done310
-
-loop309:
-	VMOVUPD (DX)(BX*8), Z1
-	VSUBPD  Z1, Z0, Z1
-	VMOVUPD Z1, (AX)(BX*8)
-	VMOVUPD 64(DX)(BX*8), Z1
-	VSUBPD  Z1, Z0, Z1
-	VMOVUPD Z1, 64(AX)(BX*8)
-	VMOVUPD 128(DX)(BX*8), Z1
-	VSUBPD  Z1, Z0, Z1
-	VMOVUPD Z1, 128(AX)(BX*8)
-	VMOVUPD 192(DX)(BX*8), Z1
-	VSUBPD  Z1, Z0, Z1
-	VMOVUPD Z1, 192(AX)(BX*8)
-	ADDQ    $0x20, BX
-	SUBQ    $0x20, CX
-	CMPQ    CX, $0x20
-	JGE     loop309
-
-done310:
-	CMPQ CX, $0x08
-	JLT  done312
-
-loop311:
-	VMOVUPD (DX)(BX*8), Z1
-	VSUBPD  Z1, Z0, Z1
-	VMOVUPD Z1, (AX)(BX*8)
-	ADDQ    $0x08, BX
-	SUBQ    $0x08, CX
-	CMPQ    CX, $0x08
-	JGE     loop311
-
-done312:
-	TESTQ     CX, CX
-	JZ        end313
-	MOVQ      $-1, SI
-	BZHIQ     CX, SI, SI
-	KMOVB     SI, K1
-	VMOVUPD.Z (DX)(BX*8), K1, Z1
-	VSUBPD    Z1, Z0, Z0
-	VMOVUPD   Z0, K1, (AX)(BX*8)
-
-end313:
-	VZEROUPPER
-	RET
-
-// func scalarDivAVX512(dst []float64, s float64, a []float64)
-// Requires: AVX, AVX512DQ, AVX512F, BMI2, SSE2
-TEXT ·scalarDivAVX512(SB), NOSPLIT, $0-56
-	MOVQ         dst_base+0(FP), AX
-	MOVQ         dst_len+8(FP), CX
-	MOVQ         a_base+32(FP), DX
-	MOVSD        s+24(FP), X0
-	VBROADCASTSD X0, Z0
-	XORQ         BX, BX
-	CMPQ         CX, $0x20
 	JLT          done315
 
 loop314:
 	VMOVUPD (DX)(BX*8), Z1
-	VDIVPD  Z1, Z0, Z1
+	VSUBPD  Z1, Z0, Z1
 	VMOVUPD Z1, (AX)(BX*8)
 	VMOVUPD 64(DX)(BX*8), Z1
-	VDIVPD  Z1, Z0, Z1
+	VSUBPD  Z1, Z0, Z1
 	VMOVUPD Z1, 64(AX)(BX*8)
 	VMOVUPD 128(DX)(BX*8), Z1
-	VDIVPD  Z1, Z0, Z1
+	VSUBPD  Z1, Z0, Z1
 	VMOVUPD Z1, 128(AX)(BX*8)
 	VMOVUPD 192(DX)(BX*8), Z1
-	VDIVPD  Z1, Z0, Z1
+	VSUBPD  Z1, Z0, Z1
 	VMOVUPD Z1, 192(AX)(BX*8)
 	ADDQ    $0x20, BX
 	SUBQ    $0x20, CX
@@ -5881,7 +5871,7 @@ done315:
 
 loop316:
 	VMOVUPD (DX)(BX*8), Z1
-	VDIVPD  Z1, Z0, Z1
+	VSUBPD  Z1, Z0, Z1
 	VMOVUPD Z1, (AX)(BX*8)
 	ADDQ    $0x08, BX
 	SUBQ    $0x08, CX
@@ -5895,10 +5885,67 @@ done317:
 	BZHIQ     CX, SI, SI
 	KMOVB     SI, K1
 	VMOVUPD.Z (DX)(BX*8), K1, Z1
-	VDIVPD    Z1, Z0, Z0
+	VSUBPD    Z1, Z0, Z0
 	VMOVUPD   Z0, K1, (AX)(BX*8)
 
 end318:
+	VZEROUPPER
+	RET
+
+// func scalarDivAVX512(dst []float64, s float64, a []float64)
+// Requires: AVX, AVX512DQ, AVX512F, BMI2, SSE2
+TEXT ·scalarDivAVX512(SB), NOSPLIT, $0-56
+	MOVQ         dst_base+0(FP), AX
+	MOVQ         dst_len+8(FP), CX
+	MOVQ         a_base+32(FP), DX
+	MOVSD        s+24(FP), X0
+	VBROADCASTSD X0, Z0
+	XORQ         BX, BX
+	CMPQ         CX, $0x20
+	JLT          done320
+
+loop319:
+	VMOVUPD (DX)(BX*8), Z1
+	VDIVPD  Z1, Z0, Z1
+	VMOVUPD Z1, (AX)(BX*8)
+	VMOVUPD 64(DX)(BX*8), Z1
+	VDIVPD  Z1, Z0, Z1
+	VMOVUPD Z1, 64(AX)(BX*8)
+	VMOVUPD 128(DX)(BX*8), Z1
+	VDIVPD  Z1, Z0, Z1
+	VMOVUPD Z1, 128(AX)(BX*8)
+	VMOVUPD 192(DX)(BX*8), Z1
+	VDIVPD  Z1, Z0, Z1
+	VMOVUPD Z1, 192(AX)(BX*8)
+	ADDQ    $0x20, BX
+	SUBQ    $0x20, CX
+	CMPQ    CX, $0x20
+	JGE     loop319
+
+done320:
+	CMPQ CX, $0x08
+	JLT  done322
+
+loop321:
+	VMOVUPD (DX)(BX*8), Z1
+	VDIVPD  Z1, Z0, Z1
+	VMOVUPD Z1, (AX)(BX*8)
+	ADDQ    $0x08, BX
+	SUBQ    $0x08, CX
+	CMPQ    CX, $0x08
+	JGE     loop321
+
+done322:
+	TESTQ     CX, CX
+	JZ        end323
+	MOVQ      $-1, SI
+	BZHIQ     CX, SI, SI
+	KMOVB     SI, K1
+	VMOVUPD.Z (DX)(BX*8), K1, Z1
+	VDIVPD    Z1, Z0, Z0
+	VMOVUPD   Z0, K1, (AX)(BX*8)
+
+end323:
 	VZEROUPPER
 	RET
 
@@ -5912,9 +5959,9 @@ TEXT ·mulAddAVX512(SB), NOSPLIT, $0-96
 	MOVQ c_base+72(FP), SI
 	XORQ DI, DI
 	CMPQ CX, $0x20
-	JLT  done320
+	JLT  done325
 
-loop319:
+loop324:
 	VMOVUPD     (DX)(DI*8), Z0
 	VMOVUPD     (BX)(DI*8), Z1
 	VMOVUPD     (SI)(DI*8), Z2
@@ -5942,13 +5989,13 @@ loop319:
 	ADDQ        $0x20, DI
 	SUBQ        $0x20, CX
 	CMPQ        CX, $0x20
-	JGE         loop319
+	JGE         loop324
 
-done320:
+done325:
 	CMPQ CX, $0x08
-	JLT  done322
+	JLT  done327
 
-loop321:
+loop326:
 	VMOVUPD     (DX)(DI*8), Z0
 	VMOVUPD     (BX)(DI*8), Z1
 	VMOVUPD     (SI)(DI*8), Z2
@@ -5958,11 +6005,11 @@ loop321:
 	ADDQ        $0x08, DI
 	SUBQ        $0x08, CX
 	CMPQ        CX, $0x08
-	JGE         loop321
+	JGE         loop326
 
-done322:
+done327:
 	TESTQ       CX, CX
-	JZ          end323
+	JZ          end328
 	MOVQ        $-1, R8
 	BZHIQ       CX, R8, R8
 	KMOVB       R8, K1
@@ -5973,7 +6020,7 @@ done322:
 	VFMADD213PD Z2, Z1, Z0
 	VMOVUPD     Z0, K1, (AX)(DI*8)
 
-end323:
+end328:
 	VZEROUPPER
 	RET
 
@@ -5990,9 +6037,9 @@ TEXT ·axpbyAVX512(SB), NOSPLIT, $0-88
 	VBROADCASTSD X1, Z1
 	XORQ         SI, SI
 	CMPQ         CX, $0x20
-	JLT          done325
+	JLT          done330
 
-loop324:
+loop329:
 	VMOVUPD     (DX)(SI*8), Z2
 	VMOVUPD     (BX)(SI*8), Z3
 	VMULPD      Z1, Z3, Z3
@@ -6020,13 +6067,13 @@ loop324:
 	ADDQ        $0x20, SI
 	SUBQ        $0x20, CX
 	CMPQ        CX, $0x20
-	JGE         loop324
+	JGE         loop329
 
-done325:
+done330:
 	CMPQ CX, $0x08
-	JLT  done327
+	JLT  done332
 
-loop326:
+loop331:
 	VMOVUPD     (DX)(SI*8), Z2
 	VMOVUPD     (BX)(SI*8), Z3
 	VMULPD      Z1, Z3, Z3
@@ -6036,11 +6083,11 @@ loop326:
 	ADDQ        $0x08, SI
 	SUBQ        $0x08, CX
 	CMPQ        CX, $0x08
-	JGE         loop326
+	JGE         loop331
 
-done327:
+done332:
 	TESTQ       CX, CX
-	JZ          end328
+	JZ          end333
 	MOVQ        $-1, DI
 	BZHIQ       CX, DI, DI
 	KMOVB       DI, K1
@@ -6051,7 +6098,7 @@ done327:
 	VFMADD213PD Z1, Z0, Z2
 	VMOVUPD     Z2, K1, (AX)(SI*8)
 
-end328:
+end333:
 	VZEROUPPER
 	RET
 
@@ -6065,9 +6112,9 @@ TEXT ·axpyAVX512(SB), NOSPLIT, $0-56
 	VBROADCASTSD X0, Z0
 	XORQ         BX, BX
 	CMPQ         CX, $0x20
-	JLT          done330
+	JLT          done335
 
-loop329:
+loop334:
 	VMOVUPD     (DX)(BX*8), Z1
 	VMOVUPD     (AX)(BX*8), Z2
 	VMOVUPD     Z1, Z1
@@ -6091,13 +6138,13 @@ loop329:
 	ADDQ        $0x20, BX
 	SUBQ        $0x20, CX
 	CMPQ        CX, $0x20
-	JGE         loop329
+	JGE         loop334
 
-done330:
+done335:
 	CMPQ CX, $0x08
-	JLT  done332
+	JLT  done337
 
-loop331:
+loop336:
 	VMOVUPD     (DX)(BX*8), Z1
 	VMOVUPD     (AX)(BX*8), Z2
 	VMOVUPD     Z1, Z1
@@ -6106,11 +6153,11 @@ loop331:
 	ADDQ        $0x08, BX
 	SUBQ        $0x08, CX
 	CMPQ        CX, $0x08
-	JGE         loop331
+	JGE         loop336
 
-done332:
+done337:
 	TESTQ       CX, CX
-	JZ          end333
+	JZ          end338
 	MOVQ        $-1, SI
 	BZHIQ       CX, SI, SI
 	KMOVB       SI, K1
@@ -6120,7 +6167,7 @@ done332:
 	VFMADD213PD Z2, Z0, Z1
 	VMOVUPD     Z1, K1, (AX)(BX*8)
 
-end333:
+end338:
 	VZEROUPPER
 	RET
 
@@ -6132,75 +6179,20 @@ TEXT ·negAVX512(SB), NOSPLIT, $0-48
 	MOVQ x_base+24(FP), DX
 	XORQ BX, BX
 	CMPQ CX, $0x20
-	JLT  done335
-
-loop334:
-	VMOVUPD (DX)(BX*8), Z0
-	VXORPD  c8000000000000000<>+0(SB), Z0, Z0
-	VMOVUPD Z0, (AX)(BX*8)
-	VMOVUPD 64(DX)(BX*8), Z0
-	VXORPD  c8000000000000000<>+0(SB), Z0, Z0
-	VMOVUPD Z0, 64(AX)(BX*8)
-	VMOVUPD 128(DX)(BX*8), Z0
-	VXORPD  c8000000000000000<>+0(SB), Z0, Z0
-	VMOVUPD Z0, 128(AX)(BX*8)
-	VMOVUPD 192(DX)(BX*8), Z0
-	VXORPD  c8000000000000000<>+0(SB), Z0, Z0
-	VMOVUPD Z0, 192(AX)(BX*8)
-	ADDQ    $0x20, BX
-	SUBQ    $0x20, CX
-	CMPQ    CX, $0x20
-	JGE     loop334
-
-done335:
-	CMPQ CX, $0x08
-	JLT  done337
-
-loop336:
-	VMOVUPD (DX)(BX*8), Z0
-	VXORPD  c8000000000000000<>+0(SB), Z0, Z0
-	VMOVUPD Z0, (AX)(BX*8)
-	ADDQ    $0x08, BX
-	SUBQ    $0x08, CX
-	CMPQ    CX, $0x08
-	JGE     loop336
-
-done337:
-	TESTQ     CX, CX
-	JZ        end338
-	MOVQ      $-1, SI
-	BZHIQ     CX, SI, SI
-	KMOVB     SI, K1
-	VMOVUPD.Z (DX)(BX*8), K1, Z0
-	VXORPD    c8000000000000000<>+0(SB), Z0, Z0
-	VMOVUPD   Z0, K1, (AX)(BX*8)
-
-end338:
-	VZEROUPPER
-	RET
-
-// func absAVX512(dst []float64, x []float64)
-// Requires: AVX, AVX512DQ, AVX512F, BMI2
-TEXT ·absAVX512(SB), NOSPLIT, $0-48
-	MOVQ dst_base+0(FP), AX
-	MOVQ dst_len+8(FP), CX
-	MOVQ x_base+24(FP), DX
-	XORQ BX, BX
-	CMPQ CX, $0x20
 	JLT  done340
 
 loop339:
 	VMOVUPD (DX)(BX*8), Z0
-	VANDPD  c7fffffffffffffff<>+0(SB), Z0, Z0
+	VXORPD  c8000000000000000<>+0(SB), Z0, Z0
 	VMOVUPD Z0, (AX)(BX*8)
 	VMOVUPD 64(DX)(BX*8), Z0
-	VANDPD  c7fffffffffffffff<>+0(SB), Z0, Z0
+	VXORPD  c8000000000000000<>+0(SB), Z0, Z0
 	VMOVUPD Z0, 64(AX)(BX*8)
 	VMOVUPD 128(DX)(BX*8), Z0
-	VANDPD  c7fffffffffffffff<>+0(SB), Z0, Z0
+	VXORPD  c8000000000000000<>+0(SB), Z0, Z0
 	VMOVUPD Z0, 128(AX)(BX*8)
 	VMOVUPD 192(DX)(BX*8), Z0
-	VANDPD  c7fffffffffffffff<>+0(SB), Z0, Z0
+	VXORPD  c8000000000000000<>+0(SB), Z0, Z0
 	VMOVUPD Z0, 192(AX)(BX*8)
 	ADDQ    $0x20, BX
 	SUBQ    $0x20, CX
@@ -6213,7 +6205,7 @@ done340:
 
 loop341:
 	VMOVUPD (DX)(BX*8), Z0
-	VANDPD  c7fffffffffffffff<>+0(SB), Z0, Z0
+	VXORPD  c8000000000000000<>+0(SB), Z0, Z0
 	VMOVUPD Z0, (AX)(BX*8)
 	ADDQ    $0x08, BX
 	SUBQ    $0x08, CX
@@ -6227,16 +6219,16 @@ done342:
 	BZHIQ     CX, SI, SI
 	KMOVB     SI, K1
 	VMOVUPD.Z (DX)(BX*8), K1, Z0
-	VANDPD    c7fffffffffffffff<>+0(SB), Z0, Z0
+	VXORPD    c8000000000000000<>+0(SB), Z0, Z0
 	VMOVUPD   Z0, K1, (AX)(BX*8)
 
 end343:
 	VZEROUPPER
 	RET
 
-// func squareAVX512(dst []float64, x []float64)
+// func absAVX512(dst []float64, x []float64)
 // Requires: AVX, AVX512DQ, AVX512F, BMI2
-TEXT ·squareAVX512(SB), NOSPLIT, $0-48
+TEXT ·absAVX512(SB), NOSPLIT, $0-48
 	MOVQ dst_base+0(FP), AX
 	MOVQ dst_len+8(FP), CX
 	MOVQ x_base+24(FP), DX
@@ -6246,16 +6238,16 @@ TEXT ·squareAVX512(SB), NOSPLIT, $0-48
 
 loop344:
 	VMOVUPD (DX)(BX*8), Z0
-	VMULPD  Z0, Z0, Z0
+	VANDPD  c7fffffffffffffff<>+0(SB), Z0, Z0
 	VMOVUPD Z0, (AX)(BX*8)
 	VMOVUPD 64(DX)(BX*8), Z0
-	VMULPD  Z0, Z0, Z0
+	VANDPD  c7fffffffffffffff<>+0(SB), Z0, Z0
 	VMOVUPD Z0, 64(AX)(BX*8)
 	VMOVUPD 128(DX)(BX*8), Z0
-	VMULPD  Z0, Z0, Z0
+	VANDPD  c7fffffffffffffff<>+0(SB), Z0, Z0
 	VMOVUPD Z0, 128(AX)(BX*8)
 	VMOVUPD 192(DX)(BX*8), Z0
-	VMULPD  Z0, Z0, Z0
+	VANDPD  c7fffffffffffffff<>+0(SB), Z0, Z0
 	VMOVUPD Z0, 192(AX)(BX*8)
 	ADDQ    $0x20, BX
 	SUBQ    $0x20, CX
@@ -6268,7 +6260,7 @@ done345:
 
 loop346:
 	VMOVUPD (DX)(BX*8), Z0
-	VMULPD  Z0, Z0, Z0
+	VANDPD  c7fffffffffffffff<>+0(SB), Z0, Z0
 	VMOVUPD Z0, (AX)(BX*8)
 	ADDQ    $0x08, BX
 	SUBQ    $0x08, CX
@@ -6282,10 +6274,65 @@ done347:
 	BZHIQ     CX, SI, SI
 	KMOVB     SI, K1
 	VMOVUPD.Z (DX)(BX*8), K1, Z0
-	VMULPD    Z0, Z0, Z0
+	VANDPD    c7fffffffffffffff<>+0(SB), Z0, Z0
 	VMOVUPD   Z0, K1, (AX)(BX*8)
 
 end348:
+	VZEROUPPER
+	RET
+
+// func squareAVX512(dst []float64, x []float64)
+// Requires: AVX, AVX512DQ, AVX512F, BMI2
+TEXT ·squareAVX512(SB), NOSPLIT, $0-48
+	MOVQ dst_base+0(FP), AX
+	MOVQ dst_len+8(FP), CX
+	MOVQ x_base+24(FP), DX
+	XORQ BX, BX
+	CMPQ CX, $0x20
+	JLT  done350
+
+loop349:
+	VMOVUPD (DX)(BX*8), Z0
+	VMULPD  Z0, Z0, Z0
+	VMOVUPD Z0, (AX)(BX*8)
+	VMOVUPD 64(DX)(BX*8), Z0
+	VMULPD  Z0, Z0, Z0
+	VMOVUPD Z0, 64(AX)(BX*8)
+	VMOVUPD 128(DX)(BX*8), Z0
+	VMULPD  Z0, Z0, Z0
+	VMOVUPD Z0, 128(AX)(BX*8)
+	VMOVUPD 192(DX)(BX*8), Z0
+	VMULPD  Z0, Z0, Z0
+	VMOVUPD Z0, 192(AX)(BX*8)
+	ADDQ    $0x20, BX
+	SUBQ    $0x20, CX
+	CMPQ    CX, $0x20
+	JGE     loop349
+
+done350:
+	CMPQ CX, $0x08
+	JLT  done352
+
+loop351:
+	VMOVUPD (DX)(BX*8), Z0
+	VMULPD  Z0, Z0, Z0
+	VMOVUPD Z0, (AX)(BX*8)
+	ADDQ    $0x08, BX
+	SUBQ    $0x08, CX
+	CMPQ    CX, $0x08
+	JGE     loop351
+
+done352:
+	TESTQ     CX, CX
+	JZ        end353
+	MOVQ      $-1, SI
+	BZHIQ     CX, SI, SI
+	KMOVB     SI, K1
+	VMOVUPD.Z (DX)(BX*8), K1, Z0
+	VMULPD    Z0, Z0, Z0
+	VMOVUPD   Z0, K1, (AX)(BX*8)
+
+end353:
 	VZEROUPPER
 	RET
 
@@ -6297,9 +6344,9 @@ TEXT ·sqrtAVX512(SB), NOSPLIT, $0-48
 	MOVQ x_base+24(FP), DX
 	XORQ BX, BX
 	CMPQ CX, $0x20
-	JLT  done350
+	JLT  done355
 
-loop349:
+loop354:
 	VMOVUPD (DX)(BX*8), Z0
 	VSQRTPD Z0, Z0
 	VMOVUPD Z0, (AX)(BX*8)
@@ -6315,24 +6362,24 @@ loop349:
 	ADDQ    $0x20, BX
 	SUBQ    $0x20, CX
 	CMPQ    CX, $0x20
-	JGE     loop349
+	JGE     loop354
 
-done350:
+done355:
 	CMPQ CX, $0x08
-	JLT  done352
+	JLT  done357
 
-loop351:
+loop356:
 	VMOVUPD (DX)(BX*8), Z0
 	VSQRTPD Z0, Z0
 	VMOVUPD Z0, (AX)(BX*8)
 	ADDQ    $0x08, BX
 	SUBQ    $0x08, CX
 	CMPQ    CX, $0x08
-	JGE     loop351
+	JGE     loop356
 
-done352:
+done357:
 	TESTQ     CX, CX
-	JZ        end353
+	JZ        end358
 	MOVQ      $-1, SI
 	BZHIQ     CX, SI, SI
 	KMOVB     SI, K1
@@ -6340,7 +6387,7 @@ done352:
 	VSQRTPD   Z0, Z0
 	VMOVUPD   Z0, K1, (AX)(BX*8)
 
-end353:
+end358:
 	VZEROUPPER
 	RET
 
@@ -6352,9 +6399,9 @@ TEXT ·stepAVX512(SB), NOSPLIT, $0-48
 	MOVQ x_base+24(FP), DX
 	XORQ BX, BX
 	CMPQ CX, $0x20
-	JLT  done355
+	JLT  done360
 
-loop354:
+loop359:
 	VMOVUPD   (DX)(BX*8), Z0
 	VCMPPD    $0x1e, c0000000000000000<>+0(SB), Z0, K1
 	VMOVUPD.Z c3ff0000000000000<>+0(SB), K1, Z1
@@ -6382,13 +6429,13 @@ loop354:
 	ADDQ      $0x20, BX
 	SUBQ      $0x20, CX
 	CMPQ      CX, $0x20
-	JGE       loop354
+	JGE       loop359
 
-done355:
+done360:
 	CMPQ CX, $0x08
-	JLT  done357
+	JLT  done362
 
-loop356:
+loop361:
 	VMOVUPD   (DX)(BX*8), Z0
 	VCMPPD    $0x1e, c0000000000000000<>+0(SB), Z0, K1
 	VMOVUPD.Z c3ff0000000000000<>+0(SB), K1, Z1
@@ -6398,11 +6445,11 @@ loop356:
 	ADDQ      $0x08, BX
 	SUBQ      $0x08, CX
 	CMPQ      CX, $0x08
-	JGE       loop356
+	JGE       loop361
 
-done357:
+done362:
 	TESTQ     CX, CX
-	JZ        end358
+	JZ        end363
 	MOVQ      $-1, SI
 	BZHIQ     CX, SI, SI
 	KMOVB     SI, K1
@@ -6413,7 +6460,7 @@ done357:
 	VBLENDMPD Z0, Z1, K2, Z7
 	VMOVUPD   Z7, K1, (AX)(BX*8)
 
-end358:
+end363:
 	VZEROUPPER
 	RET
 
@@ -6425,9 +6472,9 @@ TEXT ·signAVX512(SB), NOSPLIT, $0-48
 	MOVQ x_base+24(FP), DX
 	XORQ BX, BX
 	CMPQ CX, $0x20
-	JLT  done360
+	JLT  done365
 
-loop359:
+loop364:
 	VMOVUPD   (DX)(BX*8), Z0
 	VCMPPD    $0x1e, c0000000000000000<>+0(SB), Z0, K1
 	VBLENDMPD c3ff0000000000000<>+0(SB), Z0, K1, Z1
@@ -6455,13 +6502,13 @@ loop359:
 	ADDQ      $0x20, BX
 	SUBQ      $0x20, CX
 	CMPQ      CX, $0x20
-	JGE       loop359
+	JGE       loop364
 
-done360:
+done365:
 	CMPQ CX, $0x08
-	JLT  done362
+	JLT  done367
 
-loop361:
+loop366:
 	VMOVUPD   (DX)(BX*8), Z0
 	VCMPPD    $0x1e, c0000000000000000<>+0(SB), Z0, K1
 	VBLENDMPD c3ff0000000000000<>+0(SB), Z0, K1, Z9
@@ -6471,11 +6518,11 @@ loop361:
 	ADDQ      $0x08, BX
 	SUBQ      $0x08, CX
 	CMPQ      CX, $0x08
-	JGE       loop361
+	JGE       loop366
 
-done362:
+done367:
 	TESTQ     CX, CX
-	JZ        end363
+	JZ        end368
 	MOVQ      $-1, SI
 	BZHIQ     CX, SI, SI
 	KMOVB     SI, K1
@@ -6486,7 +6533,7 @@ done362:
 	VBLENDMPD cbff0000000000000<>+0(SB), Z11, K2, Z12
 	VMOVUPD   Z12, K1, (AX)(BX*8)
 
-end363:
+end368:
 	VZEROUPPER
 	RET
 
@@ -6500,9 +6547,9 @@ TEXT ·expAVX512(SB), NOSPLIT, $0-48
 	VMOVUPD cc087500000000000<>+0(SB), Z1
 	XORQ    BX, BX
 	CMPQ    CX, $0x08
-	JLT     done365
+	JLT     done370
 
-loop364:
+loop369:
 	VMOVUPD      (DX)(BX*8), Z2
 	VMINPD       Z2, Z0, Z2
 	VMAXPD       Z2, Z1, Z2
@@ -6534,11 +6581,11 @@ loop364:
 	ADDQ         $0x08, BX
 	SUBQ         $0x08, CX
 	CMPQ         CX, $0x08
-	JGE          loop364
+	JGE          loop369
 
-done365:
+done370:
 	TESTQ        CX, CX
-	JZ           end366
+	JZ           end371
 	MOVQ         $-1, SI
 	BZHIQ        CX, SI, SI
 	KMOVB        SI, K1
@@ -6571,7 +6618,7 @@ done365:
 	VSCALEFPD    Z1, Z0, Z0
 	VMOVUPD      Z0, K1, (AX)(BX*8)
 
-end366:
+end371:
 	VZEROUPPER
 	RET
 
@@ -6585,9 +6632,9 @@ TEXT ·expm1AVX512(SB), NOSPLIT, $0-48
 	VMOVUPD cc044000000000000<>+0(SB), Z1
 	XORQ    BX, BX
 	CMPQ    CX, $0x08
-	JLT     done368
+	JLT     done373
 
-loop367:
+loop372:
 	VMOVUPD      (DX)(BX*8), Z2
 	VMINPD       Z2, Z0, Z3
 	VMAXPD       Z3, Z1, Z3
@@ -6627,11 +6674,11 @@ loop367:
 	ADDQ         $0x08, BX
 	SUBQ         $0x08, CX
 	CMPQ         CX, $0x08
-	JGE          loop367
+	JGE          loop372
 
-done368:
+done373:
 	TESTQ        CX, CX
-	JZ           end369
+	JZ           end374
 	MOVQ         $-1, SI
 	BZHIQ        CX, SI, SI
 	KMOVB        SI, K1
@@ -6672,7 +6719,7 @@ done368:
 	VBLENDMPD    Z2, Z0, K2, Z5
 	VMOVUPD      Z5, K1, (AX)(BX*8)
 
-end369:
+end374:
 	VZEROUPPER
 	RET
 
@@ -6684,9 +6731,9 @@ TEXT ·logAVX512(SB), NOSPLIT, $0-48
 	MOVQ x_base+24(FP), DX
 	XORQ BX, BX
 	CMPQ CX, $0x08
-	JLT  done371
+	JLT  done376
 
-loop370:
+loop375:
 	VMOVUPD     (DX)(BX*8), Z0
 	VGETEXPPD   Z0, Z1
 	VGETMANTPD  $0x0c, Z0, Z0
@@ -6719,11 +6766,11 @@ loop370:
 	ADDQ        $0x08, BX
 	SUBQ        $0x08, CX
 	CMPQ        CX, $0x08
-	JGE         loop370
+	JGE         loop375
 
-done371:
+done376:
 	TESTQ       CX, CX
-	JZ          end372
+	JZ          end377
 	MOVQ        $-1, SI
 	BZHIQ       CX, SI, SI
 	KMOVB       SI, K1
@@ -6757,7 +6804,7 @@ done371:
 	VSUBPD      Z0, Z1, Z0
 	VMOVUPD     Z0, K1, (AX)(BX*8)
 
-end372:
+end377:
 	VZEROUPPER
 	RET
 
@@ -6779,9 +6826,9 @@ TEXT ·log1pAVX512(SB), NOSPLIT, $0-48
 	MOVQ x_base+24(FP), DX
 	XORQ BX, BX
 	CMPQ CX, $0x08
-	JLT  done374
+	JLT  done379
 
-loop373:
+loop378:
 	VMOVUPD     (DX)(BX*8), Z0
 	VADDPD      c3ff0000000000000<>+0(SB), Z0, Z1
 	VSUBPD      c3ff0000000000000<>+0(SB), Z1, Z2
@@ -6823,11 +6870,11 @@ loop373:
 	ADDQ        $0x08, BX
 	SUBQ        $0x08, CX
 	CMPQ        CX, $0x08
-	JGE         loop373
+	JGE         loop378
 
-done374:
+done379:
 	TESTQ       CX, CX
-	JZ          end375
+	JZ          end380
 	MOVQ        $-1, SI
 	BZHIQ       CX, SI, SI
 	KMOVB       SI, K1
@@ -6870,7 +6917,7 @@ done374:
 	VBLENDMPD   Z0, Z1, K2, Z4
 	VMOVUPD     Z4, K1, (AX)(BX*8)
 
-end375:
+end380:
 	VZEROUPPER
 	RET
 
@@ -6883,9 +6930,9 @@ TEXT ·tanhAVX512(SB), NOSPLIT, $0-48
 	VMOVUPD c4036000000000000<>+0(SB), Z0
 	XORQ    BX, BX
 	CMPQ    CX, $0x08
-	JLT     done377
+	JLT     done382
 
-loop376:
+loop381:
 	VMOVUPD      (DX)(BX*8), Z1
 	VANDPD       c7fffffffffffffff<>+0(SB), Z1, Z2
 	VMINPD       Z2, Z0, Z2
@@ -6925,11 +6972,11 @@ loop376:
 	ADDQ         $0x08, BX
 	SUBQ         $0x08, CX
 	CMPQ         CX, $0x08
-	JGE          loop376
+	JGE          loop381
 
-done377:
+done382:
 	TESTQ        CX, CX
-	JZ           end378
+	JZ           end383
 	MOVQ         $-1, SI
 	BZHIQ        CX, SI, SI
 	KMOVB        SI, K1
@@ -6970,7 +7017,7 @@ done377:
 	VORPD        Z1, Z0, Z0
 	VMOVUPD      Z0, K1, (AX)(BX*8)
 
-end378:
+end383:
 	VZEROUPPER
 	RET
 
@@ -6984,9 +7031,9 @@ TEXT ·sigmoidAVX512(SB), NOSPLIT, $0-48
 	VMOVUPD c3ff0000000000000<>+0(SB), Z1
 	XORQ    BX, BX
 	CMPQ    CX, $0x08
-	JLT     done380
+	JLT     done385
 
-loop379:
+loop384:
 	VMOVUPD      (DX)(BX*8), Z2
 	VORPD        c8000000000000000<>+0(SB), Z2, Z3
 	VMAXPD       Z3, Z0, Z3
@@ -7022,11 +7069,11 @@ loop379:
 	ADDQ         $0x08, BX
 	SUBQ         $0x08, CX
 	CMPQ         CX, $0x08
-	JGE          loop379
+	JGE          loop384
 
-done380:
+done385:
 	TESTQ        CX, CX
-	JZ           end381
+	JZ           end386
 	MOVQ         $-1, SI
 	BZHIQ        CX, SI, SI
 	KMOVB        SI, K1
@@ -7063,7 +7110,7 @@ done380:
 	VDIVPD       Z0, Z5, Z0
 	VMOVUPD      Z0, K1, (AX)(BX*8)
 
-end381:
+end386:
 	VZEROUPPER
 	RET
 
@@ -7077,9 +7124,9 @@ TEXT ·softplusAVX512(SB), NOSPLIT, $0-48
 	VMOVUPD c0000000000000000<>+0(SB), Z1
 	XORQ    BX, BX
 	CMPQ    CX, $0x08
-	JLT     done383
+	JLT     done388
 
-loop382:
+loop387:
 	VMOVUPD      (DX)(BX*8), Z2
 	VORPD        c8000000000000000<>+0(SB), Z2, Z3
 	VMAXPD       Z3, Z0, Z3
@@ -7147,11 +7194,11 @@ loop382:
 	ADDQ         $0x08, BX
 	SUBQ         $0x08, CX
 	CMPQ         CX, $0x08
-	JGE          loop382
+	JGE          loop387
 
-done383:
+done388:
 	TESTQ        CX, CX
-	JZ           end384
+	JZ           end389
 	MOVQ         $-1, SI
 	BZHIQ        CX, SI, SI
 	KMOVB        SI, K1
@@ -7220,7 +7267,7 @@ done383:
 	VADDPD       Z0, Z1, Z0
 	VMOVUPD      Z0, K1, (AX)(BX*8)
 
-end384:
+end389:
 	VZEROUPPER
 	RET
 
@@ -7238,9 +7285,9 @@ TEXT ·expShiftAVX512(SB), NOSPLIT, $0-64
 	VMOVUPD      c0000000000000000<>+0(SB), Z5
 	XORQ         BX, BX
 	CMPQ         DX, $0x08
-	JLT          done386
+	JLT          done391
 
-loop385:
+loop390:
 	VMOVUPD      (CX)(BX*8), Z6
 	VSUBPD       Z0, Z6, Z6
 	VMINPD       Z6, Z2, Z6
@@ -7274,11 +7321,11 @@ loop385:
 	ADDQ         $0x08, BX
 	SUBQ         $0x08, DX
 	CMPQ         DX, $0x08
-	JGE          loop385
+	JGE          loop390
 
-done386:
+done391:
 	TESTQ        DX, DX
-	JZ           end387
+	JZ           end392
 	MOVQ         $-1, SI
 	BZHIQ        DX, SI, SI
 	KMOVB        SI, K1
@@ -7314,7 +7361,7 @@ done386:
 	VBLENDMPD    Z0, Z5, K1, Z1
 	VADDPD       Z1, Z4, Z4
 
-end387:
+end392:
 	VEXTRACTF64X4 $0x01, Z4, Y0
 	VADDPD        Y0, Y4, Y0
 	VPERM2F128    $0x01, Y0, Y0, Y1
@@ -7337,9 +7384,9 @@ TEXT ·dotAVX512(SB), NOSPLIT, $0-56
 	VMOVUPD c0000000000000000<>+0(SB), Z3
 	XORQ    BX, BX
 	CMPQ    AX, $0x20
-	JLT     done389
+	JLT     done394
 
-loop388:
+loop393:
 	VMOVUPD     (CX)(BX*8), Z4
 	VMOVUPD     (DX)(BX*8), Z5
 	VMOVUPD     Z4, Z4
@@ -7363,13 +7410,13 @@ loop388:
 	ADDQ        $0x20, BX
 	SUBQ        $0x20, AX
 	CMPQ        AX, $0x20
-	JGE         loop388
+	JGE         loop393
 
-done389:
+done394:
 	CMPQ AX, $0x08
-	JLT  done391
+	JLT  done396
 
-loop390:
+loop395:
 	VMOVUPD     (CX)(BX*8), Z4
 	VMOVUPD     (DX)(BX*8), Z5
 	VMOVUPD     Z4, Z4
@@ -7378,11 +7425,11 @@ loop390:
 	ADDQ        $0x08, BX
 	SUBQ        $0x08, AX
 	CMPQ        AX, $0x08
-	JGE         loop390
+	JGE         loop395
 
-done391:
+done396:
 	TESTQ       AX, AX
-	JZ          end392
+	JZ          end397
 	MOVQ        $-1, SI
 	BZHIQ       AX, SI, SI
 	KMOVB       SI, K1
@@ -7392,7 +7439,7 @@ done391:
 	VFMADD213PD Z0, Z5, Z4
 	VMOVUPD     Z4, Z0
 
-end392:
+end397:
 	VADDPD        Z2, Z0, Z0
 	VADDPD        Z3, Z1, Z1
 	VADDPD        Z1, Z0, Z0
@@ -7417,9 +7464,9 @@ TEXT ·sumAVX512(SB), NOSPLIT, $0-32
 	VMOVUPD c0000000000000000<>+0(SB), Z3
 	XORQ    DX, DX
 	CMPQ    AX, $0x20
-	JLT     done394
+	JLT     done399
 
-loop393:
+loop398:
 	VMOVUPD (CX)(DX*8), Z4
 	VADDPD  Z4, Z0, Z0
 	VMOVUPD Z0, Z0
@@ -7435,24 +7482,24 @@ loop393:
 	ADDQ    $0x20, DX
 	SUBQ    $0x20, AX
 	CMPQ    AX, $0x20
-	JGE     loop393
+	JGE     loop398
 
-done394:
+done399:
 	CMPQ AX, $0x08
-	JLT  done396
+	JLT  done401
 
-loop395:
+loop400:
 	VMOVUPD (CX)(DX*8), Z4
 	VADDPD  Z4, Z0, Z0
 	VMOVUPD Z0, Z0
 	ADDQ    $0x08, DX
 	SUBQ    $0x08, AX
 	CMPQ    AX, $0x08
-	JGE     loop395
+	JGE     loop400
 
-done396:
+done401:
 	TESTQ     AX, AX
-	JZ        end397
+	JZ        end402
 	MOVQ      $-1, BX
 	BZHIQ     AX, BX, BX
 	KMOVB     BX, K1
@@ -7460,7 +7507,7 @@ done396:
 	VADDPD    Z4, Z0, Z0
 	VMOVUPD   Z0, Z0
 
-end397:
+end402:
 	VADDPD        Z2, Z0, Z0
 	VADDPD        Z3, Z1, Z1
 	VADDPD        Z1, Z0, Z0
@@ -7485,9 +7532,9 @@ TEXT ·asumAVX512(SB), NOSPLIT, $0-32
 	VMOVUPD c0000000000000000<>+0(SB), Z3
 	XORQ    DX, DX
 	CMPQ    AX, $0x20
-	JLT     done399
+	JLT     done404
 
-loop398:
+loop403:
 	VMOVUPD (CX)(DX*8), Z4
 	VANDPD  c7fffffffffffffff<>+0(SB), Z4, Z4
 	VADDPD  Z4, Z0, Z0
@@ -7507,13 +7554,13 @@ loop398:
 	ADDQ    $0x20, DX
 	SUBQ    $0x20, AX
 	CMPQ    AX, $0x20
-	JGE     loop398
+	JGE     loop403
 
-done399:
+done404:
 	CMPQ AX, $0x08
-	JLT  done401
+	JLT  done406
 
-loop400:
+loop405:
 	VMOVUPD (CX)(DX*8), Z4
 	VANDPD  c7fffffffffffffff<>+0(SB), Z4, Z4
 	VADDPD  Z4, Z0, Z0
@@ -7521,11 +7568,11 @@ loop400:
 	ADDQ    $0x08, DX
 	SUBQ    $0x08, AX
 	CMPQ    AX, $0x08
-	JGE     loop400
+	JGE     loop405
 
-done401:
+done406:
 	TESTQ     AX, AX
-	JZ        end402
+	JZ        end407
 	MOVQ      $-1, BX
 	BZHIQ     AX, BX, BX
 	KMOVB     BX, K1
@@ -7534,7 +7581,7 @@ done401:
 	VADDPD    Z4, Z0, Z0
 	VMOVUPD   Z0, Z0
 
-end402:
+end407:
 	VADDPD        Z2, Z0, Z0
 	VADDPD        Z3, Z1, Z1
 	VADDPD        Z1, Z0, Z0
@@ -7560,9 +7607,9 @@ TEXT ·maxAVX512(SB), NOSPLIT, $0-32
 	VMOVUPD c0000000000000000<>+0(SB), Z4
 	XORQ    DX, DX
 	CMPQ    AX, $0x20
-	JLT     done404
+	JLT     done409
 
-loop403:
+loop408:
 	VMOVUPD   (CX)(DX*8), Z5
 	VMAXPD    Z5, Z0, Z0
 	VMOVUPD   Z0, Z0
@@ -7590,13 +7637,13 @@ loop403:
 	ADDQ      $0x20, DX
 	SUBQ      $0x20, AX
 	CMPQ      AX, $0x20
-	JGE       loop403
+	JGE       loop408
 
-done404:
+done409:
 	CMPQ AX, $0x08
-	JLT  done406
+	JLT  done411
 
-loop405:
+loop410:
 	VMOVUPD   (CX)(DX*8), Z5
 	VMAXPD    Z5, Z0, Z0
 	VMOVUPD   Z0, Z0
@@ -7606,11 +7653,11 @@ loop405:
 	ADDQ      $0x08, DX
 	SUBQ      $0x08, AX
 	CMPQ      AX, $0x08
-	JGE       loop405
+	JGE       loop410
 
-done406:
+done411:
 	TESTQ     AX, AX
-	JZ        end407
+	JZ        end412
 	MOVQ      $-1, BX
 	BZHIQ     AX, BX, BX
 	KMOVB     BX, K1
@@ -7622,7 +7669,7 @@ done406:
 	VBLENDMPD Z11, Z4, K1, Z12
 	VMOVUPD   Z12, Z4
 
-end407:
+end412:
 	VMAXPD        Z2, Z0, Z0
 	VMAXPD        Z3, Z1, Z1
 	VMAXPD        Z1, Z0, Z0
@@ -7655,9 +7702,9 @@ TEXT ·minAVX512(SB), NOSPLIT, $0-32
 	VMOVUPD c0000000000000000<>+0(SB), Z4
 	XORQ    DX, DX
 	CMPQ    AX, $0x20
-	JLT     done409
+	JLT     done414
 
-loop408:
+loop413:
 	VMOVUPD   (CX)(DX*8), Z5
 	VMINPD    Z5, Z0, Z0
 	VMOVUPD   Z0, Z0
@@ -7685,13 +7732,13 @@ loop408:
 	ADDQ      $0x20, DX
 	SUBQ      $0x20, AX
 	CMPQ      AX, $0x20
-	JGE       loop408
+	JGE       loop413
 
-done409:
+done414:
 	CMPQ AX, $0x08
-	JLT  done411
+	JLT  done416
 
-loop410:
+loop415:
 	VMOVUPD   (CX)(DX*8), Z5
 	VMINPD    Z5, Z0, Z0
 	VMOVUPD   Z0, Z0
@@ -7701,11 +7748,11 @@ loop410:
 	ADDQ      $0x08, DX
 	SUBQ      $0x08, AX
 	CMPQ      AX, $0x08
-	JGE       loop410
+	JGE       loop415
 
-done411:
+done416:
 	TESTQ     AX, AX
-	JZ        end412
+	JZ        end417
 	MOVQ      $-1, BX
 	BZHIQ     AX, BX, BX
 	KMOVB     BX, K1
@@ -7717,7 +7764,7 @@ done411:
 	VBLENDMPD Z11, Z4, K1, Z12
 	VMOVUPD   Z12, Z4
 
-end412:
+end417:
 	VMINPD        Z2, Z0, Z0
 	VMINPD        Z3, Z1, Z1
 	VMINPD        Z1, Z0, Z0
@@ -7750,9 +7797,9 @@ TEXT ·absMaxAVX512(SB), NOSPLIT, $0-32
 	VMOVUPD c0000000000000000<>+0(SB), Z4
 	XORQ    DX, DX
 	CMPQ    AX, $0x20
-	JLT     done414
+	JLT     done419
 
-loop413:
+loop418:
 	VMOVUPD   (CX)(DX*8), Z5
 	VANDPD    c7fffffffffffffff<>+0(SB), Z5, Z6
 	VMAXPD    Z6, Z0, Z0
@@ -7784,13 +7831,13 @@ loop413:
 	ADDQ      $0x20, DX
 	SUBQ      $0x20, AX
 	CMPQ      AX, $0x20
-	JGE       loop413
+	JGE       loop418
 
-done414:
+done419:
 	CMPQ AX, $0x08
-	JLT  done416
+	JLT  done421
 
-loop415:
+loop420:
 	VMOVUPD   (CX)(DX*8), Z5
 	VANDPD    c7fffffffffffffff<>+0(SB), Z5, Z6
 	VMAXPD    Z6, Z0, Z0
@@ -7801,11 +7848,11 @@ loop415:
 	ADDQ      $0x08, DX
 	SUBQ      $0x08, AX
 	CMPQ      AX, $0x08
-	JGE       loop415
+	JGE       loop420
 
-done416:
+done421:
 	TESTQ     AX, AX
-	JZ        end417
+	JZ        end422
 	MOVQ      $-1, BX
 	BZHIQ     AX, BX, BX
 	KMOVB     BX, K1
@@ -7817,7 +7864,7 @@ done416:
 	VBLENDMPD Z5, Z4, K1, Z12
 	VMOVUPD   Z12, Z4
 
-end417:
+end422:
 	VMAXPD        Z2, Z0, Z0
 	VMAXPD        Z3, Z1, Z1
 	VMAXPD        Z1, Z0, Z0
@@ -7852,9 +7899,9 @@ TEXT ·addRowsAVX512(SB), NOSPLIT, $0-8
 	LEAQ  (R8)(R8*2), R9
 	MOVSD 96(AX), X0
 
-rows418:
+rows423:
 	CMPQ         SI, $0x04
-	JLT          norows419
+	JLT          norows424
 	VMULSD       (DX), X0, X1
 	VBROADCASTSD X1, Z1
 	VMULSD       8(DX), X0, X2
@@ -7870,9 +7917,9 @@ rows418:
 	XORQ         R12, R12
 	MOVQ         DI, R13
 	CMPQ         R13, $0x10
-	JLT          done421
+	JLT          done426
 
-loop420:
+loop425:
 	VMOVUPD     (BX)(R12*8), Z5
 	VFMADD231PD (CX)(R12*8), Z1, Z5
 	VFMADD231PD (AX)(R12*8), Z2, Z5
@@ -7888,13 +7935,13 @@ loop420:
 	ADDQ        $0x10, R12
 	SUBQ        $0x10, R13
 	CMPQ        R13, $0x10
-	JGE         loop420
+	JGE         loop425
 
-done421:
+done426:
 	CMPQ R13, $0x08
-	JLT  done423
+	JLT  done428
 
-loop422:
+loop427:
 	VMOVUPD     (BX)(R12*8), Z5
 	VFMADD231PD (CX)(R12*8), Z1, Z5
 	VFMADD231PD (AX)(R12*8), Z2, Z5
@@ -7904,11 +7951,11 @@ loop422:
 	ADDQ        $0x08, R12
 	SUBQ        $0x08, R13
 	CMPQ        R13, $0x08
-	JGE         loop422
+	JGE         loop427
 
-done423:
+done428:
 	TESTQ       R13, R13
-	JZ          end424
+	JZ          end429
 	MOVQ        $-1, R14
 	BZHIQ       R13, R14, R14
 	KMOVB       R14, K1
@@ -7923,24 +7970,24 @@ done423:
 	VFMADD231PD Z1, Z4, Z5
 	VMOVUPD     Z5, K1, (BX)(R12*8)
 
-end424:
+end429:
 	LEAQ (CX)(R8*4), CX
 	SUBQ $0x04, SI
-	JMP  rows418
+	JMP  rows423
 
-norows419:
-rows425:
+norows424:
+rows430:
 	CMPQ         SI, $0x01
-	JLT          norows426
+	JLT          norows431
 	VMULSD       (DX), X0, X1
 	VBROADCASTSD X1, Z1
 	ADDQ         $0x08, DX
 	XORQ         AX, AX
 	MOVQ         DI, R9
 	CMPQ         R9, $0x10
-	JLT          done428
+	JLT          done433
 
-loop427:
+loop432:
 	VMOVUPD     (BX)(AX*8), Z2
 	VFMADD231PD (CX)(AX*8), Z1, Z2
 	VMOVUPD     Z2, (BX)(AX*8)
@@ -7950,24 +7997,24 @@ loop427:
 	ADDQ        $0x10, AX
 	SUBQ        $0x10, R9
 	CMPQ        R9, $0x10
-	JGE         loop427
+	JGE         loop432
 
-done428:
+done433:
 	CMPQ R9, $0x08
-	JLT  done430
+	JLT  done435
 
-loop429:
+loop434:
 	VMOVUPD     (BX)(AX*8), Z2
 	VFMADD231PD (CX)(AX*8), Z1, Z2
 	VMOVUPD     Z2, (BX)(AX*8)
 	ADDQ        $0x08, AX
 	SUBQ        $0x08, R9
 	CMPQ        R9, $0x08
-	JGE         loop429
+	JGE         loop434
 
-done430:
+done435:
 	TESTQ       R9, R9
-	JZ          end431
+	JZ          end436
 	MOVQ        $-1, R10
 	BZHIQ       R9, R10, R10
 	KMOVB       R10, K1
@@ -7976,12 +8023,12 @@ done430:
 	VFMADD231PD Z3, Z1, Z2
 	VMOVUPD     Z2, K1, (BX)(AX*8)
 
-end431:
+end436:
 	ADDQ R8, CX
 	SUBQ $0x01, SI
-	JMP  rows425
+	JMP  rows430
 
-norows426:
+norows431:
 	VZEROUPPER
 	RET
 
@@ -7998,9 +8045,9 @@ TEXT ·dotRowsAVX512(SB), NOSPLIT, $0-8
 	SHLQ $0x03, R8
 	LEAQ (R8)(R8*2), R9
 
-rows432:
+rows437:
 	CMPQ    SI, $0x04
-	JLT     norows433
+	JLT     norows438
 	LEAQ    (CX)(R8*1), R10
 	LEAQ    (CX)(R8*2), R11
 	LEAQ    (CX)(R9*1), R12
@@ -8015,9 +8062,9 @@ rows432:
 	XORQ    R13, R13
 	MOVQ    DI, R14
 	CMPQ    R14, $0x10
-	JLT     done435
+	JLT     done440
 
-loop434:
+loop439:
 	VMOVUPD     (DX)(R13*8), Z8
 	VFMADD231PD (CX)(R13*8), Z8, Z0
 	VFMADD231PD (R10)(R13*8), Z8, Z2
@@ -8031,13 +8078,13 @@ loop434:
 	ADDQ        $0x10, R13
 	SUBQ        $0x10, R14
 	CMPQ        R14, $0x10
-	JGE         loop434
+	JGE         loop439
 
-done435:
+done440:
 	CMPQ R14, $0x08
-	JLT  done437
+	JLT  done442
 
-loop436:
+loop441:
 	VMOVUPD     (DX)(R13*8), Z8
 	VFMADD231PD (CX)(R13*8), Z8, Z0
 	VFMADD231PD (R10)(R13*8), Z8, Z2
@@ -8046,11 +8093,11 @@ loop436:
 	ADDQ        $0x08, R13
 	SUBQ        $0x08, R14
 	CMPQ        R14, $0x08
-	JGE         loop436
+	JGE         loop441
 
-done437:
+done442:
 	TESTQ       R14, R14
-	JZ          end438
+	JZ          end443
 	MOVQ        $-1, R15
 	BZHIQ       R14, R15, R15
 	KMOVB       R15, K1
@@ -8064,7 +8111,7 @@ done437:
 	VMOVUPD.Z   (R12)(R13*8), K1, Z9
 	VFMADD231PD Z9, Z8, Z6
 
-end438:
+end443:
 	VADDPD        Z1, Z0, Z0
 	VEXTRACTF64X4 $0x01, Z0, Y1
 	VADDPD        Y1, Y0, Y0
@@ -8086,29 +8133,29 @@ end438:
 	VMULPD        Y1, Y0, Y0
 	MOVQ          104(AX), R10
 	ADDQ          R10, R10
-	JZ            store439
+	JZ            store444
 	VBROADCASTSD  104(AX), Y1
 	VFMADD231PD   (BX), Y1, Y0
 
-store439:
+store444:
 	VMOVUPD Y0, (BX)
 	ADDQ    $0x20, BX
 	LEAQ    (CX)(R8*4), CX
 	SUBQ    $0x04, SI
-	JMP     rows432
+	JMP     rows437
 
-norows433:
-rows440:
+norows438:
+rows445:
 	CMPQ    SI, $0x01
-	JLT     norows441
+	JLT     norows446
 	VMOVUPD c0000000000000000<>+0(SB), Z0
 	VMOVUPD c0000000000000000<>+0(SB), Z1
 	XORQ    R9, R9
 	MOVQ    DI, R10
 	CMPQ    R10, $0x10
-	JLT     done443
+	JLT     done448
 
-loop442:
+loop447:
 	VMOVUPD     (DX)(R9*8), Z2
 	VFMADD231PD (CX)(R9*8), Z2, Z0
 	VMOVUPD     64(DX)(R9*8), Z2
@@ -8116,23 +8163,23 @@ loop442:
 	ADDQ        $0x10, R9
 	SUBQ        $0x10, R10
 	CMPQ        R10, $0x10
-	JGE         loop442
+	JGE         loop447
 
-done443:
+done448:
 	CMPQ R10, $0x08
-	JLT  done445
+	JLT  done450
 
-loop444:
+loop449:
 	VMOVUPD     (DX)(R9*8), Z2
 	VFMADD231PD (CX)(R9*8), Z2, Z0
 	ADDQ        $0x08, R9
 	SUBQ        $0x08, R10
 	CMPQ        R10, $0x08
-	JGE         loop444
+	JGE         loop449
 
-done445:
+done450:
 	TESTQ       R10, R10
-	JZ          end446
+	JZ          end451
 	MOVQ        $-1, R11
 	BZHIQ       R10, R11, R11
 	KMOVB       R11, K1
@@ -8140,7 +8187,7 @@ done445:
 	VMOVUPD.Z   (CX)(R9*8), K1, Z3
 	VFMADD231PD Z3, Z2, Z0
 
-end446:
+end451:
 	VADDPD        Z1, Z0, Z0
 	VEXTRACTF64X4 $0x01, Z0, Y1
 	VADDPD        Y1, Y0, Y0
@@ -8151,18 +8198,18 @@ end446:
 	VMULSD        96(AX), X0, X0
 	MOVQ          104(AX), R9
 	ADDQ          R9, R9
-	JZ            store447
+	JZ            store452
 	MOVSD         104(AX), X1
 	VFMADD231SD   (BX), X1, X0
 
-store447:
+store452:
 	VMOVSD X0, (BX)
 	ADDQ   $0x08, BX
 	ADDQ   R8, CX
 	SUBQ   $0x01, SI
-	JMP    rows440
+	JMP    rows445
 
-norows441:
+norows446:
 	VZEROUPPER
 	RET
 
@@ -8186,30 +8233,30 @@ TEXT ·tile1x1AVX512(SB), NOSPLIT, $0-8
 	KMOVB  R9, K1
 	VXORPD Z0, Z0, Z0
 	TESTQ  BX, BX
-	JZ     end449
+	JZ     end454
 
-loop448:
+loop453:
 	VMOVUPD.Z        (DX), K1, Z1
 	VFMADD231PD.BCST (CX), Z1, Z0
 	ADDQ             SI, CX
 	ADDQ             DI, DX
 	DECQ             BX
-	JNZ              loop448
+	JNZ              loop453
 
-end449:
+end454:
 	VBROADCASTSD 112(AX), Z1
 	VMULPD       Z1, Z0, Z0
 	MOVQ         104(AX), CX
 	SHLQ         $0x03, CX
 	MOVQ         120(AX), CX
 	ADDQ         CX, CX
-	JZ           only450
+	JZ           only455
 	VBROADCASTSD 120(AX), Z1
 	MOVQ         48(AX), CX
 	VMOVUPD.Z    (CX), K1, Z2
 	VFMADD231PD  Z2, Z1, Z0
 
-only450:
+only455:
 	MOVQ    48(AX), AX
 	VMOVUPD Z0, K1, (AX)
 	VZEROUPPER
@@ -8236,18 +8283,18 @@ TEXT ·tile2x1AVX512(SB), NOSPLIT, $0-8
 	VXORPD Z0, Z0, Z0
 	VXORPD Z1, Z1, Z1
 	TESTQ  BX, BX
-	JZ     end452
+	JZ     end457
 
-loop451:
+loop456:
 	VMOVUPD.Z        (DX), K1, Z2
 	VFMADD231PD.BCST (CX), Z2, Z0
 	VFMADD231PD.BCST (CX)(R8*1), Z2, Z1
 	ADDQ             SI, CX
 	ADDQ             DI, DX
 	DECQ             BX
-	JNZ              loop451
+	JNZ              loop456
 
-end452:
+end457:
 	VBROADCASTSD 112(AX), Z2
 	VMULPD       Z2, Z0, Z0
 	VMULPD       Z2, Z1, Z1
@@ -8255,7 +8302,7 @@ end452:
 	SHLQ         $0x03, CX
 	MOVQ         120(AX), DX
 	ADDQ         DX, DX
-	JZ           only453
+	JZ           only458
 	VBROADCASTSD 120(AX), Z2
 	MOVQ         48(AX), DX
 	VMOVUPD.Z    (DX), K1, Z3
@@ -8264,7 +8311,7 @@ end452:
 	VMOVUPD.Z    (DX), K1, Z3
 	VFMADD231PD  Z3, Z2, Z1
 
-only453:
+only458:
 	MOVQ    48(AX), AX
 	VMOVUPD Z0, K1, (AX)
 	ADDQ    CX, AX
@@ -8294,9 +8341,9 @@ TEXT ·tile3x1AVX512(SB), NOSPLIT, $0-8
 	VXORPD Z1, Z1, Z1
 	VXORPD Z2, Z2, Z2
 	TESTQ  BX, BX
-	JZ     end455
+	JZ     end460
 
-loop454:
+loop459:
 	VMOVUPD.Z        (DX), K1, Z3
 	VFMADD231PD.BCST (CX), Z3, Z0
 	VFMADD231PD.BCST (CX)(R8*1), Z3, Z1
@@ -8304,9 +8351,9 @@ loop454:
 	ADDQ             SI, CX
 	ADDQ             DI, DX
 	DECQ             BX
-	JNZ              loop454
+	JNZ              loop459
 
-end455:
+end460:
 	VBROADCASTSD 112(AX), Z3
 	VMULPD       Z3, Z0, Z0
 	VMULPD       Z3, Z1, Z1
@@ -8315,7 +8362,7 @@ end455:
 	SHLQ         $0x03, CX
 	MOVQ         120(AX), DX
 	ADDQ         DX, DX
-	JZ           only456
+	JZ           only461
 	VBROADCASTSD 120(AX), Z3
 	MOVQ         48(AX), DX
 	VMOVUPD.Z    (DX), K1, Z4
@@ -8327,7 +8374,7 @@ end455:
 	VMOVUPD.Z    (DX), K1, Z4
 	VFMADD231PD  Z4, Z3, Z2
 
-only456:
+only461:
 	MOVQ    48(AX), AX
 	VMOVUPD Z0, K1, (AX)
 	ADDQ    CX, AX
@@ -8361,9 +8408,9 @@ TEXT ·tile4x1AVX512(SB), NOSPLIT, $0-8
 	VXORPD Z2, Z2, Z2
 	VXORPD Z3, Z3, Z3
 	TESTQ  BX, BX
-	JZ     end458
+	JZ     end463
 
-loop457:
+loop462:
 	VMOVUPD.Z        (DX), K1, Z4
 	VFMADD231PD.BCST (CX), Z4, Z0
 	VFMADD231PD.BCST (CX)(R8*1), Z4, Z1
@@ -8372,9 +8419,9 @@ loop457:
 	ADDQ             SI, CX
 	ADDQ             DI, DX
 	DECQ             BX
-	JNZ              loop457
+	JNZ              loop462
 
-end458:
+end463:
 	VBROADCASTSD 112(AX), Z4
 	VMULPD       Z4, Z0, Z0
 	VMULPD       Z4, Z1, Z1
@@ -8384,7 +8431,7 @@ end458:
 	SHLQ         $0x03, CX
 	MOVQ         120(AX), DX
 	ADDQ         DX, DX
-	JZ           only459
+	JZ           only464
 	VBROADCASTSD 120(AX), Z4
 	MOVQ         48(AX), DX
 	VMOVUPD.Z    (DX), K1, Z5
@@ -8399,7 +8446,7 @@ end458:
 	VMOVUPD.Z    (DX), K1, Z5
 	VFMADD231PD  Z5, Z4, Z3
 
-only459:
+only464:
 	MOVQ    48(AX), AX
 	VMOVUPD Z0, K1, (AX)
 	ADDQ    CX, AX
@@ -8436,9 +8483,9 @@ TEXT ·tile5x1AVX512(SB), NOSPLIT, $0-8
 	VXORPD Z3, Z3, Z3
 	VXORPD Z4, Z4, Z4
 	TESTQ  BX, BX
-	JZ     end461
+	JZ     end466
 
-loop460:
+loop465:
 	VMOVUPD.Z        (DX), K1, Z5
 	VFMADD231PD.BCST (CX), Z5, Z0
 	VFMADD231PD.BCST (CX)(R8*1), Z5, Z1
@@ -8448,9 +8495,9 @@ loop460:
 	ADDQ             SI, CX
 	ADDQ             DI, DX
 	DECQ             BX
-	JNZ              loop460
+	JNZ              loop465
 
-end461:
+end466:
 	VBROADCASTSD 112(AX), Z5
 	VMULPD       Z5, Z0, Z0
 	VMULPD       Z5, Z1, Z1
@@ -8461,7 +8508,7 @@ end461:
 	SHLQ         $0x03, CX
 	MOVQ         120(AX), DX
 	ADDQ         DX, DX
-	JZ           only462
+	JZ           only467
 	VBROADCASTSD 120(AX), Z5
 	MOVQ         48(AX), DX
 	VMOVUPD.Z    (DX), K1, Z6
@@ -8479,7 +8526,7 @@ end461:
 	VMOVUPD.Z    (DX), K1, Z6
 	VFMADD231PD  Z6, Z5, Z4
 
-only462:
+only467:
 	MOVQ    48(AX), AX
 	VMOVUPD Z0, K1, (AX)
 	ADDQ    CX, AX
@@ -8520,9 +8567,9 @@ TEXT ·tile6x1AVX512(SB), NOSPLIT, $0-8
 	VXORPD Z4, Z4, Z4
 	VXORPD Z5, Z5, Z5
 	TESTQ  BX, BX
-	JZ     end464
+	JZ     end469
 
-loop463:
+loop468:
 	VMOVUPD.Z        (DX), K1, Z6
 	VFMADD231PD.BCST (CX), Z6, Z0
 	VFMADD231PD.BCST (CX)(R8*1), Z6, Z1
@@ -8533,9 +8580,9 @@ loop463:
 	ADDQ             SI, CX
 	ADDQ             DI, DX
 	DECQ             BX
-	JNZ              loop463
+	JNZ              loop468
 
-end464:
+end469:
 	VBROADCASTSD 112(AX), Z6
 	VMULPD       Z6, Z0, Z0
 	VMULPD       Z6, Z1, Z1
@@ -8547,7 +8594,7 @@ end464:
 	SHLQ         $0x03, CX
 	MOVQ         120(AX), DX
 	ADDQ         DX, DX
-	JZ           only465
+	JZ           only470
 	VBROADCASTSD 120(AX), Z6
 	MOVQ         48(AX), DX
 	VMOVUPD.Z    (DX), K1, Z7
@@ -8568,7 +8615,7 @@ end464:
 	VMOVUPD.Z    (DX), K1, Z7
 	VFMADD231PD  Z7, Z6, Z5
 
-only465:
+only470:
 	MOVQ    48(AX), AX
 	VMOVUPD Z0, K1, (AX)
 	ADDQ    CX, AX
@@ -8612,9 +8659,9 @@ TEXT ·tile7x1AVX512(SB), NOSPLIT, $0-8
 	VXORPD Z5, Z5, Z5
 	VXORPD Z6, Z6, Z6
 	TESTQ  BX, BX
-	JZ     end467
+	JZ     end472
 
-loop466:
+loop471:
 	VMOVUPD.Z        (DX), K1, Z7
 	VFMADD231PD.BCST (CX), Z7, Z0
 	VFMADD231PD.BCST (CX)(R8*1), Z7, Z1
@@ -8626,9 +8673,9 @@ loop466:
 	ADDQ             SI, CX
 	ADDQ             DI, DX
 	DECQ             BX
-	JNZ              loop466
+	JNZ              loop471
 
-end467:
+end472:
 	VBROADCASTSD 112(AX), Z7
 	VMULPD       Z7, Z0, Z0
 	VMULPD       Z7, Z1, Z1
@@ -8641,7 +8688,7 @@ end467:
 	SHLQ         $0x03, CX
 	MOVQ         120(AX), DX
 	ADDQ         DX, DX
-	JZ           only468
+	JZ           only473
 	VBROADCASTSD 120(AX), Z7
 	MOVQ         48(AX), DX
 	VMOVUPD.Z    (DX), K1, Z8
@@ -8665,7 +8712,7 @@ end467:
 	VMOVUPD.Z    (DX), K1, Z8
 	VFMADD231PD  Z8, Z7, Z6
 
-only468:
+only473:
 	MOVQ    48(AX), AX
 	VMOVUPD Z0, K1, (AX)
 	ADDQ    CX, AX
@@ -8713,9 +8760,9 @@ TEXT ·tile8x1AVX512(SB), NOSPLIT, $0-8
 	VXORPD Z6, Z6, Z6
 	VXORPD Z7, Z7, Z7
 	TESTQ  BX, BX
-	JZ     end470
+	JZ     end475
 
-loop469:
+loop474:
 	VMOVUPD.Z        (DX), K1, Z8
 	VFMADD231PD.BCST (CX), Z8, Z0
 	VFMADD231PD.BCST (CX)(R8*1), Z8, Z1
@@ -8728,9 +8775,9 @@ loop469:
 	ADDQ             SI, CX
 	ADDQ             DI, DX
 	DECQ             BX
-	JNZ              loop469
+	JNZ              loop474
 
-end470:
+end475:
 	VBROADCASTSD 112(AX), Z8
 	VMULPD       Z8, Z0, Z0
 	VMULPD       Z8, Z1, Z1
@@ -8744,7 +8791,7 @@ end470:
 	SHLQ         $0x03, CX
 	MOVQ         120(AX), DX
 	ADDQ         DX, DX
-	JZ           only471
+	JZ           only476
 	VBROADCASTSD 120(AX), Z8
 	MOVQ         48(AX), DX
 	VMOVUPD.Z    (DX), K1, Z9
@@ -8771,7 +8818,7 @@ end470:
 	VMOVUPD.Z    (DX), K1, Z9
 	VFMADD231PD  Z9, Z8, Z7
 
-only471:
+only476:
 	MOVQ    48(AX), AX
 	VMOVUPD Z0, K1, (AX)
 	ADDQ    CX, AX
@@ -8812,9 +8859,9 @@ TEXT ·tile1x2AVX512(SB), NOSPLIT, $0-8
 	VXORPD Z0, Z0, Z0
 	VXORPD Z1, Z1, Z1
 	TESTQ  BX, BX
-	JZ     end473
+	JZ     end478
 
-loop472:
+loop477:
 	VMOVUPD      (DX), Z2
 	VMOVUPD.Z    64(DX), K1, Z3
 	VBROADCASTSD (CX), Z4
@@ -8823,9 +8870,9 @@ loop472:
 	ADDQ         SI, CX
 	ADDQ         DI, DX
 	DECQ         BX
-	JNZ          loop472
+	JNZ          loop477
 
-end473:
+end478:
 	VBROADCASTSD 112(AX), Z2
 	VMULPD       Z2, Z0, Z0
 	VMULPD       Z2, Z1, Z1
@@ -8833,14 +8880,14 @@ end473:
 	SHLQ         $0x03, CX
 	MOVQ         120(AX), CX
 	ADDQ         CX, CX
-	JZ           only474
+	JZ           only479
 	VBROADCASTSD 120(AX), Z2
 	MOVQ         48(AX), CX
 	VFMADD231PD  (CX), Z2, Z0
 	VMOVUPD.Z    64(CX), K1, Z3
 	VFMADD231PD  Z3, Z2, Z1
 
-only474:
+only479:
 	MOVQ    48(AX), AX
 	VMOVUPD Z0, (AX)
 	VMOVUPD Z1, K1, 64(AX)
@@ -8870,9 +8917,9 @@ TEXT ·tile2x2AVX512(SB), NOSPLIT, $0-8
 	VXORPD Z2, Z2, Z2
 	VXORPD Z3, Z3, Z3
 	TESTQ  BX, BX
-	JZ     end476
+	JZ     end481
 
-loop475:
+loop480:
 	VMOVUPD      (DX), Z4
 	VMOVUPD.Z    64(DX), K1, Z5
 	VBROADCASTSD (CX), Z6
@@ -8884,9 +8931,9 @@ loop475:
 	ADDQ         SI, CX
 	ADDQ         DI, DX
 	DECQ         BX
-	JNZ          loop475
+	JNZ          loop480
 
-end476:
+end481:
 	VBROADCASTSD 112(AX), Z4
 	VMULPD       Z4, Z0, Z0
 	VMULPD       Z4, Z1, Z1
@@ -8896,7 +8943,7 @@ end476:
 	SHLQ         $0x03, CX
 	MOVQ         120(AX), DX
 	ADDQ         DX, DX
-	JZ           only477
+	JZ           only482
 	VBROADCASTSD 120(AX), Z4
 	MOVQ         48(AX), DX
 	VFMADD231PD  (DX), Z4, Z0
@@ -8907,7 +8954,7 @@ end476:
 	VMOVUPD.Z    64(DX), K1, Z5
 	VFMADD231PD  Z5, Z4, Z3
 
-only477:
+only482:
 	MOVQ    48(AX), AX
 	VMOVUPD Z0, (AX)
 	VMOVUPD Z1, K1, 64(AX)
@@ -8942,9 +8989,9 @@ TEXT ·tile3x2AVX512(SB), NOSPLIT, $0-8
 	VXORPD Z4, Z4, Z4
 	VXORPD Z5, Z5, Z5
 	TESTQ  BX, BX
-	JZ     end479
+	JZ     end484
 
-loop478:
+loop483:
 	VMOVUPD      (DX), Z6
 	VMOVUPD.Z    64(DX), K1, Z7
 	VBROADCASTSD (CX), Z8
@@ -8959,9 +9006,9 @@ loop478:
 	ADDQ         SI, CX
 	ADDQ         DI, DX
 	DECQ         BX
-	JNZ          loop478
+	JNZ          loop483
 
-end479:
+end484:
 	VBROADCASTSD 112(AX), Z6
 	VMULPD       Z6, Z0, Z0
 	VMULPD       Z6, Z1, Z1
@@ -8973,7 +9020,7 @@ end479:
 	SHLQ         $0x03, CX
 	MOVQ         120(AX), DX
 	ADDQ         DX, DX
-	JZ           only480
+	JZ           only485
 	VBROADCASTSD 120(AX), Z6
 	MOVQ         48(AX), DX
 	VFMADD231PD  (DX), Z6, Z0
@@ -8988,7 +9035,7 @@ end479:
 	VMOVUPD.Z    64(DX), K1, Z7
 	VFMADD231PD  Z7, Z6, Z5
 
-only480:
+only485:
 	MOVQ    48(AX), AX
 	VMOVUPD Z0, (AX)
 	VMOVUPD Z1, K1, 64(AX)
@@ -9029,9 +9076,9 @@ TEXT ·tile4x2AVX512(SB), NOSPLIT, $0-8
 	VXORPD Z6, Z6, Z6
 	VXORPD Z7, Z7, Z7
 	TESTQ  BX, BX
-	JZ     end482
+	JZ     end487
 
-loop481:
+loop486:
 	VMOVUPD      (DX), Z8
 	VMOVUPD.Z    64(DX), K1, Z9
 	VBROADCASTSD (CX), Z10
@@ -9049,9 +9096,9 @@ loop481:
 	ADDQ         SI, CX
 	ADDQ         DI, DX
 	DECQ         BX
-	JNZ          loop481
+	JNZ          loop486
 
-end482:
+end487:
 	VBROADCASTSD 112(AX), Z8
 	VMULPD       Z8, Z0, Z0
 	VMULPD       Z8, Z1, Z1
@@ -9065,7 +9112,7 @@ end482:
 	SHLQ         $0x03, CX
 	MOVQ         120(AX), DX
 	ADDQ         DX, DX
-	JZ           only483
+	JZ           only488
 	VBROADCASTSD 120(AX), Z8
 	MOVQ         48(AX), DX
 	VFMADD231PD  (DX), Z8, Z0
@@ -9084,7 +9131,7 @@ end482:
 	VMOVUPD.Z    64(DX), K1, Z9
 	VFMADD231PD  Z9, Z8, Z7
 
-only483:
+only488:
 	MOVQ    48(AX), AX
 	VMOVUPD Z0, (AX)
 	VMOVUPD Z1, K1, 64(AX)
@@ -9130,9 +9177,9 @@ TEXT ·tile5x2AVX512(SB), NOSPLIT, $0-8
 	VXORPD Z8, Z8, Z8
 	VXORPD Z9, Z9, Z9
 	TESTQ  BX, BX
-	JZ     end485
+	JZ     end490
 
-loop484:
+loop489:
 	VMOVUPD      (DX), Z10
 	VMOVUPD.Z    64(DX), K1, Z11
 	VBROADCASTSD (CX), Z12
@@ -9153,9 +9200,9 @@ loop484:
 	ADDQ         SI, CX
 	ADDQ         DI, DX
 	DECQ         BX
-	JNZ          loop484
+	JNZ          loop489
 
-end485:
+end490:
 	VBROADCASTSD 112(AX), Z10
 	VMULPD       Z10, Z0, Z0
 	VMULPD       Z10, Z1, Z1
@@ -9171,7 +9218,7 @@ end485:
 	SHLQ         $0x03, CX
 	MOVQ         120(AX), DX
 	ADDQ         DX, DX
-	JZ           only486
+	JZ           only491
 	VBROADCASTSD 120(AX), Z10
 	MOVQ         48(AX), DX
 	VFMADD231PD  (DX), Z10, Z0
@@ -9194,7 +9241,7 @@ end485:
 	VMOVUPD.Z    64(DX), K1, Z11
 	VFMADD231PD  Z11, Z10, Z9
 
-only486:
+only491:
 	MOVQ    48(AX), AX
 	VMOVUPD Z0, (AX)
 	VMOVUPD Z1, K1, 64(AX)
@@ -9246,9 +9293,9 @@ TEXT ·tile6x2AVX512(SB), NOSPLIT, $0-8
 	VXORPD Z10, Z10, Z10
 	VXORPD Z11, Z11, Z11
 	TESTQ  BX, BX
-	JZ     end488
+	JZ     end493
 
-loop487:
+loop492:
 	VMOVUPD      (DX), Z12
 	VMOVUPD.Z    64(DX), K1, Z13
 	VBROADCASTSD (CX), Z14
@@ -9272,9 +9319,9 @@ loop487:
 	ADDQ         SI, CX
 	ADDQ         DI, DX
 	DECQ         BX
-	JNZ          loop487
+	JNZ          loop492
 
-end488:
+end493:
 	VBROADCASTSD 112(AX), Z12
 	VMULPD       Z12, Z0, Z0
 	VMULPD       Z12, Z1, Z1
@@ -9292,7 +9339,7 @@ end488:
 	SHLQ         $0x03, CX
 	MOVQ         120(AX), DX
 	ADDQ         DX, DX
-	JZ           only489
+	JZ           only494
 	VBROADCASTSD 120(AX), Z12
 	MOVQ         48(AX), DX
 	VFMADD231PD  (DX), Z12, Z0
@@ -9319,7 +9366,7 @@ end488:
 	VMOVUPD.Z    64(DX), K1, Z13
 	VFMADD231PD  Z13, Z12, Z11
 
-only489:
+only494:
 	MOVQ    48(AX), AX
 	VMOVUPD Z0, (AX)
 	VMOVUPD Z1, K1, 64(AX)
@@ -9376,9 +9423,9 @@ TEXT ·tile7x2AVX512(SB), NOSPLIT, $0-8
 	VXORPD Z12, Z12, Z12
 	VXORPD Z13, Z13, Z13
 	TESTQ  BX, BX
-	JZ     end491
+	JZ     end496
 
-loop490:
+loop495:
 	VMOVUPD      (DX), Z14
 	VMOVUPD.Z    64(DX), K1, Z15
 	VBROADCASTSD (CX), Z16
@@ -9405,9 +9452,9 @@ loop490:
 	ADDQ         SI, CX
 	ADDQ         DI, DX
 	DECQ         BX
-	JNZ          loop490
+	JNZ          loop495
 
-end491:
+end496:
 	VBROADCASTSD 112(AX), Z14
 	VMULPD       Z14, Z0, Z0
 	VMULPD       Z14, Z1, Z1
@@ -9427,7 +9474,7 @@ end491:
 	SHLQ         $0x03, CX
 	MOVQ         120(AX), DX
 	ADDQ         DX, DX
-	JZ           only492
+	JZ           only497
 	VBROADCASTSD 120(AX), Z14
 	MOVQ         48(AX), DX
 	VFMADD231PD  (DX), Z14, Z0
@@ -9458,7 +9505,7 @@ end491:
 	VMOVUPD.Z    64(DX), K1, Z15
 	VFMADD231PD  Z15, Z14, Z13
 
-only492:
+only497:
 	MOVQ    48(AX), AX
 	VMOVUPD Z0, (AX)
 	VMOVUPD Z1, K1, 64(AX)
@@ -9521,9 +9568,9 @@ TEXT ·tile8x2AVX512(SB), NOSPLIT, $0-8
 	VXORPD Z14, Z14, Z14
 	VXORPD Z15, Z15, Z15
 	TESTQ  BX, BX
-	JZ     end494
+	JZ     end499
 
-loop493:
+loop498:
 	VMOVUPD      (DX), Z16
 	VMOVUPD.Z    64(DX), K1, Z17
 	VBROADCASTSD (CX), Z18
@@ -9553,9 +9600,9 @@ loop493:
 	ADDQ         SI, CX
 	ADDQ         DI, DX
 	DECQ         BX
-	JNZ          loop493
+	JNZ          loop498
 
-end494:
+end499:
 	VBROADCASTSD 112(AX), Z16
 	VMULPD       Z16, Z0, Z0
 	VMULPD       Z16, Z1, Z1
@@ -9577,7 +9624,7 @@ end494:
 	SHLQ         $0x03, CX
 	MOVQ         120(AX), DX
 	ADDQ         DX, DX
-	JZ           only495
+	JZ           only500
 	VBROADCASTSD 120(AX), Z16
 	MOVQ         48(AX), DX
 	VFMADD231PD  (DX), Z16, Z0
@@ -9612,7 +9659,7 @@ end494:
 	VMOVUPD.Z    64(DX), K1, Z17
 	VFMADD231PD  Z17, Z16, Z15
 
-only495:
+only500:
 	MOVQ    48(AX), AX
 	VMOVUPD Z0, (AX)
 	VMOVUPD Z1, K1, 64(AX)
@@ -9662,9 +9709,9 @@ TEXT ·tile1x3AVX512(SB), NOSPLIT, $0-8
 	VXORPD Z1, Z1, Z1
 	VXORPD Z2, Z2, Z2
 	TESTQ  BX, BX
-	JZ     end497
+	JZ     end502
 
-loop496:
+loop501:
 	VMOVUPD      (DX), Z3
 	VMOVUPD      64(DX), Z4
 	VMOVUPD.Z    128(DX), K1, Z5
@@ -9675,9 +9722,9 @@ loop496:
 	ADDQ         SI, CX
 	ADDQ         DI, DX
 	DECQ         BX
-	JNZ          loop496
+	JNZ          loop501
 
-end497:
+end502:
 	VBROADCASTSD 112(AX), Z3
 	VMULPD       Z3, Z0, Z0
 	VMULPD       Z3, Z1, Z1
@@ -9686,7 +9733,7 @@ end497:
 	SHLQ         $0x03, CX
 	MOVQ         120(AX), CX
 	ADDQ         CX, CX
-	JZ           only498
+	JZ           only503
 	VBROADCASTSD 120(AX), Z3
 	MOVQ         48(AX), CX
 	VFMADD231PD  (CX), Z3, Z0
@@ -9694,7 +9741,7 @@ end497:
 	VMOVUPD.Z    128(CX), K1, Z4
 	VFMADD231PD  Z4, Z3, Z2
 
-only498:
+only503:
 	MOVQ    48(AX), AX
 	VMOVUPD Z0, (AX)
 	VMOVUPD Z1, 64(AX)
@@ -9727,9 +9774,9 @@ TEXT ·tile2x3AVX512(SB), NOSPLIT, $0-8
 	VXORPD Z4, Z4, Z4
 	VXORPD Z5, Z5, Z5
 	TESTQ  BX, BX
-	JZ     end500
+	JZ     end505
 
-loop499:
+loop504:
 	VMOVUPD      (DX), Z6
 	VMOVUPD      64(DX), Z7
 	VMOVUPD.Z    128(DX), K1, Z8
@@ -9744,9 +9791,9 @@ loop499:
 	ADDQ         SI, CX
 	ADDQ         DI, DX
 	DECQ         BX
-	JNZ          loop499
+	JNZ          loop504
 
-end500:
+end505:
 	VBROADCASTSD 112(AX), Z6
 	VMULPD       Z6, Z0, Z0
 	VMULPD       Z6, Z1, Z1
@@ -9758,7 +9805,7 @@ end500:
 	SHLQ         $0x03, CX
 	MOVQ         120(AX), DX
 	ADDQ         DX, DX
-	JZ           only501
+	JZ           only506
 	VBROADCASTSD 120(AX), Z6
 	MOVQ         48(AX), DX
 	VFMADD231PD  (DX), Z6, Z0
@@ -9771,7 +9818,7 @@ end500:
 	VMOVUPD.Z    128(DX), K1, Z7
 	VFMADD231PD  Z7, Z6, Z5
 
-only501:
+only506:
 	MOVQ    48(AX), AX
 	VMOVUPD Z0, (AX)
 	VMOVUPD Z1, 64(AX)
@@ -9811,9 +9858,9 @@ TEXT ·tile3x3AVX512(SB), NOSPLIT, $0-8
 	VXORPD Z7, Z7, Z7
 	VXORPD Z8, Z8, Z8
 	TESTQ  BX, BX
-	JZ     end503
+	JZ     end508
 
-loop502:
+loop507:
 	VMOVUPD      (DX), Z9
 	VMOVUPD      64(DX), Z10
 	VMOVUPD.Z    128(DX), K1, Z11
@@ -9832,9 +9879,9 @@ loop502:
 	ADDQ         SI, CX
 	ADDQ         DI, DX
 	DECQ         BX
-	JNZ          loop502
+	JNZ          loop507
 
-end503:
+end508:
 	VBROADCASTSD 112(AX), Z9
 	VMULPD       Z9, Z0, Z0
 	VMULPD       Z9, Z1, Z1
@@ -9849,7 +9896,7 @@ end503:
 	SHLQ         $0x03, CX
 	MOVQ         120(AX), DX
 	ADDQ         DX, DX
-	JZ           only504
+	JZ           only509
 	VBROADCASTSD 120(AX), Z9
 	MOVQ         48(AX), DX
 	VFMADD231PD  (DX), Z9, Z0
@@ -9867,7 +9914,7 @@ end503:
 	VMOVUPD.Z    128(DX), K1, Z10
 	VFMADD231PD  Z10, Z9, Z8
 
-only504:
+only509:
 	MOVQ    48(AX), AX
 	VMOVUPD Z0, (AX)
 	VMOVUPD Z1, 64(AX)
@@ -9915,9 +9962,9 @@ TEXT ·tile4x3AVX512(SB), NOSPLIT, $0-8
 	VXORPD Z10, Z10, Z10
 	VXORPD Z11, Z11, Z11
 	TESTQ  BX, BX
-	JZ     end506
+	JZ     end511
 
-loop505:
+loop510:
 	VMOVUPD      (DX), Z12
 	VMOVUPD      64(DX), Z13
 	VMOVUPD.Z    128(DX), K1, Z14
@@ -9940,9 +9987,9 @@ loop505:
 	ADDQ         SI, CX
 	ADDQ         DI, DX
 	DECQ         BX
-	JNZ          loop505
+	JNZ          loop510
 
-end506:
+end511:
 	VBROADCASTSD 112(AX), Z12
 	VMULPD       Z12, Z0, Z0
 	VMULPD       Z12, Z1, Z1
@@ -9960,7 +10007,7 @@ end506:
 	SHLQ         $0x03, CX
 	MOVQ         120(AX), DX
 	ADDQ         DX, DX
-	JZ           only507
+	JZ           only512
 	VBROADCASTSD 120(AX), Z12
 	MOVQ         48(AX), DX
 	VFMADD231PD  (DX), Z12, Z0
@@ -9983,7 +10030,7 @@ end506:
 	VMOVUPD.Z    128(DX), K1, Z13
 	VFMADD231PD  Z13, Z12, Z11
 
-only507:
+only512:
 	MOVQ    48(AX), AX
 	VMOVUPD Z0, (AX)
 	VMOVUPD Z1, 64(AX)
@@ -10038,9 +10085,9 @@ TEXT ·tile5x3AVX512(SB), NOSPLIT, $0-8
 	VXORPD Z13, Z13, Z13
 	VXORPD Z14, Z14, Z14
 	TESTQ  BX, BX
-	JZ     end509
+	JZ     end514
 
-loop508:
+loop513:
 	VMOVUPD      (DX), Z15
 	VMOVUPD      64(DX), Z16
 	VMOVUPD.Z    128(DX), K1, Z17
@@ -10067,9 +10114,9 @@ loop508:
 	ADDQ         SI, CX
 	ADDQ         DI, DX
 	DECQ         BX
-	JNZ          loop508
+	JNZ          loop513
 
-end509:
+end514:
 	VBROADCASTSD 112(AX), Z15
 	VMULPD       Z15, Z0, Z0
 	VMULPD       Z15, Z1, Z1
@@ -10090,7 +10137,7 @@ end509:
 	SHLQ         $0x03, CX
 	MOVQ         120(AX), DX
 	ADDQ         DX, DX
-	JZ           only510
+	JZ           only515
 	VBROADCASTSD 120(AX), Z15
 	MOVQ         48(AX), DX
 	VFMADD231PD  (DX), Z15, Z0
@@ -10118,7 +10165,7 @@ end509:
 	VMOVUPD.Z    128(DX), K1, Z16
 	VFMADD231PD  Z16, Z15, Z14
 
-only510:
+only515:
 	MOVQ    48(AX), AX
 	VMOVUPD Z0, (AX)
 	VMOVUPD Z1, 64(AX)
@@ -10181,9 +10228,9 @@ TEXT ·tile6x3AVX512(SB), NOSPLIT, $0-8
 	VXORPD Z16, Z16, Z16
 	VXORPD Z17, Z17, Z17
 	TESTQ  BX, BX
-	JZ     end512
+	JZ     end517
 
-loop511:
+loop516:
 	VMOVUPD      (DX), Z18
 	VMOVUPD      64(DX), Z19
 	VMOVUPD.Z    128(DX), K1, Z20
@@ -10214,9 +10261,9 @@ loop511:
 	ADDQ         SI, CX
 	ADDQ         DI, DX
 	DECQ         BX
-	JNZ          loop511
+	JNZ          loop516
 
-end512:
+end517:
 	VBROADCASTSD 112(AX), Z18
 	VMULPD       Z18, Z0, Z0
 	VMULPD       Z18, Z1, Z1
@@ -10240,7 +10287,7 @@ end512:
 	SHLQ         $0x03, CX
 	MOVQ         120(AX), DX
 	ADDQ         DX, DX
-	JZ           only513
+	JZ           only518
 	VBROADCASTSD 120(AX), Z18
 	MOVQ         48(AX), DX
 	VFMADD231PD  (DX), Z18, Z0
@@ -10273,7 +10320,7 @@ end512:
 	VMOVUPD.Z    128(DX), K1, Z19
 	VFMADD231PD  Z19, Z18, Z17
 
-only513:
+only518:
 	MOVQ    48(AX), AX
 	VMOVUPD Z0, (AX)
 	VMOVUPD Z1, 64(AX)
@@ -10343,9 +10390,9 @@ TEXT ·tile7x3AVX512(SB), NOSPLIT, $0-8
 	VXORPD Z19, Z19, Z19
 	VXORPD Z20, Z20, Z20
 	TESTQ  BX, BX
-	JZ     end515
+	JZ     end520
 
-loop514:
+loop519:
 	VMOVUPD      (DX), Z21
 	VMOVUPD      64(DX), Z22
 	VMOVUPD.Z    128(DX), K1, Z23
@@ -10380,9 +10427,9 @@ loop514:
 	ADDQ         SI, CX
 	ADDQ         DI, DX
 	DECQ         BX
-	JNZ          loop514
+	JNZ          loop519
 
-end515:
+end520:
 	VBROADCASTSD 112(AX), Z21
 	VMULPD       Z21, Z0, Z0
 	VMULPD       Z21, Z1, Z1
@@ -10409,7 +10456,7 @@ end515:
 	SHLQ         $0x03, CX
 	MOVQ         120(AX), DX
 	ADDQ         DX, DX
-	JZ           only516
+	JZ           only521
 	VBROADCASTSD 120(AX), Z21
 	MOVQ         48(AX), DX
 	VFMADD231PD  (DX), Z21, Z0
@@ -10447,7 +10494,7 @@ end515:
 	VMOVUPD.Z    128(DX), K1, Z22
 	VFMADD231PD  Z22, Z21, Z20
 
-only516:
+only521:
 	MOVQ    48(AX), AX
 	VMOVUPD Z0, (AX)
 	VMOVUPD Z1, 64(AX)
@@ -10525,9 +10572,9 @@ TEXT ·tile8x3AVX512(SB), NOSPLIT, $0-8
 	VXORPD Z22, Z22, Z22
 	VXORPD Z23, Z23, Z23
 	TESTQ  BX, BX
-	JZ     end518
+	JZ     end523
 
-loop517:
+loop522:
 	VMOVUPD      (DX), Z24
 	VMOVUPD      64(DX), Z25
 	VMOVUPD.Z    128(DX), K1, Z26
@@ -10566,9 +10613,9 @@ loop517:
 	ADDQ         SI, CX
 	ADDQ         DI, DX
 	DECQ         BX
-	JNZ          loop517
+	JNZ          loop522
 
-end518:
+end523:
 	VBROADCASTSD 112(AX), Z24
 	VMULPD       Z24, Z0, Z0
 	VMULPD       Z24, Z1, Z1
@@ -10598,7 +10645,7 @@ end518:
 	SHLQ         $0x03, CX
 	MOVQ         120(AX), DX
 	ADDQ         DX, DX
-	JZ           only519
+	JZ           only524
 	VBROADCASTSD 120(AX), Z24
 	MOVQ         48(AX), DX
 	VFMADD231PD  (DX), Z24, Z0
@@ -10641,7 +10688,7 @@ end518:
 	VMOVUPD.Z    128(DX), K1, Z25
 	VFMADD231PD  Z25, Z24, Z23
 
-only519:
+only524:
 	MOVQ    48(AX), AX
 	VMOVUPD Z0, (AX)
 	VMOVUPD Z1, 64(AX)
@@ -10690,13 +10737,13 @@ TEXT ·panels1AVX512(SB), NOSPLIT, $0-80
 	SHLQ $0x03, BX
 	MOVQ DI, R8
 
-full525:
+full530:
 	CMPQ R8, $0x08
-	JLT  cut526
+	JLT  cut531
 	SUBQ $0x08, R8
-	JMP  full525
+	JMP  full530
 
-cut526:
+cut531:
 	XORQ    R10, R10
 	MOVQ    $+8, R9
 	MOVQ    R8, R11
@@ -10709,36 +10756,36 @@ cut526:
 	KMOVB   R10, K1
 	SUBQ    R9, R8
 
-row520:
+row525:
 	TESTQ SI, SI
-	JZ    end524
+	JZ    end529
 	MOVQ  CX, R8
 	MOVQ  AX, R9
 	MOVQ  DI, R10
 
-panel521:
+panel526:
 	CMPQ    R10, $0x08
-	JLT     last523
+	JLT     last528
 	VMOVUPD (R8), Z0
 	VMOVUPD Z0, (R9)
 	ADDQ    $0x40, R8
 	ADDQ    DX, R9
 	SUBQ    $0x08, R10
-	JMP     panel521
+	JMP     panel526
 
-last523:
+last528:
 	TESTQ     R10, R10
-	JZ        next522
+	JZ        next527
 	VMOVUPD.Z (R8), K1, Z0
 	VMOVUPD   Z0, (R9)
 
-next522:
+next527:
 	ADDQ BX, CX
 	ADDQ $0x40, AX
 	DECQ SI
-	JMP  row520
+	JMP  row525
 
-end524:
+end529:
 	VZEROUPPER
 	RET
 
@@ -10755,13 +10802,13 @@ TEXT ·panels3AVX512(SB), NOSPLIT, $0-80
 	SHLQ $0x03, BX
 	MOVQ DI, R8
 
-full532:
+full537:
 	CMPQ R8, $0x18
-	JLT  cut533
+	JLT  cut538
 	SUBQ $0x18, R8
-	JMP  full532
+	JMP  full537
 
-cut533:
+cut538:
 	XORQ    R10, R10
 	MOVQ    $+8, R9
 	MOVQ    R8, R11
@@ -10794,16 +10841,16 @@ cut533:
 	KMOVB   R10, K3
 	SUBQ    R9, R8
 
-row527:
+row532:
 	TESTQ SI, SI
-	JZ    end531
+	JZ    end536
 	MOVQ  CX, R8
 	MOVQ  AX, R9
 	MOVQ  DI, R10
 
-panel528:
+panel533:
 	CMPQ    R10, $0x18
-	JLT     last530
+	JLT     last535
 	VMOVUPD (R8), Z0
 	VMOVUPD Z0, (R9)
 	VMOVUPD 64(R8), Z0
@@ -10813,11 +10860,11 @@ panel528:
 	ADDQ    $0xc0, R8
 	ADDQ    DX, R9
 	SUBQ    $0x18, R10
-	JMP     panel528
+	JMP     panel533
 
-last530:
+last535:
 	TESTQ     R10, R10
-	JZ        next529
+	JZ        next534
 	VMOVUPD.Z (R8), K1, Z0
 	VMOVUPD   Z0, (R9)
 	VMOVUPD.Z 64(R8), K2, Z0
@@ -10825,13 +10872,13 @@ last530:
 	VMOVUPD.Z 128(R8), K3, Z0
 	VMOVUPD   Z0, 128(R9)
 
-next529:
+next534:
 	ADDQ BX, CX
 	ADDQ $0xc0, AX
 	DECQ SI
-	JMP  row527
+	JMP  row532
 
-end531:
+end536:
 	VZEROUPPER
 	RET
 
@@ -10879,9 +10926,9 @@ TEXT ·stripAVX512(SB), NOSPLIT, $0-80
 	KMOVB   R14, K1
 	XORQ    SI, SI
 
-loop534:
+loop539:
 	CMPQ       DI, $0x08
-	JLT        last535
+	JLT        last540
 	VMOVUPD    (CX)(SI*8), Z0
 	VMOVUPD    (R8)(SI*8), Z1
 	VMOVUPD    (R9)(SI*8), Z2
@@ -10932,11 +10979,11 @@ loop534:
 	ADDQ       DX, AX
 	ADDQ       $0x08, SI
 	SUBQ       $0x08, DI
-	JMP        loop534
+	JMP        loop539
 
-last535:
+last540:
 	TESTQ      DI, DI
-	JZ         end536
+	JZ         end541
 	MOVQ       DI, R14
 	MOVQ       $-1, R15
 	BZHIQ      R14, R15, R15
@@ -10974,48 +11021,95 @@ last535:
 	VSHUFF64X2 $0x88, Z4, Z0, Z3
 	VSHUFF64X2 $0xdd, Z4, Z0, Z0
 	TESTQ      DI, DI
-	JZ         done537
+	JZ         done542
 	DECQ       DI
 	VMOVUPD    Z5, K1, (AX)
 	ADDQ       DX, AX
 	TESTQ      DI, DI
-	JZ         done537
+	JZ         done542
 	DECQ       DI
 	VMOVUPD    Z6, K1, (AX)
 	ADDQ       DX, AX
 	TESTQ      DI, DI
-	JZ         done537
+	JZ         done542
 	DECQ       DI
 	VMOVUPD    Z8, K1, (AX)
 	ADDQ       DX, AX
 	TESTQ      DI, DI
-	JZ         done537
+	JZ         done542
 	DECQ       DI
 	VMOVUPD    Z3, K1, (AX)
 	ADDQ       DX, AX
 	TESTQ      DI, DI
-	JZ         done537
+	JZ         done542
 	DECQ       DI
 	VMOVUPD    Z7, K1, (AX)
 	ADDQ       DX, AX
 	TESTQ      DI, DI
-	JZ         done537
+	JZ         done542
 	DECQ       DI
 	VMOVUPD    Z2, K1, (AX)
 	ADDQ       DX, AX
 	TESTQ      DI, DI
-	JZ         done537
+	JZ         done542
 	DECQ       DI
 	VMOVUPD    Z1, K1, (AX)
 	ADDQ       DX, AX
 	TESTQ      DI, DI
-	JZ         done537
+	JZ         done542
 	DECQ       DI
 	VMOVUPD    Z0, K1, (AX)
 	ADDQ       DX, AX
 
-done537:
-end536:
+done542:
+end541:
+	VZEROUPPER
+	RET
+
+// func copyRowsAVX512(dst []float64, ldd int, src []float64, lds int, rows int, cols int)
+// Requires: AVX, AVX512DQ, AVX512F, BMI2
+TEXT ·copyRowsAVX512(SB), NOSPLIT, $0-80
+	MOVQ dst_base+0(FP), AX
+	MOVQ src_base+32(FP), CX
+	MOVQ ldd+24(FP), DX
+	MOVQ lds+56(FP), BX
+	MOVQ rows+64(FP), SI
+	MOVQ cols+72(FP), DI
+	SHLQ $0x03, DX
+	SHLQ $0x03, BX
+
+row543:
+	TESTQ SI, SI
+	JZ    end544
+	XORQ  R8, R8
+	MOVQ  DI, R9
+	CMPQ  R9, $0x08
+	JLT   done546
+
+loop545:
+	VMOVUPD (CX)(R8*8), Z0
+	VMOVUPD Z0, (AX)(R8*8)
+	ADDQ    $0x08, R8
+	SUBQ    $0x08, R9
+	CMPQ    R9, $0x08
+	JGE     loop545
+
+done546:
+	TESTQ     R9, R9
+	JZ        end547
+	MOVQ      $-1, R10
+	BZHIQ     R9, R10, R10
+	KMOVB     R10, K1
+	VMOVUPD.Z (CX)(R8*8), K1, Z0
+	VMOVUPD   Z0, K1, (AX)(R8*8)
+
+end547:
+	ADDQ BX, CX
+	ADDQ DX, AX
+	DECQ SI
+	JMP  row543
+
+end544:
 	VZEROUPPER
 	RET
 
@@ -11476,32 +11570,32 @@ TEXT ·firstAbsAVX512(SB), NOSPLIT, $0-40
 	XORQ         BX, BX
 	MOVQ         CX, DX
 
-loop538:
+loop548:
 	MOVQ    CX, SI
 	SUBQ    BX, SI
 	CMPQ    SI, $0x08
-	JLT     short539
+	JLT     short549
 	VMOVUPD (AX)(BX*8), Z1
 	VANDPD  c7fffffffffffffff<>+0(SB), Z1, Z1
 	VCMPPD  $0x00, Z0, Z1, K1
 	KMOVB   K1, SI
 
-hit540:
+hit550:
 	TESTL   SI, SI
-	JZ      next541
+	JZ      next551
 	TZCNTL  SI, SI
 	LEAQ    (BX)(SI*1), DX
 	CMPQ    DX, CX
 	CMOVQGT CX, DX
-	JMP     done542
+	JMP     done552
 
-next541:
+next551:
 	ADDQ $0x08, BX
-	JMP  loop538
+	JMP  loop548
 
-short539:
+short549:
 	TESTQ     SI, SI
-	JLE       done542
+	JLE       done552
 	MOVQ      $-1, DI
 	BZHIQ     SI, DI, DI
 	KMOVB     DI, K1
@@ -11509,9 +11603,9 @@ short539:
 	VANDPD    c7fffffffffffffff<>+0(SB), Z1, Z1
 	VCMPPD    $0x00, Z0, Z1, K1
 	KMOVB     K1, SI
-	JMP       hit540
+	JMP       hit550
 
-done542:
+done552:
 	MOVQ DX, ret+32(FP)
 	VZEROUPPER
 	RET

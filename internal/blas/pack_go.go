@@ -40,3 +40,9 @@ func stripGo(dst []float64, ldd int, src []float64, lds, rows, cols int) {
 		}
 	}
 }
+
+func copyRowsGo(dst []float64, ldd int, src []float64, lds, rows, cols int) {
+	for i := range rows {
+		copy(dst[i*ldd:][:cols], src[i*lds:])
+	}
+}

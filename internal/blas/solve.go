@@ -82,21 +82,18 @@ func (s *smallSolve) left(f Tri, m, n int, t []float64, ldt int, b []float64, ld
 	clear(x[m*nr:])
 	for j := 0; j < n; j += nr {
 		cols := min(nr, n-j)
+		if f.forward() {
+			use.copyRows(x, nr, b[j:], ldb, m, cols)
+			s.solve(m, cols, x)
+			use.copyRows(b[j:], ldb, x, nr, m, cols)
+			continue
+		}
 		for i := range m {
-			row := x[i*nr:][:nr]
-			from := i
-			if !f.forward() {
-				from = m - 1 - i
-			}
-			clear(row[copy(row, b[from*ldb+j:][:cols]):])
+			copy(x[i*nr:][:cols], b[(m-1-i)*ldb+j:])
 		}
 		s.solve(m, cols, x)
 		for i := range m {
-			to := i
-			if !f.forward() {
-				to = m - 1 - i
-			}
-			copy(b[to*ldb+j:][:cols], x[i*nr:])
+			copy(b[(m-1-i)*ldb+j:][:cols], x[i*nr:])
 		}
 	}
 }

@@ -14,6 +14,7 @@ func packing(k *isa) {
 	panels(k, 1)
 	panels(k, 3)
 	strip(k)
+	copyRows(k)
 }
 
 // panels copies rows of src to panels of v vectors: entry (q, j·v·lanes + i) goes to
@@ -182,4 +183,28 @@ func (k *isa) transposed(x []vec) []vec {
 		y[2+j], y[6+j] = shuffle(0x88, odd01, odd23), shuffle(0xdd, odd01, odd23)
 	}
 	return y
+}
+
+// copyRows copies a matrix row by row.
+func copyRows(k *isa) {
+	text("copyRows"+k.name, "func(dst []float64, ldd int, src []float64, lds, rows, cols int)")
+	get := func(name string) reg.GPVirtual { return Load(Param(name), GP64()).(reg.GPVirtual) }
+	dst := Load(Param("dst").Base(), GP64()).(reg.GPVirtual)
+	src := Load(Param("src").Base(), GP64()).(reg.GPVirtual)
+	ldd, lds, rows, cols := get("ldd"), get("lds"), get("rows"), get("cols")
+	SHLQ(Imm(3), ldd)
+	SHLQ(Imm(3), lds)
+	row, end := newLabel("row"), newLabel("end")
+	Label(row)
+	TESTQ(rows, rows)
+	JZ(LabelRef(end))
+	k.loop(cols, 1, func(i reg.GPVirtual, v int, tail *mask) {
+		k.store(k.load(k.at(src, i, v), tail), k.at(dst, i, v), tail)
+	})
+	ADDQ(lds, src)
+	ADDQ(ldd, dst)
+	DECQ(rows)
+	JMP(LabelRef(row))
+	Label(end)
+	k.done()
 }
