@@ -79,7 +79,7 @@ makers = {
     "sum": entries(lambda x, y: x.sum()),
     "max": entries(lambda x, y: x.max()),
 }
-for name in ["exp", "expm1", "log", "log1p", "tanh", "sqrt", "sin"]:
+for name in ["exp", "expm1", "log", "log1p", "tanh", "sqrt", "sin", "cos"]:
     makers[name] = entries(lambda x, y, f=getattr(np, name): f(x, out=y))
 
 # Sizes, then how often a run repeats the work.
@@ -92,7 +92,7 @@ cases += [(t, *s) for t in ["gemv", "gemv_t"] for s in [(100000, 100, 1), (2000,
 cases += [(t, n, r) for t in ["cholesky", "solve", "slogdet", "inv"] for n, r in [(64, 50), (256, 5), (512, 2), (1024, 1), (2048, 1)]]
 cases += [
     (t, n, r)
-    for t in ["exp", "expm1", "log", "log1p", "tanh", "sqrt", "sin", "add", "mul", "sum", "max"]
+    for t in ["exp", "expm1", "log", "log1p", "tanh", "sqrt", "sin", "cos", "add", "mul", "sum", "max"]
     for n, r in [(1000, 1000), (10**7, 1)]
 ]
 

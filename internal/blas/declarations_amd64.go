@@ -153,6 +153,12 @@ func tile3x3AVX2(t *tile)
 func tile4x3AVX2(t *tile)
 
 //go:noescape
+func sinAVX2(dst, x []float64) int
+
+//go:noescape
+func cosAVX2(dst, x []float64) int
+
+//go:noescape
 func panels1AVX2(dst []float64, jump int, src []float64, ld, rows, cols int)
 
 //go:noescape
@@ -361,6 +367,12 @@ func tile7x3AVX512(t *tile)
 
 //go:noescape
 func tile8x3AVX512(t *tile)
+
+//go:noescape
+func sinAVX512(dst, x []float64) int
+
+//go:noescape
+func cosAVX512(dst, x []float64) int
 
 //go:noescape
 func panels1AVX512(dst []float64, jump int, src []float64, ld, rows, cols int)

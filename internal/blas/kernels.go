@@ -36,7 +36,10 @@ type kernels struct {
 
 	neg, abs, sqrt, square, step, sign              func(dst, x []float64)
 	exp, expm1, log, log1p, tanh, sigmoid, softplus func(dst, x []float64)
-	expShift                                        func(dst, x []float64, shift float64) float64
+	// sin and cos stop before what they cannot reduce and return how many entries are done;
+	// nil stands for package math.
+	sin, cos func(dst, x []float64) int
+	expShift func(dst, x []float64, shift float64) float64
 }
 
 // portable are the kernels in Go, for every platform.

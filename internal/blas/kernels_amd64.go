@@ -57,7 +57,7 @@ var avx2 = kernels{
 	mulAdd: mulAddAVX2, axpby: axpbyAVX2,
 	neg: negAVX2, abs: absAVX2, sqrt: sqrtAVX2, square: squareAVX2, step: stepAVX2, sign: signAVX2,
 	exp: expAVX2, expm1: expm1AVX2, log: logAVX2, log1p: log1pAVX2, tanh: tanhAVX2,
-	sigmoid: sigmoidAVX2, softplus: softplusAVX2, expShift: expShiftAVX2,
+	sigmoid: sigmoidAVX2, softplus: softplusAVX2, sin: sinAVX2, cos: cosAVX2, expShift: expShiftAVX2,
 }
 
 var avx512 = kernels{
@@ -71,7 +71,7 @@ var avx512 = kernels{
 	mulAdd: mulAddAVX512, axpby: axpbyAVX512,
 	neg: negAVX512, abs: absAVX512, sqrt: sqrtAVX512, square: squareAVX512, step: stepAVX512, sign: signAVX512,
 	exp: expAVX512, expm1: expm1AVX512, log: logAVX512, log1p: log1pAVX512, tanh: tanhAVX512,
-	sigmoid: sigmoidAVX512, softplus: softplusAVX512, expShift: expShiftAVX512,
+	sigmoid: sigmoidAVX512, softplus: softplusAVX512, sin: sinAVX512, cos: cosAVX512, expShift: expShiftAVX512,
 }
 
 // The kernels of Gemm by the number of vectors in a row and the number of rows.

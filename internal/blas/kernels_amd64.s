@@ -4610,6 +4610,442 @@ only230:
 	VZEROUPPER
 	RET
 
+// func sinAVX2(dst []float64, x []float64) int
+// Requires: AVX, AVX2, FMA3
+TEXT ·sinAVX2(SB), NOSPLIT, $0-56
+	MOVQ dst_base+0(FP), AX
+	MOVQ x_base+24(FP), CX
+	MOVQ x_len+32(FP), DX
+	XORQ SI, SI
+	MOVQ DX, DI
+	CMPQ DI, $0x04
+	JLT  done233
+
+loop232:
+	MOVQ         SI, BX
+	VMOVUPD      (CX)(SI*8), Y0
+	VANDPD       c7fffffffffffffff<>+0(SB), Y0, Y1
+	VCMPPD       $0x16, c412e848000000000<>+0(SB), Y1, Y1
+	VMOVMSKPD    Y1, R8
+	TESTL        R8, R8
+	JNZ          stop231
+	VMOVUPD      c3fe45f306dc9c883<>+0(SB), Y1
+	VMOVUPD      Y0, Y2
+	VFMADD213PD  c4338000000000000<>+0(SB), Y1, Y2
+	VSUBPD       c4338000000000000<>+0(SB), Y2, Y1
+	VMOVUPD      Y0, Y3
+	VFNMADD231PD c3ff921fb54442d18<>+0(SB), Y1, Y3
+	VMOVUPD      Y3, Y3
+	VFNMADD231PD c3c91a62633145c07<>+0(SB), Y1, Y3
+	VMOVUPD      Y3, Y3
+	VFNMADD231PD cb91f1976b7ed8fbc<>+0(SB), Y1, Y3
+	VMULPD       Y3, Y3, Y1
+	VMULPD       Y1, Y3, Y4
+	VMOVUPD      c3de5d9333ebd2309<>+0(SB), Y5
+	VFMADD213PD  cbe5ae5e66f2a824e<>+0(SB), Y1, Y5
+	VFMADD213PD  c3ec71de3578b1086<>+0(SB), Y1, Y5
+	VFMADD213PD  cbf2a01a019c12d4a<>+0(SB), Y1, Y5
+	VFMADD213PD  c3f8111111110f885<>+0(SB), Y1, Y5
+	VFMADD213PD  cbfc5555555555549<>+0(SB), Y1, Y5
+	VMOVUPD      Y4, Y4
+	VFMADD213PD  Y3, Y5, Y4
+	VMULPD       c3fe0000000000000<>+0(SB), Y1, Y3
+	VMOVUPD      c3ff0000000000000<>+0(SB), Y5
+	VSUBPD       Y3, Y5, Y5
+	VMOVUPD      c3ff0000000000000<>+0(SB), Y6
+	VSUBPD       Y5, Y6, Y6
+	VSUBPD       Y3, Y6, Y3
+	VMULPD       Y1, Y1, Y6
+	VMOVUPD      cbda8faf94370077e<>+0(SB), Y7
+	VFMADD213PD  c3e21ee9edecd65a9<>+0(SB), Y1, Y7
+	VFMADD213PD  cbe927e4f80d2d070<>+0(SB), Y1, Y7
+	VFMADD213PD  c3efa01a019cb6b82<>+0(SB), Y1, Y7
+	VFMADD213PD  cbf56c16c16c151b8<>+0(SB), Y1, Y7
+	VFMADD213PD  c3fa555555555554c<>+0(SB), Y1, Y7
+	VMOVUPD      Y6, Y1
+	VFMADD213PD  Y3, Y7, Y1
+	VADDPD       Y1, Y5, Y1
+	VPSLLQ       $0x3f, Y2, Y3
+	VPSLLQ       $0x3e, Y2, Y2
+	VBLENDVPD    Y3, Y1, Y4, Y1
+	VANDPD       c8000000000000000<>+0(SB), Y2, Y2
+	VXORPD       Y2, Y1, Y1
+	VCMPPD       $0x00, c0000000000000000<>+0(SB), Y0, Y2
+	VBLENDVPD    Y2, Y0, Y1, Y0
+	VMOVUPD      Y0, (AX)(SI*8)
+	ADDQ         $0x04, SI
+	SUBQ         $0x04, DI
+	CMPQ         DI, $0x04
+	JGE          loop232
+
+done233:
+	TESTQ        DI, DI
+	JZ           end234
+	LEAQ         lanes<>+0(SB), BX
+	NEGQ         DI
+	VMOVUPD      32(BX)(DI*8), Y0
+	MOVQ         SI, BX
+	VMASKMOVPD   (CX)(SI*8), Y0, Y1
+	VANDPD       c7fffffffffffffff<>+0(SB), Y1, Y2
+	VCMPPD       $0x16, c412e848000000000<>+0(SB), Y2, Y2
+	VMOVMSKPD    Y2, CX
+	TESTL        CX, CX
+	JNZ          stop231
+	VMOVUPD      c3fe45f306dc9c883<>+0(SB), Y2
+	VMOVUPD      Y1, Y3
+	VFMADD213PD  c4338000000000000<>+0(SB), Y2, Y3
+	VSUBPD       c4338000000000000<>+0(SB), Y3, Y2
+	VMOVUPD      Y1, Y4
+	VFNMADD231PD c3ff921fb54442d18<>+0(SB), Y2, Y4
+	VMOVUPD      Y4, Y4
+	VFNMADD231PD c3c91a62633145c07<>+0(SB), Y2, Y4
+	VMOVUPD      Y4, Y4
+	VFNMADD231PD cb91f1976b7ed8fbc<>+0(SB), Y2, Y4
+	VMULPD       Y4, Y4, Y2
+	VMULPD       Y2, Y4, Y5
+	VMOVUPD      c3de5d9333ebd2309<>+0(SB), Y6
+	VFMADD213PD  cbe5ae5e66f2a824e<>+0(SB), Y2, Y6
+	VFMADD213PD  c3ec71de3578b1086<>+0(SB), Y2, Y6
+	VFMADD213PD  cbf2a01a019c12d4a<>+0(SB), Y2, Y6
+	VFMADD213PD  c3f8111111110f885<>+0(SB), Y2, Y6
+	VFMADD213PD  cbfc5555555555549<>+0(SB), Y2, Y6
+	VMOVUPD      Y5, Y5
+	VFMADD213PD  Y4, Y6, Y5
+	VMULPD       c3fe0000000000000<>+0(SB), Y2, Y4
+	VMOVUPD      c3ff0000000000000<>+0(SB), Y6
+	VSUBPD       Y4, Y6, Y6
+	VMOVUPD      c3ff0000000000000<>+0(SB), Y7
+	VSUBPD       Y6, Y7, Y7
+	VSUBPD       Y4, Y7, Y4
+	VMULPD       Y2, Y2, Y7
+	VMOVUPD      cbda8faf94370077e<>+0(SB), Y8
+	VFMADD213PD  c3e21ee9edecd65a9<>+0(SB), Y2, Y8
+	VFMADD213PD  cbe927e4f80d2d070<>+0(SB), Y2, Y8
+	VFMADD213PD  c3efa01a019cb6b82<>+0(SB), Y2, Y8
+	VFMADD213PD  cbf56c16c16c151b8<>+0(SB), Y2, Y8
+	VFMADD213PD  c3fa555555555554c<>+0(SB), Y2, Y8
+	VMOVUPD      Y7, Y2
+	VFMADD213PD  Y4, Y8, Y2
+	VADDPD       Y2, Y6, Y2
+	VPSLLQ       $0x3f, Y3, Y4
+	VPSLLQ       $0x3e, Y3, Y3
+	VBLENDVPD    Y4, Y2, Y5, Y2
+	VANDPD       c8000000000000000<>+0(SB), Y3, Y3
+	VXORPD       Y3, Y2, Y2
+	VCMPPD       $0x00, c0000000000000000<>+0(SB), Y1, Y3
+	VBLENDVPD    Y3, Y1, Y2, Y1
+	VMASKMOVPD   Y1, Y0, (AX)(SI*8)
+
+end234:
+	MOVQ DX, BX
+
+stop231:
+	MOVQ BX, ret+48(FP)
+	VZEROUPPER
+	RET
+
+DATA c412e848000000000<>+0(SB)/8, $0x412e848000000000
+DATA c412e848000000000<>+8(SB)/8, $0x412e848000000000
+DATA c412e848000000000<>+16(SB)/8, $0x412e848000000000
+DATA c412e848000000000<>+24(SB)/8, $0x412e848000000000
+DATA c412e848000000000<>+32(SB)/8, $0x412e848000000000
+DATA c412e848000000000<>+40(SB)/8, $0x412e848000000000
+DATA c412e848000000000<>+48(SB)/8, $0x412e848000000000
+DATA c412e848000000000<>+56(SB)/8, $0x412e848000000000
+GLOBL c412e848000000000<>(SB), RODATA|NOPTR, $64
+
+DATA c3fe45f306dc9c883<>+0(SB)/8, $0x3fe45f306dc9c883
+DATA c3fe45f306dc9c883<>+8(SB)/8, $0x3fe45f306dc9c883
+DATA c3fe45f306dc9c883<>+16(SB)/8, $0x3fe45f306dc9c883
+DATA c3fe45f306dc9c883<>+24(SB)/8, $0x3fe45f306dc9c883
+DATA c3fe45f306dc9c883<>+32(SB)/8, $0x3fe45f306dc9c883
+DATA c3fe45f306dc9c883<>+40(SB)/8, $0x3fe45f306dc9c883
+DATA c3fe45f306dc9c883<>+48(SB)/8, $0x3fe45f306dc9c883
+DATA c3fe45f306dc9c883<>+56(SB)/8, $0x3fe45f306dc9c883
+GLOBL c3fe45f306dc9c883<>(SB), RODATA|NOPTR, $64
+
+DATA c3ff921fb54442d18<>+0(SB)/8, $0x3ff921fb54442d18
+DATA c3ff921fb54442d18<>+8(SB)/8, $0x3ff921fb54442d18
+DATA c3ff921fb54442d18<>+16(SB)/8, $0x3ff921fb54442d18
+DATA c3ff921fb54442d18<>+24(SB)/8, $0x3ff921fb54442d18
+DATA c3ff921fb54442d18<>+32(SB)/8, $0x3ff921fb54442d18
+DATA c3ff921fb54442d18<>+40(SB)/8, $0x3ff921fb54442d18
+DATA c3ff921fb54442d18<>+48(SB)/8, $0x3ff921fb54442d18
+DATA c3ff921fb54442d18<>+56(SB)/8, $0x3ff921fb54442d18
+GLOBL c3ff921fb54442d18<>(SB), RODATA|NOPTR, $64
+
+DATA c3c91a62633145c07<>+0(SB)/8, $0x3c91a62633145c07
+DATA c3c91a62633145c07<>+8(SB)/8, $0x3c91a62633145c07
+DATA c3c91a62633145c07<>+16(SB)/8, $0x3c91a62633145c07
+DATA c3c91a62633145c07<>+24(SB)/8, $0x3c91a62633145c07
+DATA c3c91a62633145c07<>+32(SB)/8, $0x3c91a62633145c07
+DATA c3c91a62633145c07<>+40(SB)/8, $0x3c91a62633145c07
+DATA c3c91a62633145c07<>+48(SB)/8, $0x3c91a62633145c07
+DATA c3c91a62633145c07<>+56(SB)/8, $0x3c91a62633145c07
+GLOBL c3c91a62633145c07<>(SB), RODATA|NOPTR, $64
+
+DATA cb91f1976b7ed8fbc<>+0(SB)/8, $0xb91f1976b7ed8fbc
+DATA cb91f1976b7ed8fbc<>+8(SB)/8, $0xb91f1976b7ed8fbc
+DATA cb91f1976b7ed8fbc<>+16(SB)/8, $0xb91f1976b7ed8fbc
+DATA cb91f1976b7ed8fbc<>+24(SB)/8, $0xb91f1976b7ed8fbc
+DATA cb91f1976b7ed8fbc<>+32(SB)/8, $0xb91f1976b7ed8fbc
+DATA cb91f1976b7ed8fbc<>+40(SB)/8, $0xb91f1976b7ed8fbc
+DATA cb91f1976b7ed8fbc<>+48(SB)/8, $0xb91f1976b7ed8fbc
+DATA cb91f1976b7ed8fbc<>+56(SB)/8, $0xb91f1976b7ed8fbc
+GLOBL cb91f1976b7ed8fbc<>(SB), RODATA|NOPTR, $64
+
+DATA c3de5d9333ebd2309<>+0(SB)/8, $0x3de5d9333ebd2309
+DATA c3de5d9333ebd2309<>+8(SB)/8, $0x3de5d9333ebd2309
+DATA c3de5d9333ebd2309<>+16(SB)/8, $0x3de5d9333ebd2309
+DATA c3de5d9333ebd2309<>+24(SB)/8, $0x3de5d9333ebd2309
+DATA c3de5d9333ebd2309<>+32(SB)/8, $0x3de5d9333ebd2309
+DATA c3de5d9333ebd2309<>+40(SB)/8, $0x3de5d9333ebd2309
+DATA c3de5d9333ebd2309<>+48(SB)/8, $0x3de5d9333ebd2309
+DATA c3de5d9333ebd2309<>+56(SB)/8, $0x3de5d9333ebd2309
+GLOBL c3de5d9333ebd2309<>(SB), RODATA|NOPTR, $64
+
+DATA cbe5ae5e66f2a824e<>+0(SB)/8, $0xbe5ae5e66f2a824e
+DATA cbe5ae5e66f2a824e<>+8(SB)/8, $0xbe5ae5e66f2a824e
+DATA cbe5ae5e66f2a824e<>+16(SB)/8, $0xbe5ae5e66f2a824e
+DATA cbe5ae5e66f2a824e<>+24(SB)/8, $0xbe5ae5e66f2a824e
+DATA cbe5ae5e66f2a824e<>+32(SB)/8, $0xbe5ae5e66f2a824e
+DATA cbe5ae5e66f2a824e<>+40(SB)/8, $0xbe5ae5e66f2a824e
+DATA cbe5ae5e66f2a824e<>+48(SB)/8, $0xbe5ae5e66f2a824e
+DATA cbe5ae5e66f2a824e<>+56(SB)/8, $0xbe5ae5e66f2a824e
+GLOBL cbe5ae5e66f2a824e<>(SB), RODATA|NOPTR, $64
+
+DATA c3ec71de3578b1086<>+0(SB)/8, $0x3ec71de3578b1086
+DATA c3ec71de3578b1086<>+8(SB)/8, $0x3ec71de3578b1086
+DATA c3ec71de3578b1086<>+16(SB)/8, $0x3ec71de3578b1086
+DATA c3ec71de3578b1086<>+24(SB)/8, $0x3ec71de3578b1086
+DATA c3ec71de3578b1086<>+32(SB)/8, $0x3ec71de3578b1086
+DATA c3ec71de3578b1086<>+40(SB)/8, $0x3ec71de3578b1086
+DATA c3ec71de3578b1086<>+48(SB)/8, $0x3ec71de3578b1086
+DATA c3ec71de3578b1086<>+56(SB)/8, $0x3ec71de3578b1086
+GLOBL c3ec71de3578b1086<>(SB), RODATA|NOPTR, $64
+
+DATA cbf2a01a019c12d4a<>+0(SB)/8, $0xbf2a01a019c12d4a
+DATA cbf2a01a019c12d4a<>+8(SB)/8, $0xbf2a01a019c12d4a
+DATA cbf2a01a019c12d4a<>+16(SB)/8, $0xbf2a01a019c12d4a
+DATA cbf2a01a019c12d4a<>+24(SB)/8, $0xbf2a01a019c12d4a
+DATA cbf2a01a019c12d4a<>+32(SB)/8, $0xbf2a01a019c12d4a
+DATA cbf2a01a019c12d4a<>+40(SB)/8, $0xbf2a01a019c12d4a
+DATA cbf2a01a019c12d4a<>+48(SB)/8, $0xbf2a01a019c12d4a
+DATA cbf2a01a019c12d4a<>+56(SB)/8, $0xbf2a01a019c12d4a
+GLOBL cbf2a01a019c12d4a<>(SB), RODATA|NOPTR, $64
+
+DATA c3f8111111110f885<>+0(SB)/8, $0x3f8111111110f885
+DATA c3f8111111110f885<>+8(SB)/8, $0x3f8111111110f885
+DATA c3f8111111110f885<>+16(SB)/8, $0x3f8111111110f885
+DATA c3f8111111110f885<>+24(SB)/8, $0x3f8111111110f885
+DATA c3f8111111110f885<>+32(SB)/8, $0x3f8111111110f885
+DATA c3f8111111110f885<>+40(SB)/8, $0x3f8111111110f885
+DATA c3f8111111110f885<>+48(SB)/8, $0x3f8111111110f885
+DATA c3f8111111110f885<>+56(SB)/8, $0x3f8111111110f885
+GLOBL c3f8111111110f885<>(SB), RODATA|NOPTR, $64
+
+DATA cbfc5555555555549<>+0(SB)/8, $0xbfc5555555555549
+DATA cbfc5555555555549<>+8(SB)/8, $0xbfc5555555555549
+DATA cbfc5555555555549<>+16(SB)/8, $0xbfc5555555555549
+DATA cbfc5555555555549<>+24(SB)/8, $0xbfc5555555555549
+DATA cbfc5555555555549<>+32(SB)/8, $0xbfc5555555555549
+DATA cbfc5555555555549<>+40(SB)/8, $0xbfc5555555555549
+DATA cbfc5555555555549<>+48(SB)/8, $0xbfc5555555555549
+DATA cbfc5555555555549<>+56(SB)/8, $0xbfc5555555555549
+GLOBL cbfc5555555555549<>(SB), RODATA|NOPTR, $64
+
+DATA cbda8faf94370077e<>+0(SB)/8, $0xbda8faf94370077e
+DATA cbda8faf94370077e<>+8(SB)/8, $0xbda8faf94370077e
+DATA cbda8faf94370077e<>+16(SB)/8, $0xbda8faf94370077e
+DATA cbda8faf94370077e<>+24(SB)/8, $0xbda8faf94370077e
+DATA cbda8faf94370077e<>+32(SB)/8, $0xbda8faf94370077e
+DATA cbda8faf94370077e<>+40(SB)/8, $0xbda8faf94370077e
+DATA cbda8faf94370077e<>+48(SB)/8, $0xbda8faf94370077e
+DATA cbda8faf94370077e<>+56(SB)/8, $0xbda8faf94370077e
+GLOBL cbda8faf94370077e<>(SB), RODATA|NOPTR, $64
+
+DATA c3e21ee9edecd65a9<>+0(SB)/8, $0x3e21ee9edecd65a9
+DATA c3e21ee9edecd65a9<>+8(SB)/8, $0x3e21ee9edecd65a9
+DATA c3e21ee9edecd65a9<>+16(SB)/8, $0x3e21ee9edecd65a9
+DATA c3e21ee9edecd65a9<>+24(SB)/8, $0x3e21ee9edecd65a9
+DATA c3e21ee9edecd65a9<>+32(SB)/8, $0x3e21ee9edecd65a9
+DATA c3e21ee9edecd65a9<>+40(SB)/8, $0x3e21ee9edecd65a9
+DATA c3e21ee9edecd65a9<>+48(SB)/8, $0x3e21ee9edecd65a9
+DATA c3e21ee9edecd65a9<>+56(SB)/8, $0x3e21ee9edecd65a9
+GLOBL c3e21ee9edecd65a9<>(SB), RODATA|NOPTR, $64
+
+DATA cbe927e4f80d2d070<>+0(SB)/8, $0xbe927e4f80d2d070
+DATA cbe927e4f80d2d070<>+8(SB)/8, $0xbe927e4f80d2d070
+DATA cbe927e4f80d2d070<>+16(SB)/8, $0xbe927e4f80d2d070
+DATA cbe927e4f80d2d070<>+24(SB)/8, $0xbe927e4f80d2d070
+DATA cbe927e4f80d2d070<>+32(SB)/8, $0xbe927e4f80d2d070
+DATA cbe927e4f80d2d070<>+40(SB)/8, $0xbe927e4f80d2d070
+DATA cbe927e4f80d2d070<>+48(SB)/8, $0xbe927e4f80d2d070
+DATA cbe927e4f80d2d070<>+56(SB)/8, $0xbe927e4f80d2d070
+GLOBL cbe927e4f80d2d070<>(SB), RODATA|NOPTR, $64
+
+DATA c3efa01a019cb6b82<>+0(SB)/8, $0x3efa01a019cb6b82
+DATA c3efa01a019cb6b82<>+8(SB)/8, $0x3efa01a019cb6b82
+DATA c3efa01a019cb6b82<>+16(SB)/8, $0x3efa01a019cb6b82
+DATA c3efa01a019cb6b82<>+24(SB)/8, $0x3efa01a019cb6b82
+DATA c3efa01a019cb6b82<>+32(SB)/8, $0x3efa01a019cb6b82
+DATA c3efa01a019cb6b82<>+40(SB)/8, $0x3efa01a019cb6b82
+DATA c3efa01a019cb6b82<>+48(SB)/8, $0x3efa01a019cb6b82
+DATA c3efa01a019cb6b82<>+56(SB)/8, $0x3efa01a019cb6b82
+GLOBL c3efa01a019cb6b82<>(SB), RODATA|NOPTR, $64
+
+DATA cbf56c16c16c151b8<>+0(SB)/8, $0xbf56c16c16c151b8
+DATA cbf56c16c16c151b8<>+8(SB)/8, $0xbf56c16c16c151b8
+DATA cbf56c16c16c151b8<>+16(SB)/8, $0xbf56c16c16c151b8
+DATA cbf56c16c16c151b8<>+24(SB)/8, $0xbf56c16c16c151b8
+DATA cbf56c16c16c151b8<>+32(SB)/8, $0xbf56c16c16c151b8
+DATA cbf56c16c16c151b8<>+40(SB)/8, $0xbf56c16c16c151b8
+DATA cbf56c16c16c151b8<>+48(SB)/8, $0xbf56c16c16c151b8
+DATA cbf56c16c16c151b8<>+56(SB)/8, $0xbf56c16c16c151b8
+GLOBL cbf56c16c16c151b8<>(SB), RODATA|NOPTR, $64
+
+DATA c3fa555555555554c<>+0(SB)/8, $0x3fa555555555554c
+DATA c3fa555555555554c<>+8(SB)/8, $0x3fa555555555554c
+DATA c3fa555555555554c<>+16(SB)/8, $0x3fa555555555554c
+DATA c3fa555555555554c<>+24(SB)/8, $0x3fa555555555554c
+DATA c3fa555555555554c<>+32(SB)/8, $0x3fa555555555554c
+DATA c3fa555555555554c<>+40(SB)/8, $0x3fa555555555554c
+DATA c3fa555555555554c<>+48(SB)/8, $0x3fa555555555554c
+DATA c3fa555555555554c<>+56(SB)/8, $0x3fa555555555554c
+GLOBL c3fa555555555554c<>(SB), RODATA|NOPTR, $64
+
+// func cosAVX2(dst []float64, x []float64) int
+// Requires: AVX, AVX2, FMA3
+TEXT ·cosAVX2(SB), NOSPLIT, $0-56
+	MOVQ dst_base+0(FP), AX
+	MOVQ x_base+24(FP), CX
+	MOVQ x_len+32(FP), DX
+	XORQ SI, SI
+	MOVQ DX, DI
+	CMPQ DI, $0x04
+	JLT  done237
+
+loop236:
+	MOVQ         SI, BX
+	VMOVUPD      (CX)(SI*8), Y0
+	VANDPD       c7fffffffffffffff<>+0(SB), Y0, Y1
+	VCMPPD       $0x16, c412e848000000000<>+0(SB), Y1, Y1
+	VMOVMSKPD    Y1, R8
+	TESTL        R8, R8
+	JNZ          stop235
+	VMOVUPD      c3fe45f306dc9c883<>+0(SB), Y1
+	VMOVUPD      Y0, Y2
+	VFMADD213PD  c4338000000000000<>+0(SB), Y1, Y2
+	VSUBPD       c4338000000000000<>+0(SB), Y2, Y1
+	VMOVUPD      Y0, Y0
+	VFNMADD231PD c3ff921fb54442d18<>+0(SB), Y1, Y0
+	VMOVUPD      Y0, Y0
+	VFNMADD231PD c3c91a62633145c07<>+0(SB), Y1, Y0
+	VMOVUPD      Y0, Y0
+	VFNMADD231PD cb91f1976b7ed8fbc<>+0(SB), Y1, Y0
+	VMULPD       Y0, Y0, Y1
+	VMULPD       Y1, Y0, Y3
+	VMOVUPD      c3de5d9333ebd2309<>+0(SB), Y4
+	VFMADD213PD  cbe5ae5e66f2a824e<>+0(SB), Y1, Y4
+	VFMADD213PD  c3ec71de3578b1086<>+0(SB), Y1, Y4
+	VFMADD213PD  cbf2a01a019c12d4a<>+0(SB), Y1, Y4
+	VFMADD213PD  c3f8111111110f885<>+0(SB), Y1, Y4
+	VFMADD213PD  cbfc5555555555549<>+0(SB), Y1, Y4
+	VMOVUPD      Y3, Y3
+	VFMADD213PD  Y0, Y4, Y3
+	VMULPD       c3fe0000000000000<>+0(SB), Y1, Y0
+	VMOVUPD      c3ff0000000000000<>+0(SB), Y4
+	VSUBPD       Y0, Y4, Y4
+	VMOVUPD      c3ff0000000000000<>+0(SB), Y5
+	VSUBPD       Y4, Y5, Y5
+	VSUBPD       Y0, Y5, Y0
+	VMULPD       Y1, Y1, Y5
+	VMOVUPD      cbda8faf94370077e<>+0(SB), Y6
+	VFMADD213PD  c3e21ee9edecd65a9<>+0(SB), Y1, Y6
+	VFMADD213PD  cbe927e4f80d2d070<>+0(SB), Y1, Y6
+	VFMADD213PD  c3efa01a019cb6b82<>+0(SB), Y1, Y6
+	VFMADD213PD  cbf56c16c16c151b8<>+0(SB), Y1, Y6
+	VFMADD213PD  c3fa555555555554c<>+0(SB), Y1, Y6
+	VMOVUPD      Y5, Y1
+	VFMADD213PD  Y0, Y6, Y1
+	VADDPD       Y1, Y4, Y0
+	VPADDQ       c0000000000000001<>+0(SB), Y2, Y2
+	VPSLLQ       $0x3f, Y2, Y1
+	VPSLLQ       $0x3e, Y2, Y2
+	VBLENDVPD    Y1, Y0, Y3, Y0
+	VANDPD       c8000000000000000<>+0(SB), Y2, Y1
+	VXORPD       Y1, Y0, Y0
+	VMOVUPD      Y0, (AX)(SI*8)
+	ADDQ         $0x04, SI
+	SUBQ         $0x04, DI
+	CMPQ         DI, $0x04
+	JGE          loop236
+
+done237:
+	TESTQ        DI, DI
+	JZ           end238
+	LEAQ         lanes<>+0(SB), BX
+	NEGQ         DI
+	VMOVUPD      32(BX)(DI*8), Y0
+	MOVQ         SI, BX
+	VMASKMOVPD   (CX)(SI*8), Y0, Y1
+	VANDPD       c7fffffffffffffff<>+0(SB), Y1, Y2
+	VCMPPD       $0x16, c412e848000000000<>+0(SB), Y2, Y2
+	VMOVMSKPD    Y2, CX
+	TESTL        CX, CX
+	JNZ          stop235
+	VMOVUPD      c3fe45f306dc9c883<>+0(SB), Y2
+	VMOVUPD      Y1, Y3
+	VFMADD213PD  c4338000000000000<>+0(SB), Y2, Y3
+	VSUBPD       c4338000000000000<>+0(SB), Y3, Y2
+	VMOVUPD      Y1, Y1
+	VFNMADD231PD c3ff921fb54442d18<>+0(SB), Y2, Y1
+	VMOVUPD      Y1, Y1
+	VFNMADD231PD c3c91a62633145c07<>+0(SB), Y2, Y1
+	VMOVUPD      Y1, Y1
+	VFNMADD231PD cb91f1976b7ed8fbc<>+0(SB), Y2, Y1
+	VMULPD       Y1, Y1, Y2
+	VMULPD       Y2, Y1, Y4
+	VMOVUPD      c3de5d9333ebd2309<>+0(SB), Y5
+	VFMADD213PD  cbe5ae5e66f2a824e<>+0(SB), Y2, Y5
+	VFMADD213PD  c3ec71de3578b1086<>+0(SB), Y2, Y5
+	VFMADD213PD  cbf2a01a019c12d4a<>+0(SB), Y2, Y5
+	VFMADD213PD  c3f8111111110f885<>+0(SB), Y2, Y5
+	VFMADD213PD  cbfc5555555555549<>+0(SB), Y2, Y5
+	VMOVUPD      Y4, Y4
+	VFMADD213PD  Y1, Y5, Y4
+	VMULPD       c3fe0000000000000<>+0(SB), Y2, Y1
+	VMOVUPD      c3ff0000000000000<>+0(SB), Y5
+	VSUBPD       Y1, Y5, Y5
+	VMOVUPD      c3ff0000000000000<>+0(SB), Y6
+	VSUBPD       Y5, Y6, Y6
+	VSUBPD       Y1, Y6, Y1
+	VMULPD       Y2, Y2, Y6
+	VMOVUPD      cbda8faf94370077e<>+0(SB), Y7
+	VFMADD213PD  c3e21ee9edecd65a9<>+0(SB), Y2, Y7
+	VFMADD213PD  cbe927e4f80d2d070<>+0(SB), Y2, Y7
+	VFMADD213PD  c3efa01a019cb6b82<>+0(SB), Y2, Y7
+	VFMADD213PD  cbf56c16c16c151b8<>+0(SB), Y2, Y7
+	VFMADD213PD  c3fa555555555554c<>+0(SB), Y2, Y7
+	VMOVUPD      Y6, Y2
+	VFMADD213PD  Y1, Y7, Y2
+	VADDPD       Y2, Y5, Y1
+	VPADDQ       c0000000000000001<>+0(SB), Y3, Y3
+	VPSLLQ       $0x3f, Y3, Y2
+	VPSLLQ       $0x3e, Y3, Y3
+	VBLENDVPD    Y2, Y1, Y4, Y1
+	VANDPD       c8000000000000000<>+0(SB), Y3, Y2
+	VXORPD       Y2, Y1, Y1
+	VMASKMOVPD   Y1, Y0, (AX)(SI*8)
+
+end238:
+	MOVQ DX, BX
+
+stop235:
+	MOVQ BX, ret+48(FP)
+	VZEROUPPER
+	RET
+
 // func panels1AVX2(dst []float64, jump int, src []float64, ld int, rows int, cols int)
 // Requires: AVX, CMOV
 TEXT ·panels1AVX2(SB), NOSPLIT, $0-80
@@ -4623,13 +5059,13 @@ TEXT ·panels1AVX2(SB), NOSPLIT, $0-80
 	SHLQ $0x03, BX
 	MOVQ DI, R8
 
-full236:
+full244:
 	CMPQ R8, $0x04
-	JLT  cut237
+	JLT  cut245
 	SUBQ $0x04, R8
-	JMP  full236
+	JMP  full244
 
-cut237:
+cut245:
 	XORQ    R10, R10
 	MOVQ    $+4, R9
 	MOVQ    R8, R11
@@ -4642,36 +5078,36 @@ cut237:
 	VMOVUPD 32(R10)(R11*8), Y0
 	SUBQ    R9, R8
 
-row231:
+row239:
 	TESTQ SI, SI
-	JZ    end235
+	JZ    end243
 	MOVQ  CX, R8
 	MOVQ  AX, R9
 	MOVQ  DI, R10
 
-panel232:
+panel240:
 	CMPQ    R10, $0x04
-	JLT     last234
+	JLT     last242
 	VMOVUPD (R8), Y1
 	VMOVUPD Y1, (R9)
 	ADDQ    $0x20, R8
 	ADDQ    DX, R9
 	SUBQ    $0x04, R10
-	JMP     panel232
+	JMP     panel240
 
-last234:
+last242:
 	TESTQ      R10, R10
-	JZ         next233
+	JZ         next241
 	VMASKMOVPD (R8), Y0, Y1
 	VMOVUPD    Y1, (R9)
 
-next233:
+next241:
 	ADDQ BX, CX
 	ADDQ $0x20, AX
 	DECQ SI
-	JMP  row231
+	JMP  row239
 
-end235:
+end243:
 	VZEROUPPER
 	RET
 
@@ -4688,13 +5124,13 @@ TEXT ·panels3AVX2(SB), NOSPLIT, $0-80
 	SHLQ $0x03, BX
 	MOVQ DI, R8
 
-full243:
+full251:
 	CMPQ R8, $0x0c
-	JLT  cut244
+	JLT  cut252
 	SUBQ $0x0c, R8
-	JMP  full243
+	JMP  full251
 
-cut244:
+cut252:
 	XORQ    R10, R10
 	MOVQ    $+4, R9
 	MOVQ    R8, R11
@@ -4727,16 +5163,16 @@ cut244:
 	VMOVUPD 32(R10)(R11*8), Y2
 	SUBQ    R9, R8
 
-row238:
+row246:
 	TESTQ SI, SI
-	JZ    end242
+	JZ    end250
 	MOVQ  CX, R8
 	MOVQ  AX, R9
 	MOVQ  DI, R10
 
-panel239:
+panel247:
 	CMPQ    R10, $0x0c
-	JLT     last241
+	JLT     last249
 	VMOVUPD (R8), Y3
 	VMOVUPD Y3, (R9)
 	VMOVUPD 32(R8), Y3
@@ -4746,11 +5182,11 @@ panel239:
 	ADDQ    $0x60, R8
 	ADDQ    DX, R9
 	SUBQ    $0x0c, R10
-	JMP     panel239
+	JMP     panel247
 
-last241:
+last249:
 	TESTQ      R10, R10
-	JZ         next240
+	JZ         next248
 	VMASKMOVPD (R8), Y0, Y3
 	VMOVUPD    Y3, (R9)
 	VMASKMOVPD 32(R8), Y1, Y3
@@ -4758,13 +5194,13 @@ last241:
 	VMASKMOVPD 64(R8), Y2, Y3
 	VMOVUPD    Y3, 64(R9)
 
-next240:
+next248:
 	ADDQ BX, CX
 	ADDQ $0x60, AX
 	DECQ SI
-	JMP  row238
+	JMP  row246
 
-end242:
+end250:
 	VZEROUPPER
 	RET
 
@@ -4796,9 +5232,9 @@ TEXT ·stripAVX2(SB), NOSPLIT, $0-80
 	VMOVUPD 32(R10)(SI*8), Y0
 	XORQ    SI, SI
 
-loop245:
+loop253:
 	CMPQ       DI, $0x04
-	JLT        last246
+	JLT        last254
 	VMOVUPD    (CX)(SI*8), Y1
 	VMOVUPD    (R8)(SI*8), Y2
 	VMOVUPD    (R9)(SI*8), Y3
@@ -4821,11 +5257,11 @@ loop245:
 	ADDQ       DX, AX
 	ADDQ       $0x04, SI
 	SUBQ       $0x04, DI
-	JMP        loop245
+	JMP        loop253
 
-last246:
+last254:
 	TESTQ      DI, DI
-	JZ         end247
+	JZ         end255
 	MOVQ       DI, R10
 	LEAQ       lanes<>+0(SB), R11
 	NEGQ       R10
@@ -4843,28 +5279,28 @@ last246:
 	VPERM2F128 $0x20, Y1, Y2, Y5
 	VPERM2F128 $0x31, Y1, Y2, Y1
 	TESTQ      DI, DI
-	JZ         done248
+	JZ         done256
 	DECQ       DI
 	VMASKMOVPD Y4, Y0, (AX)
 	ADDQ       DX, AX
 	TESTQ      DI, DI
-	JZ         done248
+	JZ         done256
 	DECQ       DI
 	VMASKMOVPD Y5, Y0, (AX)
 	ADDQ       DX, AX
 	TESTQ      DI, DI
-	JZ         done248
+	JZ         done256
 	DECQ       DI
 	VMASKMOVPD Y3, Y0, (AX)
 	ADDQ       DX, AX
 	TESTQ      DI, DI
-	JZ         done248
+	JZ         done256
 	DECQ       DI
 	VMASKMOVPD Y1, Y0, (AX)
 	ADDQ       DX, AX
 
-done248:
-end247:
+done256:
+end255:
 	VZEROUPPER
 	RET
 
@@ -4880,38 +5316,38 @@ TEXT ·copyRowsAVX2(SB), NOSPLIT, $0-80
 	SHLQ $0x03, DX
 	SHLQ $0x03, BX
 
-row249:
+row257:
 	TESTQ SI, SI
-	JZ    end250
+	JZ    end258
 	XORQ  R8, R8
 	MOVQ  DI, R9
 	CMPQ  R9, $0x04
-	JLT   done252
+	JLT   done260
 
-loop251:
+loop259:
 	VMOVUPD (CX)(R8*8), Y0
 	VMOVUPD Y0, (AX)(R8*8)
 	ADDQ    $0x04, R8
 	SUBQ    $0x04, R9
 	CMPQ    R9, $0x04
-	JGE     loop251
+	JGE     loop259
 
-done252:
+done260:
 	TESTQ      R9, R9
-	JZ         end253
+	JZ         end261
 	LEAQ       lanes<>+0(SB), R10
 	NEGQ       R9
 	VMOVUPD    32(R10)(R9*8), Y0
 	VMASKMOVPD (CX)(R8*8), Y0, Y1
 	VMASKMOVPD Y1, Y0, (AX)(R8*8)
 
-end253:
+end261:
 	ADDQ BX, CX
 	ADDQ DX, AX
 	DECQ SI
-	JMP  row249
+	JMP  row257
 
-end250:
+end258:
 	VZEROUPPER
 	RET
 
@@ -5090,32 +5526,32 @@ TEXT ·firstAbsAVX2(SB), NOSPLIT, $0-40
 	XORQ         BX, BX
 	MOVQ         CX, DX
 
-loop254:
+loop262:
 	MOVQ      CX, SI
 	SUBQ      BX, SI
 	CMPQ      SI, $0x04
-	JLT       short255
+	JLT       short263
 	VMOVUPD   (AX)(BX*8), Y1
 	VANDPD    c7fffffffffffffff<>+0(SB), Y1, Y1
 	VCMPPD    $0x00, Y0, Y1, Y1
 	VMOVMSKPD Y1, SI
 
-hit256:
+hit264:
 	TESTL   SI, SI
-	JZ      next257
+	JZ      next265
 	TZCNTL  SI, SI
 	LEAQ    (BX)(SI*1), DX
 	CMPQ    DX, CX
 	CMOVQGT CX, DX
-	JMP     done258
+	JMP     done266
 
-next257:
+next265:
 	ADDQ $0x04, BX
-	JMP  loop254
+	JMP  loop262
 
-short255:
+short263:
 	TESTQ      SI, SI
-	JLE        done258
+	JLE        done266
 	LEAQ       lanes<>+0(SB), DI
 	NEGQ       SI
 	VMOVUPD    32(DI)(SI*8), Y1
@@ -5123,9 +5559,9 @@ short255:
 	VANDPD     c7fffffffffffffff<>+0(SB), Y1, Y1
 	VCMPPD     $0x00, Y0, Y1, Y1
 	VMOVMSKPD  Y1, SI
-	JMP        hit256
+	JMP        hit264
 
-done258:
+done266:
 	MOVQ DX, ret+32(FP)
 	VZEROUPPER
 	RET
@@ -5139,9 +5575,9 @@ TEXT ·addAVX512(SB), NOSPLIT, $0-72
 	MOVQ b_base+48(FP), BX
 	XORQ SI, SI
 	CMPQ CX, $0x20
-	JLT  done260
+	JLT  done268
 
-loop259:
+loop267:
 	VMOVUPD (DX)(SI*8), Z0
 	VMOVUPD (BX)(SI*8), Z1
 	VADDPD  Z1, Z0, Z0
@@ -5161,13 +5597,13 @@ loop259:
 	ADDQ    $0x20, SI
 	SUBQ    $0x20, CX
 	CMPQ    CX, $0x20
-	JGE     loop259
+	JGE     loop267
 
-done260:
+done268:
 	CMPQ CX, $0x08
-	JLT  done262
+	JLT  done270
 
-loop261:
+loop269:
 	VMOVUPD (DX)(SI*8), Z0
 	VMOVUPD (BX)(SI*8), Z1
 	VADDPD  Z1, Z0, Z0
@@ -5175,11 +5611,11 @@ loop261:
 	ADDQ    $0x08, SI
 	SUBQ    $0x08, CX
 	CMPQ    CX, $0x08
-	JGE     loop261
+	JGE     loop269
 
-done262:
+done270:
 	TESTQ     CX, CX
-	JZ        end263
+	JZ        end271
 	MOVQ      $-1, DI
 	BZHIQ     CX, DI, DI
 	KMOVB     DI, K1
@@ -5188,7 +5624,7 @@ done262:
 	VADDPD    Z1, Z0, Z0
 	VMOVUPD   Z0, K1, (AX)(SI*8)
 
-end263:
+end271:
 	VZEROUPPER
 	RET
 
@@ -5201,9 +5637,9 @@ TEXT ·subAVX512(SB), NOSPLIT, $0-72
 	MOVQ b_base+48(FP), BX
 	XORQ SI, SI
 	CMPQ CX, $0x20
-	JLT  done265
+	JLT  done273
 
-loop264:
+loop272:
 	VMOVUPD (DX)(SI*8), Z0
 	VMOVUPD (BX)(SI*8), Z1
 	VSUBPD  Z1, Z0, Z0
@@ -5223,13 +5659,13 @@ loop264:
 	ADDQ    $0x20, SI
 	SUBQ    $0x20, CX
 	CMPQ    CX, $0x20
-	JGE     loop264
+	JGE     loop272
 
-done265:
+done273:
 	CMPQ CX, $0x08
-	JLT  done267
+	JLT  done275
 
-loop266:
+loop274:
 	VMOVUPD (DX)(SI*8), Z0
 	VMOVUPD (BX)(SI*8), Z1
 	VSUBPD  Z1, Z0, Z0
@@ -5237,11 +5673,11 @@ loop266:
 	ADDQ    $0x08, SI
 	SUBQ    $0x08, CX
 	CMPQ    CX, $0x08
-	JGE     loop266
+	JGE     loop274
 
-done267:
+done275:
 	TESTQ     CX, CX
-	JZ        end268
+	JZ        end276
 	MOVQ      $-1, DI
 	BZHIQ     CX, DI, DI
 	KMOVB     DI, K1
@@ -5250,7 +5686,7 @@ done267:
 	VSUBPD    Z1, Z0, Z0
 	VMOVUPD   Z0, K1, (AX)(SI*8)
 
-end268:
+end276:
 	VZEROUPPER
 	RET
 
@@ -5263,9 +5699,9 @@ TEXT ·mulAVX512(SB), NOSPLIT, $0-72
 	MOVQ b_base+48(FP), BX
 	XORQ SI, SI
 	CMPQ CX, $0x20
-	JLT  done270
+	JLT  done278
 
-loop269:
+loop277:
 	VMOVUPD (DX)(SI*8), Z0
 	VMOVUPD (BX)(SI*8), Z1
 	VMULPD  Z1, Z0, Z0
@@ -5285,13 +5721,13 @@ loop269:
 	ADDQ    $0x20, SI
 	SUBQ    $0x20, CX
 	CMPQ    CX, $0x20
-	JGE     loop269
+	JGE     loop277
 
-done270:
+done278:
 	CMPQ CX, $0x08
-	JLT  done272
+	JLT  done280
 
-loop271:
+loop279:
 	VMOVUPD (DX)(SI*8), Z0
 	VMOVUPD (BX)(SI*8), Z1
 	VMULPD  Z1, Z0, Z0
@@ -5299,11 +5735,11 @@ loop271:
 	ADDQ    $0x08, SI
 	SUBQ    $0x08, CX
 	CMPQ    CX, $0x08
-	JGE     loop271
+	JGE     loop279
 
-done272:
+done280:
 	TESTQ     CX, CX
-	JZ        end273
+	JZ        end281
 	MOVQ      $-1, DI
 	BZHIQ     CX, DI, DI
 	KMOVB     DI, K1
@@ -5312,7 +5748,7 @@ done272:
 	VMULPD    Z1, Z0, Z0
 	VMOVUPD   Z0, K1, (AX)(SI*8)
 
-end273:
+end281:
 	VZEROUPPER
 	RET
 
@@ -5325,9 +5761,9 @@ TEXT ·divAVX512(SB), NOSPLIT, $0-72
 	MOVQ b_base+48(FP), BX
 	XORQ SI, SI
 	CMPQ CX, $0x20
-	JLT  done275
+	JLT  done283
 
-loop274:
+loop282:
 	VMOVUPD (DX)(SI*8), Z0
 	VMOVUPD (BX)(SI*8), Z1
 	VDIVPD  Z1, Z0, Z0
@@ -5347,13 +5783,13 @@ loop274:
 	ADDQ    $0x20, SI
 	SUBQ    $0x20, CX
 	CMPQ    CX, $0x20
-	JGE     loop274
+	JGE     loop282
 
-done275:
+done283:
 	CMPQ CX, $0x08
-	JLT  done277
+	JLT  done285
 
-loop276:
+loop284:
 	VMOVUPD (DX)(SI*8), Z0
 	VMOVUPD (BX)(SI*8), Z1
 	VDIVPD  Z1, Z0, Z0
@@ -5361,11 +5797,11 @@ loop276:
 	ADDQ    $0x08, SI
 	SUBQ    $0x08, CX
 	CMPQ    CX, $0x08
-	JGE     loop276
+	JGE     loop284
 
-done277:
+done285:
 	TESTQ     CX, CX
-	JZ        end278
+	JZ        end286
 	MOVQ      $-1, DI
 	BZHIQ     CX, DI, DI
 	KMOVB     DI, K1
@@ -5374,7 +5810,7 @@ done277:
 	VDIVPD    Z1, Z0, Z0
 	VMOVUPD   Z0, K1, (AX)(SI*8)
 
-end278:
+end286:
 	VZEROUPPER
 	RET
 
@@ -5387,9 +5823,9 @@ TEXT ·largerAVX512(SB), NOSPLIT, $0-72
 	MOVQ b_base+48(FP), BX
 	XORQ SI, SI
 	CMPQ CX, $0x20
-	JLT  done280
+	JLT  done288
 
-loop279:
+loop287:
 	VMOVUPD   (DX)(SI*8), Z0
 	VMOVUPD   (BX)(SI*8), Z1
 	VMAXPD    Z1, Z0, Z1
@@ -5417,13 +5853,13 @@ loop279:
 	ADDQ      $0x20, SI
 	SUBQ      $0x20, CX
 	CMPQ      CX, $0x20
-	JGE       loop279
+	JGE       loop287
 
-done280:
+done288:
 	CMPQ CX, $0x08
-	JLT  done282
+	JLT  done290
 
-loop281:
+loop289:
 	VMOVUPD   (DX)(SI*8), Z0
 	VMOVUPD   (BX)(SI*8), Z1
 	VMAXPD    Z1, Z0, Z1
@@ -5433,11 +5869,11 @@ loop281:
 	ADDQ      $0x08, SI
 	SUBQ      $0x08, CX
 	CMPQ      CX, $0x08
-	JGE       loop281
+	JGE       loop289
 
-done282:
+done290:
 	TESTQ     CX, CX
-	JZ        end283
+	JZ        end291
 	MOVQ      $-1, DI
 	BZHIQ     CX, DI, DI
 	KMOVB     DI, K1
@@ -5448,7 +5884,7 @@ done282:
 	VBLENDMPD Z0, Z1, K2, Z7
 	VMOVUPD   Z7, K1, (AX)(SI*8)
 
-end283:
+end291:
 	VZEROUPPER
 	RET
 
@@ -5461,9 +5897,9 @@ TEXT ·lessAVX512(SB), NOSPLIT, $0-72
 	MOVQ b_base+48(FP), BX
 	XORQ SI, SI
 	CMPQ CX, $0x20
-	JLT  done285
+	JLT  done293
 
-loop284:
+loop292:
 	VMOVUPD   (DX)(SI*8), Z0
 	VMOVUPD   (BX)(SI*8), Z1
 	VMINPD    Z1, Z0, Z1
@@ -5491,13 +5927,13 @@ loop284:
 	ADDQ      $0x20, SI
 	SUBQ      $0x20, CX
 	CMPQ      CX, $0x20
-	JGE       loop284
+	JGE       loop292
 
-done285:
+done293:
 	CMPQ CX, $0x08
-	JLT  done287
+	JLT  done295
 
-loop286:
+loop294:
 	VMOVUPD   (DX)(SI*8), Z0
 	VMOVUPD   (BX)(SI*8), Z1
 	VMINPD    Z1, Z0, Z1
@@ -5507,11 +5943,11 @@ loop286:
 	ADDQ      $0x08, SI
 	SUBQ      $0x08, CX
 	CMPQ      CX, $0x08
-	JGE       loop286
+	JGE       loop294
 
-done287:
+done295:
 	TESTQ     CX, CX
-	JZ        end288
+	JZ        end296
 	MOVQ      $-1, DI
 	BZHIQ     CX, DI, DI
 	KMOVB     DI, K1
@@ -5522,7 +5958,7 @@ done287:
 	VBLENDMPD Z0, Z1, K2, Z7
 	VMOVUPD   Z7, K1, (AX)(SI*8)
 
-end288:
+end296:
 	VZEROUPPER
 	RET
 
@@ -5536,9 +5972,9 @@ TEXT ·addScalarAVX512(SB), NOSPLIT, $0-56
 	VBROADCASTSD X0, Z0
 	XORQ         BX, BX
 	CMPQ         CX, $0x20
-	JLT          done290
+	JLT          done298
 
-loop289:
+loop297:
 	VMOVUPD (DX)(BX*8), Z1
 	VADDPD  Z0, Z1, Z1
 	VMOVUPD Z1, (AX)(BX*8)
@@ -5554,24 +5990,24 @@ loop289:
 	ADDQ    $0x20, BX
 	SUBQ    $0x20, CX
 	CMPQ    CX, $0x20
-	JGE     loop289
+	JGE     loop297
 
-done290:
+done298:
 	CMPQ CX, $0x08
-	JLT  done292
+	JLT  done300
 
-loop291:
+loop299:
 	VMOVUPD (DX)(BX*8), Z1
 	VADDPD  Z0, Z1, Z1
 	VMOVUPD Z1, (AX)(BX*8)
 	ADDQ    $0x08, BX
 	SUBQ    $0x08, CX
 	CMPQ    CX, $0x08
-	JGE     loop291
+	JGE     loop299
 
-done292:
+done300:
 	TESTQ     CX, CX
-	JZ        end293
+	JZ        end301
 	MOVQ      $-1, SI
 	BZHIQ     CX, SI, SI
 	KMOVB     SI, K1
@@ -5579,7 +6015,7 @@ done292:
 	VADDPD    Z0, Z1, Z0
 	VMOVUPD   Z0, K1, (AX)(BX*8)
 
-end293:
+end301:
 	VZEROUPPER
 	RET
 
@@ -5593,9 +6029,9 @@ TEXT ·mulScalarAVX512(SB), NOSPLIT, $0-56
 	VBROADCASTSD X0, Z0
 	XORQ         BX, BX
 	CMPQ         CX, $0x20
-	JLT          done295
+	JLT          done303
 
-loop294:
+loop302:
 	VMOVUPD (DX)(BX*8), Z1
 	VMULPD  Z0, Z1, Z1
 	VMOVUPD Z1, (AX)(BX*8)
@@ -5611,24 +6047,24 @@ loop294:
 	ADDQ    $0x20, BX
 	SUBQ    $0x20, CX
 	CMPQ    CX, $0x20
-	JGE     loop294
+	JGE     loop302
 
-done295:
+done303:
 	CMPQ CX, $0x08
-	JLT  done297
+	JLT  done305
 
-loop296:
+loop304:
 	VMOVUPD (DX)(BX*8), Z1
 	VMULPD  Z0, Z1, Z1
 	VMOVUPD Z1, (AX)(BX*8)
 	ADDQ    $0x08, BX
 	SUBQ    $0x08, CX
 	CMPQ    CX, $0x08
-	JGE     loop296
+	JGE     loop304
 
-done297:
+done305:
 	TESTQ     CX, CX
-	JZ        end298
+	JZ        end306
 	MOVQ      $-1, SI
 	BZHIQ     CX, SI, SI
 	KMOVB     SI, K1
@@ -5636,7 +6072,7 @@ done297:
 	VMULPD    Z0, Z1, Z0
 	VMOVUPD   Z0, K1, (AX)(BX*8)
 
-end298:
+end306:
 	VZEROUPPER
 	RET
 
@@ -5650,9 +6086,9 @@ TEXT ·divScalarAVX512(SB), NOSPLIT, $0-56
 	VBROADCASTSD X0, Z0
 	XORQ         BX, BX
 	CMPQ         CX, $0x20
-	JLT          done300
+	JLT          done308
 
-loop299:
+loop307:
 	VMOVUPD (DX)(BX*8), Z1
 	VDIVPD  Z0, Z1, Z1
 	VMOVUPD Z1, (AX)(BX*8)
@@ -5668,24 +6104,24 @@ loop299:
 	ADDQ    $0x20, BX
 	SUBQ    $0x20, CX
 	CMPQ    CX, $0x20
-	JGE     loop299
+	JGE     loop307
 
-done300:
+done308:
 	CMPQ CX, $0x08
-	JLT  done302
+	JLT  done310
 
-loop301:
+loop309:
 	VMOVUPD (DX)(BX*8), Z1
 	VDIVPD  Z0, Z1, Z1
 	VMOVUPD Z1, (AX)(BX*8)
 	ADDQ    $0x08, BX
 	SUBQ    $0x08, CX
 	CMPQ    CX, $0x08
-	JGE     loop301
+	JGE     loop309
 
-done302:
+done310:
 	TESTQ     CX, CX
-	JZ        end303
+	JZ        end311
 	MOVQ      $-1, SI
 	BZHIQ     CX, SI, SI
 	KMOVB     SI, K1
@@ -5693,7 +6129,7 @@ done302:
 	VDIVPD    Z0, Z1, Z0
 	VMOVUPD   Z0, K1, (AX)(BX*8)
 
-end303:
+end311:
 	VZEROUPPER
 	RET
 
@@ -5707,9 +6143,9 @@ TEXT ·maxScalarAVX512(SB), NOSPLIT, $0-56
 	VBROADCASTSD X0, Z0
 	XORQ         BX, BX
 	CMPQ         CX, $0x20
-	JLT          done305
+	JLT          done313
 
-loop304:
+loop312:
 	VMOVUPD   (DX)(BX*8), Z7
 	VMAXPD    Z0, Z7, Z8
 	VCMPPD    $0x03, Z7, Z7, K1
@@ -5733,13 +6169,13 @@ loop304:
 	ADDQ      $0x20, BX
 	SUBQ      $0x20, CX
 	CMPQ      CX, $0x20
-	JGE       loop304
+	JGE       loop312
 
-done305:
+done313:
 	CMPQ CX, $0x08
-	JLT  done307
+	JLT  done315
 
-loop306:
+loop314:
 	VMOVUPD   (DX)(BX*8), Z1
 	VMAXPD    Z0, Z1, Z2
 	VCMPPD    $0x03, Z1, Z1, K1
@@ -5748,11 +6184,11 @@ loop306:
 	ADDQ      $0x08, BX
 	SUBQ      $0x08, CX
 	CMPQ      CX, $0x08
-	JGE       loop306
+	JGE       loop314
 
-done307:
+done315:
 	TESTQ     CX, CX
-	JZ        end308
+	JZ        end316
 	MOVQ      $-1, SI
 	BZHIQ     CX, SI, SI
 	KMOVB     SI, K1
@@ -5762,7 +6198,7 @@ done307:
 	VBLENDMPD Z1, Z0, K2, Z6
 	VMOVUPD   Z6, K1, (AX)(BX*8)
 
-end308:
+end316:
 	VZEROUPPER
 	RET
 
@@ -5776,9 +6212,9 @@ TEXT ·minScalarAVX512(SB), NOSPLIT, $0-56
 	VBROADCASTSD X0, Z0
 	XORQ         BX, BX
 	CMPQ         CX, $0x20
-	JLT          done310
+	JLT          done318
 
-loop309:
+loop317:
 	VMOVUPD   (DX)(BX*8), Z7
 	VMINPD    Z0, Z7, Z8
 	VCMPPD    $0x03, Z7, Z7, K1
@@ -5802,13 +6238,13 @@ loop309:
 	ADDQ      $0x20, BX
 	SUBQ      $0x20, CX
 	CMPQ      CX, $0x20
-	JGE       loop309
+	JGE       loop317
 
-done310:
+done318:
 	CMPQ CX, $0x08
-	JLT  done312
+	JLT  done320
 
-loop311:
+loop319:
 	VMOVUPD   (DX)(BX*8), Z1
 	VMINPD    Z0, Z1, Z2
 	VCMPPD    $0x03, Z1, Z1, K1
@@ -5817,11 +6253,11 @@ loop311:
 	ADDQ      $0x08, BX
 	SUBQ      $0x08, CX
 	CMPQ      CX, $0x08
-	JGE       loop311
+	JGE       loop319
 
-done312:
+done320:
 	TESTQ     CX, CX
-	JZ        end313
+	JZ        end321
 	MOVQ      $-1, SI
 	BZHIQ     CX, SI, SI
 	KMOVB     SI, K1
@@ -5831,7 +6267,7 @@ done312:
 	VBLENDMPD Z1, Z0, K2, Z6
 	VMOVUPD   Z6, K1, (AX)(BX*8)
 
-end313:
+end321:
 	VZEROUPPER
 	RET
 
@@ -5845,9 +6281,9 @@ TEXT ·scalarSubAVX512(SB), NOSPLIT, $0-56
 	VBROADCASTSD X0, Z0
 	XORQ         BX, BX
 	CMPQ         CX, $0x20
-	JLT          done315
+	JLT          done323
 
-loop314:
+loop322:
 	VMOVUPD (DX)(BX*8), Z1
 	VSUBPD  Z1, Z0, Z1
 	VMOVUPD Z1, (AX)(BX*8)
@@ -5863,24 +6299,24 @@ loop314:
 	ADDQ    $0x20, BX
 	SUBQ    $0x20, CX
 	CMPQ    CX, $0x20
-	JGE     loop314
+	JGE     loop322
 
-done315:
+done323:
 	CMPQ CX, $0x08
-	JLT  done317
+	JLT  done325
 
-loop316:
+loop324:
 	VMOVUPD (DX)(BX*8), Z1
 	VSUBPD  Z1, Z0, Z1
 	VMOVUPD Z1, (AX)(BX*8)
 	ADDQ    $0x08, BX
 	SUBQ    $0x08, CX
 	CMPQ    CX, $0x08
-	JGE     loop316
+	JGE     loop324
 
-done317:
+done325:
 	TESTQ     CX, CX
-	JZ        end318
+	JZ        end326
 	MOVQ      $-1, SI
 	BZHIQ     CX, SI, SI
 	KMOVB     SI, K1
@@ -5888,7 +6324,7 @@ done317:
 	VSUBPD    Z1, Z0, Z0
 	VMOVUPD   Z0, K1, (AX)(BX*8)
 
-end318:
+end326:
 	VZEROUPPER
 	RET
 
@@ -5902,9 +6338,9 @@ TEXT ·scalarDivAVX512(SB), NOSPLIT, $0-56
 	VBROADCASTSD X0, Z0
 	XORQ         BX, BX
 	CMPQ         CX, $0x20
-	JLT          done320
+	JLT          done328
 
-loop319:
+loop327:
 	VMOVUPD (DX)(BX*8), Z1
 	VDIVPD  Z1, Z0, Z1
 	VMOVUPD Z1, (AX)(BX*8)
@@ -5920,24 +6356,24 @@ loop319:
 	ADDQ    $0x20, BX
 	SUBQ    $0x20, CX
 	CMPQ    CX, $0x20
-	JGE     loop319
+	JGE     loop327
 
-done320:
+done328:
 	CMPQ CX, $0x08
-	JLT  done322
+	JLT  done330
 
-loop321:
+loop329:
 	VMOVUPD (DX)(BX*8), Z1
 	VDIVPD  Z1, Z0, Z1
 	VMOVUPD Z1, (AX)(BX*8)
 	ADDQ    $0x08, BX
 	SUBQ    $0x08, CX
 	CMPQ    CX, $0x08
-	JGE     loop321
+	JGE     loop329
 
-done322:
+done330:
 	TESTQ     CX, CX
-	JZ        end323
+	JZ        end331
 	MOVQ      $-1, SI
 	BZHIQ     CX, SI, SI
 	KMOVB     SI, K1
@@ -5945,7 +6381,7 @@ done322:
 	VDIVPD    Z1, Z0, Z0
 	VMOVUPD   Z0, K1, (AX)(BX*8)
 
-end323:
+end331:
 	VZEROUPPER
 	RET
 
@@ -5959,9 +6395,9 @@ TEXT ·mulAddAVX512(SB), NOSPLIT, $0-96
 	MOVQ c_base+72(FP), SI
 	XORQ DI, DI
 	CMPQ CX, $0x20
-	JLT  done325
+	JLT  done333
 
-loop324:
+loop332:
 	VMOVUPD     (DX)(DI*8), Z0
 	VMOVUPD     (BX)(DI*8), Z1
 	VMOVUPD     (SI)(DI*8), Z2
@@ -5989,13 +6425,13 @@ loop324:
 	ADDQ        $0x20, DI
 	SUBQ        $0x20, CX
 	CMPQ        CX, $0x20
-	JGE         loop324
+	JGE         loop332
 
-done325:
+done333:
 	CMPQ CX, $0x08
-	JLT  done327
+	JLT  done335
 
-loop326:
+loop334:
 	VMOVUPD     (DX)(DI*8), Z0
 	VMOVUPD     (BX)(DI*8), Z1
 	VMOVUPD     (SI)(DI*8), Z2
@@ -6005,11 +6441,11 @@ loop326:
 	ADDQ        $0x08, DI
 	SUBQ        $0x08, CX
 	CMPQ        CX, $0x08
-	JGE         loop326
+	JGE         loop334
 
-done327:
+done335:
 	TESTQ       CX, CX
-	JZ          end328
+	JZ          end336
 	MOVQ        $-1, R8
 	BZHIQ       CX, R8, R8
 	KMOVB       R8, K1
@@ -6020,7 +6456,7 @@ done327:
 	VFMADD213PD Z2, Z1, Z0
 	VMOVUPD     Z0, K1, (AX)(DI*8)
 
-end328:
+end336:
 	VZEROUPPER
 	RET
 
@@ -6037,9 +6473,9 @@ TEXT ·axpbyAVX512(SB), NOSPLIT, $0-88
 	VBROADCASTSD X1, Z1
 	XORQ         SI, SI
 	CMPQ         CX, $0x20
-	JLT          done330
+	JLT          done338
 
-loop329:
+loop337:
 	VMOVUPD     (DX)(SI*8), Z2
 	VMOVUPD     (BX)(SI*8), Z3
 	VMULPD      Z1, Z3, Z3
@@ -6067,13 +6503,13 @@ loop329:
 	ADDQ        $0x20, SI
 	SUBQ        $0x20, CX
 	CMPQ        CX, $0x20
-	JGE         loop329
+	JGE         loop337
 
-done330:
+done338:
 	CMPQ CX, $0x08
-	JLT  done332
+	JLT  done340
 
-loop331:
+loop339:
 	VMOVUPD     (DX)(SI*8), Z2
 	VMOVUPD     (BX)(SI*8), Z3
 	VMULPD      Z1, Z3, Z3
@@ -6083,11 +6519,11 @@ loop331:
 	ADDQ        $0x08, SI
 	SUBQ        $0x08, CX
 	CMPQ        CX, $0x08
-	JGE         loop331
+	JGE         loop339
 
-done332:
+done340:
 	TESTQ       CX, CX
-	JZ          end333
+	JZ          end341
 	MOVQ        $-1, DI
 	BZHIQ       CX, DI, DI
 	KMOVB       DI, K1
@@ -6098,7 +6534,7 @@ done332:
 	VFMADD213PD Z1, Z0, Z2
 	VMOVUPD     Z2, K1, (AX)(SI*8)
 
-end333:
+end341:
 	VZEROUPPER
 	RET
 
@@ -6112,9 +6548,9 @@ TEXT ·axpyAVX512(SB), NOSPLIT, $0-56
 	VBROADCASTSD X0, Z0
 	XORQ         BX, BX
 	CMPQ         CX, $0x20
-	JLT          done335
+	JLT          done343
 
-loop334:
+loop342:
 	VMOVUPD     (DX)(BX*8), Z1
 	VMOVUPD     (AX)(BX*8), Z2
 	VMOVUPD     Z1, Z1
@@ -6138,13 +6574,13 @@ loop334:
 	ADDQ        $0x20, BX
 	SUBQ        $0x20, CX
 	CMPQ        CX, $0x20
-	JGE         loop334
+	JGE         loop342
 
-done335:
+done343:
 	CMPQ CX, $0x08
-	JLT  done337
+	JLT  done345
 
-loop336:
+loop344:
 	VMOVUPD     (DX)(BX*8), Z1
 	VMOVUPD     (AX)(BX*8), Z2
 	VMOVUPD     Z1, Z1
@@ -6153,11 +6589,11 @@ loop336:
 	ADDQ        $0x08, BX
 	SUBQ        $0x08, CX
 	CMPQ        CX, $0x08
-	JGE         loop336
+	JGE         loop344
 
-done337:
+done345:
 	TESTQ       CX, CX
-	JZ          end338
+	JZ          end346
 	MOVQ        $-1, SI
 	BZHIQ       CX, SI, SI
 	KMOVB       SI, K1
@@ -6167,7 +6603,7 @@ done337:
 	VFMADD213PD Z2, Z0, Z1
 	VMOVUPD     Z1, K1, (AX)(BX*8)
 
-end338:
+end346:
 	VZEROUPPER
 	RET
 
@@ -6179,9 +6615,9 @@ TEXT ·negAVX512(SB), NOSPLIT, $0-48
 	MOVQ x_base+24(FP), DX
 	XORQ BX, BX
 	CMPQ CX, $0x20
-	JLT  done340
+	JLT  done348
 
-loop339:
+loop347:
 	VMOVUPD (DX)(BX*8), Z0
 	VXORPD  c8000000000000000<>+0(SB), Z0, Z0
 	VMOVUPD Z0, (AX)(BX*8)
@@ -6197,24 +6633,24 @@ loop339:
 	ADDQ    $0x20, BX
 	SUBQ    $0x20, CX
 	CMPQ    CX, $0x20
-	JGE     loop339
+	JGE     loop347
 
-done340:
+done348:
 	CMPQ CX, $0x08
-	JLT  done342
+	JLT  done350
 
-loop341:
+loop349:
 	VMOVUPD (DX)(BX*8), Z0
 	VXORPD  c8000000000000000<>+0(SB), Z0, Z0
 	VMOVUPD Z0, (AX)(BX*8)
 	ADDQ    $0x08, BX
 	SUBQ    $0x08, CX
 	CMPQ    CX, $0x08
-	JGE     loop341
+	JGE     loop349
 
-done342:
+done350:
 	TESTQ     CX, CX
-	JZ        end343
+	JZ        end351
 	MOVQ      $-1, SI
 	BZHIQ     CX, SI, SI
 	KMOVB     SI, K1
@@ -6222,7 +6658,7 @@ done342:
 	VXORPD    c8000000000000000<>+0(SB), Z0, Z0
 	VMOVUPD   Z0, K1, (AX)(BX*8)
 
-end343:
+end351:
 	VZEROUPPER
 	RET
 
@@ -6234,9 +6670,9 @@ TEXT ·absAVX512(SB), NOSPLIT, $0-48
 	MOVQ x_base+24(FP), DX
 	XORQ BX, BX
 	CMPQ CX, $0x20
-	JLT  done345
+	JLT  done353
 
-loop344:
+loop352:
 	VMOVUPD (DX)(BX*8), Z0
 	VANDPD  c7fffffffffffffff<>+0(SB), Z0, Z0
 	VMOVUPD Z0, (AX)(BX*8)
@@ -6252,24 +6688,24 @@ loop344:
 	ADDQ    $0x20, BX
 	SUBQ    $0x20, CX
 	CMPQ    CX, $0x20
-	JGE     loop344
+	JGE     loop352
 
-done345:
+done353:
 	CMPQ CX, $0x08
-	JLT  done347
+	JLT  done355
 
-loop346:
+loop354:
 	VMOVUPD (DX)(BX*8), Z0
 	VANDPD  c7fffffffffffffff<>+0(SB), Z0, Z0
 	VMOVUPD Z0, (AX)(BX*8)
 	ADDQ    $0x08, BX
 	SUBQ    $0x08, CX
 	CMPQ    CX, $0x08
-	JGE     loop346
+	JGE     loop354
 
-done347:
+done355:
 	TESTQ     CX, CX
-	JZ        end348
+	JZ        end356
 	MOVQ      $-1, SI
 	BZHIQ     CX, SI, SI
 	KMOVB     SI, K1
@@ -6277,7 +6713,7 @@ done347:
 	VANDPD    c7fffffffffffffff<>+0(SB), Z0, Z0
 	VMOVUPD   Z0, K1, (AX)(BX*8)
 
-end348:
+end356:
 	VZEROUPPER
 	RET
 
@@ -6289,9 +6725,9 @@ TEXT ·squareAVX512(SB), NOSPLIT, $0-48
 	MOVQ x_base+24(FP), DX
 	XORQ BX, BX
 	CMPQ CX, $0x20
-	JLT  done350
+	JLT  done358
 
-loop349:
+loop357:
 	VMOVUPD (DX)(BX*8), Z0
 	VMULPD  Z0, Z0, Z0
 	VMOVUPD Z0, (AX)(BX*8)
@@ -6307,24 +6743,24 @@ loop349:
 	ADDQ    $0x20, BX
 	SUBQ    $0x20, CX
 	CMPQ    CX, $0x20
-	JGE     loop349
+	JGE     loop357
 
-done350:
+done358:
 	CMPQ CX, $0x08
-	JLT  done352
+	JLT  done360
 
-loop351:
+loop359:
 	VMOVUPD (DX)(BX*8), Z0
 	VMULPD  Z0, Z0, Z0
 	VMOVUPD Z0, (AX)(BX*8)
 	ADDQ    $0x08, BX
 	SUBQ    $0x08, CX
 	CMPQ    CX, $0x08
-	JGE     loop351
+	JGE     loop359
 
-done352:
+done360:
 	TESTQ     CX, CX
-	JZ        end353
+	JZ        end361
 	MOVQ      $-1, SI
 	BZHIQ     CX, SI, SI
 	KMOVB     SI, K1
@@ -6332,7 +6768,7 @@ done352:
 	VMULPD    Z0, Z0, Z0
 	VMOVUPD   Z0, K1, (AX)(BX*8)
 
-end353:
+end361:
 	VZEROUPPER
 	RET
 
@@ -6344,9 +6780,9 @@ TEXT ·sqrtAVX512(SB), NOSPLIT, $0-48
 	MOVQ x_base+24(FP), DX
 	XORQ BX, BX
 	CMPQ CX, $0x20
-	JLT  done355
+	JLT  done363
 
-loop354:
+loop362:
 	VMOVUPD (DX)(BX*8), Z0
 	VSQRTPD Z0, Z0
 	VMOVUPD Z0, (AX)(BX*8)
@@ -6362,24 +6798,24 @@ loop354:
 	ADDQ    $0x20, BX
 	SUBQ    $0x20, CX
 	CMPQ    CX, $0x20
-	JGE     loop354
+	JGE     loop362
 
-done355:
+done363:
 	CMPQ CX, $0x08
-	JLT  done357
+	JLT  done365
 
-loop356:
+loop364:
 	VMOVUPD (DX)(BX*8), Z0
 	VSQRTPD Z0, Z0
 	VMOVUPD Z0, (AX)(BX*8)
 	ADDQ    $0x08, BX
 	SUBQ    $0x08, CX
 	CMPQ    CX, $0x08
-	JGE     loop356
+	JGE     loop364
 
-done357:
+done365:
 	TESTQ     CX, CX
-	JZ        end358
+	JZ        end366
 	MOVQ      $-1, SI
 	BZHIQ     CX, SI, SI
 	KMOVB     SI, K1
@@ -6387,7 +6823,7 @@ done357:
 	VSQRTPD   Z0, Z0
 	VMOVUPD   Z0, K1, (AX)(BX*8)
 
-end358:
+end366:
 	VZEROUPPER
 	RET
 
@@ -6399,9 +6835,9 @@ TEXT ·stepAVX512(SB), NOSPLIT, $0-48
 	MOVQ x_base+24(FP), DX
 	XORQ BX, BX
 	CMPQ CX, $0x20
-	JLT  done360
+	JLT  done368
 
-loop359:
+loop367:
 	VMOVUPD   (DX)(BX*8), Z0
 	VCMPPD    $0x1e, c0000000000000000<>+0(SB), Z0, K1
 	VMOVUPD.Z c3ff0000000000000<>+0(SB), K1, Z1
@@ -6429,13 +6865,13 @@ loop359:
 	ADDQ      $0x20, BX
 	SUBQ      $0x20, CX
 	CMPQ      CX, $0x20
-	JGE       loop359
+	JGE       loop367
 
-done360:
+done368:
 	CMPQ CX, $0x08
-	JLT  done362
+	JLT  done370
 
-loop361:
+loop369:
 	VMOVUPD   (DX)(BX*8), Z0
 	VCMPPD    $0x1e, c0000000000000000<>+0(SB), Z0, K1
 	VMOVUPD.Z c3ff0000000000000<>+0(SB), K1, Z1
@@ -6445,11 +6881,11 @@ loop361:
 	ADDQ      $0x08, BX
 	SUBQ      $0x08, CX
 	CMPQ      CX, $0x08
-	JGE       loop361
+	JGE       loop369
 
-done362:
+done370:
 	TESTQ     CX, CX
-	JZ        end363
+	JZ        end371
 	MOVQ      $-1, SI
 	BZHIQ     CX, SI, SI
 	KMOVB     SI, K1
@@ -6460,7 +6896,7 @@ done362:
 	VBLENDMPD Z0, Z1, K2, Z7
 	VMOVUPD   Z7, K1, (AX)(BX*8)
 
-end363:
+end371:
 	VZEROUPPER
 	RET
 
@@ -6472,9 +6908,9 @@ TEXT ·signAVX512(SB), NOSPLIT, $0-48
 	MOVQ x_base+24(FP), DX
 	XORQ BX, BX
 	CMPQ CX, $0x20
-	JLT  done365
+	JLT  done373
 
-loop364:
+loop372:
 	VMOVUPD   (DX)(BX*8), Z0
 	VCMPPD    $0x1e, c0000000000000000<>+0(SB), Z0, K1
 	VBLENDMPD c3ff0000000000000<>+0(SB), Z0, K1, Z1
@@ -6502,13 +6938,13 @@ loop364:
 	ADDQ      $0x20, BX
 	SUBQ      $0x20, CX
 	CMPQ      CX, $0x20
-	JGE       loop364
+	JGE       loop372
 
-done365:
+done373:
 	CMPQ CX, $0x08
-	JLT  done367
+	JLT  done375
 
-loop366:
+loop374:
 	VMOVUPD   (DX)(BX*8), Z0
 	VCMPPD    $0x1e, c0000000000000000<>+0(SB), Z0, K1
 	VBLENDMPD c3ff0000000000000<>+0(SB), Z0, K1, Z9
@@ -6518,11 +6954,11 @@ loop366:
 	ADDQ      $0x08, BX
 	SUBQ      $0x08, CX
 	CMPQ      CX, $0x08
-	JGE       loop366
+	JGE       loop374
 
-done367:
+done375:
 	TESTQ     CX, CX
-	JZ        end368
+	JZ        end376
 	MOVQ      $-1, SI
 	BZHIQ     CX, SI, SI
 	KMOVB     SI, K1
@@ -6533,7 +6969,7 @@ done367:
 	VBLENDMPD cbff0000000000000<>+0(SB), Z11, K2, Z12
 	VMOVUPD   Z12, K1, (AX)(BX*8)
 
-end368:
+end376:
 	VZEROUPPER
 	RET
 
@@ -6547,9 +6983,9 @@ TEXT ·expAVX512(SB), NOSPLIT, $0-48
 	VMOVUPD cc087500000000000<>+0(SB), Z1
 	XORQ    BX, BX
 	CMPQ    CX, $0x08
-	JLT     done370
+	JLT     done378
 
-loop369:
+loop377:
 	VMOVUPD      (DX)(BX*8), Z2
 	VMINPD       Z2, Z0, Z2
 	VMAXPD       Z2, Z1, Z2
@@ -6581,11 +7017,11 @@ loop369:
 	ADDQ         $0x08, BX
 	SUBQ         $0x08, CX
 	CMPQ         CX, $0x08
-	JGE          loop369
+	JGE          loop377
 
-done370:
+done378:
 	TESTQ        CX, CX
-	JZ           end371
+	JZ           end379
 	MOVQ         $-1, SI
 	BZHIQ        CX, SI, SI
 	KMOVB        SI, K1
@@ -6618,7 +7054,7 @@ done370:
 	VSCALEFPD    Z1, Z0, Z0
 	VMOVUPD      Z0, K1, (AX)(BX*8)
 
-end371:
+end379:
 	VZEROUPPER
 	RET
 
@@ -6632,9 +7068,9 @@ TEXT ·expm1AVX512(SB), NOSPLIT, $0-48
 	VMOVUPD cc044000000000000<>+0(SB), Z1
 	XORQ    BX, BX
 	CMPQ    CX, $0x08
-	JLT     done373
+	JLT     done381
 
-loop372:
+loop380:
 	VMOVUPD      (DX)(BX*8), Z2
 	VMINPD       Z2, Z0, Z3
 	VMAXPD       Z3, Z1, Z3
@@ -6674,11 +7110,11 @@ loop372:
 	ADDQ         $0x08, BX
 	SUBQ         $0x08, CX
 	CMPQ         CX, $0x08
-	JGE          loop372
+	JGE          loop380
 
-done373:
+done381:
 	TESTQ        CX, CX
-	JZ           end374
+	JZ           end382
 	MOVQ         $-1, SI
 	BZHIQ        CX, SI, SI
 	KMOVB        SI, K1
@@ -6719,7 +7155,7 @@ done373:
 	VBLENDMPD    Z2, Z0, K2, Z5
 	VMOVUPD      Z5, K1, (AX)(BX*8)
 
-end374:
+end382:
 	VZEROUPPER
 	RET
 
@@ -6731,9 +7167,9 @@ TEXT ·logAVX512(SB), NOSPLIT, $0-48
 	MOVQ x_base+24(FP), DX
 	XORQ BX, BX
 	CMPQ CX, $0x08
-	JLT  done376
+	JLT  done384
 
-loop375:
+loop383:
 	VMOVUPD     (DX)(BX*8), Z0
 	VGETEXPPD   Z0, Z1
 	VGETMANTPD  $0x0c, Z0, Z0
@@ -6766,11 +7202,11 @@ loop375:
 	ADDQ        $0x08, BX
 	SUBQ        $0x08, CX
 	CMPQ        CX, $0x08
-	JGE         loop375
+	JGE         loop383
 
-done376:
+done384:
 	TESTQ       CX, CX
-	JZ          end377
+	JZ          end385
 	MOVQ        $-1, SI
 	BZHIQ       CX, SI, SI
 	KMOVB       SI, K1
@@ -6804,7 +7240,7 @@ done376:
 	VSUBPD      Z0, Z1, Z0
 	VMOVUPD     Z0, K1, (AX)(BX*8)
 
-end377:
+end385:
 	VZEROUPPER
 	RET
 
@@ -6826,9 +7262,9 @@ TEXT ·log1pAVX512(SB), NOSPLIT, $0-48
 	MOVQ x_base+24(FP), DX
 	XORQ BX, BX
 	CMPQ CX, $0x08
-	JLT  done379
+	JLT  done387
 
-loop378:
+loop386:
 	VMOVUPD     (DX)(BX*8), Z0
 	VADDPD      c3ff0000000000000<>+0(SB), Z0, Z1
 	VSUBPD      c3ff0000000000000<>+0(SB), Z1, Z2
@@ -6870,11 +7306,11 @@ loop378:
 	ADDQ        $0x08, BX
 	SUBQ        $0x08, CX
 	CMPQ        CX, $0x08
-	JGE         loop378
+	JGE         loop386
 
-done379:
+done387:
 	TESTQ       CX, CX
-	JZ          end380
+	JZ          end388
 	MOVQ        $-1, SI
 	BZHIQ       CX, SI, SI
 	KMOVB       SI, K1
@@ -6917,7 +7353,7 @@ done379:
 	VBLENDMPD   Z0, Z1, K2, Z4
 	VMOVUPD     Z4, K1, (AX)(BX*8)
 
-end380:
+end388:
 	VZEROUPPER
 	RET
 
@@ -6930,9 +7366,9 @@ TEXT ·tanhAVX512(SB), NOSPLIT, $0-48
 	VMOVUPD c4036000000000000<>+0(SB), Z0
 	XORQ    BX, BX
 	CMPQ    CX, $0x08
-	JLT     done382
+	JLT     done390
 
-loop381:
+loop389:
 	VMOVUPD      (DX)(BX*8), Z1
 	VANDPD       c7fffffffffffffff<>+0(SB), Z1, Z2
 	VMINPD       Z2, Z0, Z2
@@ -6972,11 +7408,11 @@ loop381:
 	ADDQ         $0x08, BX
 	SUBQ         $0x08, CX
 	CMPQ         CX, $0x08
-	JGE          loop381
+	JGE          loop389
 
-done382:
+done390:
 	TESTQ        CX, CX
-	JZ           end383
+	JZ           end391
 	MOVQ         $-1, SI
 	BZHIQ        CX, SI, SI
 	KMOVB        SI, K1
@@ -7017,7 +7453,7 @@ done382:
 	VORPD        Z1, Z0, Z0
 	VMOVUPD      Z0, K1, (AX)(BX*8)
 
-end383:
+end391:
 	VZEROUPPER
 	RET
 
@@ -7031,9 +7467,9 @@ TEXT ·sigmoidAVX512(SB), NOSPLIT, $0-48
 	VMOVUPD c3ff0000000000000<>+0(SB), Z1
 	XORQ    BX, BX
 	CMPQ    CX, $0x08
-	JLT     done385
+	JLT     done393
 
-loop384:
+loop392:
 	VMOVUPD      (DX)(BX*8), Z2
 	VORPD        c8000000000000000<>+0(SB), Z2, Z3
 	VMAXPD       Z3, Z0, Z3
@@ -7069,11 +7505,11 @@ loop384:
 	ADDQ         $0x08, BX
 	SUBQ         $0x08, CX
 	CMPQ         CX, $0x08
-	JGE          loop384
+	JGE          loop392
 
-done385:
+done393:
 	TESTQ        CX, CX
-	JZ           end386
+	JZ           end394
 	MOVQ         $-1, SI
 	BZHIQ        CX, SI, SI
 	KMOVB        SI, K1
@@ -7110,7 +7546,7 @@ done385:
 	VDIVPD       Z0, Z5, Z0
 	VMOVUPD      Z0, K1, (AX)(BX*8)
 
-end386:
+end394:
 	VZEROUPPER
 	RET
 
@@ -7124,9 +7560,9 @@ TEXT ·softplusAVX512(SB), NOSPLIT, $0-48
 	VMOVUPD c0000000000000000<>+0(SB), Z1
 	XORQ    BX, BX
 	CMPQ    CX, $0x08
-	JLT     done388
+	JLT     done396
 
-loop387:
+loop395:
 	VMOVUPD      (DX)(BX*8), Z2
 	VORPD        c8000000000000000<>+0(SB), Z2, Z3
 	VMAXPD       Z3, Z0, Z3
@@ -7194,11 +7630,11 @@ loop387:
 	ADDQ         $0x08, BX
 	SUBQ         $0x08, CX
 	CMPQ         CX, $0x08
-	JGE          loop387
+	JGE          loop395
 
-done388:
+done396:
 	TESTQ        CX, CX
-	JZ           end389
+	JZ           end397
 	MOVQ         $-1, SI
 	BZHIQ        CX, SI, SI
 	KMOVB        SI, K1
@@ -7267,7 +7703,7 @@ done388:
 	VADDPD       Z0, Z1, Z0
 	VMOVUPD      Z0, K1, (AX)(BX*8)
 
-end389:
+end397:
 	VZEROUPPER
 	RET
 
@@ -7285,9 +7721,9 @@ TEXT ·expShiftAVX512(SB), NOSPLIT, $0-64
 	VMOVUPD      c0000000000000000<>+0(SB), Z5
 	XORQ         BX, BX
 	CMPQ         DX, $0x08
-	JLT          done391
+	JLT          done399
 
-loop390:
+loop398:
 	VMOVUPD      (CX)(BX*8), Z6
 	VSUBPD       Z0, Z6, Z6
 	VMINPD       Z6, Z2, Z6
@@ -7321,11 +7757,11 @@ loop390:
 	ADDQ         $0x08, BX
 	SUBQ         $0x08, DX
 	CMPQ         DX, $0x08
-	JGE          loop390
+	JGE          loop398
 
-done391:
+done399:
 	TESTQ        DX, DX
-	JZ           end392
+	JZ           end400
 	MOVQ         $-1, SI
 	BZHIQ        DX, SI, SI
 	KMOVB        SI, K1
@@ -7361,7 +7797,7 @@ done391:
 	VBLENDMPD    Z0, Z5, K1, Z1
 	VADDPD       Z1, Z4, Z4
 
-end392:
+end400:
 	VEXTRACTF64X4 $0x01, Z4, Y0
 	VADDPD        Y0, Y4, Y0
 	VPERM2F128    $0x01, Y0, Y0, Y1
@@ -7384,9 +7820,9 @@ TEXT ·dotAVX512(SB), NOSPLIT, $0-56
 	VMOVUPD c0000000000000000<>+0(SB), Z3
 	XORQ    BX, BX
 	CMPQ    AX, $0x20
-	JLT     done394
+	JLT     done402
 
-loop393:
+loop401:
 	VMOVUPD     (CX)(BX*8), Z4
 	VMOVUPD     (DX)(BX*8), Z5
 	VMOVUPD     Z4, Z4
@@ -7410,13 +7846,13 @@ loop393:
 	ADDQ        $0x20, BX
 	SUBQ        $0x20, AX
 	CMPQ        AX, $0x20
-	JGE         loop393
+	JGE         loop401
 
-done394:
+done402:
 	CMPQ AX, $0x08
-	JLT  done396
+	JLT  done404
 
-loop395:
+loop403:
 	VMOVUPD     (CX)(BX*8), Z4
 	VMOVUPD     (DX)(BX*8), Z5
 	VMOVUPD     Z4, Z4
@@ -7425,11 +7861,11 @@ loop395:
 	ADDQ        $0x08, BX
 	SUBQ        $0x08, AX
 	CMPQ        AX, $0x08
-	JGE         loop395
+	JGE         loop403
 
-done396:
+done404:
 	TESTQ       AX, AX
-	JZ          end397
+	JZ          end405
 	MOVQ        $-1, SI
 	BZHIQ       AX, SI, SI
 	KMOVB       SI, K1
@@ -7439,7 +7875,7 @@ done396:
 	VFMADD213PD Z0, Z5, Z4
 	VMOVUPD     Z4, Z0
 
-end397:
+end405:
 	VADDPD        Z2, Z0, Z0
 	VADDPD        Z3, Z1, Z1
 	VADDPD        Z1, Z0, Z0
@@ -7464,9 +7900,9 @@ TEXT ·sumAVX512(SB), NOSPLIT, $0-32
 	VMOVUPD c0000000000000000<>+0(SB), Z3
 	XORQ    DX, DX
 	CMPQ    AX, $0x20
-	JLT     done399
+	JLT     done407
 
-loop398:
+loop406:
 	VMOVUPD (CX)(DX*8), Z4
 	VADDPD  Z4, Z0, Z0
 	VMOVUPD Z0, Z0
@@ -7482,24 +7918,24 @@ loop398:
 	ADDQ    $0x20, DX
 	SUBQ    $0x20, AX
 	CMPQ    AX, $0x20
-	JGE     loop398
+	JGE     loop406
 
-done399:
+done407:
 	CMPQ AX, $0x08
-	JLT  done401
+	JLT  done409
 
-loop400:
+loop408:
 	VMOVUPD (CX)(DX*8), Z4
 	VADDPD  Z4, Z0, Z0
 	VMOVUPD Z0, Z0
 	ADDQ    $0x08, DX
 	SUBQ    $0x08, AX
 	CMPQ    AX, $0x08
-	JGE     loop400
+	JGE     loop408
 
-done401:
+done409:
 	TESTQ     AX, AX
-	JZ        end402
+	JZ        end410
 	MOVQ      $-1, BX
 	BZHIQ     AX, BX, BX
 	KMOVB     BX, K1
@@ -7507,7 +7943,7 @@ done401:
 	VADDPD    Z4, Z0, Z0
 	VMOVUPD   Z0, Z0
 
-end402:
+end410:
 	VADDPD        Z2, Z0, Z0
 	VADDPD        Z3, Z1, Z1
 	VADDPD        Z1, Z0, Z0
@@ -7532,9 +7968,9 @@ TEXT ·asumAVX512(SB), NOSPLIT, $0-32
 	VMOVUPD c0000000000000000<>+0(SB), Z3
 	XORQ    DX, DX
 	CMPQ    AX, $0x20
-	JLT     done404
+	JLT     done412
 
-loop403:
+loop411:
 	VMOVUPD (CX)(DX*8), Z4
 	VANDPD  c7fffffffffffffff<>+0(SB), Z4, Z4
 	VADDPD  Z4, Z0, Z0
@@ -7554,13 +7990,13 @@ loop403:
 	ADDQ    $0x20, DX
 	SUBQ    $0x20, AX
 	CMPQ    AX, $0x20
-	JGE     loop403
+	JGE     loop411
 
-done404:
+done412:
 	CMPQ AX, $0x08
-	JLT  done406
+	JLT  done414
 
-loop405:
+loop413:
 	VMOVUPD (CX)(DX*8), Z4
 	VANDPD  c7fffffffffffffff<>+0(SB), Z4, Z4
 	VADDPD  Z4, Z0, Z0
@@ -7568,11 +8004,11 @@ loop405:
 	ADDQ    $0x08, DX
 	SUBQ    $0x08, AX
 	CMPQ    AX, $0x08
-	JGE     loop405
+	JGE     loop413
 
-done406:
+done414:
 	TESTQ     AX, AX
-	JZ        end407
+	JZ        end415
 	MOVQ      $-1, BX
 	BZHIQ     AX, BX, BX
 	KMOVB     BX, K1
@@ -7581,7 +8017,7 @@ done406:
 	VADDPD    Z4, Z0, Z0
 	VMOVUPD   Z0, Z0
 
-end407:
+end415:
 	VADDPD        Z2, Z0, Z0
 	VADDPD        Z3, Z1, Z1
 	VADDPD        Z1, Z0, Z0
@@ -7607,9 +8043,9 @@ TEXT ·maxAVX512(SB), NOSPLIT, $0-32
 	VMOVUPD c0000000000000000<>+0(SB), Z4
 	XORQ    DX, DX
 	CMPQ    AX, $0x20
-	JLT     done409
+	JLT     done417
 
-loop408:
+loop416:
 	VMOVUPD   (CX)(DX*8), Z5
 	VMAXPD    Z5, Z0, Z0
 	VMOVUPD   Z0, Z0
@@ -7637,13 +8073,13 @@ loop408:
 	ADDQ      $0x20, DX
 	SUBQ      $0x20, AX
 	CMPQ      AX, $0x20
-	JGE       loop408
+	JGE       loop416
 
-done409:
+done417:
 	CMPQ AX, $0x08
-	JLT  done411
+	JLT  done419
 
-loop410:
+loop418:
 	VMOVUPD   (CX)(DX*8), Z5
 	VMAXPD    Z5, Z0, Z0
 	VMOVUPD   Z0, Z0
@@ -7653,11 +8089,11 @@ loop410:
 	ADDQ      $0x08, DX
 	SUBQ      $0x08, AX
 	CMPQ      AX, $0x08
-	JGE       loop410
+	JGE       loop418
 
-done411:
+done419:
 	TESTQ     AX, AX
-	JZ        end412
+	JZ        end420
 	MOVQ      $-1, BX
 	BZHIQ     AX, BX, BX
 	KMOVB     BX, K1
@@ -7669,7 +8105,7 @@ done411:
 	VBLENDMPD Z11, Z4, K1, Z12
 	VMOVUPD   Z12, Z4
 
-end412:
+end420:
 	VMAXPD        Z2, Z0, Z0
 	VMAXPD        Z3, Z1, Z1
 	VMAXPD        Z1, Z0, Z0
@@ -7702,9 +8138,9 @@ TEXT ·minAVX512(SB), NOSPLIT, $0-32
 	VMOVUPD c0000000000000000<>+0(SB), Z4
 	XORQ    DX, DX
 	CMPQ    AX, $0x20
-	JLT     done414
+	JLT     done422
 
-loop413:
+loop421:
 	VMOVUPD   (CX)(DX*8), Z5
 	VMINPD    Z5, Z0, Z0
 	VMOVUPD   Z0, Z0
@@ -7732,13 +8168,13 @@ loop413:
 	ADDQ      $0x20, DX
 	SUBQ      $0x20, AX
 	CMPQ      AX, $0x20
-	JGE       loop413
+	JGE       loop421
 
-done414:
+done422:
 	CMPQ AX, $0x08
-	JLT  done416
+	JLT  done424
 
-loop415:
+loop423:
 	VMOVUPD   (CX)(DX*8), Z5
 	VMINPD    Z5, Z0, Z0
 	VMOVUPD   Z0, Z0
@@ -7748,11 +8184,11 @@ loop415:
 	ADDQ      $0x08, DX
 	SUBQ      $0x08, AX
 	CMPQ      AX, $0x08
-	JGE       loop415
+	JGE       loop423
 
-done416:
+done424:
 	TESTQ     AX, AX
-	JZ        end417
+	JZ        end425
 	MOVQ      $-1, BX
 	BZHIQ     AX, BX, BX
 	KMOVB     BX, K1
@@ -7764,7 +8200,7 @@ done416:
 	VBLENDMPD Z11, Z4, K1, Z12
 	VMOVUPD   Z12, Z4
 
-end417:
+end425:
 	VMINPD        Z2, Z0, Z0
 	VMINPD        Z3, Z1, Z1
 	VMINPD        Z1, Z0, Z0
@@ -7797,9 +8233,9 @@ TEXT ·absMaxAVX512(SB), NOSPLIT, $0-32
 	VMOVUPD c0000000000000000<>+0(SB), Z4
 	XORQ    DX, DX
 	CMPQ    AX, $0x20
-	JLT     done419
+	JLT     done427
 
-loop418:
+loop426:
 	VMOVUPD   (CX)(DX*8), Z5
 	VANDPD    c7fffffffffffffff<>+0(SB), Z5, Z6
 	VMAXPD    Z6, Z0, Z0
@@ -7831,13 +8267,13 @@ loop418:
 	ADDQ      $0x20, DX
 	SUBQ      $0x20, AX
 	CMPQ      AX, $0x20
-	JGE       loop418
+	JGE       loop426
 
-done419:
+done427:
 	CMPQ AX, $0x08
-	JLT  done421
+	JLT  done429
 
-loop420:
+loop428:
 	VMOVUPD   (CX)(DX*8), Z5
 	VANDPD    c7fffffffffffffff<>+0(SB), Z5, Z6
 	VMAXPD    Z6, Z0, Z0
@@ -7848,11 +8284,11 @@ loop420:
 	ADDQ      $0x08, DX
 	SUBQ      $0x08, AX
 	CMPQ      AX, $0x08
-	JGE       loop420
+	JGE       loop428
 
-done421:
+done429:
 	TESTQ     AX, AX
-	JZ        end422
+	JZ        end430
 	MOVQ      $-1, BX
 	BZHIQ     AX, BX, BX
 	KMOVB     BX, K1
@@ -7864,7 +8300,7 @@ done421:
 	VBLENDMPD Z5, Z4, K1, Z12
 	VMOVUPD   Z12, Z4
 
-end422:
+end430:
 	VMAXPD        Z2, Z0, Z0
 	VMAXPD        Z3, Z1, Z1
 	VMAXPD        Z1, Z0, Z0
@@ -7899,9 +8335,9 @@ TEXT ·addRowsAVX512(SB), NOSPLIT, $0-8
 	LEAQ  (R8)(R8*2), R9
 	MOVSD 96(AX), X0
 
-rows423:
+rows431:
 	CMPQ         SI, $0x04
-	JLT          norows424
+	JLT          norows432
 	VMULSD       (DX), X0, X1
 	VBROADCASTSD X1, Z1
 	VMULSD       8(DX), X0, X2
@@ -7917,9 +8353,9 @@ rows423:
 	XORQ         R12, R12
 	MOVQ         DI, R13
 	CMPQ         R13, $0x10
-	JLT          done426
+	JLT          done434
 
-loop425:
+loop433:
 	VMOVUPD     (BX)(R12*8), Z5
 	VFMADD231PD (CX)(R12*8), Z1, Z5
 	VFMADD231PD (AX)(R12*8), Z2, Z5
@@ -7935,13 +8371,13 @@ loop425:
 	ADDQ        $0x10, R12
 	SUBQ        $0x10, R13
 	CMPQ        R13, $0x10
-	JGE         loop425
+	JGE         loop433
 
-done426:
+done434:
 	CMPQ R13, $0x08
-	JLT  done428
+	JLT  done436
 
-loop427:
+loop435:
 	VMOVUPD     (BX)(R12*8), Z5
 	VFMADD231PD (CX)(R12*8), Z1, Z5
 	VFMADD231PD (AX)(R12*8), Z2, Z5
@@ -7951,11 +8387,11 @@ loop427:
 	ADDQ        $0x08, R12
 	SUBQ        $0x08, R13
 	CMPQ        R13, $0x08
-	JGE         loop427
+	JGE         loop435
 
-done428:
+done436:
 	TESTQ       R13, R13
-	JZ          end429
+	JZ          end437
 	MOVQ        $-1, R14
 	BZHIQ       R13, R14, R14
 	KMOVB       R14, K1
@@ -7970,24 +8406,24 @@ done428:
 	VFMADD231PD Z1, Z4, Z5
 	VMOVUPD     Z5, K1, (BX)(R12*8)
 
-end429:
+end437:
 	LEAQ (CX)(R8*4), CX
 	SUBQ $0x04, SI
-	JMP  rows423
+	JMP  rows431
 
-norows424:
-rows430:
+norows432:
+rows438:
 	CMPQ         SI, $0x01
-	JLT          norows431
+	JLT          norows439
 	VMULSD       (DX), X0, X1
 	VBROADCASTSD X1, Z1
 	ADDQ         $0x08, DX
 	XORQ         AX, AX
 	MOVQ         DI, R9
 	CMPQ         R9, $0x10
-	JLT          done433
+	JLT          done441
 
-loop432:
+loop440:
 	VMOVUPD     (BX)(AX*8), Z2
 	VFMADD231PD (CX)(AX*8), Z1, Z2
 	VMOVUPD     Z2, (BX)(AX*8)
@@ -7997,24 +8433,24 @@ loop432:
 	ADDQ        $0x10, AX
 	SUBQ        $0x10, R9
 	CMPQ        R9, $0x10
-	JGE         loop432
+	JGE         loop440
 
-done433:
+done441:
 	CMPQ R9, $0x08
-	JLT  done435
+	JLT  done443
 
-loop434:
+loop442:
 	VMOVUPD     (BX)(AX*8), Z2
 	VFMADD231PD (CX)(AX*8), Z1, Z2
 	VMOVUPD     Z2, (BX)(AX*8)
 	ADDQ        $0x08, AX
 	SUBQ        $0x08, R9
 	CMPQ        R9, $0x08
-	JGE         loop434
+	JGE         loop442
 
-done435:
+done443:
 	TESTQ       R9, R9
-	JZ          end436
+	JZ          end444
 	MOVQ        $-1, R10
 	BZHIQ       R9, R10, R10
 	KMOVB       R10, K1
@@ -8023,12 +8459,12 @@ done435:
 	VFMADD231PD Z3, Z1, Z2
 	VMOVUPD     Z2, K1, (BX)(AX*8)
 
-end436:
+end444:
 	ADDQ R8, CX
 	SUBQ $0x01, SI
-	JMP  rows430
+	JMP  rows438
 
-norows431:
+norows439:
 	VZEROUPPER
 	RET
 
@@ -8045,9 +8481,9 @@ TEXT ·dotRowsAVX512(SB), NOSPLIT, $0-8
 	SHLQ $0x03, R8
 	LEAQ (R8)(R8*2), R9
 
-rows437:
+rows445:
 	CMPQ    SI, $0x04
-	JLT     norows438
+	JLT     norows446
 	LEAQ    (CX)(R8*1), R10
 	LEAQ    (CX)(R8*2), R11
 	LEAQ    (CX)(R9*1), R12
@@ -8062,9 +8498,9 @@ rows437:
 	XORQ    R13, R13
 	MOVQ    DI, R14
 	CMPQ    R14, $0x10
-	JLT     done440
+	JLT     done448
 
-loop439:
+loop447:
 	VMOVUPD     (DX)(R13*8), Z8
 	VFMADD231PD (CX)(R13*8), Z8, Z0
 	VFMADD231PD (R10)(R13*8), Z8, Z2
@@ -8078,13 +8514,13 @@ loop439:
 	ADDQ        $0x10, R13
 	SUBQ        $0x10, R14
 	CMPQ        R14, $0x10
-	JGE         loop439
+	JGE         loop447
 
-done440:
+done448:
 	CMPQ R14, $0x08
-	JLT  done442
+	JLT  done450
 
-loop441:
+loop449:
 	VMOVUPD     (DX)(R13*8), Z8
 	VFMADD231PD (CX)(R13*8), Z8, Z0
 	VFMADD231PD (R10)(R13*8), Z8, Z2
@@ -8093,11 +8529,11 @@ loop441:
 	ADDQ        $0x08, R13
 	SUBQ        $0x08, R14
 	CMPQ        R14, $0x08
-	JGE         loop441
+	JGE         loop449
 
-done442:
+done450:
 	TESTQ       R14, R14
-	JZ          end443
+	JZ          end451
 	MOVQ        $-1, R15
 	BZHIQ       R14, R15, R15
 	KMOVB       R15, K1
@@ -8111,7 +8547,7 @@ done442:
 	VMOVUPD.Z   (R12)(R13*8), K1, Z9
 	VFMADD231PD Z9, Z8, Z6
 
-end443:
+end451:
 	VADDPD        Z1, Z0, Z0
 	VEXTRACTF64X4 $0x01, Z0, Y1
 	VADDPD        Y1, Y0, Y0
@@ -8133,29 +8569,29 @@ end443:
 	VMULPD        Y1, Y0, Y0
 	MOVQ          104(AX), R10
 	ADDQ          R10, R10
-	JZ            store444
+	JZ            store452
 	VBROADCASTSD  104(AX), Y1
 	VFMADD231PD   (BX), Y1, Y0
 
-store444:
+store452:
 	VMOVUPD Y0, (BX)
 	ADDQ    $0x20, BX
 	LEAQ    (CX)(R8*4), CX
 	SUBQ    $0x04, SI
-	JMP     rows437
+	JMP     rows445
 
-norows438:
-rows445:
+norows446:
+rows453:
 	CMPQ    SI, $0x01
-	JLT     norows446
+	JLT     norows454
 	VMOVUPD c0000000000000000<>+0(SB), Z0
 	VMOVUPD c0000000000000000<>+0(SB), Z1
 	XORQ    R9, R9
 	MOVQ    DI, R10
 	CMPQ    R10, $0x10
-	JLT     done448
+	JLT     done456
 
-loop447:
+loop455:
 	VMOVUPD     (DX)(R9*8), Z2
 	VFMADD231PD (CX)(R9*8), Z2, Z0
 	VMOVUPD     64(DX)(R9*8), Z2
@@ -8163,23 +8599,23 @@ loop447:
 	ADDQ        $0x10, R9
 	SUBQ        $0x10, R10
 	CMPQ        R10, $0x10
-	JGE         loop447
+	JGE         loop455
 
-done448:
+done456:
 	CMPQ R10, $0x08
-	JLT  done450
+	JLT  done458
 
-loop449:
+loop457:
 	VMOVUPD     (DX)(R9*8), Z2
 	VFMADD231PD (CX)(R9*8), Z2, Z0
 	ADDQ        $0x08, R9
 	SUBQ        $0x08, R10
 	CMPQ        R10, $0x08
-	JGE         loop449
+	JGE         loop457
 
-done450:
+done458:
 	TESTQ       R10, R10
-	JZ          end451
+	JZ          end459
 	MOVQ        $-1, R11
 	BZHIQ       R10, R11, R11
 	KMOVB       R11, K1
@@ -8187,7 +8623,7 @@ done450:
 	VMOVUPD.Z   (CX)(R9*8), K1, Z3
 	VFMADD231PD Z3, Z2, Z0
 
-end451:
+end459:
 	VADDPD        Z1, Z0, Z0
 	VEXTRACTF64X4 $0x01, Z0, Y1
 	VADDPD        Y1, Y0, Y0
@@ -8198,18 +8634,18 @@ end451:
 	VMULSD        96(AX), X0, X0
 	MOVQ          104(AX), R9
 	ADDQ          R9, R9
-	JZ            store452
+	JZ            store460
 	MOVSD         104(AX), X1
 	VFMADD231SD   (BX), X1, X0
 
-store452:
+store460:
 	VMOVSD X0, (BX)
 	ADDQ   $0x08, BX
 	ADDQ   R8, CX
 	SUBQ   $0x01, SI
-	JMP    rows445
+	JMP    rows453
 
-norows446:
+norows454:
 	VZEROUPPER
 	RET
 
@@ -8233,30 +8669,30 @@ TEXT ·tile1x1AVX512(SB), NOSPLIT, $0-8
 	KMOVB  R9, K1
 	VXORPD Z0, Z0, Z0
 	TESTQ  BX, BX
-	JZ     end454
+	JZ     end462
 
-loop453:
+loop461:
 	VMOVUPD.Z        (DX), K1, Z1
 	VFMADD231PD.BCST (CX), Z1, Z0
 	ADDQ             SI, CX
 	ADDQ             DI, DX
 	DECQ             BX
-	JNZ              loop453
+	JNZ              loop461
 
-end454:
+end462:
 	VBROADCASTSD 112(AX), Z1
 	VMULPD       Z1, Z0, Z0
 	MOVQ         104(AX), CX
 	SHLQ         $0x03, CX
 	MOVQ         120(AX), CX
 	ADDQ         CX, CX
-	JZ           only455
+	JZ           only463
 	VBROADCASTSD 120(AX), Z1
 	MOVQ         48(AX), CX
 	VMOVUPD.Z    (CX), K1, Z2
 	VFMADD231PD  Z2, Z1, Z0
 
-only455:
+only463:
 	MOVQ    48(AX), AX
 	VMOVUPD Z0, K1, (AX)
 	VZEROUPPER
@@ -8283,18 +8719,18 @@ TEXT ·tile2x1AVX512(SB), NOSPLIT, $0-8
 	VXORPD Z0, Z0, Z0
 	VXORPD Z1, Z1, Z1
 	TESTQ  BX, BX
-	JZ     end457
+	JZ     end465
 
-loop456:
+loop464:
 	VMOVUPD.Z        (DX), K1, Z2
 	VFMADD231PD.BCST (CX), Z2, Z0
 	VFMADD231PD.BCST (CX)(R8*1), Z2, Z1
 	ADDQ             SI, CX
 	ADDQ             DI, DX
 	DECQ             BX
-	JNZ              loop456
+	JNZ              loop464
 
-end457:
+end465:
 	VBROADCASTSD 112(AX), Z2
 	VMULPD       Z2, Z0, Z0
 	VMULPD       Z2, Z1, Z1
@@ -8302,7 +8738,7 @@ end457:
 	SHLQ         $0x03, CX
 	MOVQ         120(AX), DX
 	ADDQ         DX, DX
-	JZ           only458
+	JZ           only466
 	VBROADCASTSD 120(AX), Z2
 	MOVQ         48(AX), DX
 	VMOVUPD.Z    (DX), K1, Z3
@@ -8311,7 +8747,7 @@ end457:
 	VMOVUPD.Z    (DX), K1, Z3
 	VFMADD231PD  Z3, Z2, Z1
 
-only458:
+only466:
 	MOVQ    48(AX), AX
 	VMOVUPD Z0, K1, (AX)
 	ADDQ    CX, AX
@@ -8341,9 +8777,9 @@ TEXT ·tile3x1AVX512(SB), NOSPLIT, $0-8
 	VXORPD Z1, Z1, Z1
 	VXORPD Z2, Z2, Z2
 	TESTQ  BX, BX
-	JZ     end460
+	JZ     end468
 
-loop459:
+loop467:
 	VMOVUPD.Z        (DX), K1, Z3
 	VFMADD231PD.BCST (CX), Z3, Z0
 	VFMADD231PD.BCST (CX)(R8*1), Z3, Z1
@@ -8351,9 +8787,9 @@ loop459:
 	ADDQ             SI, CX
 	ADDQ             DI, DX
 	DECQ             BX
-	JNZ              loop459
+	JNZ              loop467
 
-end460:
+end468:
 	VBROADCASTSD 112(AX), Z3
 	VMULPD       Z3, Z0, Z0
 	VMULPD       Z3, Z1, Z1
@@ -8362,7 +8798,7 @@ end460:
 	SHLQ         $0x03, CX
 	MOVQ         120(AX), DX
 	ADDQ         DX, DX
-	JZ           only461
+	JZ           only469
 	VBROADCASTSD 120(AX), Z3
 	MOVQ         48(AX), DX
 	VMOVUPD.Z    (DX), K1, Z4
@@ -8374,7 +8810,7 @@ end460:
 	VMOVUPD.Z    (DX), K1, Z4
 	VFMADD231PD  Z4, Z3, Z2
 
-only461:
+only469:
 	MOVQ    48(AX), AX
 	VMOVUPD Z0, K1, (AX)
 	ADDQ    CX, AX
@@ -8408,9 +8844,9 @@ TEXT ·tile4x1AVX512(SB), NOSPLIT, $0-8
 	VXORPD Z2, Z2, Z2
 	VXORPD Z3, Z3, Z3
 	TESTQ  BX, BX
-	JZ     end463
+	JZ     end471
 
-loop462:
+loop470:
 	VMOVUPD.Z        (DX), K1, Z4
 	VFMADD231PD.BCST (CX), Z4, Z0
 	VFMADD231PD.BCST (CX)(R8*1), Z4, Z1
@@ -8419,9 +8855,9 @@ loop462:
 	ADDQ             SI, CX
 	ADDQ             DI, DX
 	DECQ             BX
-	JNZ              loop462
+	JNZ              loop470
 
-end463:
+end471:
 	VBROADCASTSD 112(AX), Z4
 	VMULPD       Z4, Z0, Z0
 	VMULPD       Z4, Z1, Z1
@@ -8431,7 +8867,7 @@ end463:
 	SHLQ         $0x03, CX
 	MOVQ         120(AX), DX
 	ADDQ         DX, DX
-	JZ           only464
+	JZ           only472
 	VBROADCASTSD 120(AX), Z4
 	MOVQ         48(AX), DX
 	VMOVUPD.Z    (DX), K1, Z5
@@ -8446,7 +8882,7 @@ end463:
 	VMOVUPD.Z    (DX), K1, Z5
 	VFMADD231PD  Z5, Z4, Z3
 
-only464:
+only472:
 	MOVQ    48(AX), AX
 	VMOVUPD Z0, K1, (AX)
 	ADDQ    CX, AX
@@ -8483,9 +8919,9 @@ TEXT ·tile5x1AVX512(SB), NOSPLIT, $0-8
 	VXORPD Z3, Z3, Z3
 	VXORPD Z4, Z4, Z4
 	TESTQ  BX, BX
-	JZ     end466
+	JZ     end474
 
-loop465:
+loop473:
 	VMOVUPD.Z        (DX), K1, Z5
 	VFMADD231PD.BCST (CX), Z5, Z0
 	VFMADD231PD.BCST (CX)(R8*1), Z5, Z1
@@ -8495,9 +8931,9 @@ loop465:
 	ADDQ             SI, CX
 	ADDQ             DI, DX
 	DECQ             BX
-	JNZ              loop465
+	JNZ              loop473
 
-end466:
+end474:
 	VBROADCASTSD 112(AX), Z5
 	VMULPD       Z5, Z0, Z0
 	VMULPD       Z5, Z1, Z1
@@ -8508,7 +8944,7 @@ end466:
 	SHLQ         $0x03, CX
 	MOVQ         120(AX), DX
 	ADDQ         DX, DX
-	JZ           only467
+	JZ           only475
 	VBROADCASTSD 120(AX), Z5
 	MOVQ         48(AX), DX
 	VMOVUPD.Z    (DX), K1, Z6
@@ -8526,7 +8962,7 @@ end466:
 	VMOVUPD.Z    (DX), K1, Z6
 	VFMADD231PD  Z6, Z5, Z4
 
-only467:
+only475:
 	MOVQ    48(AX), AX
 	VMOVUPD Z0, K1, (AX)
 	ADDQ    CX, AX
@@ -8567,9 +9003,9 @@ TEXT ·tile6x1AVX512(SB), NOSPLIT, $0-8
 	VXORPD Z4, Z4, Z4
 	VXORPD Z5, Z5, Z5
 	TESTQ  BX, BX
-	JZ     end469
+	JZ     end477
 
-loop468:
+loop476:
 	VMOVUPD.Z        (DX), K1, Z6
 	VFMADD231PD.BCST (CX), Z6, Z0
 	VFMADD231PD.BCST (CX)(R8*1), Z6, Z1
@@ -8580,9 +9016,9 @@ loop468:
 	ADDQ             SI, CX
 	ADDQ             DI, DX
 	DECQ             BX
-	JNZ              loop468
+	JNZ              loop476
 
-end469:
+end477:
 	VBROADCASTSD 112(AX), Z6
 	VMULPD       Z6, Z0, Z0
 	VMULPD       Z6, Z1, Z1
@@ -8594,7 +9030,7 @@ end469:
 	SHLQ         $0x03, CX
 	MOVQ         120(AX), DX
 	ADDQ         DX, DX
-	JZ           only470
+	JZ           only478
 	VBROADCASTSD 120(AX), Z6
 	MOVQ         48(AX), DX
 	VMOVUPD.Z    (DX), K1, Z7
@@ -8615,7 +9051,7 @@ end469:
 	VMOVUPD.Z    (DX), K1, Z7
 	VFMADD231PD  Z7, Z6, Z5
 
-only470:
+only478:
 	MOVQ    48(AX), AX
 	VMOVUPD Z0, K1, (AX)
 	ADDQ    CX, AX
@@ -8659,9 +9095,9 @@ TEXT ·tile7x1AVX512(SB), NOSPLIT, $0-8
 	VXORPD Z5, Z5, Z5
 	VXORPD Z6, Z6, Z6
 	TESTQ  BX, BX
-	JZ     end472
+	JZ     end480
 
-loop471:
+loop479:
 	VMOVUPD.Z        (DX), K1, Z7
 	VFMADD231PD.BCST (CX), Z7, Z0
 	VFMADD231PD.BCST (CX)(R8*1), Z7, Z1
@@ -8673,9 +9109,9 @@ loop471:
 	ADDQ             SI, CX
 	ADDQ             DI, DX
 	DECQ             BX
-	JNZ              loop471
+	JNZ              loop479
 
-end472:
+end480:
 	VBROADCASTSD 112(AX), Z7
 	VMULPD       Z7, Z0, Z0
 	VMULPD       Z7, Z1, Z1
@@ -8688,7 +9124,7 @@ end472:
 	SHLQ         $0x03, CX
 	MOVQ         120(AX), DX
 	ADDQ         DX, DX
-	JZ           only473
+	JZ           only481
 	VBROADCASTSD 120(AX), Z7
 	MOVQ         48(AX), DX
 	VMOVUPD.Z    (DX), K1, Z8
@@ -8712,7 +9148,7 @@ end472:
 	VMOVUPD.Z    (DX), K1, Z8
 	VFMADD231PD  Z8, Z7, Z6
 
-only473:
+only481:
 	MOVQ    48(AX), AX
 	VMOVUPD Z0, K1, (AX)
 	ADDQ    CX, AX
@@ -8760,9 +9196,9 @@ TEXT ·tile8x1AVX512(SB), NOSPLIT, $0-8
 	VXORPD Z6, Z6, Z6
 	VXORPD Z7, Z7, Z7
 	TESTQ  BX, BX
-	JZ     end475
+	JZ     end483
 
-loop474:
+loop482:
 	VMOVUPD.Z        (DX), K1, Z8
 	VFMADD231PD.BCST (CX), Z8, Z0
 	VFMADD231PD.BCST (CX)(R8*1), Z8, Z1
@@ -8775,9 +9211,9 @@ loop474:
 	ADDQ             SI, CX
 	ADDQ             DI, DX
 	DECQ             BX
-	JNZ              loop474
+	JNZ              loop482
 
-end475:
+end483:
 	VBROADCASTSD 112(AX), Z8
 	VMULPD       Z8, Z0, Z0
 	VMULPD       Z8, Z1, Z1
@@ -8791,7 +9227,7 @@ end475:
 	SHLQ         $0x03, CX
 	MOVQ         120(AX), DX
 	ADDQ         DX, DX
-	JZ           only476
+	JZ           only484
 	VBROADCASTSD 120(AX), Z8
 	MOVQ         48(AX), DX
 	VMOVUPD.Z    (DX), K1, Z9
@@ -8818,7 +9254,7 @@ end475:
 	VMOVUPD.Z    (DX), K1, Z9
 	VFMADD231PD  Z9, Z8, Z7
 
-only476:
+only484:
 	MOVQ    48(AX), AX
 	VMOVUPD Z0, K1, (AX)
 	ADDQ    CX, AX
@@ -8859,9 +9295,9 @@ TEXT ·tile1x2AVX512(SB), NOSPLIT, $0-8
 	VXORPD Z0, Z0, Z0
 	VXORPD Z1, Z1, Z1
 	TESTQ  BX, BX
-	JZ     end478
+	JZ     end486
 
-loop477:
+loop485:
 	VMOVUPD      (DX), Z2
 	VMOVUPD.Z    64(DX), K1, Z3
 	VBROADCASTSD (CX), Z4
@@ -8870,9 +9306,9 @@ loop477:
 	ADDQ         SI, CX
 	ADDQ         DI, DX
 	DECQ         BX
-	JNZ          loop477
+	JNZ          loop485
 
-end478:
+end486:
 	VBROADCASTSD 112(AX), Z2
 	VMULPD       Z2, Z0, Z0
 	VMULPD       Z2, Z1, Z1
@@ -8880,14 +9316,14 @@ end478:
 	SHLQ         $0x03, CX
 	MOVQ         120(AX), CX
 	ADDQ         CX, CX
-	JZ           only479
+	JZ           only487
 	VBROADCASTSD 120(AX), Z2
 	MOVQ         48(AX), CX
 	VFMADD231PD  (CX), Z2, Z0
 	VMOVUPD.Z    64(CX), K1, Z3
 	VFMADD231PD  Z3, Z2, Z1
 
-only479:
+only487:
 	MOVQ    48(AX), AX
 	VMOVUPD Z0, (AX)
 	VMOVUPD Z1, K1, 64(AX)
@@ -8917,9 +9353,9 @@ TEXT ·tile2x2AVX512(SB), NOSPLIT, $0-8
 	VXORPD Z2, Z2, Z2
 	VXORPD Z3, Z3, Z3
 	TESTQ  BX, BX
-	JZ     end481
+	JZ     end489
 
-loop480:
+loop488:
 	VMOVUPD      (DX), Z4
 	VMOVUPD.Z    64(DX), K1, Z5
 	VBROADCASTSD (CX), Z6
@@ -8931,9 +9367,9 @@ loop480:
 	ADDQ         SI, CX
 	ADDQ         DI, DX
 	DECQ         BX
-	JNZ          loop480
+	JNZ          loop488
 
-end481:
+end489:
 	VBROADCASTSD 112(AX), Z4
 	VMULPD       Z4, Z0, Z0
 	VMULPD       Z4, Z1, Z1
@@ -8943,7 +9379,7 @@ end481:
 	SHLQ         $0x03, CX
 	MOVQ         120(AX), DX
 	ADDQ         DX, DX
-	JZ           only482
+	JZ           only490
 	VBROADCASTSD 120(AX), Z4
 	MOVQ         48(AX), DX
 	VFMADD231PD  (DX), Z4, Z0
@@ -8954,7 +9390,7 @@ end481:
 	VMOVUPD.Z    64(DX), K1, Z5
 	VFMADD231PD  Z5, Z4, Z3
 
-only482:
+only490:
 	MOVQ    48(AX), AX
 	VMOVUPD Z0, (AX)
 	VMOVUPD Z1, K1, 64(AX)
@@ -8989,9 +9425,9 @@ TEXT ·tile3x2AVX512(SB), NOSPLIT, $0-8
 	VXORPD Z4, Z4, Z4
 	VXORPD Z5, Z5, Z5
 	TESTQ  BX, BX
-	JZ     end484
+	JZ     end492
 
-loop483:
+loop491:
 	VMOVUPD      (DX), Z6
 	VMOVUPD.Z    64(DX), K1, Z7
 	VBROADCASTSD (CX), Z8
@@ -9006,9 +9442,9 @@ loop483:
 	ADDQ         SI, CX
 	ADDQ         DI, DX
 	DECQ         BX
-	JNZ          loop483
+	JNZ          loop491
 
-end484:
+end492:
 	VBROADCASTSD 112(AX), Z6
 	VMULPD       Z6, Z0, Z0
 	VMULPD       Z6, Z1, Z1
@@ -9020,7 +9456,7 @@ end484:
 	SHLQ         $0x03, CX
 	MOVQ         120(AX), DX
 	ADDQ         DX, DX
-	JZ           only485
+	JZ           only493
 	VBROADCASTSD 120(AX), Z6
 	MOVQ         48(AX), DX
 	VFMADD231PD  (DX), Z6, Z0
@@ -9035,7 +9471,7 @@ end484:
 	VMOVUPD.Z    64(DX), K1, Z7
 	VFMADD231PD  Z7, Z6, Z5
 
-only485:
+only493:
 	MOVQ    48(AX), AX
 	VMOVUPD Z0, (AX)
 	VMOVUPD Z1, K1, 64(AX)
@@ -9076,9 +9512,9 @@ TEXT ·tile4x2AVX512(SB), NOSPLIT, $0-8
 	VXORPD Z6, Z6, Z6
 	VXORPD Z7, Z7, Z7
 	TESTQ  BX, BX
-	JZ     end487
+	JZ     end495
 
-loop486:
+loop494:
 	VMOVUPD      (DX), Z8
 	VMOVUPD.Z    64(DX), K1, Z9
 	VBROADCASTSD (CX), Z10
@@ -9096,9 +9532,9 @@ loop486:
 	ADDQ         SI, CX
 	ADDQ         DI, DX
 	DECQ         BX
-	JNZ          loop486
+	JNZ          loop494
 
-end487:
+end495:
 	VBROADCASTSD 112(AX), Z8
 	VMULPD       Z8, Z0, Z0
 	VMULPD       Z8, Z1, Z1
@@ -9112,7 +9548,7 @@ end487:
 	SHLQ         $0x03, CX
 	MOVQ         120(AX), DX
 	ADDQ         DX, DX
-	JZ           only488
+	JZ           only496
 	VBROADCASTSD 120(AX), Z8
 	MOVQ         48(AX), DX
 	VFMADD231PD  (DX), Z8, Z0
@@ -9131,7 +9567,7 @@ end487:
 	VMOVUPD.Z    64(DX), K1, Z9
 	VFMADD231PD  Z9, Z8, Z7
 
-only488:
+only496:
 	MOVQ    48(AX), AX
 	VMOVUPD Z0, (AX)
 	VMOVUPD Z1, K1, 64(AX)
@@ -9177,9 +9613,9 @@ TEXT ·tile5x2AVX512(SB), NOSPLIT, $0-8
 	VXORPD Z8, Z8, Z8
 	VXORPD Z9, Z9, Z9
 	TESTQ  BX, BX
-	JZ     end490
+	JZ     end498
 
-loop489:
+loop497:
 	VMOVUPD      (DX), Z10
 	VMOVUPD.Z    64(DX), K1, Z11
 	VBROADCASTSD (CX), Z12
@@ -9200,9 +9636,9 @@ loop489:
 	ADDQ         SI, CX
 	ADDQ         DI, DX
 	DECQ         BX
-	JNZ          loop489
+	JNZ          loop497
 
-end490:
+end498:
 	VBROADCASTSD 112(AX), Z10
 	VMULPD       Z10, Z0, Z0
 	VMULPD       Z10, Z1, Z1
@@ -9218,7 +9654,7 @@ end490:
 	SHLQ         $0x03, CX
 	MOVQ         120(AX), DX
 	ADDQ         DX, DX
-	JZ           only491
+	JZ           only499
 	VBROADCASTSD 120(AX), Z10
 	MOVQ         48(AX), DX
 	VFMADD231PD  (DX), Z10, Z0
@@ -9241,7 +9677,7 @@ end490:
 	VMOVUPD.Z    64(DX), K1, Z11
 	VFMADD231PD  Z11, Z10, Z9
 
-only491:
+only499:
 	MOVQ    48(AX), AX
 	VMOVUPD Z0, (AX)
 	VMOVUPD Z1, K1, 64(AX)
@@ -9293,9 +9729,9 @@ TEXT ·tile6x2AVX512(SB), NOSPLIT, $0-8
 	VXORPD Z10, Z10, Z10
 	VXORPD Z11, Z11, Z11
 	TESTQ  BX, BX
-	JZ     end493
+	JZ     end501
 
-loop492:
+loop500:
 	VMOVUPD      (DX), Z12
 	VMOVUPD.Z    64(DX), K1, Z13
 	VBROADCASTSD (CX), Z14
@@ -9319,9 +9755,9 @@ loop492:
 	ADDQ         SI, CX
 	ADDQ         DI, DX
 	DECQ         BX
-	JNZ          loop492
+	JNZ          loop500
 
-end493:
+end501:
 	VBROADCASTSD 112(AX), Z12
 	VMULPD       Z12, Z0, Z0
 	VMULPD       Z12, Z1, Z1
@@ -9339,7 +9775,7 @@ end493:
 	SHLQ         $0x03, CX
 	MOVQ         120(AX), DX
 	ADDQ         DX, DX
-	JZ           only494
+	JZ           only502
 	VBROADCASTSD 120(AX), Z12
 	MOVQ         48(AX), DX
 	VFMADD231PD  (DX), Z12, Z0
@@ -9366,7 +9802,7 @@ end493:
 	VMOVUPD.Z    64(DX), K1, Z13
 	VFMADD231PD  Z13, Z12, Z11
 
-only494:
+only502:
 	MOVQ    48(AX), AX
 	VMOVUPD Z0, (AX)
 	VMOVUPD Z1, K1, 64(AX)
@@ -9423,9 +9859,9 @@ TEXT ·tile7x2AVX512(SB), NOSPLIT, $0-8
 	VXORPD Z12, Z12, Z12
 	VXORPD Z13, Z13, Z13
 	TESTQ  BX, BX
-	JZ     end496
+	JZ     end504
 
-loop495:
+loop503:
 	VMOVUPD      (DX), Z14
 	VMOVUPD.Z    64(DX), K1, Z15
 	VBROADCASTSD (CX), Z16
@@ -9452,9 +9888,9 @@ loop495:
 	ADDQ         SI, CX
 	ADDQ         DI, DX
 	DECQ         BX
-	JNZ          loop495
+	JNZ          loop503
 
-end496:
+end504:
 	VBROADCASTSD 112(AX), Z14
 	VMULPD       Z14, Z0, Z0
 	VMULPD       Z14, Z1, Z1
@@ -9474,7 +9910,7 @@ end496:
 	SHLQ         $0x03, CX
 	MOVQ         120(AX), DX
 	ADDQ         DX, DX
-	JZ           only497
+	JZ           only505
 	VBROADCASTSD 120(AX), Z14
 	MOVQ         48(AX), DX
 	VFMADD231PD  (DX), Z14, Z0
@@ -9505,7 +9941,7 @@ end496:
 	VMOVUPD.Z    64(DX), K1, Z15
 	VFMADD231PD  Z15, Z14, Z13
 
-only497:
+only505:
 	MOVQ    48(AX), AX
 	VMOVUPD Z0, (AX)
 	VMOVUPD Z1, K1, 64(AX)
@@ -9568,9 +10004,9 @@ TEXT ·tile8x2AVX512(SB), NOSPLIT, $0-8
 	VXORPD Z14, Z14, Z14
 	VXORPD Z15, Z15, Z15
 	TESTQ  BX, BX
-	JZ     end499
+	JZ     end507
 
-loop498:
+loop506:
 	VMOVUPD      (DX), Z16
 	VMOVUPD.Z    64(DX), K1, Z17
 	VBROADCASTSD (CX), Z18
@@ -9600,9 +10036,9 @@ loop498:
 	ADDQ         SI, CX
 	ADDQ         DI, DX
 	DECQ         BX
-	JNZ          loop498
+	JNZ          loop506
 
-end499:
+end507:
 	VBROADCASTSD 112(AX), Z16
 	VMULPD       Z16, Z0, Z0
 	VMULPD       Z16, Z1, Z1
@@ -9624,7 +10060,7 @@ end499:
 	SHLQ         $0x03, CX
 	MOVQ         120(AX), DX
 	ADDQ         DX, DX
-	JZ           only500
+	JZ           only508
 	VBROADCASTSD 120(AX), Z16
 	MOVQ         48(AX), DX
 	VFMADD231PD  (DX), Z16, Z0
@@ -9659,7 +10095,7 @@ end499:
 	VMOVUPD.Z    64(DX), K1, Z17
 	VFMADD231PD  Z17, Z16, Z15
 
-only500:
+only508:
 	MOVQ    48(AX), AX
 	VMOVUPD Z0, (AX)
 	VMOVUPD Z1, K1, 64(AX)
@@ -9709,9 +10145,9 @@ TEXT ·tile1x3AVX512(SB), NOSPLIT, $0-8
 	VXORPD Z1, Z1, Z1
 	VXORPD Z2, Z2, Z2
 	TESTQ  BX, BX
-	JZ     end502
+	JZ     end510
 
-loop501:
+loop509:
 	VMOVUPD      (DX), Z3
 	VMOVUPD      64(DX), Z4
 	VMOVUPD.Z    128(DX), K1, Z5
@@ -9722,9 +10158,9 @@ loop501:
 	ADDQ         SI, CX
 	ADDQ         DI, DX
 	DECQ         BX
-	JNZ          loop501
+	JNZ          loop509
 
-end502:
+end510:
 	VBROADCASTSD 112(AX), Z3
 	VMULPD       Z3, Z0, Z0
 	VMULPD       Z3, Z1, Z1
@@ -9733,7 +10169,7 @@ end502:
 	SHLQ         $0x03, CX
 	MOVQ         120(AX), CX
 	ADDQ         CX, CX
-	JZ           only503
+	JZ           only511
 	VBROADCASTSD 120(AX), Z3
 	MOVQ         48(AX), CX
 	VFMADD231PD  (CX), Z3, Z0
@@ -9741,7 +10177,7 @@ end502:
 	VMOVUPD.Z    128(CX), K1, Z4
 	VFMADD231PD  Z4, Z3, Z2
 
-only503:
+only511:
 	MOVQ    48(AX), AX
 	VMOVUPD Z0, (AX)
 	VMOVUPD Z1, 64(AX)
@@ -9774,9 +10210,9 @@ TEXT ·tile2x3AVX512(SB), NOSPLIT, $0-8
 	VXORPD Z4, Z4, Z4
 	VXORPD Z5, Z5, Z5
 	TESTQ  BX, BX
-	JZ     end505
+	JZ     end513
 
-loop504:
+loop512:
 	VMOVUPD      (DX), Z6
 	VMOVUPD      64(DX), Z7
 	VMOVUPD.Z    128(DX), K1, Z8
@@ -9791,9 +10227,9 @@ loop504:
 	ADDQ         SI, CX
 	ADDQ         DI, DX
 	DECQ         BX
-	JNZ          loop504
+	JNZ          loop512
 
-end505:
+end513:
 	VBROADCASTSD 112(AX), Z6
 	VMULPD       Z6, Z0, Z0
 	VMULPD       Z6, Z1, Z1
@@ -9805,7 +10241,7 @@ end505:
 	SHLQ         $0x03, CX
 	MOVQ         120(AX), DX
 	ADDQ         DX, DX
-	JZ           only506
+	JZ           only514
 	VBROADCASTSD 120(AX), Z6
 	MOVQ         48(AX), DX
 	VFMADD231PD  (DX), Z6, Z0
@@ -9818,7 +10254,7 @@ end505:
 	VMOVUPD.Z    128(DX), K1, Z7
 	VFMADD231PD  Z7, Z6, Z5
 
-only506:
+only514:
 	MOVQ    48(AX), AX
 	VMOVUPD Z0, (AX)
 	VMOVUPD Z1, 64(AX)
@@ -9858,9 +10294,9 @@ TEXT ·tile3x3AVX512(SB), NOSPLIT, $0-8
 	VXORPD Z7, Z7, Z7
 	VXORPD Z8, Z8, Z8
 	TESTQ  BX, BX
-	JZ     end508
+	JZ     end516
 
-loop507:
+loop515:
 	VMOVUPD      (DX), Z9
 	VMOVUPD      64(DX), Z10
 	VMOVUPD.Z    128(DX), K1, Z11
@@ -9879,9 +10315,9 @@ loop507:
 	ADDQ         SI, CX
 	ADDQ         DI, DX
 	DECQ         BX
-	JNZ          loop507
+	JNZ          loop515
 
-end508:
+end516:
 	VBROADCASTSD 112(AX), Z9
 	VMULPD       Z9, Z0, Z0
 	VMULPD       Z9, Z1, Z1
@@ -9896,7 +10332,7 @@ end508:
 	SHLQ         $0x03, CX
 	MOVQ         120(AX), DX
 	ADDQ         DX, DX
-	JZ           only509
+	JZ           only517
 	VBROADCASTSD 120(AX), Z9
 	MOVQ         48(AX), DX
 	VFMADD231PD  (DX), Z9, Z0
@@ -9914,7 +10350,7 @@ end508:
 	VMOVUPD.Z    128(DX), K1, Z10
 	VFMADD231PD  Z10, Z9, Z8
 
-only509:
+only517:
 	MOVQ    48(AX), AX
 	VMOVUPD Z0, (AX)
 	VMOVUPD Z1, 64(AX)
@@ -9962,9 +10398,9 @@ TEXT ·tile4x3AVX512(SB), NOSPLIT, $0-8
 	VXORPD Z10, Z10, Z10
 	VXORPD Z11, Z11, Z11
 	TESTQ  BX, BX
-	JZ     end511
+	JZ     end519
 
-loop510:
+loop518:
 	VMOVUPD      (DX), Z12
 	VMOVUPD      64(DX), Z13
 	VMOVUPD.Z    128(DX), K1, Z14
@@ -9987,9 +10423,9 @@ loop510:
 	ADDQ         SI, CX
 	ADDQ         DI, DX
 	DECQ         BX
-	JNZ          loop510
+	JNZ          loop518
 
-end511:
+end519:
 	VBROADCASTSD 112(AX), Z12
 	VMULPD       Z12, Z0, Z0
 	VMULPD       Z12, Z1, Z1
@@ -10007,7 +10443,7 @@ end511:
 	SHLQ         $0x03, CX
 	MOVQ         120(AX), DX
 	ADDQ         DX, DX
-	JZ           only512
+	JZ           only520
 	VBROADCASTSD 120(AX), Z12
 	MOVQ         48(AX), DX
 	VFMADD231PD  (DX), Z12, Z0
@@ -10030,7 +10466,7 @@ end511:
 	VMOVUPD.Z    128(DX), K1, Z13
 	VFMADD231PD  Z13, Z12, Z11
 
-only512:
+only520:
 	MOVQ    48(AX), AX
 	VMOVUPD Z0, (AX)
 	VMOVUPD Z1, 64(AX)
@@ -10085,9 +10521,9 @@ TEXT ·tile5x3AVX512(SB), NOSPLIT, $0-8
 	VXORPD Z13, Z13, Z13
 	VXORPD Z14, Z14, Z14
 	TESTQ  BX, BX
-	JZ     end514
+	JZ     end522
 
-loop513:
+loop521:
 	VMOVUPD      (DX), Z15
 	VMOVUPD      64(DX), Z16
 	VMOVUPD.Z    128(DX), K1, Z17
@@ -10114,9 +10550,9 @@ loop513:
 	ADDQ         SI, CX
 	ADDQ         DI, DX
 	DECQ         BX
-	JNZ          loop513
+	JNZ          loop521
 
-end514:
+end522:
 	VBROADCASTSD 112(AX), Z15
 	VMULPD       Z15, Z0, Z0
 	VMULPD       Z15, Z1, Z1
@@ -10137,7 +10573,7 @@ end514:
 	SHLQ         $0x03, CX
 	MOVQ         120(AX), DX
 	ADDQ         DX, DX
-	JZ           only515
+	JZ           only523
 	VBROADCASTSD 120(AX), Z15
 	MOVQ         48(AX), DX
 	VFMADD231PD  (DX), Z15, Z0
@@ -10165,7 +10601,7 @@ end514:
 	VMOVUPD.Z    128(DX), K1, Z16
 	VFMADD231PD  Z16, Z15, Z14
 
-only515:
+only523:
 	MOVQ    48(AX), AX
 	VMOVUPD Z0, (AX)
 	VMOVUPD Z1, 64(AX)
@@ -10228,9 +10664,9 @@ TEXT ·tile6x3AVX512(SB), NOSPLIT, $0-8
 	VXORPD Z16, Z16, Z16
 	VXORPD Z17, Z17, Z17
 	TESTQ  BX, BX
-	JZ     end517
+	JZ     end525
 
-loop516:
+loop524:
 	VMOVUPD      (DX), Z18
 	VMOVUPD      64(DX), Z19
 	VMOVUPD.Z    128(DX), K1, Z20
@@ -10261,9 +10697,9 @@ loop516:
 	ADDQ         SI, CX
 	ADDQ         DI, DX
 	DECQ         BX
-	JNZ          loop516
+	JNZ          loop524
 
-end517:
+end525:
 	VBROADCASTSD 112(AX), Z18
 	VMULPD       Z18, Z0, Z0
 	VMULPD       Z18, Z1, Z1
@@ -10287,7 +10723,7 @@ end517:
 	SHLQ         $0x03, CX
 	MOVQ         120(AX), DX
 	ADDQ         DX, DX
-	JZ           only518
+	JZ           only526
 	VBROADCASTSD 120(AX), Z18
 	MOVQ         48(AX), DX
 	VFMADD231PD  (DX), Z18, Z0
@@ -10320,7 +10756,7 @@ end517:
 	VMOVUPD.Z    128(DX), K1, Z19
 	VFMADD231PD  Z19, Z18, Z17
 
-only518:
+only526:
 	MOVQ    48(AX), AX
 	VMOVUPD Z0, (AX)
 	VMOVUPD Z1, 64(AX)
@@ -10390,9 +10826,9 @@ TEXT ·tile7x3AVX512(SB), NOSPLIT, $0-8
 	VXORPD Z19, Z19, Z19
 	VXORPD Z20, Z20, Z20
 	TESTQ  BX, BX
-	JZ     end520
+	JZ     end528
 
-loop519:
+loop527:
 	VMOVUPD      (DX), Z21
 	VMOVUPD      64(DX), Z22
 	VMOVUPD.Z    128(DX), K1, Z23
@@ -10427,9 +10863,9 @@ loop519:
 	ADDQ         SI, CX
 	ADDQ         DI, DX
 	DECQ         BX
-	JNZ          loop519
+	JNZ          loop527
 
-end520:
+end528:
 	VBROADCASTSD 112(AX), Z21
 	VMULPD       Z21, Z0, Z0
 	VMULPD       Z21, Z1, Z1
@@ -10456,7 +10892,7 @@ end520:
 	SHLQ         $0x03, CX
 	MOVQ         120(AX), DX
 	ADDQ         DX, DX
-	JZ           only521
+	JZ           only529
 	VBROADCASTSD 120(AX), Z21
 	MOVQ         48(AX), DX
 	VFMADD231PD  (DX), Z21, Z0
@@ -10494,7 +10930,7 @@ end520:
 	VMOVUPD.Z    128(DX), K1, Z22
 	VFMADD231PD  Z22, Z21, Z20
 
-only521:
+only529:
 	MOVQ    48(AX), AX
 	VMOVUPD Z0, (AX)
 	VMOVUPD Z1, 64(AX)
@@ -10572,9 +11008,9 @@ TEXT ·tile8x3AVX512(SB), NOSPLIT, $0-8
 	VXORPD Z22, Z22, Z22
 	VXORPD Z23, Z23, Z23
 	TESTQ  BX, BX
-	JZ     end523
+	JZ     end531
 
-loop522:
+loop530:
 	VMOVUPD      (DX), Z24
 	VMOVUPD      64(DX), Z25
 	VMOVUPD.Z    128(DX), K1, Z26
@@ -10613,9 +11049,9 @@ loop522:
 	ADDQ         SI, CX
 	ADDQ         DI, DX
 	DECQ         BX
-	JNZ          loop522
+	JNZ          loop530
 
-end523:
+end531:
 	VBROADCASTSD 112(AX), Z24
 	VMULPD       Z24, Z0, Z0
 	VMULPD       Z24, Z1, Z1
@@ -10645,7 +11081,7 @@ end523:
 	SHLQ         $0x03, CX
 	MOVQ         120(AX), DX
 	ADDQ         DX, DX
-	JZ           only524
+	JZ           only532
 	VBROADCASTSD 120(AX), Z24
 	MOVQ         48(AX), DX
 	VFMADD231PD  (DX), Z24, Z0
@@ -10688,7 +11124,7 @@ end523:
 	VMOVUPD.Z    128(DX), K1, Z25
 	VFMADD231PD  Z25, Z24, Z23
 
-only524:
+only532:
 	MOVQ    48(AX), AX
 	VMOVUPD Z0, (AX)
 	VMOVUPD Z1, 64(AX)
@@ -10724,6 +11160,272 @@ only524:
 	VZEROUPPER
 	RET
 
+// func sinAVX512(dst []float64, x []float64) int
+// Requires: AVX, AVX512DQ, AVX512F, BMI2
+TEXT ·sinAVX512(SB), NOSPLIT, $0-56
+	MOVQ dst_base+0(FP), AX
+	MOVQ x_base+24(FP), CX
+	MOVQ x_len+32(FP), DX
+	XORQ SI, SI
+	MOVQ DX, DI
+	CMPQ DI, $0x08
+	JLT  done535
+
+loop534:
+	MOVQ         SI, BX
+	VMOVUPD      (CX)(SI*8), Z0
+	VANDPD       c7fffffffffffffff<>+0(SB), Z0, Z1
+	VCMPPD       $0x16, c412e848000000000<>+0(SB), Z1, K1
+	KORTESTB     K1, K1
+	JNZ          stop533
+	VMOVUPD      c3fe45f306dc9c883<>+0(SB), Z1
+	VMOVUPD      Z0, Z6
+	VFMADD213PD  c4338000000000000<>+0(SB), Z1, Z6
+	VSUBPD       c4338000000000000<>+0(SB), Z6, Z1
+	VMOVUPD      Z0, Z7
+	VFNMADD231PD c3ff921fb54442d18<>+0(SB), Z1, Z7
+	VMOVUPD      Z7, Z7
+	VFNMADD231PD c3c91a62633145c07<>+0(SB), Z1, Z7
+	VMOVUPD      Z7, Z7
+	VFNMADD231PD cb91f1976b7ed8fbc<>+0(SB), Z1, Z7
+	VMULPD       Z7, Z7, Z1
+	VMULPD       Z1, Z7, Z8
+	VMOVUPD      c3de5d9333ebd2309<>+0(SB), Z9
+	VFMADD213PD  cbe5ae5e66f2a824e<>+0(SB), Z1, Z9
+	VFMADD213PD  c3ec71de3578b1086<>+0(SB), Z1, Z9
+	VFMADD213PD  cbf2a01a019c12d4a<>+0(SB), Z1, Z9
+	VFMADD213PD  c3f8111111110f885<>+0(SB), Z1, Z9
+	VFMADD213PD  cbfc5555555555549<>+0(SB), Z1, Z9
+	VMOVUPD      Z8, Z8
+	VFMADD213PD  Z7, Z9, Z8
+	VMULPD       c3fe0000000000000<>+0(SB), Z1, Z7
+	VMOVUPD      c3ff0000000000000<>+0(SB), Z9
+	VSUBPD       Z7, Z9, Z9
+	VMOVUPD      c3ff0000000000000<>+0(SB), Z10
+	VSUBPD       Z9, Z10, Z10
+	VSUBPD       Z7, Z10, Z7
+	VMULPD       Z1, Z1, Z10
+	VMOVUPD      cbda8faf94370077e<>+0(SB), Z11
+	VFMADD213PD  c3e21ee9edecd65a9<>+0(SB), Z1, Z11
+	VFMADD213PD  cbe927e4f80d2d070<>+0(SB), Z1, Z11
+	VFMADD213PD  c3efa01a019cb6b82<>+0(SB), Z1, Z11
+	VFMADD213PD  cbf56c16c16c151b8<>+0(SB), Z1, Z11
+	VFMADD213PD  c3fa555555555554c<>+0(SB), Z1, Z11
+	VMOVUPD      Z10, Z1
+	VFMADD213PD  Z7, Z11, Z1
+	VADDPD       Z1, Z9, Z1
+	VPSLLQ       $0x3f, Z6, Z7
+	VPSLLQ       $0x3e, Z6, Z6
+	VPMOVQ2M     Z7, K1
+	VBLENDMPD    Z1, Z8, K1, Z2
+	VANDPD       c8000000000000000<>+0(SB), Z6, Z1
+	VXORPD       Z1, Z2, Z1
+	VCMPPD       $0x00, c0000000000000000<>+0(SB), Z0, K1
+	VBLENDMPD    Z0, Z1, K1, Z3
+	VMOVUPD      Z3, (AX)(SI*8)
+	ADDQ         $0x08, SI
+	SUBQ         $0x08, DI
+	CMPQ         DI, $0x08
+	JGE          loop534
+
+done535:
+	TESTQ        DI, DI
+	JZ           end536
+	MOVQ         $-1, BX
+	BZHIQ        DI, BX, BX
+	KMOVB        BX, K1
+	MOVQ         SI, BX
+	VMOVUPD.Z    (CX)(SI*8), K1, Z0
+	VANDPD       c7fffffffffffffff<>+0(SB), Z0, Z1
+	VCMPPD       $0x16, c412e848000000000<>+0(SB), Z1, K2
+	KORTESTB     K2, K2
+	JNZ          stop533
+	VMOVUPD      c3fe45f306dc9c883<>+0(SB), Z1
+	VMOVUPD      Z0, Z2
+	VFMADD213PD  c4338000000000000<>+0(SB), Z1, Z2
+	VSUBPD       c4338000000000000<>+0(SB), Z2, Z1
+	VMOVUPD      Z0, Z3
+	VFNMADD231PD c3ff921fb54442d18<>+0(SB), Z1, Z3
+	VMOVUPD      Z3, Z3
+	VFNMADD231PD c3c91a62633145c07<>+0(SB), Z1, Z3
+	VMOVUPD      Z3, Z3
+	VFNMADD231PD cb91f1976b7ed8fbc<>+0(SB), Z1, Z3
+	VMULPD       Z3, Z3, Z1
+	VMULPD       Z1, Z3, Z6
+	VMOVUPD      c3de5d9333ebd2309<>+0(SB), Z7
+	VFMADD213PD  cbe5ae5e66f2a824e<>+0(SB), Z1, Z7
+	VFMADD213PD  c3ec71de3578b1086<>+0(SB), Z1, Z7
+	VFMADD213PD  cbf2a01a019c12d4a<>+0(SB), Z1, Z7
+	VFMADD213PD  c3f8111111110f885<>+0(SB), Z1, Z7
+	VFMADD213PD  cbfc5555555555549<>+0(SB), Z1, Z7
+	VMOVUPD      Z6, Z6
+	VFMADD213PD  Z3, Z7, Z6
+	VMULPD       c3fe0000000000000<>+0(SB), Z1, Z3
+	VMOVUPD      c3ff0000000000000<>+0(SB), Z7
+	VSUBPD       Z3, Z7, Z7
+	VMOVUPD      c3ff0000000000000<>+0(SB), Z8
+	VSUBPD       Z7, Z8, Z8
+	VSUBPD       Z3, Z8, Z3
+	VMULPD       Z1, Z1, Z8
+	VMOVUPD      cbda8faf94370077e<>+0(SB), Z9
+	VFMADD213PD  c3e21ee9edecd65a9<>+0(SB), Z1, Z9
+	VFMADD213PD  cbe927e4f80d2d070<>+0(SB), Z1, Z9
+	VFMADD213PD  c3efa01a019cb6b82<>+0(SB), Z1, Z9
+	VFMADD213PD  cbf56c16c16c151b8<>+0(SB), Z1, Z9
+	VFMADD213PD  c3fa555555555554c<>+0(SB), Z1, Z9
+	VMOVUPD      Z8, Z1
+	VFMADD213PD  Z3, Z9, Z1
+	VADDPD       Z1, Z7, Z1
+	VPSLLQ       $0x3f, Z2, Z3
+	VPSLLQ       $0x3e, Z2, Z2
+	VPMOVQ2M     Z3, K2
+	VBLENDMPD    Z1, Z6, K2, Z4
+	VANDPD       c8000000000000000<>+0(SB), Z2, Z1
+	VXORPD       Z1, Z4, Z1
+	VCMPPD       $0x00, c0000000000000000<>+0(SB), Z0, K2
+	VBLENDMPD    Z0, Z1, K2, Z5
+	VMOVUPD      Z5, K1, (AX)(SI*8)
+
+end536:
+	MOVQ DX, BX
+
+stop533:
+	MOVQ BX, ret+48(FP)
+	VZEROUPPER
+	RET
+
+// func cosAVX512(dst []float64, x []float64) int
+// Requires: AVX, AVX512DQ, AVX512F, BMI2
+TEXT ·cosAVX512(SB), NOSPLIT, $0-56
+	MOVQ dst_base+0(FP), AX
+	MOVQ x_base+24(FP), CX
+	MOVQ x_len+32(FP), DX
+	XORQ SI, SI
+	MOVQ DX, DI
+	CMPQ DI, $0x08
+	JLT  done539
+
+loop538:
+	MOVQ         SI, BX
+	VMOVUPD      (CX)(SI*8), Z0
+	VANDPD       c7fffffffffffffff<>+0(SB), Z0, Z1
+	VCMPPD       $0x16, c412e848000000000<>+0(SB), Z1, K1
+	KORTESTB     K1, K1
+	JNZ          stop537
+	VMOVUPD      c3fe45f306dc9c883<>+0(SB), Z1
+	VMOVUPD      Z0, Z4
+	VFMADD213PD  c4338000000000000<>+0(SB), Z1, Z4
+	VSUBPD       c4338000000000000<>+0(SB), Z4, Z1
+	VMOVUPD      Z0, Z0
+	VFNMADD231PD c3ff921fb54442d18<>+0(SB), Z1, Z0
+	VMOVUPD      Z0, Z0
+	VFNMADD231PD c3c91a62633145c07<>+0(SB), Z1, Z0
+	VMOVUPD      Z0, Z0
+	VFNMADD231PD cb91f1976b7ed8fbc<>+0(SB), Z1, Z0
+	VMULPD       Z0, Z0, Z1
+	VMULPD       Z1, Z0, Z5
+	VMOVUPD      c3de5d9333ebd2309<>+0(SB), Z6
+	VFMADD213PD  cbe5ae5e66f2a824e<>+0(SB), Z1, Z6
+	VFMADD213PD  c3ec71de3578b1086<>+0(SB), Z1, Z6
+	VFMADD213PD  cbf2a01a019c12d4a<>+0(SB), Z1, Z6
+	VFMADD213PD  c3f8111111110f885<>+0(SB), Z1, Z6
+	VFMADD213PD  cbfc5555555555549<>+0(SB), Z1, Z6
+	VMOVUPD      Z5, Z5
+	VFMADD213PD  Z0, Z6, Z5
+	VMULPD       c3fe0000000000000<>+0(SB), Z1, Z0
+	VMOVUPD      c3ff0000000000000<>+0(SB), Z6
+	VSUBPD       Z0, Z6, Z6
+	VMOVUPD      c3ff0000000000000<>+0(SB), Z7
+	VSUBPD       Z6, Z7, Z7
+	VSUBPD       Z0, Z7, Z0
+	VMULPD       Z1, Z1, Z7
+	VMOVUPD      cbda8faf94370077e<>+0(SB), Z8
+	VFMADD213PD  c3e21ee9edecd65a9<>+0(SB), Z1, Z8
+	VFMADD213PD  cbe927e4f80d2d070<>+0(SB), Z1, Z8
+	VFMADD213PD  c3efa01a019cb6b82<>+0(SB), Z1, Z8
+	VFMADD213PD  cbf56c16c16c151b8<>+0(SB), Z1, Z8
+	VFMADD213PD  c3fa555555555554c<>+0(SB), Z1, Z8
+	VMOVUPD      Z7, Z1
+	VFMADD213PD  Z0, Z8, Z1
+	VADDPD       Z1, Z6, Z0
+	VPADDQ       c0000000000000001<>+0(SB), Z4, Z4
+	VPSLLQ       $0x3f, Z4, Z1
+	VPSLLQ       $0x3e, Z4, Z4
+	VPMOVQ2M     Z1, K1
+	VBLENDMPD    Z0, Z5, K1, Z2
+	VANDPD       c8000000000000000<>+0(SB), Z4, Z0
+	VXORPD       Z0, Z2, Z0
+	VMOVUPD      Z0, (AX)(SI*8)
+	ADDQ         $0x08, SI
+	SUBQ         $0x08, DI
+	CMPQ         DI, $0x08
+	JGE          loop538
+
+done539:
+	TESTQ        DI, DI
+	JZ           end540
+	MOVQ         $-1, BX
+	BZHIQ        DI, BX, BX
+	KMOVB        BX, K1
+	MOVQ         SI, BX
+	VMOVUPD.Z    (CX)(SI*8), K1, Z0
+	VANDPD       c7fffffffffffffff<>+0(SB), Z0, Z1
+	VCMPPD       $0x16, c412e848000000000<>+0(SB), Z1, K2
+	KORTESTB     K2, K2
+	JNZ          stop537
+	VMOVUPD      c3fe45f306dc9c883<>+0(SB), Z1
+	VMOVUPD      Z0, Z2
+	VFMADD213PD  c4338000000000000<>+0(SB), Z1, Z2
+	VSUBPD       c4338000000000000<>+0(SB), Z2, Z1
+	VMOVUPD      Z0, Z0
+	VFNMADD231PD c3ff921fb54442d18<>+0(SB), Z1, Z0
+	VMOVUPD      Z0, Z0
+	VFNMADD231PD c3c91a62633145c07<>+0(SB), Z1, Z0
+	VMOVUPD      Z0, Z0
+	VFNMADD231PD cb91f1976b7ed8fbc<>+0(SB), Z1, Z0
+	VMULPD       Z0, Z0, Z1
+	VMULPD       Z1, Z0, Z4
+	VMOVUPD      c3de5d9333ebd2309<>+0(SB), Z5
+	VFMADD213PD  cbe5ae5e66f2a824e<>+0(SB), Z1, Z5
+	VFMADD213PD  c3ec71de3578b1086<>+0(SB), Z1, Z5
+	VFMADD213PD  cbf2a01a019c12d4a<>+0(SB), Z1, Z5
+	VFMADD213PD  c3f8111111110f885<>+0(SB), Z1, Z5
+	VFMADD213PD  cbfc5555555555549<>+0(SB), Z1, Z5
+	VMOVUPD      Z4, Z4
+	VFMADD213PD  Z0, Z5, Z4
+	VMULPD       c3fe0000000000000<>+0(SB), Z1, Z0
+	VMOVUPD      c3ff0000000000000<>+0(SB), Z5
+	VSUBPD       Z0, Z5, Z5
+	VMOVUPD      c3ff0000000000000<>+0(SB), Z6
+	VSUBPD       Z5, Z6, Z6
+	VSUBPD       Z0, Z6, Z0
+	VMULPD       Z1, Z1, Z6
+	VMOVUPD      cbda8faf94370077e<>+0(SB), Z7
+	VFMADD213PD  c3e21ee9edecd65a9<>+0(SB), Z1, Z7
+	VFMADD213PD  cbe927e4f80d2d070<>+0(SB), Z1, Z7
+	VFMADD213PD  c3efa01a019cb6b82<>+0(SB), Z1, Z7
+	VFMADD213PD  cbf56c16c16c151b8<>+0(SB), Z1, Z7
+	VFMADD213PD  c3fa555555555554c<>+0(SB), Z1, Z7
+	VMOVUPD      Z6, Z1
+	VFMADD213PD  Z0, Z7, Z1
+	VADDPD       Z1, Z5, Z0
+	VPADDQ       c0000000000000001<>+0(SB), Z2, Z2
+	VPSLLQ       $0x3f, Z2, Z1
+	VPSLLQ       $0x3e, Z2, Z2
+	VPMOVQ2M     Z1, K2
+	VBLENDMPD    Z0, Z4, K2, Z3
+	VANDPD       c8000000000000000<>+0(SB), Z2, Z0
+	VXORPD       Z0, Z3, Z0
+	VMOVUPD      Z0, K1, (AX)(SI*8)
+
+end540:
+	MOVQ DX, BX
+
+stop537:
+	MOVQ BX, ret+48(FP)
+	VZEROUPPER
+	RET
+
 // func panels1AVX512(dst []float64, jump int, src []float64, ld int, rows int, cols int)
 // Requires: AVX, AVX512DQ, AVX512F, BMI2, CMOV
 TEXT ·panels1AVX512(SB), NOSPLIT, $0-80
@@ -10737,13 +11439,13 @@ TEXT ·panels1AVX512(SB), NOSPLIT, $0-80
 	SHLQ $0x03, BX
 	MOVQ DI, R8
 
-full530:
+full546:
 	CMPQ R8, $0x08
-	JLT  cut531
+	JLT  cut547
 	SUBQ $0x08, R8
-	JMP  full530
+	JMP  full546
 
-cut531:
+cut547:
 	XORQ    R10, R10
 	MOVQ    $+8, R9
 	MOVQ    R8, R11
@@ -10756,36 +11458,36 @@ cut531:
 	KMOVB   R10, K1
 	SUBQ    R9, R8
 
-row525:
+row541:
 	TESTQ SI, SI
-	JZ    end529
+	JZ    end545
 	MOVQ  CX, R8
 	MOVQ  AX, R9
 	MOVQ  DI, R10
 
-panel526:
+panel542:
 	CMPQ    R10, $0x08
-	JLT     last528
+	JLT     last544
 	VMOVUPD (R8), Z0
 	VMOVUPD Z0, (R9)
 	ADDQ    $0x40, R8
 	ADDQ    DX, R9
 	SUBQ    $0x08, R10
-	JMP     panel526
+	JMP     panel542
 
-last528:
+last544:
 	TESTQ     R10, R10
-	JZ        next527
+	JZ        next543
 	VMOVUPD.Z (R8), K1, Z0
 	VMOVUPD   Z0, (R9)
 
-next527:
+next543:
 	ADDQ BX, CX
 	ADDQ $0x40, AX
 	DECQ SI
-	JMP  row525
+	JMP  row541
 
-end529:
+end545:
 	VZEROUPPER
 	RET
 
@@ -10802,13 +11504,13 @@ TEXT ·panels3AVX512(SB), NOSPLIT, $0-80
 	SHLQ $0x03, BX
 	MOVQ DI, R8
 
-full537:
+full553:
 	CMPQ R8, $0x18
-	JLT  cut538
+	JLT  cut554
 	SUBQ $0x18, R8
-	JMP  full537
+	JMP  full553
 
-cut538:
+cut554:
 	XORQ    R10, R10
 	MOVQ    $+8, R9
 	MOVQ    R8, R11
@@ -10841,16 +11543,16 @@ cut538:
 	KMOVB   R10, K3
 	SUBQ    R9, R8
 
-row532:
+row548:
 	TESTQ SI, SI
-	JZ    end536
+	JZ    end552
 	MOVQ  CX, R8
 	MOVQ  AX, R9
 	MOVQ  DI, R10
 
-panel533:
+panel549:
 	CMPQ    R10, $0x18
-	JLT     last535
+	JLT     last551
 	VMOVUPD (R8), Z0
 	VMOVUPD Z0, (R9)
 	VMOVUPD 64(R8), Z0
@@ -10860,11 +11562,11 @@ panel533:
 	ADDQ    $0xc0, R8
 	ADDQ    DX, R9
 	SUBQ    $0x18, R10
-	JMP     panel533
+	JMP     panel549
 
-last535:
+last551:
 	TESTQ     R10, R10
-	JZ        next534
+	JZ        next550
 	VMOVUPD.Z (R8), K1, Z0
 	VMOVUPD   Z0, (R9)
 	VMOVUPD.Z 64(R8), K2, Z0
@@ -10872,13 +11574,13 @@ last535:
 	VMOVUPD.Z 128(R8), K3, Z0
 	VMOVUPD   Z0, 128(R9)
 
-next534:
+next550:
 	ADDQ BX, CX
 	ADDQ $0xc0, AX
 	DECQ SI
-	JMP  row532
+	JMP  row548
 
-end536:
+end552:
 	VZEROUPPER
 	RET
 
@@ -10926,9 +11628,9 @@ TEXT ·stripAVX512(SB), NOSPLIT, $0-80
 	KMOVB   R14, K1
 	XORQ    SI, SI
 
-loop539:
+loop555:
 	CMPQ       DI, $0x08
-	JLT        last540
+	JLT        last556
 	VMOVUPD    (CX)(SI*8), Z0
 	VMOVUPD    (R8)(SI*8), Z1
 	VMOVUPD    (R9)(SI*8), Z2
@@ -10979,11 +11681,11 @@ loop539:
 	ADDQ       DX, AX
 	ADDQ       $0x08, SI
 	SUBQ       $0x08, DI
-	JMP        loop539
+	JMP        loop555
 
-last540:
+last556:
 	TESTQ      DI, DI
-	JZ         end541
+	JZ         end557
 	MOVQ       DI, R14
 	MOVQ       $-1, R15
 	BZHIQ      R14, R15, R15
@@ -11021,48 +11723,48 @@ last540:
 	VSHUFF64X2 $0x88, Z4, Z0, Z3
 	VSHUFF64X2 $0xdd, Z4, Z0, Z0
 	TESTQ      DI, DI
-	JZ         done542
+	JZ         done558
 	DECQ       DI
 	VMOVUPD    Z5, K1, (AX)
 	ADDQ       DX, AX
 	TESTQ      DI, DI
-	JZ         done542
+	JZ         done558
 	DECQ       DI
 	VMOVUPD    Z6, K1, (AX)
 	ADDQ       DX, AX
 	TESTQ      DI, DI
-	JZ         done542
+	JZ         done558
 	DECQ       DI
 	VMOVUPD    Z8, K1, (AX)
 	ADDQ       DX, AX
 	TESTQ      DI, DI
-	JZ         done542
+	JZ         done558
 	DECQ       DI
 	VMOVUPD    Z3, K1, (AX)
 	ADDQ       DX, AX
 	TESTQ      DI, DI
-	JZ         done542
+	JZ         done558
 	DECQ       DI
 	VMOVUPD    Z7, K1, (AX)
 	ADDQ       DX, AX
 	TESTQ      DI, DI
-	JZ         done542
+	JZ         done558
 	DECQ       DI
 	VMOVUPD    Z2, K1, (AX)
 	ADDQ       DX, AX
 	TESTQ      DI, DI
-	JZ         done542
+	JZ         done558
 	DECQ       DI
 	VMOVUPD    Z1, K1, (AX)
 	ADDQ       DX, AX
 	TESTQ      DI, DI
-	JZ         done542
+	JZ         done558
 	DECQ       DI
 	VMOVUPD    Z0, K1, (AX)
 	ADDQ       DX, AX
 
-done542:
-end541:
+done558:
+end557:
 	VZEROUPPER
 	RET
 
@@ -11078,38 +11780,38 @@ TEXT ·copyRowsAVX512(SB), NOSPLIT, $0-80
 	SHLQ $0x03, DX
 	SHLQ $0x03, BX
 
-row543:
+row559:
 	TESTQ SI, SI
-	JZ    end544
+	JZ    end560
 	XORQ  R8, R8
 	MOVQ  DI, R9
 	CMPQ  R9, $0x08
-	JLT   done546
+	JLT   done562
 
-loop545:
+loop561:
 	VMOVUPD (CX)(R8*8), Z0
 	VMOVUPD Z0, (AX)(R8*8)
 	ADDQ    $0x08, R8
 	SUBQ    $0x08, R9
 	CMPQ    R9, $0x08
-	JGE     loop545
+	JGE     loop561
 
-done546:
+done562:
 	TESTQ     R9, R9
-	JZ        end547
+	JZ        end563
 	MOVQ      $-1, R10
 	BZHIQ     R9, R10, R10
 	KMOVB     R10, K1
 	VMOVUPD.Z (CX)(R8*8), K1, Z0
 	VMOVUPD   Z0, K1, (AX)(R8*8)
 
-end547:
+end563:
 	ADDQ BX, CX
 	ADDQ DX, AX
 	DECQ SI
-	JMP  row543
+	JMP  row559
 
-end544:
+end560:
 	VZEROUPPER
 	RET
 
@@ -11570,32 +12272,32 @@ TEXT ·firstAbsAVX512(SB), NOSPLIT, $0-40
 	XORQ         BX, BX
 	MOVQ         CX, DX
 
-loop548:
+loop564:
 	MOVQ    CX, SI
 	SUBQ    BX, SI
 	CMPQ    SI, $0x08
-	JLT     short549
+	JLT     short565
 	VMOVUPD (AX)(BX*8), Z1
 	VANDPD  c7fffffffffffffff<>+0(SB), Z1, Z1
 	VCMPPD  $0x00, Z0, Z1, K1
 	KMOVB   K1, SI
 
-hit550:
+hit566:
 	TESTL   SI, SI
-	JZ      next551
+	JZ      next567
 	TZCNTL  SI, SI
 	LEAQ    (BX)(SI*1), DX
 	CMPQ    DX, CX
 	CMOVQGT CX, DX
-	JMP     done552
+	JMP     done568
 
-next551:
+next567:
 	ADDQ $0x08, BX
-	JMP  loop548
+	JMP  loop564
 
-short549:
+short565:
 	TESTQ     SI, SI
-	JLE       done552
+	JLE       done568
 	MOVQ      $-1, DI
 	BZHIQ     SI, DI, DI
 	KMOVB     DI, K1
@@ -11603,9 +12305,9 @@ short549:
 	VANDPD    c7fffffffffffffff<>+0(SB), Z1, Z1
 	VCMPPD    $0x00, Z0, Z1, K1
 	KMOVB     K1, SI
-	JMP       hit550
+	JMP       hit566
 
-done552:
+done568:
 	MOVQ DX, ret+32(FP)
 	VZEROUPPER
 	RET

@@ -113,7 +113,7 @@ func measured(name string, th Threads, n []int) func() {
 		}
 	}
 	f := map[string]func(dst, x []float64){"exp": Exp, "expm1": Expm1, "log": Log, "log1p": Log1p, "tanh": Tanh,
-		"sqrt": Sqrt, "sin": Sin, "add": func(dst, x []float64) { Add(dst, x, x) }, "mul": func(dst, x []float64) { Mul(dst, x, x) },
+		"sqrt": Sqrt, "sin": Sin, "cos": Cos, "add": func(dst, x []float64) { Add(dst, x, x) }, "mul": func(dst, x []float64) { Mul(dst, x, x) },
 		"sum": func(_, x []float64) { Sum(x) }, "max": func(_, x []float64) { Max(x) }}[name]
 	if f == nil {
 		return nil

@@ -133,11 +133,35 @@ func ExpShift(dst, x []float64, shift float64) float64 {
 	return use.expShift(dst, x, shift)
 }
 
-// Sin sets dst to the sine of x. dst may be x.
-func Sin(dst, x []float64) { Map(dst, x, math.Sin) }
+// Sin sets dst to the sine of x, within 2 ulp for |x| ≤ 10⁶ but on processors without
+// kernels of their own, else as package math does. dst may be x.
+func Sin(dst, x []float64) { sameLength(len(dst), len(x)); wave(dst, x, use.sin, math.Sin) }
 
-// Cos sets dst to the cosine of x. dst may be x.
-func Cos(dst, x []float64) { Map(dst, x, math.Cos) }
+// Cos sets dst to the cosine of x, as Sin does. dst may be x.
+func Cos(dst, x []float64) { sameLength(len(dst), len(x)); wave(dst, x, use.cos, math.Cos) }
+
+// waveLimit is the largest argument that the kernels of sine and cosine take.
+const waveLimit = 1e6
+
+// wave uses the kernel, and package math for the entries that it does not take.
+func wave(dst, x []float64, kernel func(dst, x []float64) int, std func(float64) float64) {
+	if kernel == nil {
+		Map(dst, x, std)
+		return
+	}
+	for len(x) > 0 {
+		n := kernel(dst, x)
+		next := min(n+use.lanes, len(x))
+		for i := n; i < next; i++ {
+			if v := x[i]; math.Abs(v) <= waveLimit {
+				kernel(dst[i:i+1], x[i:i+1])
+			} else {
+				dst[i] = std(v)
+			}
+		}
+		dst, x = dst[next:], x[next:]
+	}
+}
 
 // Pow sets dst to x to the power p, as math.Pow defines it, with a few roundings for
 // small integers and halves. dst may be x.

@@ -3,6 +3,7 @@ package blas
 import (
 	"math"
 	"math/big"
+	"slices"
 	"testing"
 )
 
@@ -113,6 +114,43 @@ func exactTanh(x float64) *big.Float {
 	return over(plus(e, big.NewFloat(-1)), plus(e, big.NewFloat(1)))
 }
 
+// bigPi is 16 atan(1/5) − 4 atan(1/239).
+var bigPi = func() *big.Float {
+	const prec = 400
+	f := func(n int64) *big.Float { return new(big.Float).SetPrec(prec).SetInt64(n) }
+	atan := func(inverse int64) *big.Float {
+		sum, power := f(0), new(big.Float).Quo(f(1), f(inverse))
+		for i := int64(1); i < 400; i += 2 {
+			sum.Add(sum, new(big.Float).Quo(power, f(i)))
+			power.Quo(power, f(-inverse*inverse))
+		}
+		return sum
+	}
+	a, b := atan(5), atan(239)
+	return a.Sub(a.Mul(a, f(16)), b.Mul(b, f(4)))
+}()
+
+// exactSin is sin(x + quarter π/2), by the series after a reduction by multiples of 2π.
+func exactSin(x float64, quarter int64) *big.Float {
+	const prec = 400
+	if quarter == 0 && math.Abs(x) < 0x1p-30 {
+		return series(x, [2]int64{0, 1}, [2]int64{-1, 6}, [2]int64{0, 1}, [2]int64{1, 120})
+	}
+	y := new(big.Float).SetPrec(prec).SetFloat64(x)
+	half := new(big.Float).SetPrec(prec).Quo(bigPi, big.NewFloat(2))
+	y.Add(y, new(big.Float).SetPrec(prec).Mul(half, new(big.Float).SetInt64(quarter)))
+	turns := math.Round(x / (2 * math.Pi))
+	y.Sub(y, new(big.Float).SetPrec(prec).Mul(bigPi, big.NewFloat(2*turns)))
+	sum, term := new(big.Float).Copy(y), new(big.Float).Copy(y)
+	square := new(big.Float).Mul(y, y)
+	for i := int64(2); i < 200; i += 2 {
+		term.Mul(term, square)
+		term.Quo(term, new(big.Float).SetInt64(-i*(i+1)))
+		sum.Add(sum, term)
+	}
+	return sum
+}
+
 func over(a, b *big.Float) *big.Float { return new(big.Float).SetPrec(prec+40).Quo(a, b) }
 
 // ulps is the error of got in units in the last place of the exact value.
@@ -163,6 +201,8 @@ var exactCases = []exactCase{
 		}
 		return bigLog(plus(bigOf(1), bigExp(bigOf(x))))
 	}, func(x float64) float64 { return math.Log1p(math.Exp(x)) }, 3, -750, 60},
+	{"sin", Sin, func(x float64) *big.Float { return exactSin(x, 0) }, math.Sin, 2, -1e6, 1e6},
+	{"cos", Cos, func(x float64) *big.Float { return exactSin(x, 1) }, math.Cos, 2, -1e6, 1e6},
 }
 
 func (c exactCase) in(x float64) bool { return x >= c.lo && x <= c.hi }
@@ -188,6 +228,9 @@ func (c exactCase) points(n int) []float64 {
 		if len(x)%7 == 0 {
 			v = 1 + math.Ldexp(r.Float64()-0.5, -r.IntN(30)) // near the zero of log
 		}
+		if len(x)%5 == 0 && (c.name == "sin" || c.name == "cos") {
+			v = float64(r.IntN(1<<r.IntN(20))) * (math.Pi / 2) // next to a zero
+		}
 		if c.in(v) {
 			x = append(x, v)
 		}
@@ -199,6 +242,9 @@ func TestFunctionsExact(t *testing.T) {
 	n := rounds(4000)
 	eachKernels(t, func(t *testing.T) {
 		for _, c := range exactCases {
+			if use.sin == nil && (c.name == "sin" || c.name == "cos") {
+				continue // package math
+			}
 			x := c.points(n)
 			for _, v := range special {
 				if c.in(v) {
@@ -269,7 +315,7 @@ func TestFunctionsGrid(t *testing.T) {
 	eachKernels(t, func(t *testing.T) {
 		x, y := make([]float64, 1000), make([]float64, 1000)
 		for _, c := range exactCases {
-			if c.name == "tanh" || c.name == "sigmoid" || c.name == "softplus" {
+			if slices.Contains([]string{"tanh", "sigmoid", "softplus", "sin", "cos"}, c.name) {
 				continue
 			}
 			lo, hi := c.lo, c.hi

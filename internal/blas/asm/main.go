@@ -22,6 +22,7 @@ func main() {
 		reductions(k)
 		rowKernels(k)
 		tiles(k)
+		trig(k)
 		packing(k)
 		solves(k)
 		firstAbs(k)
