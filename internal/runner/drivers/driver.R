@@ -88,6 +88,7 @@ run_job <- function(path) {
 }
 
 options(warn = -1)
+set.seed(1) # what the checks draw is the same each time
 for (k in seq(as.integer(given[2]), as.integer(given[3]))) {
   say("J", k)
   run_job(file.path(given[1], k))
