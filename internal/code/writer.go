@@ -35,6 +35,8 @@ type Language struct {
 	// Loop writes total = Σ over the loop's index: body are the statements inside and
 	// text what is added each time.
 	Loop func(w *Writer, v *plan.Value, total string, body []string, text string) []string
+	// NameAll says that a single result gets its name too.
+	NameAll bool
 	// After writes what follows the first k results, before the others; nil: nothing.
 	After func(k int) []string
 	// Indent is one step of indentation.
@@ -56,9 +58,13 @@ type Writer struct {
 	// Helpers are functions that the text needs, in order of first use, each once.
 	Helpers []string
 
-	text   map[*plan.Value]string // of those that have a name
-	uses   map[*plan.Value]int
-	users  map[*plan.Value][]*plan.Value // see Users
+	text  map[*plan.Value]string // of those that have a name
+	uses  map[*plan.Value]int
+	users map[*plan.Value][]*plan.Value // see Users
+	// results has the names of the values that are results and get a name.
+	results map[*plan.Value]string
+	// parts has the further names of a value that has several, such as a factorisation.
+	parts  map[*plan.Value][]string
 	blocks []*block
 	sizes  map[*expr.SizeName]bool // that occur in the text
 	long   map[*expr.SizeName]bool // that occur in a product of sizes
@@ -74,7 +80,8 @@ type block struct {
 // NewWriter returns a Writer for a program.
 func NewWriter(l *Language, p *plan.Program) *Writer {
 	w := &Writer{Language: l, Prog: p, text: map[*plan.Value]string{}, uses: map[*plan.Value]int{},
-		blocks: []*block{{}}, sizes: map[*expr.SizeName]bool{}, long: map[*expr.SizeName]bool{}}
+		blocks: []*block{{}}, sizes: map[*expr.SizeName]bool{}, long: map[*expr.SizeName]bool{},
+		results: map[*plan.Value]string{}, parts: map[*plan.Value][]string{}}
 	w.Names = newNames(l, p)
 	return w
 }
@@ -94,13 +101,22 @@ func (w *Writer) Results(name func(plan.Result) string) (body []string, values [
 	for _, r := range w.Prog.Results {
 		w.count(r.Value)
 	}
+	ids := make([]string, len(w.Prog.Results))
+	for k, r := range w.Prog.Results {
+		if len(ids) == 1 && !w.NameAll {
+			break
+		}
+		ids[k] = w.Names.Fresh(name(r))
+		if w.results[r.Value] == "" {
+			w.results[r.Value] = ids[k]
+		}
+	}
 	for k, r := range w.Prog.Results {
 		if k > 0 && w.After != nil {
 			w.blocks[0].lines = append(w.blocks[0].lines, w.After(k)...)
 		}
 		text, _ := w.root(r.Value)
-		if len(w.Prog.Results) > 1 {
-			id := w.Names.Fresh(name(r))
+		if id := ids[k]; id != "" && id != text {
 			b := w.blocks[0]
 			b.lines = append(b.lines, w.Assign(w, id, text, r.Value)...)
 			if !w.Cheap(r.Value) && w.text[r.Value] == "" {
@@ -206,8 +222,12 @@ func (w *Writer) Shared(v *plan.Value, text func() string) string {
 	return s
 }
 
-// fresh returns the name for a value: the program's, or else t1, t2, ….
+// fresh returns the name for a value: the result's that it is, the program's, or else
+// t1, t2, ….
 func (w *Writer) fresh(v *plan.Value) string {
+	if id := w.results[v]; id != "" {
+		return id
+	}
 	if v.Name != "" {
 		return w.Names.Fresh(w.Identifier(v.Name))
 	}

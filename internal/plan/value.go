@@ -181,6 +181,9 @@ func (v *Value) Posdef() bool { return v.posdef }
 // Symmetric reports whether the matrix is known to be symmetric.
 func (v *Value) Symmetric() bool { return v.symmetric || v.posdef }
 
+// Nonnegative reports whether no entry can be negative.
+func (v *Value) Nonnegative() bool { return nonnegative(v) }
+
 // IsNumber reports whether the value is the number p/q.
 func (v *Value) IsNumber(p, q int64) bool { return v.Kind == Number && v.Num.Equal(rat.New(p, q)) }
 
