@@ -49,6 +49,17 @@ func (c *checker) given() bool {
 	return slices.ContainsFunc(c.p.Params, func(q plan.Parameter) bool { return q.Direction != nil })
 }
 
+// arrays lists the parameters that are turned into arrays of doubles.
+func (c *checker) arrays() []*expr.Symbol {
+	var list []*expr.Symbol
+	for _, q := range c.p.Params {
+		if q.Sym != nil && q.Sym.Kind != expr.Function && !isCount(q.Sym) && q.Direction == nil {
+			list = append(list, q.Sym)
+		}
+	}
+	return list
+}
+
 // arguments lists the arguments of a program that is part of the check; with gives the
 // text of a variable.
 func (c *checker) arguments(q *plan.Program, with func(a plan.Parameter) string) []string {
@@ -101,6 +112,13 @@ func parameters(p *plan.Program, names *Names, with func(a plan.Parameter) strin
 	return list
 }
 
+// named returns the program under another name.
+func named(p *plan.Program, name string) *plan.Program {
+	q := *p
+	q.Name = name
+	return &q
+}
+
 // docLines lists the lines of the documentation of a program.
 func docLines(p *plan.Program) []string {
 	var out []string
@@ -136,4 +154,15 @@ func (w *Writer) neededSizes(checks bool) []plan.SizeDef {
 		}
 	}
 	return list
+}
+
+// pairOf reports whether sizes i and i + 1 of the list are the rows and columns of one
+// matrix, so that they are found at once.
+func pairOf(list []plan.SizeDef, i int) bool {
+	if i+1 >= len(list) {
+		return false
+	}
+	s, t := &list[i], &list[i+1]
+	return s.Plain() && t.Plain() && s.From.Sym == t.From.Sym && s.From.Axis == 0 && t.From.Axis == 1 &&
+		s.From.Sym.Family == nil && plan.ArgumentRank(s.From.Sym) == 2
 }

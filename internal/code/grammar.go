@@ -68,31 +68,28 @@ func (g *grammar) function(table map[string]form, v *plan.Value) form {
 
 // signed writes x - 3 for x + (-3), and x / 2 for 1/2 x.
 func (g *grammar) signed(w *Writer, v *plan.Value) (string, int, bool) {
-	form := func(fn string) form {
-		u := *v
-		u.Fn = fn
-		return g.function(g.binary, &u)
-	}
+	u := *v
 	x, y := v.Args[0], v.Args[1]
+	var second rat.Rat
 	switch v.Fn {
 	case "add", "sub":
-		if y.Kind == plan.Number && y.Num.Sign() < 0 {
-			number, level := g.number(y.Num.Abs())
-			f := form(map[string]string{"add": "sub", "sub": "add"}[v.Fn])
-			return w.infix(f, v, number, level), f.level, true
+		if y.Kind != plan.Number || y.Num.Sign() >= 0 {
+			return "", 0, false
 		}
+		second = y.Num.Abs()
+		u.Fn = map[string]string{"add": "sub", "sub": "add"}[v.Fn]
 	case "mul":
-		if x.Kind == plan.Number {
-			if p, q, ok := x.Num.Small(); ok && p == 1 && q > 1 {
-				f := form("div")
-				number, level := g.number(rat.Int(q))
-				u := *v
-				u.Args = []*plan.Value{y, x}
-				return w.infix(f, &u, number, level), f.level, true
-			}
+		if x.Kind != plan.Number || !x.Num.Num().IsOne() || x.Num.IsOne() {
+			return "", 0, false
 		}
+		second = x.Num.Den()
+		u.Fn, u.Args = "div", []*plan.Value{y, x}
+	default:
+		return "", 0, false
 	}
-	return "", 0, false
+	number, level := g.number(second)
+	f := g.function(g.binary, &u)
+	return w.infix(f, &u, number, level), f.level, true
 }
 
 // infix writes a form whose second operand is the text given.
@@ -141,4 +138,54 @@ func (w *Writer) inverse(v *plan.Value) *plan.Value {
 		}
 	}
 	return nil
+}
+
+// constant reports whether a scalar is made of numbers, sizes and integer arguments
+// alone, so that it has no type of the arguments.
+func constant(v *plan.Value) bool {
+	switch v.Kind {
+	case plan.Number, plan.Size, plan.Pi, plan.Counter:
+		return true
+	case plan.Param:
+		return isCount(v.Sym)
+	case plan.Unary, plan.Binary, plan.SumOver:
+		return v.Rank == 0 && !slices.ContainsFunc(v.Args, func(a *plan.Value) bool { return !constant(a) })
+	}
+	return false
+}
+
+// likeArgument returns the name of the first argument that is an array, or else a number,
+// of the floating-point type of the results; "" if there is none.
+func (w *Writer) likeArgument() string {
+	list := arraysOf(w.Prog)
+	for _, s := range list {
+		if plan.ArgumentRank(s) > 0 {
+			return w.Names.Symbol(s)
+		}
+	}
+	if len(list) > 0 {
+		return w.Names.Symbol(list[0])
+	}
+	return ""
+}
+
+// integral reports whether a scalar is made of whole numbers alone: a language may keep
+// it as an integer.
+func integral(v *plan.Value) bool {
+	switch v.Kind {
+	case plan.Number:
+		return v.Num.IsInt()
+	case plan.Size, plan.Counter:
+		return true
+	case plan.Param:
+		return isCount(v.Sym)
+	case plan.Unary:
+		return v.Fn == "neg" && integral(v.Args[0])
+	case plan.Binary:
+		switch v.Fn {
+		case "add", "sub", "mul", "max", "min":
+			return integral(v.Args[0]) && integral(v.Args[1])
+		}
+	}
+	return false
 }

@@ -34,6 +34,7 @@ func rDoc(p *plan.Program) []string {
 
 // rFunction writes a program as a function. Only the one for users checks its arguments.
 func rFunction(p *plan.Program, name string, helpers *[]string, public bool) []string {
+	p = named(p, name)
 	w := NewWriter(rLanguage(p), p)
 	body, values := w.Results(resultName(asciiIdentifier))
 	var header []string
