@@ -102,6 +102,8 @@ func (m *Maker) Unvec(x *Value, rows, cols *expr.Dim) *Value {
 		return x.Args[0]
 	case x.Kind == Fill:
 		return m.FillMatrix(x.Args[0], rows, cols)
+	case x.Kind == Kron && x.Args[1].Rows == rows:
+		return m.Outer(x.Args[1], x.Args[0])
 	}
 	return m.matrix(rows, cols, Value{Kind: Unvec, Args: []*Value{x}})
 }

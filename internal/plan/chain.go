@@ -21,7 +21,7 @@ func (l *Lowerer) product(list []factor) *Value {
 	}
 	s := l.Int(1)
 	for _, v := range scalars {
-		s = l.mul(s, v)
+		s = l.timesDiagonal(v, s)
 	}
 	switch {
 	case first != nil && last != nil:
@@ -63,7 +63,7 @@ func (l *Lowerer) productCost(list []factor) float64 {
 		total += c.at(0, len(part)-1).cost
 	}
 	if len(parts) > 1 {
-		total += l.dim(list[0].rows()) * l.dim(list[len(list)-1].cols())
+		total += 2 * l.dim(list[0].rows()) * l.dim(list[len(list)-1].cols())
 	}
 	return total
 }
@@ -98,6 +98,8 @@ const (
 	dense      // product of the parts
 	onLeft     // the left part is a factor that is applied
 	onRight
+	asSum    // 1ᵀ M 1
+	asKron   // see chain.one
 	asTensor // see Lowerer.tensor
 )
 
@@ -151,25 +153,38 @@ func (c *chain) choose(i, j int) {
 	each := func(k int) {
 		left, right := c.at(i, k), c.at(k+1, j)
 		m, q, n := c.dims[i], c.dims[k+1], c.dims[j+1]
-		if i == k {
-			if a, ok := c.l.applyCost(c.fs[i], c.fs[j].cols()); ok {
-				consider(k, onLeft, right.cost+a, right.space)
+		if f, made, ok := c.one(i, k); ok {
+			if a, ok := c.l.applyCost(f, c.fs[j].cols()); ok {
+				if c.fs[j].cols().IsOne() { // applied part by part
+					made = 0
+				}
+				consider(k, onLeft, right.cost+made+a, right.space)
 			}
 		}
-		if k+1 == j {
-			if a, ok := c.l.applyCost(c.fs[j].transposed(), c.fs[i].rows()); ok {
-				consider(k, onRight, left.cost+a, left.space)
+		if f, made, ok := c.one(k+1, j); ok {
+			if a, ok := c.l.applyCost(f.transposed(), c.fs[i].rows()); ok {
+				if c.fs[i].rows().IsOne() {
+					made = 0
+				}
+				consider(k, onRight, left.cost+made+a, left.space)
 			}
 		}
-		work := 2 * m * q * n
+		work := 2*m*q*n + m*n
 		if i == k && c.fs[i].isOnes() || k+1 == j && c.fs[j].isOnes() {
-			work /= 2
+			work = m*q*n + m*n
 		}
 		if left.key == right.key {
 			consider(k, dense, left.cost+work, left.space)
 		} else {
 			consider(k, dense, left.cost+right.cost+work, left.space+right.space)
 		}
+	}
+	if c.fs[i].isOnes() && c.fs[j].isOnes() && j > i+1 {
+		inner := c.at(i+1, j-1)
+		consider(j, asSum, inner.cost+c.dims[i+1]*c.dims[j]+1, inner.space)
+	}
+	if _, made, ok := c.one(i, j); ok {
+		consider(j, asKron, made+2*own, 0)
 	}
 	if j == i+2 {
 		if v, ok := c.l.tensor(c.fs[i], c.fs[i+1], c.fs[j]); ok {
@@ -185,6 +200,37 @@ func (c *chain) choose(i, j int) {
 			each(k)
 		}
 	}
+}
+
+// one returns an interval as one factor, a single one or a Kronecker product
+// (A ⊗ B)(C ⊗ D) = A C ⊗ B D of all, with what its parts take.
+func (c *chain) one(i, j int) (f factor, cost float64, ok bool) {
+	if i == j {
+		return c.fs[i], 0, true
+	}
+	var parts [2][]factor
+	for n := i; n <= j; n++ {
+		if !c.fs[n].is(Kron) || c.l.used[c.fs[n].v] {
+			return f, 0, false
+		}
+		for k := range 2 {
+			g := factor{v: c.fs[n].v.Args[k], t: c.fs[n].t}
+			if n > i && (g.rows().IsOne() || parts[k][n-i-1].cols() != g.rows()) {
+				return f, 0, false
+			}
+			parts[k] = append(parts[k], g)
+		}
+	}
+	var args [2]*Value
+	for k, list := range parts {
+		if list[0].rows().IsOne() || list[len(list)-1].cols().IsOne() {
+			return f, 0, false
+		}
+		fs, _ := c.l.expand(list)
+		cost += c.l.productCost(fs)
+		args[k] = c.l.product(list)
+	}
+	return column(c.l.Kron(args[0], args[1])), cost, true
 }
 
 // keyOf identifies a product up to transposition.
@@ -229,9 +275,16 @@ func (c *chain) build(i, j int) *Value {
 		}
 		return v
 	case onLeft:
-		v = l.applyLeft(c.fs[i], c.build(i+1, j))
+		f, _, _ := c.one(i, b.split)
+		v = l.applyLeft(f, c.build(b.split+1, j))
 	case onRight:
-		v = l.applyRight(c.build(i, j-1), c.fs[j])
+		f, _, _ := c.one(b.split+1, j)
+		v = l.applyRight(c.build(i, b.split), f)
+	case asKron:
+		f, _, _ := c.one(i, j)
+		v = f.v
+	case asSum:
+		v = l.Sum(c.build(i+1, j-1))
 	case asTensor:
 		v, _ = l.tensor(c.fs[i], c.fs[i+1], c.fs[j])
 	case dense:

@@ -6,34 +6,50 @@ import "example.com/nabla/internal/expr"
 // instead; those of others are needed in any order and cost nothing.
 func (l *Lowerer) buildCost(f factor) float64 {
 	v := f.v
-	if v == nil || v.Rank != 2 || l.used[v] {
+	if v == nil || v.Rank != 2 || f.whole || l.used[v] {
 		return 0
 	}
 	switch v.Kind {
-	case DiagMatrix, Commutation, Eye, Kron, KhatriRao:
-		return l.dim(v.Rows) * l.dim(v.Cols)
-	case Inverse, MatPow:
+	case DiagMatrix, Commutation, Eye, Kron, KhatriRao, Inverse, MatPow:
 		return flops(v, l.size)
 	case Binary:
 		total := 0.0
-		for _, t := range l.leaves(v) {
-			total += l.productCost(t.fs) + l.dim(v.Rows)*l.dim(v.Cols)
+		list := l.leaves(v)
+		for i, t := range list {
+			if i > 0 {
+				total += 2 * l.entries(v)
+			}
+			if !t.thin() {
+				total += l.productCost(t.fs)
+			}
 		}
 		return total
 	}
 	return 0
 }
 
+// thin reports whether a term is added without being built: equal columns or rows, or a
+// diagonal matrix.
+func (t *leaf) thin() bool {
+	k := len(t.fs)
+	if k == 1 {
+		return t.fs[0].v.Kind == DiagMatrix || t.fs[0].v.Kind == Eye
+	}
+	return t.fs[0].isOnes() || t.fs[k-1].isOnes()
+}
+
 // applyCost is what it takes to multiply a factor that need not be built by a vector or
 // matrix with that many columns; ok is false for other factors.
 func (l *Lowerer) applyCost(f factor, cols *expr.Dim) (cost float64, ok bool) {
 	v := f.v
-	if v == nil || v.Rank != 2 {
+	if v == nil || v.Rank != 2 || f.whole {
 		return 0, false
 	}
 	m, n, c, vector := l.dim(f.rows()), l.dim(f.cols()), l.dim(cols), cols.IsOne()
 	switch v.Kind {
-	case DiagMatrix, Commutation:
+	case DiagMatrix:
+		return 2 * m * c, true
+	case Commutation:
 		return m * c, true
 	case Eye:
 		return 0, true
@@ -42,18 +58,15 @@ func (l *Lowerer) applyCost(f factor, cols *expr.Dim) (cost float64, ok bool) {
 		if vector {
 			return l.kronCost(a, b), true
 		}
-		return kronFlops(a.v.Kind == Eye, b.v.Kind == Eye, l.dim(a.rows()), l.dim(a.cols()), l.dim(b.rows()), l.dim(b.cols()), c), true
+		return m*c + kronFlops(a.v.Kind == Eye, b.v.Kind == Eye, l.dim(a.rows()), l.dim(a.cols()), l.dim(b.rows()), l.dim(b.cols()), c), true
 	case KhatriRao:
-		p := l.dim(v.Args[0].Cols)
-		if vector && f.t {
-			return 2*l.dim(v.Rows)*p + 2*l.dim(v.Args[1].Rows)*p, true
+		a, b, p := l.dim(v.Args[0].Rows), l.dim(v.Args[1].Rows), l.dim(v.Args[0].Cols)
+		if f.t {
+			return 2*a*b*p + 4*b*p + p, vector
 		}
-		return 2*l.dim(v.Rows)*p + p*min(l.dim(v.Args[0].Rows), l.dim(v.Args[1].Rows)), vector
+		return 2*a*b*p + a*b + 2*p*min(a, b), vector
 	case Inverse:
-		return 2 * m * n * c, true
-	case MatPow:
-		k, ok := smallPower(v)
-		return 2 * float64(max(k, -k)) * m * n * c, ok
+		return 2*m*n*c + m*c, true
 	case Binary:
 		return l.sumCost(f, cols)
 	}
@@ -62,24 +75,18 @@ func (l *Lowerer) applyCost(f factor, cols *expr.Dim) (cost float64, ok bool) {
 
 // kronCost is what vec(B X Aᵀ) takes.
 func (l *Lowerer) kronCost(a, b factor) float64 {
-	list, _ := l.expand([]factor{b})
-	list = append(list, operand(b.cols(), a.cols()))
-	right, _ := l.expand([]factor{a.transposed()})
-	list = append(list, right...)
-	return l.productCost(dropEyes(list))
+	return l.askCost([]factor{b, operand(b.cols(), a.cols()), a.transposed()})
 }
 
-func dropEyes(list []factor) (out []factor) {
-	for _, f := range list {
-		if f.v == nil || f.v.Kind != Eye {
-			out = append(out, f)
-		}
-	}
-	return out
+// askCost is what product takes for factors with an operand among them.
+func (l *Lowerer) askCost(list []factor) float64 {
+	list, _ = l.expand(list)
+	return l.productCost(list)
 }
 
-// sumCost is what it takes to apply the terms of a sum one by one. That must save
-// much: a sum that is built first is the more accurate where terms cancel.
+// sumCost is what it takes to apply the terms of a sum one by one. That must save more
+// than half: a sum that is built first is the more accurate where terms cancel, as in a
+// matrix less the means of its columns.
 func (l *Lowerer) sumCost(f factor, cols *expr.Dim) (cost float64, ok bool) {
 	list := l.leaves(f.v)
 	if list == nil {
@@ -87,12 +94,15 @@ func (l *Lowerer) sumCost(f factor, cols *expr.Dim) (cost float64, ok bool) {
 	}
 	m, n, c := l.dim(f.rows()), l.dim(f.cols()), l.dim(cols)
 	x := operand(f.cols(), cols)
-	for _, t := range list {
+	for i, t := range list {
 		fs := t.fs
 		if f.t {
 			fs = reversed(fs)
 		}
-		cost += m*c + l.productCost(dropEyes(append(fs[:len(fs):len(fs)], x)))
+		if i > 0 {
+			cost += 2 * m * c
+		}
+		cost += l.askCost(append(fs[:len(fs):len(fs)], x))
 	}
-	return cost, cost < 0.6*(l.buildCost(f)+2*m*n*c)
+	return cost, 2.5*cost < l.buildCost(f)+2*m*n*c
 }

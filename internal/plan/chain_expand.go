@@ -4,7 +4,7 @@ package plan
 // of so far, drops identities and joins diagonal matrices that meet. The scalars that
 // come out are appended to scalars.
 func (l *Lowerer) expand(list []factor) (out []factor, scalars []*Value) {
-	e := expander{l: l}
+	e := expander{l: l, alone: len(list) == 1}
 	for _, f := range list {
 		e.put(f)
 	}
@@ -16,6 +16,7 @@ func (l *Lowerer) expand(list []factor) (out []factor, scalars []*Value) {
 
 type expander struct {
 	l       *Lowerer
+	alone   bool // one factor, of which no power is taken apart
 	out     []factor
 	scalars []*Value
 }
@@ -84,6 +85,8 @@ func (e *expander) product(f factor) bool {
 		e.both(column(v.Args[0]), column(v.Args[1]), f.t)
 	case Solve:
 		e.both(factor{v: l.Inverse(v.Args[0], v.Trans)}, column(v.Args[1]), f.t)
+	case MatPow:
+		return e.power(f)
 	case RowSum:
 		e.both(column(v.Args[0]), column(l.FillVector(l.Int(1), v.Args[0].Cols)), f.t)
 	case ColSum:
@@ -98,6 +101,27 @@ func (e *expander) product(f factor) bool {
 		return e.scaling(f)
 	default:
 		return false
+	}
+	return true
+}
+
+// power puts the factors of a small power, so that they can be multiplied to others one
+// by one.
+func (e *expander) power(f factor) bool {
+	k := f.v.Args[1]
+	if e.alone || k.Kind != Number {
+		return false
+	}
+	n, ok := k.Num.Int64()
+	if !ok || n < -8 || n > 8 {
+		return false
+	}
+	base := f.v.Args[0]
+	if n < 0 {
+		base, n = e.l.inverse(base), -n
+	}
+	for range n {
+		e.put(factor{v: base, t: f.t})
 	}
 	return true
 }
@@ -130,31 +154,12 @@ func (e *expander) scaling(f factor) bool {
 	return true
 }
 
-// add appends a factor. Two diagonal matrices become one, and two Kronecker products
-// whose parts fit.
+// add appends a factor; two diagonal matrices become one.
 func (e *expander) add(f factor) {
-	k := len(e.out)
-	if k == 0 || f.v == nil || f.whole || e.out[k-1].v == nil || e.out[k-1].whole || e.out[k-1].v.Kind != f.v.Kind {
-		e.out = append(e.out, f)
-		return
-	}
-	g := e.out[k-1]
-	switch f.v.Kind {
-	case DiagMatrix:
-		d := e.l.timesDiagonal(f.v.Args[0], g.v.Args[0])
+	if k := len(e.out); k > 0 && f.is(DiagMatrix) && e.out[k-1].is(DiagMatrix) {
+		d := e.l.timesDiagonal(f.v.Args[0], e.out[k-1].v.Args[0])
 		e.out[k-1] = column(e.l.DiagMatrix(d))
 		return
-	case Kron:
-		if f.v.Rank < 2 || e.l.used[f.v] || e.l.used[g.v] {
-			break
-		}
-		a, b := factor{v: g.v.Args[0], t: g.t}, factor{v: g.v.Args[1], t: g.t}
-		c, d := factor{v: f.v.Args[0], t: f.t}, factor{v: f.v.Args[1], t: f.t}
-		if a.cols() == c.rows() && !a.cols().IsOne() && b.cols() == d.rows() && !b.cols().IsOne() && !a.rows().IsOne() && !b.rows().IsOne() && !c.cols().IsOne() && !d.cols().IsOne() {
-			e.out = e.out[:k-1]
-			e.put(column(e.l.Kron(e.l.product([]factor{a, c}), e.l.product([]factor{b, d}))))
-			return
-		}
 	}
 	e.out = append(e.out, f)
 }

@@ -42,6 +42,11 @@ func (l *Lowerer) traceProduct(fs []factor) *Value {
 		fs, _ = l.expand(rotate(fs, k-1))
 		k = len(fs)
 	}
+	if k == 1 && fs[0].is(MatPow) && !l.used[fs[0].v] {
+		e := expander{l: l}
+		e.put(fs[0])
+		fs, k = e.out, len(e.out)
+	}
 	if k == 1 {
 		return l.traceOf(fs[0].v)
 	}
@@ -55,15 +60,15 @@ func (l *Lowerer) traceProduct(fs []factor) *Value {
 	}
 	for a := range k {
 		whole := c.at(a, a+k-1)
-		consider(cut{a, a, whole.cost + c.dims[a], whole.space})
+		consider(cut{a, a, whole.cost + c.dims[a] + 1, whole.space})
 		for b := a + 1; a < k-1 && b < k; b++ {
 			left, right := c.at(a, b-1), c.at(b, a+k-1)
-			t := cut{a, b, left.cost + right.cost + 2*c.dims[a]*c.dims[b], left.space + right.space}
+			t := cut{a, b, left.cost + right.cost + 2*c.dims[a]*c.dims[b] + 1, left.space + right.space}
 			switch {
 			case c.diagonal(a, b-1):
-				t.cost, t.space = 2*c.dims[a]+c.diagonalCost(b, a+k-1), right.space
+				t.cost, t.space = 2*c.dims[a]+1+c.diagonalCost(b, a+k-1), right.space
 			case c.diagonal(b, a+k-1):
-				t.cost, t.space = 2*c.dims[a]+c.diagonalCost(a, b-1), left.space
+				t.cost, t.space = 2*c.dims[a]+1+c.diagonalCost(a, b-1), left.space
 			case left.key == right.key:
 				t.cost, t.space = t.cost-right.cost, left.space
 			}
@@ -123,18 +128,18 @@ func (c *chain) diagonalCost(i, j int) float64 {
 // rows, with the cost of all.
 func (c *chain) cutDiagonal(i, j int) (split int, cost float64) {
 	if i == j {
-		return i, c.at(i, j).cost
+		return i, c.at(i, j).cost + c.dims[i]
 	}
 	if c.diagonal(i, i) {
-		return i, c.dims[i] + c.diagonalCost(i+1, j)
+		return i, 2*c.dims[i] + c.diagonalCost(i+1, j)
 	}
 	if c.diagonal(j, j) {
-		return j - 1, c.dims[i] + c.diagonalCost(i, j-1)
+		return j - 1, 2*c.dims[i] + c.diagonalCost(i, j-1)
 	}
 	split = -1
 	for k := i; k < j; k++ {
 		left, right := c.at(i, k), c.at(k+1, j)
-		t := left.cost + 2*c.dims[i]*c.dims[k+1]
+		t := left.cost + 3*c.dims[i]*c.dims[k+1] + c.dims[i]
 		if left.key != right.key {
 			t += right.cost
 		}

@@ -29,7 +29,7 @@ func (v *Value) learn() {
 	case MatMul:
 		v.symmetric = transposes(arg(0), arg(1)) || sandwich(v)
 	case Inverse:
-		v.symmetric, v.posdef = arg(0).Args[0].Symmetric(), arg(0).Args[0].posdef
+		v.symmetric, v.posdef = arg(0).Args[0].Symmetric(), arg(0).Kind == Cholesky
 	case Unary:
 		v.symmetric = arg(0).Symmetric()
 	case Apply:
@@ -72,7 +72,26 @@ func sandwich(v *Value) bool {
 		return b.Args[0].Symmetric()
 	}
 	_, _, _, _, ok := Square(v)
-	return ok
+	return ok || whitened(a, b) != nil
+}
+
+// whitened returns the factorised matrix S where a b is Mᵀ S⁻¹ M with S symmetric, else
+// nil.
+func whitened(a, b *Value) *Value {
+	for _, p := range [][2]*Value{{a, b}, {b, a}} {
+		x, y := p[0], p[1]
+		trans := x.Kind == Transpose
+		if trans {
+			x = x.Args[0]
+		}
+		if x.Kind != Solve || !x.Args[0].Args[0].Symmetric() {
+			continue
+		}
+		if m := x.Args[1]; trans && m == y || !trans && transposes(m, y) {
+			return x.Args[0].Args[0]
+		}
+	}
+	return nil
 }
 
 // semidefinite reports whether a matrix is known to be positive semidefinite.
@@ -82,7 +101,11 @@ func semidefinite(v *Value) bool {
 	}
 	switch v.Kind {
 	case MatMul:
-		return transposes(v.Args[0], v.Args[1])
+		return semidefiniteProduct(v)
+	case Inverse:
+		return semidefinite(v.Args[0].Args[0])
+	case Kron:
+		return semidefinite(v.Args[0]) && semidefinite(v.Args[1])
 	case Outer:
 		return v.Args[0] == v.Args[1]
 	case DiagMatrix:
@@ -103,16 +126,36 @@ func semidefinite(v *Value) bool {
 	return false
 }
 
+// semidefiniteProduct reports whether the product is Mᵀ S M with S known to be
+// semidefinite.
+func semidefiniteProduct(v *Value) bool {
+	if _, d, inverse, _, ok := Square(v); ok {
+		return d == nil || positive(d) || nonnegative(d) && !inverse
+	}
+	a, b := v.Args[0], v.Args[1]
+	switch {
+	case a.Kind == MatMul && transposes(a.Args[0], b):
+		return semidefinite(a.Args[1])
+	case b.Kind == MatMul && transposes(a, b.Args[1]):
+		return semidefinite(b.Args[0])
+	}
+	s := whitened(a, b)
+	return s != nil && semidefinite(s)
+}
+
 // positive reports whether every entry is known to be positive.
 func positive(v *Value) bool {
 	switch v.Kind {
 	case Param:
-		return v.Sym.Facts.Has(expr.Positive)
-	case Member, Item, Flatten, Fill, Transpose, Vec, Unvec, Col, Row, Diagonal:
-		if v.Kind == Diagonal {
-			return v.Args[0].posdef || positive(v.Args[0])
-		}
+		return v.Sym.Facts.Has(expr.Positive) || v.Rank == 2 && v.Rows.IsOne() && v.Cols.IsOne() && v.posdef
+	case Member, Item, Flatten, Fill, Transpose, Vec, Unvec, Col, Row, Sum, RowSum, ColSum:
 		return positive(v.Args[0])
+	case Diagonal, Trace:
+		return v.Args[0].posdef || positive(v.Args[0])
+	case Det:
+		return v.Args[0].Args[0].posdef
+	case Kron:
+		return positive(v.Args[0]) && positive(v.Args[1])
 	case Number:
 		return v.Num.Sign() > 0
 	case Size, Pi, Counter:
@@ -150,12 +193,18 @@ func nonnegative(v *Value) bool {
 	switch v.Kind {
 	case Number:
 		return v.Num.Sign() >= 0
+	case Param:
+		return v.Sym.Facts&(expr.Simplex|expr.Onehot) != 0
+	case Member, Item, Flatten, Transpose, Vec, Unvec, RowSum, ColSum:
+		return nonnegative(v.Args[0])
+	case Diagonal, Trace:
+		return semidefinite(v.Args[0]) || nonnegative(v.Args[0])
 	case Unary:
 		return v.Fn == "square" || v.Fn == "abs" || v.Fn == "relu" || v.Fn == "sqrt" || v.Fn == "step"
 	case Norm:
 		return true
 	case Dot, Inner:
-		return v.Args[0] == v.Args[1]
+		return v.Args[0] == v.Args[1] || quadratic(v.Args[0], v.Args[1]) || quadratic(v.Args[1], v.Args[0])
 	case Binary:
 		x, y := v.Args[0], v.Args[1]
 		switch v.Fn {
@@ -166,6 +215,17 @@ func nonnegative(v *Value) bool {
 		}
 	case Sum, Fill, Col, Row:
 		return nonnegative(v.Args[0])
+	}
+	return false
+}
+
+// quadratic reports whether xᵀy is xᵀ S x with S known to be semidefinite.
+func quadratic(x, y *Value) bool {
+	switch y.Kind {
+	case MatVec:
+		return y.Args[1] == x && semidefinite(y.Args[0])
+	case Solve:
+		return y.Args[1] == x && semidefinite(y.Args[0].Args[0])
 	}
 	return false
 }

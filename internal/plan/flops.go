@@ -5,10 +5,10 @@ import "example.com/nabla/internal/expr"
 // functionFlops is what an elementary function of one entry counts.
 const functionFlops = 10
 
-// Flops returns about how many arithmetic operations the value takes when its operands
-// are there: one for a sum, product or comparison of two numbers and for an entry that
-// is put in another place, ten for an elementary function. Transposes, Vec, Col and the
-// like are views and take none.
+// Flops returns about how many operations the value takes when its operands are there:
+// one for a sum, product or comparison of two numbers, one for each entry that is stored,
+// ten for an elementary function. Transposes, Vec, Col and the like are views and take
+// none.
 func Flops(v *Value, size func(*expr.SizeName) int) float64 {
 	return flops(v, func(n *expr.SizeName) float64 { return float64(size(n)) })
 }
@@ -54,12 +54,21 @@ func dimValue(d *expr.Dim, size func(*expr.SizeName) float64) float64 {
 
 func flops(v *Value, size func(*expr.SizeName) float64) float64 {
 	dim := func(d *expr.Dim) float64 { return dimValue(d, size) }
-	entries := func(v *Value) float64 { return dim(v.Rows) * dim(v.Cols) }
-	n := entries(v)
 	switch v.Kind {
 	case Param, Number, Pi, Size, Counter, Col, Row, Transpose, Vec, Unvec, AsColumn, AsRow, Flatten, Item, Member:
 		return 0
-	case Fill, Eye, Unit, Commutation, Diagonal, DiagMatrix, Kron, KhatriRao, Commute, Outer:
+	}
+	return dim(v.Rows)*dim(v.Cols) + arithmetic(v, dim)
+}
+
+// arithmetic is what a value takes besides the stores of its entries.
+func arithmetic(v *Value, dim func(*expr.Dim) float64) float64 {
+	entries := func(v *Value) float64 { return dim(v.Rows) * dim(v.Cols) }
+	n := entries(v)
+	switch v.Kind {
+	case Fill, Eye, Unit, Commutation, Diagonal, DiagMatrix, Commute:
+		return 0
+	case Kron, KhatriRao, Outer:
 		return n
 	case Unary:
 		return n * functionCost(v.Fn)
@@ -106,7 +115,7 @@ func flops(v *Value, size func(*expr.SizeName) float64) float64 {
 				total *= dim(d)
 			}
 		}
-		return total + n
+		return total
 	}
 	panic("plan: a kind without a cost")
 }

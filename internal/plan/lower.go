@@ -155,7 +155,7 @@ func (l *Lowerer) node(n *expr.Node) *Value {
 }
 
 // variable returns a variable; a family is the matrix whose columns are its members,
-// or the vector of scalar members.
+// or the vector of scalar members. Of one declared diagonal only the diagonal is used.
 func (l *Lowerer) variable(s *expr.Symbol) *Value {
 	p := l.Param(s)
 	if s.Family != nil {
@@ -169,6 +169,9 @@ func (l *Lowerer) variable(s *expr.Symbol) *Value {
 			return l.thinMembers(p)
 		}
 		return p
+	}
+	if s.Facts.Has(expr.Diagonal) && s.Shape.IsMatrix() {
+		return l.DiagMatrix(l.Diagonal(p))
 	}
 	return l.declared(p)
 }

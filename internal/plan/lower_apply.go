@@ -37,8 +37,6 @@ func (l *Lowerer) applyLeft(f factor, x *Value) *Value {
 			return l.scaleCols(l.dense(f), x.Args[0])
 		}
 		return l.Solve(v.Args[0], x, v.Trans != f.t)
-	case MatPow:
-		return l.applyPower(f, x)
 	case Binary:
 		return l.applySum(f, x)
 	}
@@ -65,20 +63,6 @@ func (l *Lowerer) applyRight(x *Value, f factor) *Value {
 	return l.Transpose(l.applyLeft(f.transposed(), l.Transpose(x)))
 }
 
-// applyPower multiplies by a matrix as often as the exponent says.
-func (l *Lowerer) applyPower(f factor, x *Value) *Value {
-	k, _ := smallPower(f.v)
-	base := f.v.Args[0]
-	if k < 0 {
-		base, k = l.inverse(base), -k
-	}
-	g := factor{v: base, t: f.t}
-	for range k {
-		x = l.product([]factor{g, {v: x, whole: true}})
-	}
-	return x
-}
-
 // applySum adds up the products with the terms of a sum.
 func (l *Lowerer) applySum(f factor, x *Value) *Value {
 	var terms []term
@@ -96,24 +80,16 @@ func (l *Lowerer) applySum(f factor, x *Value) *Value {
 	return l.total(terms, expr.Shape{Rows: f.rows(), Cols: x.Cols})
 }
 
-// timesDiagonal returns diag(d) x for a vector.
+// timesDiagonal returns d x entry by entry, for scalars and vectors; of a reciprocal it
+// makes a quotient.
 func (l *Lowerer) timesDiagonal(x, d *Value) *Value {
 	if y := reciprocal(d); y != nil {
 		return l.div(x, y)
 	}
-	if y := reciprocal(x); y != nil {
+	if y := reciprocal(x); y != nil && d.Rank == x.Rank {
 		return l.div(d, y)
 	}
 	return l.mul(d, x)
-}
-
-// smallPower returns the exponent of a MatPow that may be applied time and again.
-func smallPower(v *Value) (int64, bool) {
-	if v.Args[1].Kind != Number {
-		return 0, false
-	}
-	k, ok := v.Args[1].Num.Int64()
-	return k, ok && k >= -8 && k <= 8
 }
 
 // applyKron returns (A ⊗ B) x: for a vector vec(B X Aᵀ) with x = vec(X).

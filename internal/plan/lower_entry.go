@@ -71,9 +71,13 @@ func (l *Lowerer) binary(fn string, x, y *Value) *Value {
 		return l.respread(l.binary(fn, entryOf(x), v), y, vs)
 	case u != nil && v != nil && us == vs:
 		return l.respread(l.binary(fn, u, v), x, us)
-	case v != nil:
+	case x.Kind == Outer && y.Kind == Outer && (fn == "mul" || fn == "div"):
+		return l.Outer(l.binary(fn, x.Args[0], y.Args[0]), l.binary(fn, x.Args[1], y.Args[1]))
+	case u != nil && v != nil: // one of the two is built
 		return l.Binary(fn, x, l.view(v, y, vs))
-	case u != nil:
+	case v != nil && x.whole():
+		return l.Binary(fn, x, l.view(v, y, vs))
+	case u != nil && y.whole():
 		return l.Binary(fn, l.view(u, x, us), y)
 	case x.Kind == Transpose && y.Kind == Transpose:
 		return l.Transpose(l.binary(fn, x.Args[0], y.Args[0]))
@@ -216,30 +220,39 @@ func (l *Lowerer) entryProduct(e *entries, shape expr.Shape) *Value {
 			return l.DiagMatrix(d)
 		}
 	}
-	var top, bottom, left, right, under, beside []*Value
+	var top, bottom, left, right, spread, spreadUnder []*Value
 	for _, v := range e.top {
-		if v.Kind == Outer && len(e.top)+len(e.bottom) > 1 {
+		switch u, _ := v.spread(); {
+		case u != nil:
+			spread = append(spread, v)
+		case v.Kind == Outer:
 			left, right = append(left, v.Args[0]), append(right, v.Args[1])
-		} else {
+		default:
 			top = append(top, v)
 		}
 	}
 	for _, v := range e.bottom {
-		if v.Kind == Outer {
-			under, beside = append(under, v.Args[0]), append(beside, v.Args[1])
+		if u, _ := v.spread(); u != nil {
+			spreadUnder = append(spreadUnder, v)
 		} else {
 			bottom = append(bottom, v)
 		}
 	}
 	x := l.quotient(l.all(top), l.all(bottom))
-	u, v := l.quotient(l.all(left), l.all(under)), l.quotient(l.all(right), l.all(beside))
-	switch {
-	case u == nil:
-		return x
-	case x == nil:
-		return l.Outer(u, v)
+	if u := l.all(left); u != nil && x != nil {
+		x = l.scaleCols(l.scaleRows(u, x), l.all(right))
+	} else if u != nil {
+		x = l.Outer(u, l.all(right))
 	}
-	return l.scaleCols(l.scaleRows(u, x), v)
+	if s := l.all(spread); s != nil && x != nil {
+		x = l.mul(x, s)
+	} else if s != nil {
+		x = s
+	}
+	for _, s := range spreadUnder {
+		x = l.quotient(x, s)
+	}
+	return x
 }
 
 // all multiplies values entry by entry.

@@ -41,6 +41,9 @@ func (f factor) side(cols bool) *expr.Dim {
 	return f.v.Rows
 }
 
+// is reports whether the factor is a matrix of that kind.
+func (f factor) is(k Kind) bool { return f.v != nil && f.v.Rank == 2 && f.v.Kind == k && !f.whole }
+
 // operand stands for a value of that shape.
 func operand(rows, cols *expr.Dim) factor { return factor{height: rows, width: cols} }
 
@@ -217,7 +220,7 @@ func (l *Lowerer) scale(s, x *Value) *Value {
 		return l.neg(x)
 	}
 	if !l.scalesWithin(x) {
-		return l.mul(s, x)
+		return l.timesDiagonal(x, s)
 	}
 	smaller := func(a, b *Value) bool { // whether b is what is scaled
 		ones := func(v *Value) bool { return v.Kind == Eye || v.isOne() }

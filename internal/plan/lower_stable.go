@@ -80,7 +80,7 @@ func (l *Lowerer) stableLog(x *Value) *Value {
 	case x.is("sigmoid"):
 		return l.neg(l.unary("softplus", l.neg(x.Args[0])))
 	case x.Kind == Det:
-		return l.LogDet(x.Args[0])
+		return l.logDet(x.Args[0].Args[0])
 	case x.Kind == Sum:
 		if z := exponent(x.Args[0]); z != nil {
 			return l.logSumExp(z, Whole)

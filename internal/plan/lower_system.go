@@ -23,13 +23,19 @@ func (l *Lowerer) system(n *expr.Node) *Value {
 	return nil
 }
 
-// factorise returns the factorisation of a square matrix, which that of its transpose
-// is too, and whether it is of the transpose.
-func (l *Lowerer) factorise(x *Value) (f *Value, trans bool) {
+// factorise returns the factorisation of a square matrix or of its transpose. Where only
+// a determinant is wanted, which may be zero, the matrix need not have an inverse.
+func (l *Lowerer) factorise(x *Value, singular bool) *Value {
 	if x.Kind == Transpose {
-		return l.Factor(x.Args[0]), true
+		x = x.Args[0]
 	}
-	return l.Factor(x), false
+	f := l.Factor(x)
+	if f.Kind == Cholesky && !x.Posdef() && !l.used[f] {
+		if g := l.LU(x); singular || l.used[g] {
+			return g
+		}
+	}
+	return f
 }
 
 // inverse returns A⁻¹; products apply it as a system.
@@ -82,7 +88,7 @@ func (l *Lowerer) inverse(x *Value) *Value {
 	if x.Rank == 0 {
 		return l.div(l.Int(1), x)
 	}
-	return l.Inverse(l.Factor(x), false)
+	return l.Inverse(l.factorise(x, false), false)
 }
 
 func (l *Lowerer) det(x *Value) *Value {
@@ -94,8 +100,7 @@ func (l *Lowerer) det(x *Value) *Value {
 	case x.Kind == Inverse:
 		return l.div(l.Int(1), l.det(x.Args[0].Args[0]))
 	}
-	f, _ := l.factorise(x)
-	return l.Det(f)
+	return l.Det(l.factorise(x, true))
 }
 
 func (l *Lowerer) logDet(x *Value) *Value {
@@ -109,8 +114,21 @@ func (l *Lowerer) logDet(x *Value) *Value {
 	case x.Kind == DiagMatrix && positive(x.Args[0]):
 		return l.sumAll(l.unary("log", x.Args[0]))
 	}
-	f, _ := l.factorise(x)
-	return l.LogDet(f)
+	if x.Kind == Binary && (x.Fn == "mul" || x.Fn == "div") {
+		// log |cA| is n log c + log |A|.
+		a, c := x.Args[0], x.Args[1]
+		if x.Fn == "mul" && a.Rank == 0 {
+			a, c = c, a
+		}
+		if c.Rank == 0 && positive(c) {
+			s := l.mul(l.Size(x.Rows), l.unary("log", c))
+			if x.Fn == "div" {
+				return l.sub(l.logDet(a), s)
+			}
+			return l.add(s, l.logDet(a))
+		}
+	}
+	return l.LogDet(l.factorise(x, false))
 }
 
 // pinv returns the Moore–Penrose inverse, xᵀ / xᵀx of a vector.

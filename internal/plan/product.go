@@ -77,14 +77,17 @@ func (m *Maker) MatPow(a, k *Value) *Value {
 	return m.like(a, Value{Kind: MatPow, Args: []*Value{a, k}})
 }
 
-// Factor returns the factorisation of a square matrix: Cholesky where it is known to
-// be positive definite, else LU. That of a transpose is that of the matrix.
+// Factor returns the factorisation of a square matrix that has an inverse: Cholesky where
+// it is known to be positive semidefinite, and so is definite, else LU.
 func (m *Maker) Factor(a *Value) *Value {
-	if a.Posdef() {
+	if semidefinite(a) {
 		return m.like(a, Value{Kind: Cholesky, Args: []*Value{a}})
 	}
-	return m.like(a, Value{Kind: LU, Args: []*Value{a}})
+	return m.LU(a)
 }
+
+// LU returns the factorisation of a square matrix with pivoting, singular ones too.
+func (m *Maker) LU(a *Value) *Value { return m.like(a, Value{Kind: LU, Args: []*Value{a}}) }
 
 // Solve returns A⁻¹ b, or A⁻ᵀ b, for a factorisation of A and a vector or matrix b.
 func (m *Maker) Solve(factor, b *Value, trans bool) *Value {
