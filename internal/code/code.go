@@ -30,6 +30,7 @@ type Target struct {
 // targets lists the languages in the order of the help text.
 var targets = []Target{
 	{"numpy", "NumPy", writeNumPy},
+	{"jax", "JAX", writeJAX},
 	{"matlab", "MATLAB", writeMATLAB},
 	{"r", "R", writeR},
 	{"go", "Go", writeGo},

@@ -69,11 +69,16 @@ var numpy = pythonDialect{
 	alone:     ", dtype=float",
 	copied:    ".copy()",
 	arguments: numpyArguments,
-	rank0:     "float",
-	double:    func(s string) string { return "np.asarray(" + s + ", dtype=float)[()]" },
-	fromNumPy: func(s string) string { return s },
-	largest:   func(s string) string { return "np.max(np.abs(" + s + "), initial=0)" },
-	deviation: numpyDeviation,
+	unit:      "np.eye(1, %R, &@T)[0]",
+	number:    "float($)",
+	checks: pythonCheck{
+		rng:       "np.random.default_rng(seed)",
+		double:    func(s string) string { return "np.asarray(" + s + ", dtype=float)[()]" },
+		random:    func(s string) string { return "rng.standard_normal(np.shape(" + s + "))" },
+		largest:   func(s string) string { return "np.max(np.abs(" + s + "), initial=0)" },
+		eye:       func(s string) string { return "np.eye(len(" + s + "))" },
+		deviation: numpyDeviation,
+	},
 }
 
 func writeNumPy(p *plan.Program) []File { return numpy.write(p) }
@@ -81,7 +86,7 @@ func writeNumPy(p *plan.Program) []File { return numpy.write(p) }
 // numpySystems writes linear systems. NumPy has no function that shares a factorisation:
 // a third system with one matrix, or a first beside its inverse, costs more than a product
 // with the inverse.
-func numpySystems(w *Writer, v *plan.Value) (string, int) {
+func numpySystems(_ *pythonDialect, w *Writer, v *plan.Value) (string, int) {
 	factor := v.Args[0]
 	solves, inverses := 0, 0
 	for _, u := range w.Users(factor) {

@@ -67,7 +67,17 @@ func (d *pythonDialect) check(p *plan.Program, helpers *[]string) string {
 			}
 		}
 	}
-	line := func(depth int, s string) { b.WriteString(strings.Repeat("    ", depth) + s + "\n") }
+	inner := 0 // 1 within a context
+	line := func(depth int, s string) {
+		if depth > 0 && s != "" {
+			depth += inner
+		}
+		b.WriteString(strings.Repeat("    ", depth) + s + "\n")
+	}
+	c := &d.checks
+	if c.decorator != "" {
+		line(0, c.decorator)
+	}
 	line(0, "def check_"+p.Name+"("+strings.Join(append(slices.Clone(params), "*", "trials=3", "seed=0", "tolerance=1e-5"), ", ")+"):")
 	line(1, `"""Compares the derivatives with central differences in random directions.`)
 	if slices.ContainsFunc(p.Params, func(q plan.Parameter) bool { return q.Direction != nil }) {
@@ -77,19 +87,23 @@ func (d *pythonDialect) check(p *plan.Program, helpers *[]string) string {
 	line(0, "")
 	line(1, "Returns the largest relative deviation; raises AssertionError above the tolerance.")
 	line(1, `"""`)
-	line(1, "rng = np.random.default_rng(seed)")
+	if c.within != "" {
+		line(1, c.within)
+		merge(helpers, []string{c.helper})
+		inner = 1
+	}
+	line(1, "rng = "+c.rng)
 	for _, s := range arrays {
-		line(1, s+" = "+d.double(s))
+		line(1, s+" = "+c.double(s))
 	}
 	line(1, "worst = 0.0")
 	line(1, "for _ in range(trials):")
 	for _, s := range directions(p) {
-		text := "rng.standard_normal(np.shape(" + w.Names.Symbol(s) + "))"
-		line(2, direction(s)+" = "+d.fromNumPy(text))
+		line(2, direction(s)+" = "+c.random(w.Names.Symbol(s)))
 		switch {
 		case s.Family != nil:
 		case s.Facts.Has(expr.Diagonal):
-			line(2, direction(s)+" = "+direction(s)+" * "+d.fromNumPy("np.eye(len("+direction(s)+"))"))
+			line(2, direction(s)+" = "+direction(s)+" * "+c.eye(direction(s)))
 		case s.Facts.Has(expr.Symmetric):
 			line(2, direction(s)+" = "+direction(s)+" + "+direction(s)+".T")
 		}
@@ -116,7 +130,7 @@ func (d *pythonDialect) check(p *plan.Program, helpers *[]string) string {
 		}
 		name := "_along" + itoa(k+1)
 		along.WriteString("\n\n" + d.function(p.Check.Along[k], name, helpers, plainArguments))
-		line(2, "step = 1e-5 * (1 + "+d.largest(w.Names.Symbol(s))+")")
+		line(2, "step = 1e-5 * (1 + "+c.largest(w.Names.Symbol(s))+")")
 		line(2, "difference = ("+at("+")+" - "+at("-")+") / (2 * step)")
 		predicted := name + "(" + names(p.Check.Along[k], func(a plan.Parameter) string {
 			switch {
@@ -131,8 +145,9 @@ func (d *pythonDialect) check(p *plan.Program, helpers *[]string) string {
 	}
 	line(1, "if not worst <= tolerance:")
 	line(2, `raise AssertionError(f"the derivatives deviate from differences by {worst:.1e}")`)
+	inner = 0
 	line(1, "return worst")
-	merge(helpers, []string{d.deviation})
+	merge(helpers, []string{c.deviation})
 	var out strings.Builder
 	for k := 0; k < len(bases); k++ {
 		out.WriteString(d.function(bases[k], "_base"+itoa(k+1), helpers, plainArguments) + "\n\n")

@@ -2,6 +2,7 @@ package code
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"example.com/nabla/internal/expr"
@@ -35,14 +36,35 @@ func (d *pythonDialect) source(helpers []string, body string) string {
 	}
 	rest += "\n\n" + body
 	var b strings.Builder
-	if strings.Contains(rest, "math.") {
-		b.WriteString("import math\n\n")
+	for _, name := range []string{"math", "operator"} {
+		if usesModule(rest, name) {
+			b.WriteString("import " + name + "\n")
+		}
+	}
+	if b.Len() > 0 {
+		b.WriteByte('\n')
 	}
 	for _, line := range d.imports {
-		b.WriteString(line + "\n")
+		if usesModule(rest, line[strings.LastIndexByte(line, ' ')+1:]) {
+			b.WriteString(line + "\n")
+		}
 	}
 	b.WriteString(rest)
 	return b.String()
+}
+
+// usesModule reports whether source has name with a dot after it.
+func usesModule(source, name string) bool {
+	for {
+		before, after, ok := strings.Cut(source, name+".")
+		if !ok {
+			return false
+		}
+		if before == "" || strings.IndexByte(" (-[{", before[len(before)-1]) >= 0 {
+			return true
+		}
+		source = after
+	}
 }
 
 // What a function makes of its arguments.
@@ -78,7 +100,7 @@ func (d *pythonDialect) function(p *plan.Program, name string, helpers *[]string
 		switch {
 		case q.Sym == nil:
 			params = append(params, w.Names.Size(q.Size))
-			header = append(header, w.Names.Size(q.Size)+" = int("+w.Names.Size(q.Size)+")")
+			header = append(header, integerArgument(w.Names.Size(q.Size), arguments, helpers))
 		case q.Sym.Kind == expr.Function:
 			for _, k := range q.Orders {
 				params = append(params, w.Names.Function(q.Sym, k))
@@ -86,7 +108,7 @@ func (d *pythonDialect) function(p *plan.Program, name string, helpers *[]string
 		case isCount(q.Sym):
 			s := w.Names.Symbol(q.Sym)
 			params = append(params, s)
-			header = append(header, s+" = int("+s+")")
+			header = append(header, integerArgument(s, arguments, helpers))
 		default:
 			s := w.Names.Symbol(q.Sym)
 			params = append(params, s)
@@ -120,8 +142,11 @@ func (d *pythonDialect) function(p *plan.Program, name string, helpers *[]string
 
 	var b strings.Builder
 	b.WriteString("def " + name + "(" + strings.Join(params, ", ") + "):\n")
-	if len(p.Doc) > 0 {
-		b.WriteString(docString(p.Doc))
+	if doc := p.Doc; len(doc) > 0 {
+		if d.notes != nil && arguments == checkedArguments {
+			doc = append(slices.Clone(doc), d.notes(w)...)
+		}
+		b.WriteString(docString(doc))
 	}
 	for _, line := range append(header, body...) {
 		b.WriteString("    " + line + "\n")
@@ -133,12 +158,21 @@ func (d *pythonDialect) function(p *plan.Program, name string, helpers *[]string
 	return b.String()
 }
 
+// integerArgument makes an integer of an argument.
+func integerArgument(name string, arguments int, helpers *[]string) string {
+	if arguments != checkedArguments {
+		return name + " = int(" + name + ")"
+	}
+	merge(helpers, []string{pyInteger})
+	return fmt.Sprintf("%s = _integer(%q, %s)", name, name, name)
+}
+
 // returned is the text of a result as it is returned: not a view of an argument, and a
 // number of the library where the text is one of Python.
 func (d *pythonDialect) returned(w *Writer, r plan.Result, text string) string {
 	switch v := r.Value; {
-	case d.number(v):
-		return d.rank0 + "(" + text + ")"
+	case d.isNumber(v):
+		return strings.NewReplacer("$", text, "@T", d.typeOf(w)).Replace(d.number)
 	case d.copied != "" && view(v) && (v.Rank > 0 || d.module == "torch"):
 		return text + d.copied
 	}
@@ -251,3 +285,11 @@ func docString(doc []string) string {
 func docLine(s string) string {
 	return strings.ReplaceAll(strings.ReplaceAll(s, `\`, `\\`), `"""`, `\"\"\"`)
 }
+
+const pyInteger = `def _integer(name, value):
+    """The value of an argument that must be an integer."""
+    try:
+        return operator.index(value)
+    except TypeError as error:
+        raise TypeError(f"{name} must be an integer: {error}") from None
+`

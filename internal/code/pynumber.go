@@ -1,10 +1,15 @@
 package code
 
-import "example.com/nabla/internal/plan"
+import (
+	"strings"
 
-// number reports whether v is a number of Python, which no library sees: made of
+	"example.com/nabla/internal/expr"
+	"example.com/nabla/internal/plan"
+)
+
+// isNumber reports whether v is a number of Python, which no library sees: made of
 // numbers and sizes alone. What is made of it keeps the type of the arrays.
-func (d *pythonDialect) number(v *plan.Value) bool {
+func (d *pythonDialect) isNumber(v *plan.Value) bool {
 	switch v.Kind {
 	case plan.Number, plan.Pi, plan.Size:
 		return true
@@ -19,7 +24,7 @@ func (d *pythonDialect) number(v *plan.Value) bool {
 		return false
 	}
 	for _, a := range v.Args {
-		if !d.number(a) {
+		if !d.isNumber(a) {
 			return false
 		}
 	}
@@ -41,6 +46,44 @@ var pyUnaryNumber = map[string]form{
 	"log2": call("math.log2"), "log10": call("math.log10"),
 }
 
+// pair writes a Binary.
+func (d *pythonDialect) pair(w *Writer, v *plan.Value) (string, int) {
+	if v.Fn == "max" || v.Fn == "min" {
+		x, y := d.isNumber(v.Args[0]), d.isNumber(v.Args[1])
+		switch {
+		case x && y:
+			return w.Form(call2(v.Fn), v)
+		case d.clamp == nil:
+		case y:
+			return w.Form(d.clamp[v.Fn], v)
+		case x:
+			f := d.clamp[v.Fn]
+			f.text = strings.NewReplacer("$1", "$2", "$2", "$1").Replace(f.text)
+			return w.Form(f, v)
+		}
+	}
+	return w.Form(d.binary[v.Fn], v)
+}
+
+// size writes a size as a scalar. A product of sizes may be larger than the integers of
+// a library that traces.
+func (d *pythonDialect) size(w *Writer, n *expr.Dim) (string, int) {
+	if _, pows, ok := n.Monomial(); d.traced && !(ok && len(pows) == 1 && pows[0].Exp == 1) {
+		return "float(" + w.Size(n, 0) + ")", pyAtom
+	}
+	return w.Size(n, pyAtom), pyAtom
+}
+
+// power writes a power of a matrix, whose exponent is an integer.
+func (d *pythonDialect) power(w *Writer, v *plan.Value) (string, int) {
+	f := d.forms[plan.MatPow]
+	if d.traced && v.Args[1].Loops != 0 {
+		f = jaxPower
+	}
+	f.text = strings.Replace(f.text, "$2", d.integer(w, v.Args[1], 0), 1)
+	return w.Form(f, v)
+}
+
 // integer writes an integer, such as an exponent: of numbers, sizes, counters and
 // integer arguments.
 func (d *pythonDialect) integer(w *Writer, v *plan.Value, min int) string {
@@ -48,6 +91,8 @@ func (d *pythonDialect) integer(w *Writer, v *plan.Value, min int) string {
 	switch {
 	case v.Kind == plan.Counter:
 		text, level = w.Names.Index(v.Index)+" + 1", pySum
+	case v.Kind == plan.Size:
+		return w.Size(v.Dims[0], min)
 	case v.Kind == plan.Unary && v.Fn == "neg":
 		text, level = "-"+d.integer(w, v.Args[0], pyUnary), pyUnary
 	case v.Kind == plan.Binary && v.Fn == "add":

@@ -5,7 +5,6 @@ import (
 	"strconv"
 	"strings"
 
-	"example.com/nabla/internal/expr"
 	"example.com/nabla/internal/plan"
 )
 
@@ -30,14 +29,25 @@ type pythonDialect struct {
 	unary   map[string]form
 	binary  map[string]form
 	forms   map[plan.Kind]form
+	// clamp are the forms of max and min where the second operand is a number of Python;
+	// nil: as those of arrays.
+	clamp map[string]form
 	// softmax and logsumexp have the operand in $1, which axes follows: of a vector, of
 	// each row and of each column of a matrix.
 	softmax, logsumexp form
 	axes               [3]string
-	// special writes the values with a factorisation.
-	special func(w *Writer, v *plan.Value) (string, int)
+	// unit is a unit vector: & is the place of the 1 from 0 on.
+	unit string
+	// full writes a Fill of a scalar that is no number of Python; nil: as one that is.
+	full func(d *pythonDialect, w *Writer, v *plan.Value) (string, int)
+	// special writes the values with a factorisation; factors says that factorisations
+	// are values of the library, so that several uses share one.
+	special func(d *pythonDialect, w *Writer, v *plan.Value) (string, int)
+	factors bool
 	named   func(v *plan.Value) bool
 	loop    func(w *Writer, v *plan.Value, total string, body []string, text string) []string
+	// traced says that the index of a loop is an array.
+	traced bool
 	// like is what makes a new array of the type of another, @ in it; alone what makes
 	// one of real numbers where there is no other.
 	like, alone string
@@ -45,14 +55,23 @@ type pythonDialect struct {
 	// arguments is the source of a function _arguments, which makes arrays of the
 	// arguments name=(value, rank) and checks their ranks.
 	arguments string
-	rank0     string // makes a number of the library of a Python number
-	// traced says that the index of a loop is an array.
-	traced bool
-	// For the check: double makes an array of doubles of an argument, fromNumPy one of
-	// the library of NumPy's, largest is the largest absolute entry as a float, and
-	// deviation the source of _deviation(got, want), relative.
-	double, fromNumPy, largest func(string) string
-	deviation                  string
+	number    string // makes a scalar of the library of $, a number of Python
+	notes     func(w *Writer) []string
+	checks    pythonCheck
+}
+
+// A pythonCheck is how a dialect compares derivatives with differences: double makes
+// an array of doubles of an argument, random one of the shape of an array with normal
+// entries, by the generator rng, largest is the largest absolute entry as a float, eye
+// the identity matrix of an array's size, and deviation the source of
+// _deviation(got, want), relative.
+type pythonCheck struct {
+	rng                          string
+	double, random, largest, eye func(string) string
+	deviation                    string
+	// decorator stands before the function; within opens a context for its statements, by
+	// a helper.
+	decorator, within, helper string
 }
 
 // pyWords are the words of Python and of the source that a variable cannot be called by.
@@ -71,21 +90,27 @@ var pyReserved = func() map[string]bool {
 }()
 
 func (d *pythonDialect) language() *Language {
-	return &Language{
-		Reserved: pyReserved, Identifier: unicodeIdentifier, Value: d.value, Cheap: pythonCheap, Named: d.named,
+	l := &Language{
+		Reserved: pyReserved, Identifier: unicodeIdentifier, Value: d.value, Cheap: d.cheap, Named: d.named,
 		Spread: pythonSpread, Loop: d.loop, Indent: "    ", Product: pyProduct, Top: pyAtom,
 		Assign: func(_ *Writer, name, text string, _ *plan.Value) []string { return []string{name + " = " + text} },
 	}
+	if d.factors {
+		l.Stem = factorStem
+	}
+	return l
 }
 
-// pythonCheap says what is written again rather than given a name. Factorisations
-// stand for their matrix.
-func pythonCheap(v *plan.Value) bool {
+// cheap says what is written again rather than given a name. Factorisations stand for
+// their matrix where the library has none.
+func (d *pythonDialect) cheap(v *plan.Value) bool {
 	switch v.Kind {
-	case plan.Param, plan.Number, plan.Pi, plan.Size, plan.Counter, plan.Member, plan.Col, plan.Row, plan.LU, plan.Cholesky:
+	case plan.Param, plan.Number, plan.Pi, plan.Size, plan.Counter, plan.Member, plan.Col, plan.Row:
 		return true
+	case plan.LU, plan.Cholesky:
+		return !d.factors
 	case plan.Transpose, plan.Flatten, plan.Item:
-		return pythonCheap(v.Args[0])
+		return d.cheap(v.Args[0])
 	case plan.Fill:
 		return v.Args[0].Kind == plan.Number
 	}
@@ -107,19 +132,19 @@ func (d *pythonDialect) value(w *Writer, v *plan.Value) (string, int) {
 	case plan.Number:
 		return pyNumber(v.Num)
 	case plan.Size:
-		return w.Size(v.Dims[0], pyAtom), pyAtom
+		return d.size(w, v.Dims[0])
 	case plan.Counter:
+		if d.traced {
+			return d.typed(w, form{d.module + ".asarray(" + w.Names.Index(v.Index) + " + 1@T)", pyAtom, ""}, v)
+		}
 		return w.Names.Index(v.Index) + " + 1", pySum
 	case plan.Unary:
-		if d.number(v.Args[0]) {
+		if d.isNumber(v.Args[0]) {
 			return w.Form(pyUnaryNumber[v.Fn], v)
 		}
 		return w.Form(d.unary[v.Fn], v)
 	case plan.Binary:
-		if d.number(v) && (v.Fn == "max" || v.Fn == "min") {
-			return w.Form(call2(v.Fn), v)
-		}
-		return w.Form(d.binary[v.Fn], v)
+		return d.pair(w, v)
 	case plan.Apply:
 		return w.Names.Function(v.Sym, v.Order) + "(" + w.Arg(v.Args[0], 0) + ")", pyAtom
 	case plan.Member:
@@ -127,19 +152,17 @@ func (d *pythonDialect) value(w *Writer, v *plan.Value) (string, int) {
 	case plan.Fill:
 		return d.fill(w, v)
 	case plan.Unit:
-		return d.typed(w, form{module(d) + ".eye(1, %R, " + strconv.Itoa(v.Order-1) + "@T)[0]", pyAtom, ""}, v)
+		return d.typed(w, form{strings.ReplaceAll(d.unit, "&", strconv.Itoa(v.Order-1)), pyAtom, ""}, v)
 	case plan.Softmax:
 		return w.Form(d.along(d.softmax, v.Axis), v)
 	case plan.LogSumExp:
 		return w.Form(d.along(d.logsumexp, v.Axis), v)
 	case plan.Solve, plan.Inverse, plan.Det, plan.LogDet, plan.LU, plan.Cholesky:
-		return d.special(w, v)
+		return d.special(d, w, v)
 	case plan.KronApply:
 		return d.kronApply(w, v)
 	case plan.MatPow:
-		f := d.forms[plan.MatPow]
-		f.text = strings.Replace(f.text, "$2", d.integer(w, v.Args[1], 0), 1)
-		return w.Form(f, v)
+		return d.power(w, v)
 	case plan.Contract:
 		return d.contract(w, v)
 	case plan.AsColumn, plan.AsRow:
@@ -158,21 +181,18 @@ func (d *pythonDialect) value(w *Writer, v *plan.Value) (string, int) {
 	return d.typed(w, f, v)
 }
 
-func module(d *pythonDialect) string { return d.module }
-
 // typed writes a form in which @T stands for the type of the arguments.
 func (d *pythonDialect) typed(w *Writer, f form, v *plan.Value) (string, int) {
-	if strings.Contains(f.text, "@T") {
-		like := d.alone
-		for _, q := range w.Prog.Params {
-			if q.Sym != nil && q.Sym.Kind != expr.Function && !(q.Sym.Kind == expr.Scalar && q.Sym.Facts.Has(expr.Integer)) {
-				like = strings.ReplaceAll(d.like, "@", w.Names.Symbol(q.Sym))
-				break
-			}
-		}
-		f.text = strings.ReplaceAll(f.text, "@T", like)
-	}
+	f.text = strings.ReplaceAll(f.text, "@T", d.typeOf(w))
 	return w.Form(f, v)
+}
+
+// typeOf is what makes a new array of the type of the arguments.
+func (d *pythonDialect) typeOf(w *Writer) string {
+	for _, s := range arraysOf(w.Prog) {
+		return strings.ReplaceAll(d.like, "@", w.Names.Symbol(s))
+	}
+	return d.alone
 }
 
 // fill writes a vector or matrix of equal entries.
@@ -181,16 +201,18 @@ func (d *pythonDialect) fill(w *Writer, v *plan.Value) (string, int) {
 	if v.Rank == 2 {
 		shape = "(%R, %C)"
 	}
-	if m := d.module; v.Args[0].IsNumber(1, 1) {
-		return d.typed(w, form{m + ".ones(" + shape + "@T)", pyAtom, ""}, v)
-	} else if v.Args[0].IsNumber(0, 1) {
-		return d.typed(w, form{m + ".zeros(" + shape + "@T)", pyAtom, ""}, v)
-	} else {
-		if v.Rank == 1 {
-			shape = "(%R,)"
-		}
-		return d.typed(w, form{m + ".full(" + shape + ", $1@T)", pyAtom, ""}, v)
+	switch {
+	case v.Args[0].IsNumber(1, 1):
+		return d.typed(w, form{d.module + ".ones(" + shape + "@T)", pyAtom, ""}, v)
+	case v.Args[0].IsNumber(0, 1):
+		return d.typed(w, form{d.module + ".zeros(" + shape + "@T)", pyAtom, ""}, v)
+	case d.full != nil && !d.isNumber(v.Args[0]):
+		return d.full(d, w, v)
 	}
+	if v.Rank == 1 {
+		shape = "(%R,)"
+	}
+	return d.typed(w, form{d.module + ".full(" + shape + ", $1@T)", pyAtom, ""}, v)
 }
 
 // along adds the axis to the form of softmax or logsumexp.
@@ -225,7 +247,7 @@ func (d *pythonDialect) contract(w *Writer, v *plan.Value) (string, int) {
 		args = append(args, w.Arg(a, 0))
 	}
 	text := d.module + ".einsum('" + strings.Join(subscripts, ",") + "->" + letters(v.Spec.Result) + "', " + strings.Join(args, ", ")
-	if len(args) > 2 && d.module != "torch" {
+	if len(args) > 2 && d.module == "np" {
 		text += ", optimize=True"
 	}
 	text += ")"

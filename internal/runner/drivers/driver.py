@@ -17,6 +17,7 @@ if lang == "jax":
     import jax.numpy as jnp
 
     jax.config.update("jax_enable_x64", True)
+    jax.config.update("jax_disable_most_optimizations", True)  # everything runs once
 elif lang == "torch":
     import torch
 

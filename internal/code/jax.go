@@ -1,0 +1,242 @@
+package code
+
+import (
+	"strings"
+
+	"example.com/nabla/internal/expr"
+	"example.com/nabla/internal/plan"
+)
+
+// jax is the dialect of Python with JAX: pure functions, in which nothing depends on the
+// values of arrays, so that they can be compiled, mapped and differentiated.
+var jax = pythonDialect{
+	module: "jnp", imports: []string{"import jax", "import jax.numpy as jnp", "import jax.scipy as jsp", "import numpy as np"},
+	unary: map[string]form{
+		"neg": {"-~1", pyUnary, ""}, "exp": call("jnp.exp"), "log": call("jnp.log"), "sqrt": call("jnp.sqrt"),
+		"square": {"#1 ** 2", pyPower, ""}, "sin": call("jnp.sin"), "cos": call("jnp.cos"), "tan": call("jnp.tan"),
+		"asin": call("jnp.arcsin"), "acos": call("jnp.arccos"), "atan": call("jnp.arctan"),
+		"sinh": call("jnp.sinh"), "cosh": call("jnp.cosh"), "tanh": call("jnp.tanh"),
+		"asinh": call("jnp.arcsinh"), "acosh": call("jnp.arccosh"), "atanh": call("jnp.arctanh"),
+		"sigmoid": call("jax.nn.sigmoid"), "softplus": call("jax.nn.softplus"),
+		"relu": call("jax.nn.relu"), "step": {"jnp.heaviside($1, 0)", pyAtom, ""},
+		"abs": call("jnp.abs"), "sign": call("jnp.sign"),
+		"erf": call("jsp.special.erf"), "erfc": call("jsp.special.erfc"),
+		"log1p": call("jnp.log1p"), "expm1": call("jnp.expm1"), "log2": call("jnp.log2"), "log10": call("jnp.log10"),
+	},
+	binary: map[string]form{
+		"add": {"~1 + ^2", pySum, ""}, "sub": {"~1 - ^2", pySum, ""}, "mul": {"~1 * ^2", pyProduct, ""},
+		"div": {"~1 / ^2", pyProduct, ""}, "pow": {"#1 ** #2", pyPower, ""},
+		"max": call2("jnp.maximum"), "min": call2("jnp.minimum"),
+	},
+	forms: map[plan.Kind]form{
+		plan.Pi:          {"jnp.pi", pyAtom, ""},
+		plan.Eye:         {"jnp.eye(%R@T)", pyAtom, ""},
+		plan.Commutation: {"jnp.eye(%R@T)[jnp.arange(%R).reshape(%2, %1).T.ravel()]", pyAtom, ""},
+		plan.Col:         {"jnp.tile(#1[:, None], (1, %C))", pyAtom, ""},
+		plan.Row:         {"jnp.tile($1, (%R, 1))", pyAtom, ""},
+		plan.Sum:         call("jnp.sum"),
+		plan.RowSum:      {"jnp.sum($1, axis=1)", pyAtom, ""},
+		plan.ColSum:      {"jnp.sum($1, axis=0)", pyAtom, ""},
+		plan.Dot:         {"~1 @ ^2", pyProduct, ""},
+		plan.Inner:       call2("jnp.vdot"),
+		plan.Norm:        {"_norm($1)", pyAtom, jaxNorm},
+		plan.Trace:       call("jnp.trace"),
+		plan.Transpose:   {"#1.T", pyAtom, ""},
+		plan.Diagonal:    call("jnp.diag"),
+		plan.DiagMatrix:  call("jnp.diag"),
+		plan.Vec:         {"#1.T.ravel()", pyAtom, ""},
+		plan.Unvec:       {"#1.reshape(%C, %R).T", pyAtom, ""},
+		plan.Kron:        call2("jnp.kron"),
+		plan.KhatriRao:   {"(#1[:, None, :] * #2).reshape(%R, %C)", pyAtom, ""},
+		plan.KronApply:   {"_kron_apply($1, $2, $3)", pyAtom, pyKronApply},
+		plan.Commute:     {"#1[jnp.arange(%R).reshape(%2, %1).T.ravel()]", pyAtom, ""},
+		plan.AsColumn:    {"#1[:, None]", pyAtom, ""},
+		plan.AsRow:       {"#1[None, :]", pyAtom, ""},
+		plan.Flatten:     {"#1.ravel()", pyAtom, ""},
+		plan.Item:        {"#1.reshape(())", pyAtom, ""},
+		plan.MatMul:      {"~1 @ ^2", pyProduct, ""},
+		plan.MatVec:      {"~1 @ ^2", pyProduct, ""},
+		plan.Outer:       call2("jnp.outer"),
+		plan.MatPow:      call2("jnp.linalg.matrix_power"),
+		plan.Pinv:        call("jnp.linalg.pinv"),
+	},
+	softmax:   call("jax.nn.softmax"),
+	logsumexp: call("jsp.special.logsumexp"),
+	axes:      [3]string{"", ", axis=1", ", axis=0"},
+	unit:      "jnp.eye(1, %R, &@T)[0]",
+	special:   jaxSystems, factors: true,
+	loop: jaxLoop, traced: true,
+	like: ", dtype=@.dtype", alone: ", dtype=float",
+	arguments: jaxArguments,
+	number:    "jnp.asarray($@T)",
+	notes:     jaxNotes,
+	checks: pythonCheck{
+		rng:       "np.random.default_rng(seed)",
+		double:    func(s string) string { return "jnp.asarray(" + s + ", dtype=jnp.float64)" },
+		random:    func(s string) string { return "jnp.asarray(rng.standard_normal(" + s + ".shape))" },
+		largest:   func(s string) string { return "float(jnp.max(jnp.abs(" + s + "), initial=0))" },
+		eye:       func(s string) string { return "jnp.eye(len(" + s + "))" },
+		deviation: numpyDeviation,
+		within:    "with _float64():", helper: jaxFloat64,
+	},
+}
+
+func writeJAX(p *plan.Program) []File { return jax.write(p) }
+
+// jaxNotes says under which of JAX's transformations a function works.
+func jaxNotes(w *Writer) []string {
+	var static []string
+	for _, q := range w.Prog.Params {
+		switch {
+		case q.Sym == nil:
+			static = append(static, "'"+w.Names.Size(q.Size)+"'")
+		case q.Sym.Kind == expr.Function:
+			for _, k := range q.Orders {
+				static = append(static, "'"+w.Names.Function(q.Sym, k)+"'")
+			}
+		case isCount(q.Sym):
+			static = append(static, "'"+w.Names.Symbol(q.Sym)+"'")
+		}
+	}
+	note := "Pure: for jax.jit, jax.vmap and jax.grad."
+	if len(static) > 0 {
+		note = "Pure: for jax.vmap, jax.grad and jax.jit with static_argnames=[" + strings.Join(static, ", ") + "]."
+	}
+	return []string{"", note, "For float64, call jax.config.update('jax_enable_x64', True) first."}
+}
+
+// jaxSystems writes factorisations and what is made of them. One that is used once is
+// part of the function that solves.
+func jaxSystems(d *pythonDialect, w *Writer, v *plan.Value) (string, int) {
+	switch v.Kind {
+	case plan.LU:
+		return w.Form(call("jsp.linalg.lu_factor"), v)
+	case plan.Cholesky:
+		return w.Form(call("jsp.linalg.cho_factor"), v)
+	}
+	factor := v.Args[0]
+	if factor.Kind == plan.LU && w.uses[factor] == 1 && v.Kind != plan.LogDet {
+		return pythonSystem(w, v, "jnp", "")
+	}
+	f := w.Arg(factor, 0)
+	by := "jsp.linalg.cho_solve("
+	trans := ""
+	if factor.Kind == plan.LU {
+		by = "jsp.linalg.lu_solve("
+		if v.Trans {
+			trans = ", trans=1"
+		}
+	}
+	switch v.Kind {
+	case plan.Solve:
+		return by + f + ", " + w.Arg(v.Args[1], 0) + trans + ")", pyAtom
+	case plan.Inverse:
+		return d.typed(w, form{by + f + ", jnp.eye(%R@T)" + trans + ")", pyAtom, ""}, v)
+	case plan.Det:
+		if factor.Kind == plan.Cholesky {
+			return "jnp.prod(jnp.diag(" + f + "[0])) ** 2", pyPower
+		}
+		w.Helper(jaxLUDet)
+		return "_lu_det(" + f + ")", pyAtom
+	case plan.LogDet:
+		if factor.Kind == plan.Cholesky {
+			return "2 * jnp.sum(jnp.log(jnp.diag(" + f + "[0])))", pyProduct
+		}
+		w.Helper(jaxLULogDet)
+		return "_lu_logdet(" + f + ")", pyAtom
+	}
+	panic("code: JAX has no form of a value")
+}
+
+// jaxLoop writes a sum over an index by a function of it.
+func jaxLoop(w *Writer, v *plan.Value, total string, body []string, text string) []string {
+	w.Helper(jaxSumOver)
+	name := w.Names.numbered("term")
+	out := []string{"def " + name + "(" + w.Names.Index(v.Index) + "):"}
+	out = append(out, w.IndentLines(append(body, "return "+text))...)
+	return append(out, total+" = _sum_over("+name+", "+w.Size(v.Dims[0], 0)+")")
+}
+
+// jaxPower is a power by an exponent that is the index of a loop.
+var jaxPower = form{"_matrix_power($1, $2)", pyAtom, jaxMatrixPower}
+
+const jaxArguments = `def _arguments(**given):
+    """Arrays of one floating-point type, float32 if all are; each has the rank stated."""
+    for name, (value, _) in given.items():
+        if isinstance(value, np.ndarray) and value.dtype == np.float64 and not jax.config.jax_enable_x64:
+            raise TypeError(
+                f"{name} is float64, which JAX rounds to float32: pass float32, "
+                "or call jax.config.update('jax_enable_x64', True) first"
+            )
+    arrays = {name: jnp.asarray(value) for name, (value, _) in given.items()}
+    dtype = jnp.result_type(float, *arrays.values())
+    if not jnp.issubdtype(dtype, jnp.floating):
+        raise TypeError(f"real numbers are required, got arrays of {dtype}")
+    for name, (_, rank) in given.items():
+        if arrays[name].ndim != rank:
+            what = ("a scalar", "a vector", "a matrix", "a stack of matrices")[rank]
+            raise ValueError(f"{name} must be {what}, got an array with {arrays[name].ndim} axes")
+    result = [a.astype(dtype) for a in arrays.values()]
+    return result if len(result) > 1 else result[0]
+`
+
+const jaxNorm = `def _norm(x):
+    """The Euclidean norm, scaled so that no square overflows or underflows."""
+    top = jax.lax.stop_gradient(jnp.max(jnp.abs(x), initial=0))
+    scale = jnp.where((top > 0) & (top < jnp.inf), top, 1)
+    return scale * jnp.sqrt(jnp.sum((x / scale) ** 2))
+`
+
+const jaxLUDet = `def _lu_det(factor):
+    """The determinant of a matrix by its factorisation."""
+    lu, pivots = factor
+    swaps = jnp.sum(pivots != jnp.arange(len(pivots)))
+    return jnp.where(swaps % 2 == 0, 1, -1) * jnp.prod(jnp.diag(lu))
+`
+
+const jaxLULogDet = `def _lu_logdet(factor):
+    """log of the determinant by a factorisation, NaN where that is not positive."""
+    lu, pivots = factor
+    d = jnp.diag(lu)
+    minus = jnp.sum(pivots != jnp.arange(len(pivots))) + jnp.sum(d < 0)
+    return jnp.where((minus % 2 == 0) & jnp.all(d != 0), jnp.sum(jnp.log(jnp.abs(d))), jnp.nan)
+`
+
+const jaxSumOver = `def _sum_over(term, count):
+    """Sum of term(i) over i < count; neither memory nor what is compiled grows with count.
+
+    As many terms are computed at once as make arrays of up to 2^18 entries.
+    """
+    program, out = jax.make_jaxpr(term, return_shape=True)(0)
+    entries = max([v.aval.size for e in program.eqns for v in e.outvars], default=1)
+    block = max(1, min(count, 2**18 // max(1, entries)))
+
+    def add(k, total):
+        i = k * block + jnp.arange(block)
+        terms = jax.vmap(term)(jnp.minimum(i, count - 1))
+        inside = jnp.expand_dims(i < count, range(1, terms.ndim))
+        return total + jnp.sum(jnp.where(inside, terms, 0), axis=0)
+
+    return jax.lax.fori_loop(0, -(-count // block), add, jnp.zeros(out.shape, out.dtype))
+`
+
+const jaxMatrixPower = `def _matrix_power(a, k):
+    """a to the power of an integer k that may be the index of a loop."""
+
+    def step(state):
+        base, power, k = state
+        return base @ base, jnp.where(k % 2 == 1, power @ base, power), k // 2
+
+    base = jax.lax.cond(k < 0, jnp.linalg.inv, lambda a: a, a)
+    start = base, jnp.eye(len(a), dtype=a.dtype), jnp.abs(k)
+    return jax.lax.while_loop(lambda state: state[2] > 0, step, start)[1]
+`
+
+const jaxFloat64 = `def _float64():
+    """A context in which JAX computes in double precision."""
+    if hasattr(jax, "enable_x64"):
+        return jax.enable_x64(True)
+    from jax.experimental import enable_x64
+
+    return enable_x64()
+`
