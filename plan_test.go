@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"math"
+	"math/rand/v2"
 	"testing"
 
 	"pgregory.net/rapid"
@@ -204,8 +205,14 @@ func indexForms(a *nabla.Answered) (n int) {
 
 // lowersRight lowers an expression and its derivatives by one Lowerer and compares.
 func lowersRight(a *nabla.Answered, env *eval.Env) error {
-	m := plan.NewMaker(a.B)
-	l := plan.NewLowerer(m, plan.Options{})
+	rng := rand.New(rand.NewPCG(uint64(len(a.B.Nodes())), 3))
+	estimates := map[*expr.SizeName]int{} // other orders of products are tried by other sizes
+	l := plan.NewLowerer(plan.NewMaker(a.B), plan.Options{Size: func(n *expr.SizeName) int {
+		if estimates[n] == 0 {
+			estimates[n] = 1 + int(math.Exp(8*rng.Float64()))
+		}
+		return estimates[n]
+	}})
 	var want []expr.Dense
 	var values []*plan.Value
 	w, err := eval.Evaluate(a.B.Reg, a.F, env)

@@ -51,13 +51,17 @@ func (v *Value) learnBinary() {
 	sym := func(a *Value) bool { return a.Rank == 0 || a.Symmetric() }
 	v.symmetric = sym(x) && sym(y)
 	switch v.Fn {
-	case "add":
+	case "add", "mul", "max", "min":
 		v.symmetric = v.symmetric || transposes(x, y)
+	}
+	switch v.Fn {
+	case "add":
 		v.posdef = x.posdef && semidefinite(y) || y.posdef && semidefinite(x)
 	case "mul":
-		v.posdef = positive(x) && y.posdef || x.posdef && positive(y)
+		// With Schur, the Hadamard product of two definite matrices is definite.
+		v.posdef = (x.posdef || x.Rank == 0 && positive(x)) && (y.posdef || y.Rank == 0 && positive(y)) && v.Rank == 2
 	case "div":
-		v.posdef = x.posdef && positive(y)
+		v.posdef = x.posdef && y.Rank == 0 && positive(y)
 	}
 }
 
