@@ -74,6 +74,9 @@ function write_value(fid, v)
 end
 
 function run_job(fid, path)
+  % What a check draws does not depend on other jobs.
+  rand('twister', 1);
+  randn('twister', 1);
   words = strsplit(strtrim(fileread([path '/job'])), ' ');
   name = words{1};
   results = str2double(words{2});
@@ -114,7 +117,6 @@ function run_job(fid, path)
 end
 
 warning('off', 'all');
-randn('twister', 1); % what the checks draw is the same each time
 given = argv();
 fid = fopen(given{end}, 'a');
 for k = str2double(given{end - 2}):str2double(given{end - 1})
