@@ -21,7 +21,7 @@ var layers = []string{
 	"internal/index", "internal/ops", "internal/check", "internal/lower", "internal/diff",
 	"internal/simplify", "internal/raise", "internal/print", "internal/plan", "internal/code", "internal/native", "internal/paper", "internal/eval", "internal/plan/plantest", "internal/diagnose", "internal/convex", "internal/solve", "internal/derive",
 	"", // the public package
-	"internal/data", "internal/assets/katex", "internal/handout", "internal/corpus", "internal/runner", "cmd/nabla", "bench",
+	"internal/data", "internal/bind", "internal/assets/katex", "internal/handout", "internal/corpus", "internal/runner", "cmd/nabla", "bench",
 }
 
 // refused are imports that would make the engine large when it is compiled for
@@ -29,7 +29,7 @@ var layers = []string{
 var refused = []string{"regexp", "text/template", "html/template", "net", "net/http", "os/exec"}
 
 // aboveEngine are the packages that no browser needs.
-var aboveEngine = []string{"internal/data", "internal/assets/katex", "internal/handout", "internal/corpus", "internal/runner", "cmd/nabla", "bench"}
+var aboveEngine = []string{"internal/data", "internal/bind", "internal/assets/katex", "internal/handout", "internal/corpus", "internal/runner", "cmd/nabla", "bench"}
 
 func TestImports(t *testing.T) {
 	rank := map[string]int{}

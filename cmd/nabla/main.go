@@ -59,6 +59,7 @@ func subcommands() []subcommand {
 		{"solve", (*command).solve, helpSolve},
 		{"convex", (*command).convex, helpConvex},
 		{"gen", (*command).gen, genHelp()},
+		{"eval", (*command).eval, helpEval},
 		{"ops", (*command).ops, helpOps},
 		{"version", (*command).version, helpVersion},
 		{"help", (*command).help, helpMain},

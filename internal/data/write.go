@@ -42,6 +42,31 @@ func Write(path string, arrays ...*Array) error {
 	})
 }
 
+// Writable returns the error that [Write] would return for so many arrays because of
+// the path: its extension, a missing directory, a file that may not be replaced.
+func Writable(path string, arrays int) error {
+	f, _ := formatOf(path)
+	switch {
+	case f == "":
+		return &Error{File: path, Message: "unknown format: " + writable}
+	case f != npz && arrays != 1:
+		return &Error{File: path, Message: fmt.Sprintf("%s cannot be written to one %s file", plural(arrays, "array"), f), Hint: "an npz file takes several"}
+	}
+	info, err := os.Stat(path)
+	switch {
+	case err == nil && info.IsDir():
+		return &Error{File: path, Message: "it is a directory, not a file"}
+	case err == nil && info.Mode().IsRegular() && info.Mode().Perm()&0o200 == 0:
+		return &Error{File: path, Message: "the file is write-protected"}
+	case err == nil:
+		return nil
+	}
+	if _, err := os.Stat(filepath.Dir(path)); err != nil {
+		return directoryError(path, err)
+	}
+	return nil
+}
+
 func distinct(arrays []*Array) string {
 	seen := map[string]bool{}
 	for _, a := range arrays {

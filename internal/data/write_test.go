@@ -279,3 +279,23 @@ func TestHeaderAligned(t *testing.T) {
 		}
 	}
 }
+
+// TestWritable compares what Writable says with what Write does.
+func TestWritable(t *testing.T) {
+	dir := t.TempDir()
+	locked := filepath.Join(dir, "locked.npy")
+	if err := os.WriteFile(locked, nil, 0o444); err != nil {
+		t.Fatal(err)
+	}
+	a, _ := New("a", []int{1}, []float64{1})
+	b, _ := New("b", []int{1}, []float64{1})
+	for _, path := range []string{"a.npy", "a.npz", "a.csv.gz", "a.json", "none/a.npy", "locked.npy", "."} {
+		for _, arrays := range [][]*Array{{a}, {a, b}} {
+			path := filepath.Join(dir, path)
+			says, does := Writable(path, len(arrays)), Write(path, arrays...)
+			if (says == nil) != (does == nil) || says != nil && says.Error() != does.Error() {
+				t.Errorf("%s, %d arrays: Writable says %v, Write %v", path, len(arrays), says, does)
+			}
+		}
+	}
+}

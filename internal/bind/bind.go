@@ -1,0 +1,359 @@
+// Package bind gives the variables of a numeric program their data: arrays from files,
+// numbers written out, and what is filled in, with the sizes of all axes found and
+// compared.
+//
+// [Bind] does it; [Bound.Machine] makes what runs the program on the data, in memory
+// or, where they are too large for that, block by block.
+package bind
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"example.com/nabla/internal/data"
+	"example.com/nabla/internal/expr"
+	"example.com/nabla/internal/plan"
+)
+
+// A Request says which data the variables of a program have.
+type Request struct {
+	Program *plan.Program
+	// Data are texts NAME=PATH, NAME=NUMBER, NAME=[1, 2; 3, 4], NAME=zeros, ones or
+	// random, or FILE.npz for each of its members that is a variable.
+	Data []string
+	// Flag is what such a text is called in messages: --data.
+	Flag string
+	// Sizes are given by name; those that the data show are compared.
+	Sizes map[string]int
+	// Free are variables that need no data: their sizes follow from the others.
+	Free []string
+	// Seed is that of random entries.
+	Seed uint64
+	// Unbound lists variables that an npz file bound as a whole does not give.
+	Unbound []string
+}
+
+// A Variable is an argument of the program with its data.
+type Variable struct {
+	Sym *expr.Symbol
+	// Array has the data; nil for one of Request.Free without any.
+	Array *data.Array
+	// From is what the user wrote: a path, a number, zeros.
+	From string
+	// Literal says that From has the numbers, or says how to fill them in.
+	Literal bool
+	// Shape has the lengths of its axes.
+	Shape []int
+}
+
+// Bound are the data of a program.
+type Bound struct {
+	Variables []*Variable // those that are arrays, in the order of the parameters
+	Sizes     map[string]int
+	Notes     []string // what in the files is worth telling
+	prog      *plan.Program
+}
+
+// An Error is what does not fit, with what it is compared with.
+type Error struct {
+	Message string
+	Notes   []string
+	Hint    string
+}
+
+// Error is the message with a line for each note and the hint.
+func (e *Error) Error() string {
+	s := e.Message
+	for _, n := range e.Notes {
+		s += "\nnote: " + n
+	}
+	if e.Hint != "" {
+		s += "\nhint: " + e.Hint
+	}
+	return s
+}
+
+// A source is where a variable's data come from.
+type source struct {
+	text  string
+	array *data.Array // nil if they are filled in
+	fill  string      // "zeros", "ones", "random"
+	whole bool        // of an npz file that is bound as a whole
+}
+
+var fills = []string{"zeros", "ones", "random"}
+
+// Bind reads the data and finds the sizes. Errors are of type *[Error] or
+// *[data.Error]. What is bound is to be closed.
+func Bind(req Request) (b *Bound, err error) {
+	b = &Bound{Sizes: map[string]int{}, prog: req.Program}
+	sources, err := open(&req)
+	defer func() {
+		if err != nil {
+			for _, s := range sources {
+				if s.array != nil {
+					s.array.Close()
+				}
+			}
+			b = nil
+		}
+	}()
+	if err != nil {
+		return nil, err
+	}
+	var missing []*expr.Symbol
+	for _, q := range req.Program.Params {
+		s := q.Sym
+		if s == nil {
+			continue
+		}
+		if s.Kind == expr.Function {
+			return nil, &Error{Message: fmt.Sprintf("%s is an unknown function, which has no value", s.Name),
+				Hint: "a function of the language in its place has one: tanh, exp, relu; nabla ops lists them"}
+		}
+		v := &Variable{Sym: s}
+		src, ok := sources[s.Name]
+		switch {
+		case ok && src.array != nil:
+			v.From, v.Literal = src.text, src.array.File == ""
+			if v.Array, err = fitted(s, src); err != nil {
+				return nil, err
+			}
+			b.Notes = append(b.Notes, src.array.Notes...)
+		case ok:
+			v.From, v.Literal = src.text, true
+		case !slices.Contains(req.Free, s.Name):
+			missing = append(missing, s)
+			continue
+		}
+		b.Variables = append(b.Variables, v)
+	}
+	if missing != nil {
+		return nil, missingError(&req, missing)
+	}
+	if err := b.solve(&req); err != nil {
+		return nil, err
+	}
+	for _, v := range b.Variables {
+		v.Shape = b.shape(v.Sym)
+		if src := sources[v.Sym.Name]; src.fill != "" {
+			v.Array = Fill(v.Sym, v.Shape, src.fill, req.Seed)
+		}
+	}
+	return b, nil
+}
+
+// Find returns the variable of that name, nil if there is none.
+func (b *Bound) Find(name string) *Variable {
+	for _, v := range b.Variables {
+		if v.Sym.Name == name {
+			return v
+		}
+	}
+	return nil
+}
+
+// Close closes the files that are read on demand.
+func (b *Bound) Close() {
+	for _, v := range b.Variables {
+		if v.Array != nil {
+			v.Array.Close()
+		}
+	}
+}
+
+// Float32 reports whether there are files and all numbers in files are float32.
+func (b *Bound) Float32() bool {
+	any := false
+	for _, v := range b.Variables {
+		if v.Array == nil || v.Literal {
+			continue
+		}
+		if v.Array.Type != data.Float32 {
+			return false
+		}
+		any = true
+	}
+	return any
+}
+
+// Files lists the files that are read, as the user named them.
+func (b *Bound) Files() []string {
+	var list []string
+	for _, v := range b.Variables {
+		if v.Array == nil || v.Array.File == "" {
+			continue
+		}
+		file := v.Array.File
+		if i := strings.LastIndex(strings.ToLower(file), ".npz:"); i >= 0 {
+			file = file[:i+len(".npz")]
+		}
+		if !slices.Contains(list, file) {
+			list = append(list, file)
+		}
+	}
+	return list
+}
+
+// open reads the sources, by variable.
+func open(req *Request) (map[string]source, error) {
+	sources := map[string]source{}
+	var wholes []*data.Array
+	from := map[*data.Array]string{}
+	fail := func(err error) (map[string]source, error) {
+		for _, a := range wholes {
+			a.Close()
+		}
+		return sources, err
+	}
+	for _, text := range req.Data {
+		name, value, ok := cut(text)
+		if !ok {
+			arrays, err := data.Read(text)
+			if err != nil {
+				return fail(err)
+			}
+			if !strings.Contains(strings.ToLower(text), ".npz") {
+				for _, a := range arrays {
+					a.Close()
+				}
+				return fail(&Error{Message: fmt.Sprintf("which variable %s has the data of is not said", text),
+					Hint: fmt.Sprintf("%s NAME=%s; an npz file names its arrays", req.Flag, text)})
+			}
+			for _, a := range arrays {
+				wholes = append(wholes, a)
+				from[a] = text + ":" + a.Name
+			}
+			continue
+		}
+		if err := known(req, name); err != nil {
+			return fail(err)
+		}
+		if _, twice := sources[name]; twice {
+			return fail(&Error{Message: fmt.Sprintf("%s is given twice: %s and %s", name, sources[name].text, value)})
+		}
+		src := source{text: value}
+		var err error
+		switch {
+		case value == "":
+			err = &Error{Message: fmt.Sprintf("%s %s= has no data", req.Flag, name), Hint: fmt.Sprintf("%s %s=FILE, %s=1.5 or %s=[1, 2, 3]", req.Flag, name, name, name)}
+		case slices.Contains(fills, value):
+			src.fill = value
+		case isLiteral(value):
+			src.array, err = literal(name, value)
+		default:
+			src.array, err = data.Open(name, value)
+		}
+		if err != nil {
+			return fail(err)
+		}
+		sources[name] = src
+	}
+	used := 0
+	for _, a := range wholes {
+		_, given := sources[a.Name]
+		if param(req.Program, a.Name) == nil || given || slices.Contains(req.Unbound, a.Name) {
+			a.Close()
+			continue
+		}
+		sources[a.Name] = source{text: from[a], array: a, whole: true}
+		used++
+	}
+	if len(wholes) > 0 && used == 0 {
+		var names []string
+		for _, a := range wholes {
+			names = append(names, a.Name)
+		}
+		return fail(&Error{Message: fmt.Sprintf("%s: none of its arrays is needed: %s", wholes[0].File, strings.Join(names, ", ")),
+			Hint: "the expression has " + strings.Join(variables(req.Program), ", ")})
+	}
+	return sources, nil
+}
+
+// cut splits NAME=VALUE. The brackets of a family's name are taken off.
+func cut(text string) (name, value string, ok bool) {
+	name, value, ok = strings.Cut(text, "=")
+	name = strings.TrimSpace(name)
+	if !ok || name == "" || strings.ContainsAny(name, "/.:") {
+		return "", text, false
+	}
+	if base, _, family := strings.Cut(name, "["); family && strings.HasSuffix(name, "]") {
+		name = base
+	}
+	return name, strings.TrimSpace(value), true
+}
+
+func param(p *plan.Program, name string) *expr.Symbol {
+	for _, q := range p.Params {
+		if q.Sym != nil && q.Sym.Name == name {
+			return q.Sym
+		}
+	}
+	return nil
+}
+
+func variables(p *plan.Program) []string {
+	var list []string
+	for _, q := range p.Params {
+		if q.Sym != nil {
+			list = append(list, q.Sym.Name)
+		}
+	}
+	return list
+}
+
+// known returns an error if the program has no such variable. One that is declared and
+// not used may be given.
+func known(req *Request, name string) error {
+	if param(req.Program, name) != nil {
+		return nil
+	}
+	for _, s := range req.Program.Builder.Symbols() {
+		if s.Name == name {
+			return nil
+		}
+	}
+	e := &Error{Message: fmt.Sprintf("%s %s=…: the expression has no variable %s", req.Flag, name, name)}
+	if req.Program.Builder.LookupSize(name) != nil {
+		e.Hint = fmt.Sprintf("%s is a size: --size %s=N", name, name)
+	} else if list := variables(req.Program); list != nil {
+		e.Hint = "it has " + strings.Join(list, ", ")
+	}
+	return e
+}
+
+func missingError(req *Request, missing []*expr.Symbol) error {
+	e := &Error{}
+	var names, types []string
+	for _, s := range missing {
+		names = append(names, s.Name)
+		types = append(types, Declaration(s))
+	}
+	e.Message = fmt.Sprintf("no data for %s", strings.Join(types, ", "))
+	e.Hint = fmt.Sprintf("%s %s=FILE, with FILE an npy, npz, csv, tsv or mtx file", req.Flag, names[0])
+	if missing[0].Kind == expr.Scalar && missing[0].Family == nil {
+		e.Hint = fmt.Sprintf("%s %s=1.5", req.Flag, names[0])
+	}
+	return e
+}
+
+// Declaration writes the type of a variable as it is declared: x[i]: vector(n).
+func Declaration(s *expr.Symbol) string {
+	name := s.Name
+	if s.Family != nil {
+		name += "[" + s.Family.Name + "]"
+	}
+	switch s.Kind {
+	case expr.Vector:
+		name += ": vector(" + s.Shape.Rows.String() + ")"
+	case expr.Matrix:
+		name += ": matrix(" + s.Shape.Rows.String() + ", " + s.Shape.Cols.String() + ")"
+	default:
+		name += ": scalar"
+	}
+	if s.Family != nil {
+		name += ", " + s.Family.Name + " = 1.." + s.Family.Size.String()
+	}
+	return name
+}
