@@ -30,6 +30,7 @@ type program struct {
 	copies   []copying
 	threads  int
 	trace    bool
+	stages   []stage // for Steps
 	describe func(*plan.Value) string
 	progress func(Progress)
 }
@@ -177,6 +178,10 @@ func build(g *graph, results []operand, set settings) (*program, *compiler) {
 	}
 	p.slots, p.passes, p.trace = c.slots, c.passes, c.trace
 	p.arena = c.main.peak
+	for _, ps := range c.passes {
+		p.stages = append(p.stages, ps.region.list(ps.number))
+	}
+	p.stages = append(p.stages, c.main.list(-1))
 	p.loopSums, p.tiles, p.items, p.integers = c.loopSums, c.tiles, c.items, c.integers
 	p.counters, p.factors = len(c.counters), c.orders
 	return p, c
@@ -263,7 +268,8 @@ func prepare(values []*plan.Value, params []plan.Parameter, o *Options, split ma
 		}
 	}()
 	g = &graph{of: map[*plan.Value]operand{}, copies: map[operand]*node{}, consts: map[float64]*node{},
-		params: map[*expr.Symbol]int{}, fns: o.Functions, split: split, inverses: map[*node]*node{}}
+		params: map[*expr.Symbol]int{}, fns: o.Functions, split: split, inverses: map[*node]*node{},
+		census: countUses(values), applications: map[applied]operand{}}
 	g.sizes = func(n *expr.SizeName) int64 {
 		v, ok := o.Sizes[n.Name]
 		if !ok {
@@ -392,8 +398,10 @@ func compile(values []*plan.Value, params []plan.Parameter, o *Options) (*progra
 	set.eager = true
 	p, _ := build(g, results, set)
 	if !set.single {
+		// Computing something early that its operands are at hand for saves time, unless
+		// it is in the way for long.
 		set.eager = false
-		if q, _ := build(g, results, set); q.bytes(1) < p.bytes(1) {
+		if q, _ := build(g, results, set); q.bytes(1)+1<<16 < p.bytes(1) {
 			p = q
 		}
 	}

@@ -78,7 +78,10 @@ func (r *region) single(t *task, n *node) step {
 			return nil
 		}
 	case plan.Softmax:
-		return r.softmax(t, n)
+		if len(t.nodes) == 2 {
+			return r.softmax(t, n, t.nodes[1])
+		}
+		return r.softmax(t, n, nil)
 	case plan.LogSumExp:
 		return r.logSumExp(t, n)
 	case plan.MatMul, plan.MatVec, kindSquare, plan.Outer:

@@ -106,6 +106,9 @@ type graph struct {
 	// samples.
 	split    map[*plan.Value]bool
 	inverses map[*node]*node // of factorisations
+	census   census
+	// applications are the products of matrices and vectors so far.
+	applications map[applied]operand
 }
 
 // userError is a fault of the caller, found while nodes are made.
@@ -151,6 +154,9 @@ func (g *graph) add(n node) *node {
 func see(n *node) operand { return operand{n: n, rows: n.rows, cols: n.cols} }
 
 func (o operand) transposed() operand {
+	if o.spread == whole && o.shaping == asStored && o.n.symmetric {
+		return o
+	}
 	o.rows, o.cols, o.trans = o.cols, o.rows, !o.trans
 	switch o.spread {
 	case byRow:
@@ -289,6 +295,14 @@ func (g *graph) make(v *plan.Value) operand {
 		}
 		return o
 	case plan.Transpose:
+		if p := v.Args[0]; p.Kind == plan.MatMul && g.census.alone(p) && g.of[p].n == nil {
+			if _, _, _, _, square := plan.Square(p); !square {
+				// (A B)ᵀ = BᵀAᵀ
+				n.kind, n.v = plan.MatMul, p
+				n.args = []operand{g.matrix(p, 1).transposed(), g.matrix(p, 0).transposed()}
+				return see(g.add(n))
+			}
+		}
 		return g.arg(v, 0).transposed()
 	case plan.AsColumn, plan.Item, plan.Flatten:
 		return g.columned(g.solid(g.arg(v, 0)))
@@ -324,6 +338,7 @@ func (g *graph) columned(o operand) operand {
 
 // compound makes the nodes that act on whole matrices.
 func (g *graph) compound(v *plan.Value, n node) operand {
+	rows, cols := n.rows, n.cols
 	switch v.Kind {
 	case plan.Sum, plan.Dot, plan.Inner, plan.Norm, plan.RowSum, plan.ColSum:
 		return g.reduction(v, n)
@@ -332,7 +347,7 @@ func (g *graph) compound(v *plan.Value, n node) operand {
 	case plan.MatMul:
 		return g.product(v, n)
 	case plan.MatVec:
-		n.args = []operand{g.matrix(v, 0), g.plain(v, 1)}
+		return g.apply(v, v.Args[0], g.plain(v, 1), false)
 	case plan.Kron, plan.KhatriRao, plan.Outer:
 		n.args = []operand{g.plain(v, 0), g.plain(v, 1)}
 	case plan.KronApply:
@@ -352,20 +367,16 @@ func (g *graph) compound(v *plan.Value, n node) operand {
 		}
 		n.args = []operand{g.plainly(o)}
 	case plan.Solve:
+		if v.Rank == 2 && g.census.inverted[v.Args[0]] != nil && 4*cols >= rows {
+			// The inverse is there anyway, and a product is faster than a system.
+			n.kind = plan.MatMul
+			n.args = []operand{g.inverse(v.Args[0], v.Trans), g.matrix(v, 1)}
+			break
+		}
 		n.trans = v.Trans
 		n.args = []operand{g.arg(v, 0), g.plain(v, 1)}
 	case plan.Inverse:
-		f := g.arg(v, 0)
-		x := g.inverses[f.n]
-		if x == nil {
-			n.args = []operand{f}
-			x = g.add(n)
-			g.inverses[f.n] = x
-		}
-		if v.Trans {
-			return see(x).transposed()
-		}
-		return see(x)
+		return g.inverse(v.Args[0], v.Trans)
 	case plan.Det, plan.LogDet:
 		n.args = []operand{g.arg(v, 0)}
 	case plan.Pinv:
@@ -388,6 +399,20 @@ func (g *graph) compound(v *plan.Value, n node) operand {
 		panic(fmt.Sprintf("native: no such kind of value: %d", v.Kind))
 	}
 	return see(g.add(n))
+}
+
+// inverse returns the inverse of a factorised matrix, or its transpose.
+func (g *graph) inverse(factor *plan.Value, trans bool) operand {
+	f := g.operand(factor)
+	x := g.inverses[f.n]
+	if x == nil {
+		x = g.add(node{kind: plan.Inverse, v: g.census.inverted[factor], rows: f.rows, cols: f.rows, rank: 2, symmetric: factor.Args[0].Symmetric(), args: []operand{f}})
+		g.inverses[f.n] = x
+	}
+	if trans {
+		return see(x).transposed()
+	}
+	return see(x)
 }
 
 // factor returns an operand of KronApply; an identity matrix stays one.
@@ -482,8 +507,15 @@ func (g *graph) folded(n node) (float64, bool) {
 
 // reduction makes a sum, inner product or norm.
 func (g *graph) reduction(v *plan.Value, n node) operand {
-	for i := range v.Args {
-		n.args = append(n.args, g.arg(v, i))
+	if v.Kind == plan.Inner {
+		if x, y, ok := g.inner(v.Args[0], v.Args[1]); ok {
+			n.args = []operand{x, y}
+		}
+	}
+	if n.args == nil {
+		for i := range v.Args {
+			n.args = append(n.args, g.arg(v, i))
+		}
 	}
 	if level(n.args) {
 		for i := range n.args {

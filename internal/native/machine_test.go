@@ -203,3 +203,21 @@ func TestArguments(t *testing.T) {
 		}
 	}
 }
+
+func TestSteps(t *testing.T) {
+	l := losses[2]
+	p := l.program(t)
+	m := compile(t, p, l.arguments(p), native.Options{Along: "m", Block: 64})
+	want := `pass 1, blocks of 64 of 211 samples:
+  X*w
+  y.*(X*w); -(y.*(X*w)); softplus(-(y.*(X*w))); sum(softplus(-(y.*(X*w)))); sigmoid(-(y.*(X*w))); y.*sigmoid(-(y.*(X*w))); y.^2; sigmoid(y.*(X*w)); y.^2.*sigmoid(y.*(X*w)); y.^2.*sigmoid(y.*(X*w)).*sigmoid(-(y.*(X*w)))
+  X'*(y.*sigmoid(-(y.*(X*w))))
+  (y.^2.*sigmoid(…).*sigmoid(-…).*X)'*X
+as a whole:
+  sum(softplus(-(y.*(X*w)))); X'*(y.*sigmoid(-(y.*(X*w)))); (y.^2.*sigmoid(…).*sigmoid(-…).*X)'*X
+  -(X'*(y.*sigmoid(-(y.*…))))
+`
+	if got := m.Steps(); got != want {
+		t.Errorf("the steps are\n%s", got)
+	}
+}

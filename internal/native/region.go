@@ -143,6 +143,8 @@ func (r *region) form(eager, single bool) {
 			t = r.passTask(passes, n.level-1)
 		case r.fusible(n) && !single:
 			t = r.fuse(n, eager)
+		case !single:
+			t = r.pair(n)
 		}
 		if t == nil {
 			t = r.newTask()
@@ -332,6 +334,29 @@ func (r *region) fuse(n *node, eager bool) *task {
 	slices.SortFunc(t.nodes, func(a, b *node) int { return a.id - b.id })
 	t.nodes = append(t.nodes, n)
 	return t
+}
+
+// pair returns the task of the other of a softmax and a log-sum-exp of the same
+// operand, which share the exponentials, or nil.
+func (r *region) pair(n *node) *task {
+	if n.kind != plan.Softmax && n.kind != plan.LogSumExp || n.ends {
+		return nil
+	}
+	for _, t := range r.tasks {
+		if len(t.nodes) != 1 {
+			continue
+		}
+		m := t.nodes[0]
+		if (m.kind == plan.Softmax || m.kind == plan.LogSumExp) && m.kind != n.kind && !m.ends && m.axis == n.axis &&
+			m.args[0] == n.args[0] && m.axes[0] == n.axes[0] {
+			t.nodes = append(t.nodes, n)
+			if n.kind == plan.Softmax {
+				t.nodes[0], t.nodes[1] = n, m
+			}
+			return t
+		}
+	}
+	return nil
 }
 
 // isLoop reports whether the task is a loop.

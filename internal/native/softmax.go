@@ -16,9 +16,16 @@ func shift(top float64) float64 {
 	return top
 }
 
-// softmax makes the step of a softmax along the rows, or columns, or of a vector.
-func (r *region) softmax(t *task, n *node) step {
+// softmax makes the step of a softmax along the rows, or columns, or of a vector, and
+// perhaps of the log-sum-exp of the same operand, lse.
+func (r *region) softmax(t *task, n, lse *node) step {
 	a, out := r.arg(n, 0), r.slots[n]
+	also := -1
+	if lse != nil {
+		if s, ok := r.slots[lse]; ok {
+			also = s
+		}
+	}
 	if n.axis == plan.EachCol {
 		temp := r.temp(t, 2*n.cols)
 		return func(w *worker) error {
@@ -39,23 +46,51 @@ func (r *region) softmax(t *task, n *node) step {
 				row := y.data[i*y.ld:][:y.cols]
 				blas.Div(row, row, sum)
 			}
+			if also >= 0 {
+				l := w.mats[also].data[:x.cols]
+				blas.Log(l, sum)
+				blas.Add(l, l, top)
+			}
 			return nil
 		}
 	}
 	whole := n.axis == plan.Whole
+	temp := r.temp(t, 2*r.lines(n))
 	return func(w *worker) error {
 		x, y := w.view(a), w.mats[out]
 		if whole {
 			k := x.rows * x.cols
 			x, y = mat{x.data, 1, k, k}, mat{y.data, 1, k, k}
 		}
+		if x.cols == 0 {
+			return nil
+		}
+		buf := w.mats[temp].data
+		top, sum := buf[:x.rows], buf[x.rows:2*x.rows]
 		for i := range x.rows {
 			from, to := x.data[i*x.ld:][:x.cols], y.data[i*y.ld:][:y.cols]
-			s := blas.ExpShift(to, from, shift(blas.Max(from)))
-			blas.MulScalar(to, to, 1/s)
+			top[i] = shift(blas.Max(from))
+			sum[i] = blas.ExpShift(to, from, top[i])
+			blas.MulScalar(to, to, 1/sum[i])
+		}
+		if also >= 0 {
+			l := w.mats[also].data[:x.rows]
+			blas.Log(l, sum)
+			blas.Add(l, l, top)
 		}
 		return nil
 	}
+}
+
+// lines returns how many rows are normalised, each by itself.
+func (r *region) lines(n *node) int {
+	switch {
+	case n.axis == plan.Whole:
+		return 1
+	case n.axes[0] == 0 && r.inPass():
+		return r.block
+	}
+	return n.args[0].rows
 }
 
 func topOfColumns(top []float64, x mat) {
@@ -85,6 +120,7 @@ func (r *region) logSumExp(t *task, n *node) step {
 			wide = r.block
 		}
 		temp := r.temp(t, wide)
+		tops := r.temp(t, r.lines(n))
 		whole := n.axis == plan.Whole
 		return func(w *worker) error {
 			x, y := w.view(a), w.mats[out].data
@@ -92,22 +128,26 @@ func (r *region) logSumExp(t *task, n *node) step {
 				k := x.rows * x.cols
 				x = mat{x.data, 1, k, k}
 			}
-			buf := w.mats[temp].data[:x.cols]
+			if x.cols == 0 {
+				if !adds {
+					blas.Fill(y[:x.rows], math.Inf(-1))
+				}
+				return nil
+			}
+			buf, top := w.mats[temp].data[:x.cols], w.mats[tops].data[:x.rows]
 			for i := range x.rows {
 				row := x.data[i*x.ld:][:x.cols]
-				if len(row) == 0 {
-					if !adds {
-						y[i] = math.Inf(-1)
-					}
-					continue
-				}
-				top := shift(blas.Max(row))
-				s := blas.ExpShift(buf, row, top)
+				top[i] = shift(blas.Max(row))
+				s := blas.ExpShift(buf, row, top[i])
 				if adds {
-					addExp(&y[i], &y[x.rows+i], top, s)
+					addExp(&y[i], &y[x.rows+i], top[i], s)
 				} else {
-					y[i] = top + math.Log(s)
+					y[i] = s
 				}
+			}
+			if !adds {
+				blas.Log(y[:x.rows], y[:x.rows])
+				blas.Add(y[:x.rows], y[:x.rows], top)
 			}
 			return nil
 		}

@@ -10,6 +10,9 @@ import (
 // Formula writes what a value is: its name, or a formula in the language, in which what
 // lies deep is an ellipsis.
 func Formula(v *plan.Value) string {
+	if v == nil {
+		return "a constant"
+	}
 	for depth := 6; ; depth-- {
 		s := formula(v, depth, 0, true)
 		if len(s) <= 72 || depth == 1 {
