@@ -31,6 +31,7 @@ type Target struct {
 var targets = []Target{
 	{"numpy", "NumPy", writeNumPy},
 	{"jax", "JAX", writeJAX},
+	{"torch", "PyTorch", writeTorch},
 	{"matlab", "MATLAB", writeMATLAB},
 	{"r", "R", writeR},
 	{"go", "Go", writeGo},

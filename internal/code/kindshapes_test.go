@@ -171,6 +171,12 @@ func arrangementCases() []kindCase {
 			w, y := k.matrix("Y", "n", "q")
 			return k.m.Kron(v, w), matrixOf(kron(x, y))
 		}},
+		{name: "a Kronecker product of transposes", make: func(k *kit) (*plan.Value, runner.Value) {
+			v, x := k.matrix("X", "m", "p")
+			w, y := k.matrix("Y", "n", "q")
+			return k.m.Binary("mul", k.scalar("s", 2), k.m.Kron(k.m.Transpose(v), k.m.Transpose(w))),
+				matrixOf(kron(x.turned(), y.turned()).each(func(t float64) float64 { return 2 * t }))
+		}},
 		{name: "a Kronecker product with an identity matrix", make: func(k *kit) (*plan.Value, runner.Value) {
 			v, x := k.matrix("X", "m", "p")
 			eye := table{2, 2, make([]float64, 4)}.power(0)

@@ -36,7 +36,7 @@ type pythonDialect struct {
 	// each row and of each column of a matrix.
 	softmax, logsumexp form
 	axes               [3]string
-	// unit is a unit vector: & is the place of the 1 from 0 on.
+	// unit is a unit vector: & is the place of the 1 from 0 on, &1 that from 1 on.
 	unit string
 	// full writes a Fill of a scalar that is no number of Python; nil: as one that is.
 	full func(d *pythonDialect, w *Writer, v *plan.Value) (string, int)
@@ -77,7 +77,8 @@ type pythonCheck struct {
 // pyWords are the words of Python and of the source that a variable cannot be called by.
 var pyWords = words(`np math float int range round False None True and as assert async await break class continue def del elif else except finally
 	for from global if import in is lambda nonlocal not or pass raise return try while with yield
-	_sigmoid _erf _erfc _softmax _logsumexp _norm _logdet _kron_apply`)
+	_sigmoid _erf _erfc _softmax _logsumexp _norm _logdet _kron _kron_apply
+	_lu_det _lu_logdet _softplus _step _sum_over _matrix_power _integer _float64`)
 
 // pyReserved are further names that a module for users has.
 var pyReserved = func() map[string]bool {
@@ -152,7 +153,7 @@ func (d *pythonDialect) value(w *Writer, v *plan.Value) (string, int) {
 	case plan.Fill:
 		return d.fill(w, v)
 	case plan.Unit:
-		return d.typed(w, form{strings.ReplaceAll(d.unit, "&", strconv.Itoa(v.Order-1)), pyAtom, ""}, v)
+		return d.typed(w, form{strings.NewReplacer("&1", itoa(v.Order), "&", itoa(v.Order-1)).Replace(d.unit), pyAtom, ""}, v)
 	case plan.Softmax:
 		return w.Form(d.along(d.softmax, v.Axis), v)
 	case plan.LogSumExp:
