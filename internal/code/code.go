@@ -32,6 +32,7 @@ var targets = []Target{
 	{"numpy", "NumPy", writeNumPy},
 	{"jax", "JAX", writeJAX},
 	{"torch", "PyTorch", writeTorch},
+	{"julia", "Julia", writeJulia},
 	{"matlab", "MATLAB", writeMATLAB},
 	{"r", "R", writeR},
 	{"go", "Go", writeGo},

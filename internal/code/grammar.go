@@ -22,7 +22,7 @@ type grammar struct {
 	// special writes what no form says; false: the tables do.
 	special func(w *Writer, v *plan.Value) (string, int, bool)
 	// number writes a rational with its level.
-	number func(r rat.Rat) (string, int)
+	number func(w *Writer, r rat.Rat) (string, int)
 }
 
 // value writes how v is computed.
@@ -34,7 +34,7 @@ func (g *grammar) value(w *Writer, v *plan.Value) (string, int) {
 	case plan.Param:
 		return w.Names.Symbol(v.Sym), w.Top
 	case plan.Number:
-		return g.number(v.Num)
+		return g.number(w, v.Num)
 	case plan.Size:
 		return w.sizeText(v.Dims[0])
 	case plan.Counter:
@@ -87,7 +87,7 @@ func (g *grammar) signed(w *Writer, v *plan.Value) (string, int, bool) {
 	default:
 		return "", 0, false
 	}
-	number, level := g.number(second)
+	number, level := g.number(w, second)
 	f := g.function(g.binary, &u)
 	return w.infix(f, &u, number, level), f.level, true
 }

@@ -84,9 +84,9 @@ func rCall(name string) form { return form{name + "($1)", rAtom, ""} }
 
 // numberAt writes numbers for a language with these levels of quotients, signs and
 // names.
-func numberAt(product, unary, atom int) func(r rat.Rat) (string, int) {
+func numberAt(product, unary, atom int) func(w *Writer, r rat.Rat) (string, int) {
 	levels := map[int]int{pyProduct: product, pyUnary: unary, pyAtom: atom}
-	return func(r rat.Rat) (string, int) {
+	return func(_ *Writer, r rat.Rat) (string, int) {
 		text, level := pyNumber(r)
 		return text, levels[level]
 	}

@@ -39,6 +39,8 @@ type Language struct {
 	NameAll bool
 	// After writes what follows the first k results, before the others; nil: nothing.
 	After func(k int) []string
+	// Type names the type of floating-point numbers, where the source names it.
+	Type string
 	// Indent is one step of indentation.
 	Indent string
 	// Product and Unary write sizes: the level of a product, a sum binds less (1).
@@ -63,6 +65,10 @@ type Writer struct {
 	users map[*plan.Value][]*plan.Value // see Users
 	// results has the names of the values that are results and get a name.
 	results map[*plan.Value]string
+	// typed says that the text names the type.
+	typed bool
+	// indices are names of indices in expressions, used again and again.
+	indices []string
 	// parts has the further names of a value that has several, such as a factorisation.
 	parts  map[*plan.Value][]string
 	blocks []*block
