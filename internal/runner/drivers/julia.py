@@ -25,7 +25,7 @@ parent permutedims pi prod promote promote_type push! rad2deg range real reduce 
 repr reshape rethrow reverse round selectdim sign signbit similar sin sincos sinh size sort sortperm splat
 sqrt stack string sum sum! tan tanh throw transpose adjoint true trues falses tuple typemax typemin typeof
 undef values vcat vec view widen xor zero zeros zip π ℯ im println print show
-getindex setindex! getproperty hash in only fma pairs eachindex parse
+getindex setindex! getproperty hash in only fma pairs eachindex parse rand randn
 """.split())
 
 LINEAR_ALGEBRA = set("""
