@@ -84,6 +84,7 @@ type programmer struct {
 	rs    *raise.Raiser // writes families as matrices
 	m     *plan.Maker
 	low   *plan.Lowerer
+	guess func(*expr.SizeName) int // sizes that were not given
 	vars  []*expr.Symbol
 	extra map[*expr.Symbol]*expr.Symbol // directions and cotangents, by variable; nil for the function's
 	doc   []string
@@ -120,6 +121,7 @@ func (g *programmer) program() (*Program, error) {
 	}
 	g.rs = raise.New(p.b, raise.Options{Family: raise.FamilyMatrix})
 	g.m = plan.NewMaker(p.b)
+	g.guess = plan.DefaultSize(p.b)
 	g.low = plan.NewLowerer(g.m, plan.Options{Size: g.sizeOf})
 	for _, v := range p.prog.Vars {
 		if v.Occurs {
@@ -173,8 +175,13 @@ func joinWhats(list []What) string {
 	return strings.Join(words, ", ")
 }
 
-// sizeOf is the size that the caller gave, 0 if none.
-func (g *programmer) sizeOf(n *expr.SizeName) int { return g.req.Sizes[n.Name] }
+// sizeOf is the size that the caller gave, or else an estimate.
+func (g *programmer) sizeOf(n *expr.SizeName) int {
+	if size, ok := g.req.Sizes[n.Name]; ok {
+		return size
+	}
+	return g.guess(n)
+}
 
 func (g *programmer) lowered(n *expr.Node) view {
 	v := g.p.low.Lower(n)
@@ -293,13 +300,13 @@ func (g *programmer) arranged(r *plan.Result, v view, s *expr.Symbol) error {
 		}
 		r.Value = g.low.IndexForm(x)
 		r.Shape = expr.Shape{Rows: r.Value.Rows, Cols: r.Value.Cols}
-		return nil
+		return g.byColumns(r, s)
 	}
 	if g.req.Compressed && r.What == HessianOf {
 		n = g.compress(r, n)
 	}
 	r.Value, r.Shape = g.low.Result(n), n.Shape
-	return nil
+	return g.byColumns(r, s)
 }
 
 // compress takes the block M out of c (I ⊗ M) or c (M ⊗ I).
@@ -342,51 +349,79 @@ func (g *programmer) compress(r *plan.Result, n *expr.Node) *expr.Node {
 }
 
 // product is a Hessian or Jacobian times a direction, or the adjoint Jacobian times a
-// cotangent: each by reverse mode from a scalar, so that no matrix of a product's size
-// occurs.
+// cotangent.
 func (g *programmer) product(r *plan.Result, s *expr.Symbol) error {
-	p := g.p
-	x := p.st.Var(s, true)
-	f := p.f
-	axes := g.argumentAxes(x, s)
-	gradient := func(of *index.Sum, by *expr.Symbol, axes raise.Axes) (view, error) {
-		d := p.derive(view{sum: of}, by)
-		d.axes = axes
-		return d, g.verify(of, d, by)
+	if r.What == AdjointJacobian {
+		d, err := g.adjoint(s)
+		if err != nil {
+			return err
+		}
+		return g.named(r, d, "the adjoint of ∂"+g.p.res.Name+"/∂"+memberName(s)+" at "+nameOf(g.extra[nil], "1"))
 	}
 	if r.What == HessianVector && s.Family != nil {
 		return familyTwice([]*expr.Symbol{s})
 	}
-	u := f.sum
-	var c *expr.Symbol // the cotangent of what is not a scalar
-	if !f.scalar() {
-		c = g.cotangent()
-		u = g.inner(f.sum, p.st.Var(c, true), slices.Concat(f.axes.Rows, f.axes.Cols))
-	}
-	d, err := gradient(u, s, axes)
-	if err != nil {
-		return err
-	}
-	if r.What == AdjointJacobian {
-		return g.named(r, d, "the adjoint of ∂"+p.res.Name+"/∂"+memberName(s)+" at "+nameOf(c, "1"))
-	}
 	v := g.direction(s)
-	t := g.inner(d.sum, p.st.Var(v, true), seq(len(d.sum.Slots)))
-	switch {
-	case r.What == HessianVector:
-		h, err := gradient(t, s, axes)
+	if r.What == HessianVector {
+		h, err := g.hessianTimes(s, v)
 		if err != nil {
 			return err
 		}
 		return g.named(r, h, "the Hessian by "+s.Name+" times "+v.Name)
-	case c == nil:
-		return g.named(r, view{sum: t}, "the derivative in the direction "+v.Name)
 	}
-	h, err := gradient(t, c, raise.Axes{Rows: seq(len(f.axes.Rows)), Cols: shift(seq(len(f.axes.Cols)), len(f.axes.Rows))})
+	h, err := g.jacobianTimes(s, v)
 	if err != nil {
 		return err
 	}
 	return g.named(r, h, "the derivative in the direction "+v.Name)
+}
+
+// adjoint is the gradient of the function, or of its inner product with the cotangent if
+// it is no scalar, in the arrangement of the argument.
+func (g *programmer) adjoint(s *expr.Symbol) (view, error) {
+	p := g.p
+	u := p.f.sum
+	if !p.f.scalar() {
+		u = g.inner(u, p.st.Var(g.cotangent(), true), slices.Concat(p.f.axes.Rows, p.f.axes.Cols))
+	}
+	return g.gradient(u, s, g.argumentAxes(p.st.Var(s, true), s))
+}
+
+// gradient differentiates a scalar sum and compares with differences.
+func (g *programmer) gradient(of *index.Sum, by *expr.Symbol, axes raise.Axes) (view, error) {
+	d := g.p.derive(view{sum: of}, by)
+	d.axes = axes
+	return d, g.verify(of, d, by)
+}
+
+// directional is the inner product of a gradient with a direction.
+func (g *programmer) directional(d view, v *expr.Symbol) *index.Sum {
+	return g.inner(d.sum, g.p.st.Var(v, true), seq(len(d.sum.Slots)))
+}
+
+// hessianTimes is the gradient of a scalar's gradient along v: no matrix of the Hessian's
+// size occurs.
+func (g *programmer) hessianTimes(s, v *expr.Symbol) (view, error) {
+	d, err := g.adjoint(s)
+	if err != nil {
+		return d, err
+	}
+	return g.gradient(g.directional(d, v), s, g.argumentAxes(g.p.st.Var(s, true), s))
+}
+
+// jacobianTimes is the derivative in the direction v. What is no scalar is the gradient,
+// by the cotangent, of what its adjoint has along v.
+func (g *programmer) jacobianTimes(s, v *expr.Symbol) (view, error) {
+	d, err := g.adjoint(s)
+	if err != nil {
+		return d, err
+	}
+	t := g.directional(d, v)
+	if g.p.f.scalar() {
+		return view{sum: t}, nil
+	}
+	rows, cols := len(g.p.f.axes.Rows), len(g.p.f.axes.Cols)
+	return g.gradient(t, g.cotangent(), raise.Axes{Rows: seq(rows), Cols: shift(seq(cols), rows)})
 }
 
 func nameOf(s *expr.Symbol, other string) string {
@@ -476,10 +511,15 @@ func (g *programmer) direction(s *expr.Symbol) *expr.Symbol {
 	if d := g.extra[s]; d != nil {
 		return d
 	}
+	d := g.newDirection(s)
+	g.extra[s] = d
+	return d
+}
+
+func (g *programmer) newDirection(s *expr.Symbol) *expr.Symbol {
 	d := g.p.b.NewSymbol(g.freshName("d"+s.Name), s.Kind, s.Shape, 0)
 	d.Family = s.Family
-	g.refine(d, s.Shape, g.p.st.Axis(s, false), g.p.st.Axis(s, true))
-	g.extra[s] = d
+	g.refine(d, g.p.st.Axis(s, false), g.p.st.Axis(s, true))
 	return d
 }
 
@@ -502,13 +542,13 @@ func (g *programmer) cotangent() *expr.Symbol {
 	for _, k := range f.axes.Cols {
 		cols = append(cols, f.sum.Slots[k])
 	}
-	g.refine(c, shape, rows, cols)
+	g.refine(c, rows, cols)
 	g.extra[nil] = c
 	return c
 }
 
 // refine gives the axes of a variable the parts that they have elsewhere.
-func (g *programmer) refine(s *expr.Symbol, shape expr.Shape, rows, cols []*expr.Dim) {
+func (g *programmer) refine(s *expr.Symbol, rows, cols []*expr.Dim) {
 	if len(rows) > 1 {
 		g.p.st.RefineAxis(s, false, rows)
 	}

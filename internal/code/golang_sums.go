@@ -76,7 +76,11 @@ func (g *golang) sumOver(v *plan.Value) string {
 	name := g.pick(v)
 	g.wanted[v] = name
 	g.blocks = append(slices.Clone(outer[:at+1]), inner)
-	g.accumulate(name, v.Args[0])
+	if v.Kind == plan.Columns {
+		g.emit(goID(name).method("SetCol", goID(g.Names.Index(v.Index)), g.slice(v.Args[0])).String())
+	} else {
+		g.accumulate(name, v.Args[0])
+	}
 	for _, m := range inner.named {
 		delete(g.text, m)
 	}

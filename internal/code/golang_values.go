@@ -220,6 +220,9 @@ func (g *golang) makeVector(v *plan.Value) {
 	case plan.Unit:
 		d := g.newSlice(v)
 		g.emit(d.at(goInt(int64(v.Order-1))).String() + " = 1")
+	case plan.UnitAt:
+		d := g.newSlice(v)
+		g.emit(d.at(goID(g.Names.Index(v.Index))).String() + " = 1")
 	case plan.RowSum, plan.ColSum:
 		g.lineSums(v)
 	case plan.Softmax:
@@ -312,7 +315,7 @@ func (g *golang) makeMatrix(v *plan.Value) {
 		g.declare(v, goFn("mat.NewDense", g.dim(v.Rows), g.dim(v.Cols), x))
 	case plan.MatPow, plan.Solve, plan.Inverse, plan.Pinv:
 		g.system(v)
-	case plan.SumOver:
+	case plan.SumOver, plan.Columns:
 		g.sumOver(v)
 	case plan.Contract:
 		g.contract(v)

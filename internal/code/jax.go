@@ -64,6 +64,8 @@ var jax = pythonDialect{
 	logsumexp: call("jsp.special.logsumexp"),
 	axes:      [3]string{"", ", axis=1", ", axis=0"},
 	unit:      "jnp.eye(1, %R, &@T)[0]",
+	unitAt:    "jax.nn.one_hot(&, %R@T)",
+	columns:   jaxColumns,
 	special:   jaxSystems, factors: true,
 	loop: jaxLoop, traced: true,
 	like: ", dtype=@.dtype", alone: ", dtype=float",
@@ -157,6 +159,15 @@ func jaxLoop(w *Writer, v *plan.Value, total string, body []string, text string)
 	return append(out, total+" = _sum_over("+name+", "+w.Size(v.Dims[0], 0)+")")
 }
 
+// jaxColumns writes columns side by side by a function of the index.
+func jaxColumns(w *Writer, v *plan.Value, total string, body []string, text string) []string {
+	w.Helper(jaxColumnsOf)
+	name := w.Names.numbered("column")
+	out := []string{"def " + name + "(" + w.Names.Index(v.Index) + "):"}
+	out = append(out, w.IndentLines(append(body, "return "+text))...)
+	return append(out, total+" = _columns("+name+", "+w.Size(v.Dims[0], 0)+")")
+}
+
 // jaxPower is a power by an exponent that is the index of a loop.
 var jaxPower = form{"_matrix_power($1, $2)", pyAtom, jaxMatrixPower}
 
@@ -218,6 +229,17 @@ const jaxSumOver = `def _sum_over(term, count):
         return total + jnp.sum(jnp.where(inside, terms, 0), axis=0)
 
     return jax.lax.fori_loop(0, -(-count // block), add, jnp.zeros(out.shape, out.dtype))
+`
+
+const jaxColumnsOf = `def _columns(column, count):
+    """The matrix of the columns column(i) for i < count.
+
+    As many are computed at once as make arrays of up to 2^22 entries.
+    """
+    program = jax.make_jaxpr(column)(0)
+    entries = max([v.aval.size for e in program.eqns for v in e.outvars], default=1)
+    block = max(1, min(count, 2**22 // max(1, entries)))
+    return jax.lax.map(column, jnp.arange(count), batch_size=block).T
 `
 
 const jaxMatrixPower = `def _matrix_power(a, k):

@@ -289,6 +289,13 @@ func productCases() (list []kindCase) {
 func loopCases() []kindCase {
 	m := func(k *kit) *plan.Maker { return k.m }
 	return []kindCase{
+		{name: "columns", make: func(k *kit) (*plan.Value, runner.Value) {
+			a, x := k.matrix("A", "m", "n")
+			i := k.b.NewIndex("j", k.dim("n"))
+			c := m(k).MatVec(a, m(k).UnitAt(k.dim("n"), i))
+			return m(k).Columns(i, m(k).Binary("mul", m(k).Counter(i), m(k).Unary("exp", c))),
+				matrixOf(tabulate(3, 4, func(i, j int) float64 { return float64(j+1) * math.Exp(x.at(i, j)) }))
+		}},
 		{name: "a sum over a family of scalars", make: func(k *kit) (*plan.Value, runner.Value) {
 			f, i, all := k.family("s", 0, "one", "one")
 			want := 0.0

@@ -140,6 +140,9 @@ func matlabLanguage(p *plan.Program) *Language {
 		}
 		out := []string{total + " = " + start + ";", "for " + w.Names.Index(v.Index) + " = 1:" + w.Size(v.Dims[0], mSum+1)}
 		out = append(out, w.IndentLines(body)...)
+		if v.Kind == plan.Columns {
+			return append(out, w.Indent+total+"(:, "+w.Names.Index(v.Index)+") = "+text+";", "end")
+		}
 		return append(out, w.Indent+total+" = "+total+" + "+text+";", "end")
 	}
 	return l
@@ -205,9 +208,12 @@ func matlabSpecial(w *Writer, v *plan.Value) (string, int, bool) {
 		return matlabFull(w, v, "eye("+w.Size(v.Rows, 0)+mType(w)+")"), mAtom, true
 	case plan.DiagMatrix:
 		return matlabFull(w, v, "diag("+arg(0)+")"), mAtom, true
-	case plan.Unit:
-		like := w.likeArgument()
-		s := "(1:" + w.Size(v.Rows, mSum+1) + ")' == " + strconv.Itoa(v.Order)
+	case plan.Unit, plan.UnitAt:
+		like, at := w.likeArgument(), strconv.Itoa(v.Order)
+		if v.Kind == plan.UnitAt {
+			at = w.Names.Index(v.Index)
+		}
+		s := "(1:" + w.Size(v.Rows, mSum+1) + ")' == " + at
 		if like == "" {
 			return "double(" + s + ")", mAtom, true
 		}

@@ -70,6 +70,7 @@ var numpy = pythonDialect{
 	copied:    ".copy()",
 	arguments: numpyArguments,
 	unit:      "np.eye(1, %R, &@T)[0]",
+	unitAt:    "np.eye(1, %R, &@T)[0]",
 	number:    "float($)",
 	checks: pythonCheck{
 		rng:       "np.random.default_rng(seed)",

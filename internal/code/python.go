@@ -38,6 +38,8 @@ type pythonDialect struct {
 	axes               [3]string
 	// unit is a unit vector: & is the place of the 1 from 0 on, &1 that from 1 on.
 	unit string
+	// unitAt is one with the 1 at the loop index &, which counts from 0.
+	unitAt string
 	// full writes a Fill of a scalar that is no number of Python; nil: as one that is.
 	full func(d *pythonDialect, w *Writer, v *plan.Value) (string, int)
 	// special writes the values with a factorisation; factors says that factorisations
@@ -46,6 +48,8 @@ type pythonDialect struct {
 	factors bool
 	named   func(v *plan.Value) bool
 	loop    func(w *Writer, v *plan.Value, total string, body []string, text string) []string
+	// columns writes Columns where assignments to columns will not do.
+	columns func(w *Writer, v *plan.Value, total string, body []string, text string) []string
 	// traced says that the index of a loop is an array.
 	traced bool
 	// like is what makes a new array of the type of another, @ in it; alone what makes
@@ -93,7 +97,7 @@ var pyReserved = func() map[string]bool {
 func (d *pythonDialect) language() *Language {
 	l := &Language{
 		Reserved: pyReserved, Identifier: unicodeIdentifier, Value: d.value, Cheap: d.cheap, Named: d.named,
-		Spread: pythonSpread, Loop: d.loop, Indent: "    ", Product: pyProduct, Top: pyAtom,
+		Spread: pythonSpread, Loop: d.loops, Indent: "    ", Product: pyProduct, Top: pyAtom,
 		Assign: func(_ *Writer, name, text string, _ *plan.Value) []string { return []string{name + " = " + text} },
 	}
 	if d.factors {
@@ -154,6 +158,8 @@ func (d *pythonDialect) value(w *Writer, v *plan.Value) (string, int) {
 		return d.fill(w, v)
 	case plan.Unit:
 		return d.typed(w, form{strings.NewReplacer("&1", itoa(v.Order), "&", itoa(v.Order-1)).Replace(d.unit), pyAtom, ""}, v)
+	case plan.UnitAt:
+		return d.typed(w, form{strings.ReplaceAll(d.unitAt, "&", w.Names.Index(v.Index)), pyAtom, ""}, v)
 	case plan.Softmax:
 		return w.Form(d.along(d.softmax, v.Axis), v)
 	case plan.LogSumExp:
@@ -260,6 +266,21 @@ func (d *pythonDialect) contract(w *Writer, v *plan.Value) (string, int) {
 		text += ".reshape(" + w.Size(v.Rows, 0) + ")"
 	}
 	return text, pyAtom
+}
+
+// loops writes a sum over an index, or columns side by side.
+func (d *pythonDialect) loops(w *Writer, v *plan.Value, total string, body []string, text string) []string {
+	switch {
+	case v.Kind == plan.SumOver:
+		return d.loop(w, v, total, body, text)
+	case d.columns != nil:
+		return d.columns(w, v, total, body, text)
+	}
+	i := w.Names.Index(v.Index)
+	out := []string{total + " = " + d.module + ".empty((" + w.Size(v.Rows, 0) + ", " + w.Size(v.Cols, 0) + ")" + d.typeOf(w) + ")"}
+	out = append(out, "for "+i+" in range("+w.Size(v.Dims[0], 0)+"):")
+	out = append(out, w.IndentLines(body)...)
+	return append(out, w.Indent+total+"[:, "+i+"] = "+text)
 }
 
 // pythonLoop writes a sum over an index as a loop.

@@ -131,6 +131,9 @@ func rLanguage(p *plan.Program) *Language {
 		}
 		out := []string{total + " <- " + start, "for (" + w.Names.Index(v.Index) + " in seq_len(" + w.Size(v.Dims[0], 0) + ")) {"}
 		out = append(out, w.IndentLines(body)...)
+		if v.Kind == plan.Columns {
+			return append(out, w.Indent+total+"[, "+w.Names.Index(v.Index)+"] <- "+text, "}")
+		}
 		return append(out, w.Indent+total+" <- "+total+" + "+text, "}")
 	}
 	return l
@@ -185,6 +188,8 @@ func rSpecialForms(w *Writer, v *plan.Value) (string, int, bool) {
 		return s, rAtom, true
 	case plan.Unit:
 		return "as.numeric(seq_len(" + w.Size(v.Rows, 0) + ") == " + strconv.Itoa(v.Order) + ")", rAtom, true
+	case plan.UnitAt:
+		return "as.numeric(seq_len(" + w.Size(v.Rows, 0) + ") == " + w.Names.Index(v.Index) + ")", rAtom, true
 	case plan.Dot, plan.Inner:
 		if v.Args[0] == v.Args[1] {
 			return "sum(" + w.Arg(v.Args[0], rAtom) + "^2)", rAtom, true

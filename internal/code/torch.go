@@ -60,6 +60,7 @@ var torch = pythonDialect{
 	logsumexp: call("torch.logsumexp"),
 	axes:      [3]string{", dim=0", ", dim=1", ", dim=0"},
 	unit:      "torch.nn.functional.pad(torch.ones(1@T), (&, %R - &1))",
+	unitAt:    "torch.nn.functional.pad(torch.ones(1@T), (&, %R - 1 - &))",
 	full:      torchFull,
 	special:   torchSystems, factors: true,
 	loop: pythonLoop,

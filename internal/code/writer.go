@@ -32,8 +32,8 @@ type Language struct {
 	Stem func(v *plan.Value) string
 	// Assign gives a value a name.
 	Assign func(w *Writer, name, text string, v *plan.Value) []string
-	// Loop writes total = Σ over the loop's index: body are the statements inside and
-	// text what is added each time.
+	// Loop writes total = Σ over the loop's index, or the matrix total of columns: body
+	// are the statements inside and text what is added, or is the column, each time.
 	Loop func(w *Writer, v *plan.Value, total string, body []string, text string) []string
 	// NameAll says that a single result gets its name too.
 	NameAll bool
@@ -153,7 +153,7 @@ func (w *Writer) root(v *plan.Value) (string, int) {
 	if s, ok := w.text[v]; ok {
 		return s, w.Top
 	}
-	if v.Kind == plan.SumOver || w.Named != nil && w.Named(v) {
+	if v.IsLoop() || w.Named != nil && w.Named(v) {
 		return w.Arg(v, 0), w.Top
 	}
 	return w.Value(w, v)
@@ -165,7 +165,7 @@ func (w *Writer) Arg(v *plan.Value, min int) string {
 	if s, ok := w.text[v]; ok {
 		return s
 	}
-	if v.Kind == plan.SumOver {
+	if v.IsLoop() {
 		return w.loop(v)
 	}
 	blocks := w.blocks

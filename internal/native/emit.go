@@ -59,6 +59,14 @@ func (r *region) single(t *task, n *node) step {
 		}
 	case plan.Member:
 		return r.member(n, out)
+	case plan.UnitAt:
+		k := r.c.counter(n.index)
+		return func(w *worker) error {
+			d := w.mats[out].data
+			clear(d)
+			d[w.counters[k]-1] = 1
+			return nil
+		}
 	case plan.Unit:
 		at := n.count
 		return func(w *worker) error {
@@ -233,7 +241,8 @@ func (r *region) member(n *node, out int) step {
 	}
 }
 
-// sumOver makes the step that runs a body for each value of an index.
+// sumOver makes the step that runs a body for each value of an index, and adds what it
+// gives or takes it as a column.
 func (r *region) sumOver(t *task) step {
 	n := t.nodes[0]
 	out, k := r.slots[n], r.c.counter(n.index)
@@ -262,6 +271,12 @@ func (r *region) sumOver(t *task) step {
 				}
 			}
 			m := w.view(root)
+			if n.columns {
+				for j := range sum.rows {
+					sum.data[j*sum.ld+i] = m.data[j*m.ld]
+				}
+				continue
+			}
 			for i := range sum.rows {
 				dst := sum.data[i*sum.ld:][:sum.cols]
 				blas.Add(dst, dst, m.data[i*m.ld:][:sum.cols])

@@ -59,6 +59,7 @@ type node struct {
 	c          float64       // kindConst
 	index      *expr.Index   // Counter, Member, SumOver
 	count      int           // SumOver: how often; Unit: the position, from 0
+	columns    bool          // SumOver: the operand is not added but is a column each time
 	order      int           // Apply
 	axis       plan.Axis     // Softmax, LogSumExp
 	trans      bool          // Solve, Inverse, kindSquare: Aᵀ diag(d) A
@@ -139,7 +140,7 @@ func (g *graph) add(n node) *node {
 		}
 	}
 	switch n.kind {
-	case plan.Counter, plan.Member:
+	case plan.Counter, plan.Member, plan.UnitAt:
 		n.loops = append(n.loops, n.index)
 	case plan.SumOver:
 		n.loops = slices.DeleteFunc(n.loops, func(i *expr.Index) bool { return i == n.index })
@@ -264,7 +265,7 @@ func (g *graph) make(v *plan.Value) operand {
 		return g.number(math.Pi)
 	case plan.Size:
 		return g.number(float64(v.Dims[0].Value(g.sizes)))
-	case plan.Counter:
+	case plan.Counter, plan.UnitAt:
 		n.index = v.Index
 		return see(g.add(n))
 	case plan.Fill:
@@ -384,6 +385,10 @@ func (g *graph) compound(v *plan.Value, n node) operand {
 	case plan.Member:
 		n.index = v.Index
 		n.args = []operand{g.arg(v, 0)}
+	case plan.Columns:
+		n.kind, n.columns = plan.SumOver, true
+		n.index, n.count = v.Index, g.dim(v.Dims[0])
+		n.args = []operand{g.plain(v, 0)}
 	case plan.SumOver:
 		n.index, n.count = v.Index, g.dim(v.Dims[0])
 		body := g.solid(g.arg(v, 0))

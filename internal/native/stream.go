@@ -231,6 +231,8 @@ func (a *analysis) loop(n *node) {
 	o := n.args[0]
 	sampled := slices.Contains(a.s.index, n.index)
 	switch {
+	case n.columns:
+		a.wholly(n)
 	case n.kind == plan.Member && sampled && o.n.form == along:
 		n.sampled, n.axes[0] = true, 0
 	case n.kind == plan.SumOver && sampled && o.n.form == free:

@@ -52,6 +52,8 @@ func formula(v *plan.Value, depth, level int, top bool) string {
 		return v.Index.Name
 	case plan.Member:
 		return v.Args[0].Sym.Name + "[" + v.Index.Name + "]"
+	case plan.UnitAt:
+		return "basis(" + v.Rows.String() + ", " + v.Index.Name + ")"
 	case plan.Eye:
 		return "eye(" + v.Rows.String() + ")"
 	case plan.Unit:

@@ -181,6 +181,19 @@ func (m *Maker) SumOver(i *expr.Index, body *Value) *Value {
 	return m.like(body, Value{Kind: SumOver, Args: []*Value{body}, Index: i, Dims: []*expr.Dim{i.Size}})
 }
 
+// UnitAt returns the unit vector of n entries whose 1 is where the loop index i is.
+func (m *Maker) UnitAt(n *expr.Dim, i *expr.Index) *Value {
+	return m.vector(n, Value{Kind: UnitAt, Index: i})
+}
+
+// Columns returns the matrix whose column k is the vector body at i = k.
+func (m *Maker) Columns(i *expr.Index, body *Value) *Value {
+	if body.Loops&LoopBit(i) == 0 {
+		return m.Outer(body, m.FillVector(m.Int(1), i.Size))
+	}
+	return m.matrix(body.Rows, i.Size, Value{Kind: Columns, Args: []*Value{body}, Index: i, Dims: []*expr.Dim{i.Size}})
+}
+
 // Contract returns a sum of products of entries: see Spec. Its shape is rows × cols.
 func (m *Maker) Contract(s *Spec, rows, cols *expr.Dim, args ...*Value) *Value {
 	v := Value{Kind: Contract, Args: args, Spec: s, Dims: s.Sizes}

@@ -20,7 +20,7 @@ func TotalFlops(roots []*Value, size func(*expr.SizeName) int) float64 {
 	loops := map[uint64]float64{}
 	list := Schedule(roots)
 	for _, v := range list {
-		if v.Kind == SumOver {
+		if v.IsLoop() {
 			loops[LoopBit(v.Index)] = dimValue(v.Dims[0], at)
 		}
 	}
@@ -66,7 +66,7 @@ func arithmetic(v *Value, dim func(*expr.Dim) float64) float64 {
 	entries := func(v *Value) float64 { return dim(v.Rows) * dim(v.Cols) }
 	n := entries(v)
 	switch v.Kind {
-	case Fill, Eye, Unit, Commutation, Diagonal, DiagMatrix, Commute:
+	case Fill, Eye, Unit, UnitAt, Columns, Commutation, Diagonal, DiagMatrix, Commute:
 		return 0
 	case Kron, KhatriRao, Outer:
 		return n
@@ -177,4 +177,10 @@ func inverseFlops(v *Value, n float64) float64 {
 		return n * n * n * 2 / 3
 	}
 	return n * n * n * 4 / 3
+}
+
+// Entries returns how many entries a value has.
+func Entries(v *Value, size func(*expr.SizeName) int) float64 {
+	at := func(n *expr.SizeName) float64 { return float64(size(n)) }
+	return dimValue(v.Rows, at) * dimValue(v.Cols, at)
 }

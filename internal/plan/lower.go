@@ -20,7 +20,8 @@ type Lowerer struct {
 	size  func(*expr.SizeName) float64
 	nodes map[*expr.Node]*Value
 	depth int
-	used  map[*Value]bool // what results so far are made of, which costs nothing
+	bound map[*expr.Symbol]*Value // what stands for variables
+	used  map[*Value]bool         // what results so far are made of, which costs nothing
 	made  map[string]*Value
 }
 
@@ -33,6 +34,15 @@ func NewLowerer(m *Maker, o Options) *Lowerer {
 	}
 	l.size = func(n *expr.SizeName) float64 { return float64(size(n)) }
 	return l
+}
+
+// Bind has a value, of its rank and shape, stand for a variable that is no family. It is
+// called before anything is lowered.
+func (l *Lowerer) Bind(s *expr.Symbol, v *Value) {
+	if l.bound == nil {
+		l.bound = map[*expr.Symbol]*Value{}
+	}
+	l.bound[s] = v
 }
 
 // Node returns the value of n: a vector or row has rank 1.
@@ -157,6 +167,9 @@ func (l *Lowerer) node(n *expr.Node) *Value {
 // variable returns a variable; a family is the matrix whose columns are its members,
 // or the vector of scalar members. Of one declared diagonal only the diagonal is used.
 func (l *Lowerer) variable(s *expr.Symbol) *Value {
+	if v := l.bound[s]; v != nil {
+		return v
+	}
 	p := l.Param(s)
 	if s.Family != nil {
 		switch p.Rank {

@@ -75,9 +75,9 @@ func (m *Maker) intern(v Value) *Value {
 		v.Loops |= a.Loops
 	}
 	switch v.Kind {
-	case Counter, Member:
+	case Counter, Member, UnitAt:
 		v.Loops |= LoopBit(v.Index)
-	case SumOver:
+	case SumOver, Columns:
 		if v.Index.Ordinal < 63 {
 			v.Loops &^= LoopBit(v.Index)
 		}

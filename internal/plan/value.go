@@ -95,6 +95,8 @@ const (
 
 	Member   // member Index of the family Args[0], one rank lower
 	SumOver  // Σ of Args[0] over Index = 1 … Dims[0]
+	UnitAt   // unit vector with 1 at the position that is the value of the loop index Index
+	Columns  // M whose column k is the vector Args[0] at Index = k, for k = 1 … Dims[0]
 	Contract // sum of products over indices: see Spec
 )
 
@@ -123,9 +125,9 @@ type Value struct {
 	Fn    string       // Unary, Binary: the function, see Functions
 	Num   rat.Rat      // Number
 	Sym   *expr.Symbol // Param, Apply
-	Index *expr.Index  // Counter, Member, SumOver
+	Index *expr.Index  // Counter, Member, SumOver, UnitAt, Columns
 	Order int          // Unit, Apply
-	Dims  []*expr.Dim  // Size, SumOver, Commutation, Commute
+	Dims  []*expr.Dim  // Size, SumOver, Columns, Commutation, Commute
 	Axis  Axis         // Softmax, LogSumExp
 	Trans bool         // Solve, Inverse
 	Spec  *Spec        // Contract
@@ -161,6 +163,9 @@ var Functions = []string{"neg", "exp", "log", "sqrt", "square", "sin", "cos", "t
 
 // BinaryFunctions lists the functions of Binary values.
 var BinaryFunctions = []string{"add", "sub", "mul", "div", "pow", "max", "min"}
+
+// IsLoop reports whether the value is computed by a loop over Index.
+func (v *Value) IsLoop() bool { return v.Kind == SumOver || v.Kind == Columns }
 
 // IsScalar reports whether the value has rank 0.
 func (v *Value) IsScalar() bool { return v.Rank == 0 }

@@ -99,14 +99,32 @@ func (e *evaluator) value(v *plan.Value) expr.Dense {
 
 func factorisation(v *plan.Value) bool { return v.Kind == plan.LU || v.Kind == plan.Cholesky }
 
-// sumOver runs over the values of an index and forgets after each what depends on it.
 func (e *evaluator) sumOver(v *plan.Value) expr.Dense {
 	total := expr.NewDense(e.size(v.Rows), e.size(v.Cols))
-	for i := range e.size(v.Dims[0]) {
-		e.index[v.Index] = i + 1
-		for k, x := range e.value(v.Args[0]).Data {
+	e.loop(v, func(_ int, term expr.Dense) {
+		for k, x := range term.Data {
 			total.Data[k] += x
 		}
+	})
+	return total
+}
+
+func (e *evaluator) columns(v *plan.Value) expr.Dense {
+	m := expr.NewDense(e.size(v.Rows), e.size(v.Cols))
+	e.loop(v, func(j int, column expr.Dense) {
+		for i, x := range column.Data {
+			m.Set(i, j, x)
+		}
+	})
+	return m
+}
+
+// loop runs over the values of an index, j = 0, 1, …, with the operand of v for each, and
+// forgets after each what depends on it.
+func (e *evaluator) loop(v *plan.Value, each func(j int, operand expr.Dense)) {
+	for i := range e.size(v.Dims[0]) {
+		e.index[v.Index] = i + 1
+		each(i, e.value(v.Args[0]))
 		for w := range e.known {
 			if w.Loops&plan.LoopBit(v.Index) != 0 {
 				delete(e.known, w)
@@ -114,7 +132,6 @@ func (e *evaluator) sumOver(v *plan.Value) expr.Dense {
 		}
 	}
 	delete(e.index, v.Index)
-	return total
 }
 
 // param returns the array of a variable; a family's members are its rows or, for one

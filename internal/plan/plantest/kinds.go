@@ -16,6 +16,8 @@ func (e *evaluator) compute(v *plan.Value) expr.Dense {
 		return e.param(v)
 	case plan.SumOver:
 		return e.sumOver(v)
+	case plan.Columns:
+		return e.columns(v)
 	}
 	args := make([]expr.Dense, len(v.Args))
 	for i, a := range v.Args {
@@ -49,6 +51,8 @@ func (e *evaluator) compute(v *plan.Value) expr.Dense {
 		return e.build(v, func(i, j int) float64 { return a.Data[0] })
 	case plan.Eye:
 		return e.build(v, func(i, j int) float64 { return indicator(i == j) })
+	case plan.UnitAt:
+		return e.build(v, func(i, j int) float64 { return indicator(i == e.index[v.Index]-1) })
 	case plan.Unit:
 		return e.build(v, func(i, j int) float64 { return indicator(i == v.Order-1) })
 	case plan.Commutation:
