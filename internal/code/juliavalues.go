@@ -51,6 +51,8 @@ func juliaIdentity(w *Writer, v *plan.Value) (string, int, bool) {
 		switch {
 		case x.Kind == plan.Eye:
 			return "I"
+		case x.Kind == plan.DiagMatrix && x.Args[0].Kind == plan.Fill && w.text[x] == "" && w.uses[x] == 1 && x.Name == "":
+			return w.Arg(x.Args[0].Args[0], jlProduct) + " * I"
 		case x.Kind != plan.Binary || w.text[x] != "" || w.uses[x] > 1 || x.Name != "":
 		case x.Fn == "mul" && x.Args[0].Rank == 0 && x.Args[1].Kind == plan.Eye:
 			return w.Arg(x.Args[0], jlProduct) + " * I"

@@ -207,6 +207,10 @@ func matlabSpecial(w *Writer, v *plan.Value) (string, int, bool) {
 	case plan.Eye:
 		return matlabFull(w, v, "eye("+w.Size(v.Rows, 0)+mType(w)+")"), mAtom, true
 	case plan.DiagMatrix:
+		if f := v.Args[0]; f.Kind == plan.Fill {
+			s := w.Arg(f.Args[0], mProduct)
+			return s + " * " + matlabFull(w, v, "eye("+w.Size(v.Rows, 0)+mType(w)+")"), mProduct, true
+		}
 		return matlabFull(w, v, "diag("+arg(0)+")"), mAtom, true
 	case plan.Unit, plan.UnitAt:
 		like, at := w.likeArgument(), strconv.Itoa(v.Order)

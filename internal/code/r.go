@@ -56,7 +56,6 @@ var rGrammar = grammar{
 		plan.Trace:       {"sum(diag($1))", rAtom, ""},
 		plan.Transpose:   rCall("t"),
 		plan.Diagonal:    rCall("diag"),
-		plan.DiagMatrix:  {"diag($1, %R)", rAtom, ""},
 		plan.Vec:         rCall("as.vector"),
 		plan.Unvec:       {"matrix($1, %R, %C)", rAtom, ""},
 		plan.KhatriRao:   {".khatri_rao($1, $2)", rAtom, rKhatriRao},
@@ -186,6 +185,12 @@ func rSpecialForms(w *Writer, v *plan.Value) (string, int, bool) {
 			s = "matrix(" + arg(0) + ", " + w.Size(v.Rows, 0) + ", " + w.Size(v.Cols, 0) + ")"
 		}
 		return s, rAtom, true
+	case plan.DiagMatrix:
+		x := v.Args[0]
+		if x.Kind == plan.Fill {
+			x = x.Args[0]
+		}
+		return "diag(" + w.Arg(x, 0) + ", " + w.Size(v.Rows, 0) + ")", rAtom, true
 	case plan.Unit:
 		return "as.numeric(seq_len(" + w.Size(v.Rows, 0) + ") == " + strconv.Itoa(v.Order) + ")", rAtom, true
 	case plan.UnitAt:
