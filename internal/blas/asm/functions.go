@@ -22,7 +22,8 @@ const (
 
 // expQ are the coefficients of Q in eʳ = 1 + r + r² Q(r) for |r| ≤ ½ ln 2, with a relative
 // error below 2⁻⁶⁴, and logQ those of R in log((1+s)/(1−s)) = 2s + s³ R(s²) for
-// 1/√2 ≤ (1+s)/(1−s) ≤ √2, below 2⁻⁵⁹: minimax polynomials by the algorithm of Remez.
+// 1/√2 ≤ (1+s)/(1−s) ≤ √2, log2Q those for 1 ≤ (1+s)/(1−s) ≤ 2, both below 2⁻⁵⁹: minimax
+// polynomials by the algorithm of Remez.
 var (
 	expQ = []float64{
 		0x1p-1, 0x1.555555555555bp-3, 0x1.5555555555503p-5, 0x1.111111110ec5dp-7,
@@ -35,6 +36,18 @@ var (
 		0x1.c71c5207555d7p-3, 0x1.74663f64ab7c3p-3, 0x1.39a1aca3a74d2p-3,
 		0x1.2f05ff79e5777p-3,
 	}
+	log2Q = []float64{
+		0x1.5555555555535p-1, 0x1.99999999a081dp-2, 0x1.2492492086257p-2,
+		0x1.c71c741f59037p-3, 0x1.745cb39f0ea05p-3, 0x1.3b1de3101d0ecp-3,
+		0x1.106767354b887p-3, 0x1.efddb98d21e01p-4, 0x1.559ae83cc3e6ep-4,
+		0x1.5c8c0817dbcc2p-3,
+	}
+)
+
+// expHeld and logHeld are the constants of exp and log.
+var (
+	expHeld = append([]float64{math.Log2E, magic, ln2Hi, ln2Lo, 1}, expQ...)
+	logHeld = append([]float64{logLn2Hi, logLn2Lo, 0.5, 1, 2, math.Sqrt2}, logQ...)
 )
 
 // reduce writes x = n ln 2 + r with an integer n and gives n, also as the low bits of
@@ -77,11 +90,7 @@ func (k *isa) exp(x vec) vec {
 func (k *isa) log(x vec, c vec) vec {
 	e, m := k.split(x)
 	f := k.sub(m, k.c(1))
-	s := k.div(f, k.add(f, k.c(2)))
-	z := k.mul(s, s)
-	half := k.mul(k.mul(f, f), k.c(0.5))
-	sum := k.fma(z, k.poly(z, logQ...), half) // ½f² + z R
-	small := k.mul(s, sum)
+	half, small := k.logOf1(f, logQ)
 	if c != nil {
 		small = k.add(small, c)
 	}
@@ -94,6 +103,15 @@ func (k *isa) log(x vec, c vec) vec {
 	y = k.where(x, notLess, k.c(posInf), x, y)
 	y = k.where(x, lt, k.c(0), k.c(nan), y)
 	return k.where(x, eq, k.c(0), k.c(negInf), y)
+}
+
+// logOf1 gives half and small with log(1 + f) = f − (half − small), by a polynomial in
+// (f/(2+f))².
+func (k *isa) logOf1(f vec, q []float64) (half, small vec) {
+	s := k.div(f, k.add(f, k.c(2)))
+	z := k.mul(s, s)
+	half = k.mul(k.mul(f, f), k.c(0.5))
+	return half, k.mul(s, k.fma(z, k.poly(z, q...), half))
 }
 
 // ln 2 in two parts, of which the first has so few bits that its product with an exponent
@@ -142,13 +160,13 @@ func (k *isa) log1p(x vec) vec {
 // functions are those that need a polynomial.
 func functions(k *isa) {
 	const one = "func(dst, x []float64)"
-	unary := func(name string, constants []float64, f func(k *isa, x, s []vec) vec) {
-		elementwise{name, one, "dst", []string{"x"}, nil, 1, constants, f}.emit(k)
+	unary := func(name string, constants, hold []float64, f func(k *isa, x, s []vec) vec) {
+		elementwise{name, one, "dst", []string{"x"}, nil, 1, constants, hold, f}.emit(k)
 	}
-	unary("exp", []float64{710, -746}, func(k *isa, x, s []vec) vec {
+	unary("exp", []float64{710, -746}, expHeld, func(k *isa, x, s []vec) vec {
 		return k.exp(k.max(s[1], k.min(s[0], x[0])))
 	})
-	unary("expm1", []float64{710, -40}, func(k *isa, x, s []vec) vec {
+	unary("expm1", []float64{710, -40}, append([]float64{0.5, 0x1p-54}, expHeld...), func(k *isa, x, s []vec) vec {
 		_, bits, em1 := k.reduce(k.max(s[1], k.min(s[0], x[0])))
 		// 2ⁿ⁻¹, since 2¹⁰²⁴ is too large.
 		VPSUBQ(k.bits(1), bits, bits)
@@ -157,11 +175,11 @@ func functions(k *isa) {
 		y = k.add(y, y)
 		return k.where(k.abs(x[0]), lt, k.c(0x1p-54), x[0], y)
 	})
-	unary("log", nil, func(k *isa, x, _ []vec) vec { return k.log(x[0], nil) })
-	unary("log1p", nil, func(k *isa, x, _ []vec) vec {
+	unary("log", nil, logHeld, func(k *isa, x, _ []vec) vec { return k.log(x[0], nil) })
+	unary("log1p", nil, logHeld, func(k *isa, x, _ []vec) vec {
 		return k.where(x[0], eq, k.c(0), x[0], k.log1p(x[0])) // keeps −0
 	})
-	unary("tanh", []float64{22}, func(k *isa, x, s []vec) vec {
+	unary("tanh", []float64{22}, append([]float64{2}, expHeld...), func(k *isa, x, s []vec) vec {
 		a := k.min(s[0], k.abs(x[0]))
 		_, bits, em1 := k.reduce(k.add(a, a))
 		p := k.power(bits)
@@ -169,14 +187,15 @@ func functions(k *isa) {
 		y := k.div(t, k.add(t, k.c(2)))
 		return k.or(y, k.and(x[0], k.bits(1<<63)))
 	})
-	unary("sigmoid", []float64{-746, 1}, func(k *isa, x, s []vec) vec {
+	unary("sigmoid", []float64{-746, 1}, expHeld, func(k *isa, x, s []vec) vec {
 		e := k.exp(k.max(s[0], k.or(x[0], k.bits(1<<63))))
 		over := k.where(x[0], lt, k.c(0), e, s[1])
 		return k.div(over, k.add(e, k.c(1)))
 	})
-	unary("softplus", []float64{-746, 0}, func(k *isa, x, s []vec) vec {
+	unary("softplus", []float64{-746, 0}, append(expHeld, log2Q...), func(k *isa, x, s []vec) vec {
 		e := k.exp(k.max(s[0], k.or(x[0], k.bits(1<<63))))
-		return k.add(k.max(s[1], x[0]), k.log1p(e))
+		half, small := k.logOf1(e, log2Q)
+		return k.add(k.max(s[1], x[0]), k.sub(e, k.sub(half, small)))
 	})
 	expShift(k)
 }
@@ -190,6 +209,7 @@ func expShift(k *isa) {
 	shift := k.broadcast("shift")
 	top, bottom := k.constant(710), k.constant(-746)
 	sum, zero := k.constant(0), k.constant(0)
+	k.hold(expHeld)
 	k.loop(n, 1, func(i reg.GPVirtual, v int, tail *mask) {
 		x := k.sub(k.load(k.at(base, i, v), tail), shift)
 		y := k.exp(k.max(bottom, k.min(top, x)))

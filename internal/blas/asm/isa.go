@@ -14,6 +14,8 @@ import (
 type isa struct {
 	name   string
 	avx512 bool
+	// held are constants that stand in registers for now.
+	held map[uint64]vec
 }
 
 type vec = reg.VecVirtual
@@ -32,14 +34,17 @@ func (k *isa) vec() vec {
 	return YMM()
 }
 
+// An op is a register or a memory operand.
+type op = Op
+
 var constants = map[uint64]Mem{}
 
-// bits is a constant in memory with the same eight bytes in each lane.
-func (k *isa) bits(u uint64) Mem {
+// memory is a constant in memory with the same eight bytes in each of four lanes.
+func memory(u uint64) Mem {
 	m, ok := constants[u]
 	if !ok {
 		m = GLOBL(fmt.Sprintf("c%016x", u), RODATA|NOPTR)
-		for i := range 8 {
+		for i := range 4 {
 			DATA(8*i, U64(u))
 		}
 		constants[u] = m
@@ -47,17 +52,46 @@ func (k *isa) bits(u uint64) Mem {
 	return m
 }
 
-func (k *isa) c(v float64) Mem { return k.bits(math.Float64bits(v)) }
+// bits is a constant with the same eight bytes in each lane.
+func (k *isa) bits(u uint64) op {
+	if r, ok := k.held[u]; ok {
+		return r
+	}
+	if k.avx512 {
+		// The linker aligns to 32 bytes: 64 may lie on two lines of the cache.
+		r := k.vec()
+		VBROADCASTSD(memory(u), r)
+		return r
+	}
+	return memory(u)
+}
+
+// holdMost is the number of constants that leave registers for the rest.
+const holdMost = 16
+
+// hold loads constants into registers, with AVX-512, where there are enough.
+func (k *isa) hold(constants []float64) {
+	k.held = nil
+	if !k.avx512 {
+		return
+	}
+	held := map[uint64]vec{}
+	for _, c := range constants {
+		u := math.Float64bits(c)
+		if held[u] == nil && len(held) < holdMost {
+			held[u] = k.vec()
+			VBROADCASTSD(memory(u), held[u])
+		}
+	}
+	k.held = held
+}
+
+func (k *isa) c(v float64) op { return k.bits(math.Float64bits(v)) }
 
 // constant is a constant in a register.
 func (k *isa) constant(v float64) vec {
-	r := k.vec()
-	VMOVUPD(k.c(v), r)
-	return r
+	return k.copy(k.c(v))
 }
-
-// An op is a register or a memory operand.
-type op = Op
 
 func (k *isa) add(a vec, b op) vec { r := k.vec(); VADDPD(b, a, r); return r }
 func (k *isa) sub(a vec, b op) vec { r := k.vec(); VSUBPD(b, a, r); return r }
@@ -97,13 +131,28 @@ func (k *isa) nfmab(a vec, b op, c vec) vec {
 	return r
 }
 
-// poly is c[0] + c[1] x + …, by Horner's rule.
+// poly is c[0] + c[1] x + …, by Estrin's scheme: pairs of terms, then pairs of pairs with
+// x², and so on. The chain of instructions that wait for each other is a third of that of
+// Horner's rule; it limits how many vectors the processor works on at once.
 func (k *isa) poly(x vec, c ...float64) vec {
-	r := k.constant(c[len(c)-1])
-	for i := len(c) - 2; i >= 0; i-- {
-		VFMADD213PD(k.c(c[i]), x, r)
+	powers := map[int]vec{1: x}
+	for p := 2; p < len(c); p *= 2 {
+		powers[p] = k.mul(powers[p/2], powers[p/2])
 	}
-	return r
+	var sum func(c []float64) op
+	sum = func(c []float64) op {
+		if len(c) == 1 {
+			return k.c(c[0])
+		}
+		p := 1
+		for 2*p < len(c) {
+			p *= 2
+		}
+		high := k.copy(sum(c[p:]))
+		VFMADD213PD(sum(c[:p]), powers[p], high)
+		return high
+	}
+	return sum(c).(vec)
 }
 
 // Comparisons, false for NaN unless they ask for it.
@@ -281,6 +330,7 @@ func (k *isa) at(base, i reg.GPVirtual, v int) Mem {
 
 // done ends a function.
 func (k *isa) done() {
+	k.held = nil
 	VZEROUPPER()
 	RET()
 }

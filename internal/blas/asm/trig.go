@@ -39,6 +39,7 @@ func trig(k *isa) {
 		base := Load(Param("x").Base(), GP64()).(reg.GPVirtual)
 		n := Load(Param("x").Len(), GP64()).(reg.GPVirtual)
 		done, stop := GP64(), newLabel("stop")
+		k.hold(append(append([]float64{twoOverPi, magic, halfPi1, halfPi2, halfPi3, 0.5, 1, trigLimit}, sinQ...), cosQ...))
 		k.loop(n, 1, func(i reg.GPVirtual, v int, tail *mask) {
 			MOVQ(i, done)
 			x := k.load(k.at(base, i, v), tail)

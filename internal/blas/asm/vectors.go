@@ -14,6 +14,7 @@ type elementwise struct {
 	unroll          int
 	// constants are values kept in registers, after the scalars.
 	constants []float64
+	hold      []float64 // constants to keep in registers if there are enough
 	f         func(k *isa, x, s []vec) vec
 }
 
@@ -35,6 +36,7 @@ func (e elementwise) emit(k *isa) {
 	for _, v := range e.constants {
 		s = append(s, k.constant(v))
 	}
+	k.hold(e.hold)
 	k.loop(n, max(e.unroll, 1), func(i reg.GPVirtual, v int, tail *mask) {
 		var x []vec
 		for _, base := range in {
@@ -50,13 +52,13 @@ func vectors(k *isa) {
 	const two, one, scalar, left = "func(dst, a, b []float64)", "func(dst, x []float64)",
 		"func(dst, a []float64, s float64)", "func(dst []float64, s float64, a []float64)"
 	binary := func(name string, f func(k *isa, x, s []vec) vec) {
-		elementwise{name, two, "dst", []string{"a", "b"}, nil, 4, nil, f}.emit(k)
+		elementwise{name, two, "dst", []string{"a", "b"}, nil, 4, nil, nil, f}.emit(k)
 	}
 	unary := func(name string, f func(k *isa, x, s []vec) vec) {
-		elementwise{name, one, "dst", []string{"x"}, nil, 4, nil, f}.emit(k)
+		elementwise{name, one, "dst", []string{"x"}, nil, 4, nil, nil, f}.emit(k)
 	}
 	with := func(name, signature string, f func(k *isa, x, s []vec) vec) {
-		elementwise{name, signature, "dst", []string{"a"}, []string{"s"}, 4, nil, f}.emit(k)
+		elementwise{name, signature, "dst", []string{"a"}, []string{"s"}, 4, nil, nil, f}.emit(k)
 	}
 	binary("add", func(k *isa, x, _ []vec) vec { return k.add(x[0], x[1]) })
 	binary("sub", func(k *isa, x, _ []vec) vec { return k.sub(x[0], x[1]) })
@@ -71,13 +73,13 @@ func vectors(k *isa) {
 	with("minScalar", scalar, func(k *isa, x, s []vec) vec { return less(k, x[0], s[0]) })
 	with("scalarSub", left, func(k *isa, x, s []vec) vec { return k.sub(s[0], x[0]) })
 	with("scalarDiv", left, func(k *isa, x, s []vec) vec { return k.div(s[0], x[0]) })
-	elementwise{"mulAdd", "func(dst, a, b, c []float64)", "dst", []string{"a", "b", "c"}, nil, 4, nil,
+	elementwise{"mulAdd", "func(dst, a, b, c []float64)", "dst", []string{"a", "b", "c"}, nil, 4, nil, nil,
 		func(k *isa, x, _ []vec) vec { return k.fma(x[0], x[1], x[2]) }}.emit(k)
 	elementwise{"axpby", "func(dst []float64, alpha float64, a []float64, beta float64, b []float64)", "dst",
-		[]string{"a", "b"}, []string{"alpha", "beta"}, 4, nil,
+		[]string{"a", "b"}, []string{"alpha", "beta"}, 4, nil, nil,
 		func(k *isa, x, s []vec) vec { return k.fma(x[0], s[0], k.mul(x[1], s[1])) }}.emit(k)
 	elementwise{"axpy", "func(alpha float64, x, y []float64)", "y",
-		[]string{"x", "y"}, []string{"alpha"}, 4, nil,
+		[]string{"x", "y"}, []string{"alpha"}, 4, nil, nil,
 		func(k *isa, x, s []vec) vec { return k.fma(x[0], s[0], x[1]) }}.emit(k)
 	unary("neg", func(k *isa, x, _ []vec) vec { return k.neg(x[0]) })
 	unary("abs", func(k *isa, x, _ []vec) vec { return k.abs(x[0]) })
