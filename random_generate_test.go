@@ -18,9 +18,8 @@ import (
 
 // TestRandomGenerate writes random programs with everything that can be asked of them,
 // runs them in Python, compares the value and lets the generated check judge the
-// derivatives.
+// derivatives. JAX, which compiles each operation, gets every fifth.
 func TestRandomGenerate(t *testing.T) {
-	runner.Need(t, runner.NumPy)
 	count := 1000
 	if testing.Short() {
 		count = 60
@@ -49,7 +48,15 @@ func TestRandomGenerate(t *testing.T) {
 	if len(all) < count*3/4 || refused > count/20 {
 		t.Errorf("%d of %d programs can be run, %d are refused", len(all), count, refused)
 	}
-	runGenerated(t, runner.NumPy, all)
+	var some []*generated
+	for i, g := range all {
+		if i%5 == 0 {
+			some = append(some, g)
+		}
+	}
+	t.Run("numpy", func(t *testing.T) { runGenerated(t, runner.NumPy, all) })
+	t.Run("torch", func(t *testing.T) { runGenerated(t, runner.Torch, all) })
+	t.Run("jax", func(t *testing.T) { runGenerated(t, runner.JAX, some) })
 }
 
 // randomProgram plans a program and draws its points.

@@ -154,9 +154,12 @@ func jaxSystems(d *pythonDialect, w *Writer, v *plan.Value) (string, int) {
 func jaxLoop(w *Writer, v *plan.Value, total string, body []string, text string) []string {
 	w.Helper(jaxSumOver)
 	name := w.Names.numbered("term")
-	out := []string{"def " + name + "(" + w.Names.Index(v.Index) + "):"}
+	out := []string{"", "def " + name + "(" + w.Names.Index(v.Index) + "):"}
+	if len(body) > 0 && body[0] == "" {
+		body = body[1:]
+	}
 	out = append(out, w.IndentLines(append(body, "return "+text))...)
-	return append(out, total+" = _sum_over("+name+", "+w.Size(v.Dims[0], 0)+")")
+	return append(out, "", total+" = _sum_over("+name+", "+w.Size(v.Dims[0], 0)+")")
 }
 
 // jaxColumns writes columns side by side by a function of the index.

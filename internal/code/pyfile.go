@@ -148,8 +148,8 @@ func (d *pythonDialect) function(p *plan.Program, name string, helpers *[]string
 		}
 		b.WriteString(docString(doc))
 	}
-	for _, line := range append(header, body...) {
-		b.WriteString("    " + line + "\n")
+	for _, line := range w.IndentLines(append(header, body...)) {
+		b.WriteString(line + "\n")
 	}
 	for i, r := range p.Results {
 		values[i] = d.returned(w, r, values[i])
