@@ -100,4 +100,3 @@ func compareGradients(t *testing.T, all []*generated) {
 	}
 	t.Logf("%d gradients compared", len(jobs))
 }
-
