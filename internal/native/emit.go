@@ -176,11 +176,21 @@ func (r *region) product(n *node, out int) step {
 		beta = 1
 	}
 	a := r.arg(n, 0)
+	by := -1
+	if n.alpha > 0 {
+		by = r.arg(n, n.alpha).slot
+	}
+	alpha := func(w *worker) float64 {
+		if by < 0 {
+			return 1
+		}
+		return w.mats[by].data[0]
+	}
 	switch {
 	case n.kind == kindSquare:
 		trans := n.trans
 		var d *ref
-		if len(n.args) == 2 {
+		if len(n.args) > 1 && n.alpha != 1 {
 			by := r.arg(n, 1)
 			d = &by
 		}
@@ -191,9 +201,9 @@ func (r *region) product(n *node, out int) step {
 				rows, k = k, rows
 			}
 			if d != nil {
-				w.threads.SyrkDiag(trans, rows, k, 1, x.data, x.ld, w.view(*d).data, beta, c.data, c.ld)
+				w.threads.SyrkDiag(trans, rows, k, alpha(w), x.data, x.ld, w.view(*d).data, beta, c.data, c.ld)
 			} else {
-				w.threads.Syrk(trans, rows, k, 1, x.data, x.ld, beta, c.data, c.ld)
+				w.threads.Syrk(trans, rows, k, alpha(w), x.data, x.ld, beta, c.data, c.ld)
 			}
 			return nil
 		}
@@ -221,7 +231,7 @@ func (r *region) product(n *node, out int) step {
 		if a.trans {
 			k = x.rows
 		}
-		w.threads.Gemm(a.trans, b.trans, c.rows, c.cols, k, 1, x.data, x.ld, y.data, y.ld, beta, c.data, c.ld)
+		w.threads.Gemm(a.trans, b.trans, c.rows, c.cols, k, alpha(w), x.data, x.ld, y.data, y.ld, beta, c.data, c.ld)
 		return nil
 	}
 }

@@ -65,7 +65,9 @@ type node struct {
 	trans      bool          // Solve, Inverse, kindSquare: Aᵀ diag(d) A
 	symmetric  bool
 	spec       *contraction
-	param      int // Param: its position
+	alpha      int  // MatMul, kindSquare: the argument that is a factor, or 0
+	shared     bool // MatMul: another product is this one or its transpose
+	param      int  // Param: its position
 
 	state
 }
@@ -108,7 +110,7 @@ type graph struct {
 	split    map[*plan.Value]bool
 	inverses map[*node]*node // of factorisations
 	census   census
-	// applications are the products of matrices and vectors so far.
+	// applications are the products so far.
 	applications map[applied]operand
 }
 
@@ -300,8 +302,7 @@ func (g *graph) make(v *plan.Value) operand {
 			if _, _, _, _, square := plan.Square(p); !square {
 				// (A B)ᵀ = BᵀAᵀ
 				n.kind, n.v = plan.MatMul, p
-				n.args = []operand{g.matrix(p, 1).transposed(), g.matrix(p, 0).transposed()}
-				return see(g.add(n))
+				return g.multiply(n, g.matrix(p, 1).transposed(), g.matrix(p, 0).transposed())
 			}
 		}
 		return g.arg(v, 0).transposed()
@@ -371,8 +372,7 @@ func (g *graph) compound(v *plan.Value, n node) operand {
 		if v.Rank == 2 && g.census.inverted[v.Args[0]] != nil && 4*cols >= rows {
 			// The inverse is there anyway, and a product is faster than a system.
 			n.kind = plan.MatMul
-			n.args = []operand{g.inverse(v.Args[0], v.Trans), g.matrix(v, 1)}
-			break
+			return g.multiply(n, g.inverse(v.Args[0], v.Trans), g.matrix(v, 1))
 		}
 		n.trans = v.Trans
 		n.args = []operand{g.arg(v, 0), g.plain(v, 1)}
@@ -462,6 +462,9 @@ func (g *graph) entrywise(v *plan.Value, n node) operand {
 	if c, ok := g.folded(n); ok {
 		return g.number(c)
 	}
+	if o, ok := g.scaledProduct(v, &n); ok {
+		return o
+	}
 	for i, a := range n.args {
 		if v.Rank > 0 && a.rows == 1 && a.cols == 1 && v.Args[i].Rank == 0 {
 			n.args[i].spread = scalar
@@ -483,6 +486,40 @@ func (g *graph) entrywise(v *plan.Value, n node) operand {
 		o = o.transposed()
 	}
 	return o
+}
+
+// scaledProduct makes a number or scalar parameter times a product a factor of the
+// product, or its negative; ok is false if v is something else.
+func (g *graph) scaledProduct(v *plan.Value, n *node) (o operand, ok bool) {
+	if v.Rank != 2 {
+		return o, false
+	}
+	var by operand
+	p := 0
+	switch {
+	case v.Kind == plan.Unary && v.Fn == "neg":
+		by = g.number(-1)
+	case v.Kind == plan.Binary && v.Fn == "mul" && v.Args[0].Rank == 0:
+		by, p = n.args[0], 1
+	case v.Kind == plan.Binary && v.Fn == "mul" && v.Args[1].Rank == 0:
+		by = n.args[1]
+	default:
+		return o, false
+	}
+	o = n.args[p]
+	if by.n.kind != kindConst && by.n.kind != plan.Param || !g.census.alone(v.Args[p]) || v.Args[p].Kind != plan.MatMul ||
+		o.n == nil || o.n.kind != plan.MatMul && o.n.kind != kindSquare || o.n.shared || o.n.alpha > 0 {
+		return o, false
+	}
+	if o.n.kind == plan.MatMul {
+		delete(g.applications, applied{o.n.args[0], o.n.args[1]})
+	}
+	// Its only user is this one; should a rewriting use it as well, it is made anew.
+	delete(g.of, v.Args[p])
+	o.n.alpha, o.n.v = len(o.n.args), v
+	by.spread = scalar
+	o.n.args = append(o.n.args, by)
+	return o, true
 }
 
 // straight takes the transposition off an operand with one row or column, where the
@@ -616,8 +653,23 @@ func (g *graph) product(v *plan.Value, n node) operand {
 		}
 		return see(g.add(n))
 	}
-	n.args = []operand{g.matrix(v, 0), g.matrix(v, 1)}
-	return see(g.add(n))
+	return g.multiply(n, g.matrix(v, 0), g.matrix(v, 1))
+}
+
+// multiply makes n the product of two matrices, unless that, or its transpose, is there.
+func (g *graph) multiply(n node, a, b operand) operand {
+	if o, ok := g.applications[applied{a, b}]; ok {
+		o.n.shared = true
+		return o
+	}
+	if o, ok := g.applications[applied{b.transposed(), a.transposed()}]; ok {
+		o.n.shared = true
+		return o.transposed()
+	}
+	n.args = []operand{a, b}
+	o := see(g.add(n))
+	g.applications[applied{a, b}] = o
+	return o
 }
 
 func (g *graph) matrix2(v *plan.Value) operand { return g.solid(g.operand(v)) }

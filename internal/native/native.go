@@ -94,18 +94,9 @@ type Machine struct {
 // Clone returns another machine of the same program, without memory yet.
 func (m *Machine) Clone() *Machine { return &Machine{p: m.p} }
 
-// SetThreads changes how many goroutines a run uses.
-func (m *Machine) SetThreads(n int) *Machine {
-	p := *m.p
-	p.threads = max(1, n)
-	return &Machine{p: &p}
-}
-
-// Bytes is the memory that runs need at their peak, beside arguments and results.
-func (m *Machine) Bytes() int {
-	workers := m.p.threads
-	return m.p.bytes(workers)
-}
+// Bytes is the memory that runs need at their peak, beside arguments and results, and
+// beside buffers for blocks that a Source writes.
+func (m *Machine) Bytes() int { return m.p.bytes(m.p.threads) }
 
 // Passes is how often a run goes through the samples; 0 if it does not run in blocks.
 func (m *Machine) Passes() int { return len(m.p.passes) }

@@ -37,7 +37,7 @@ func countUses(values []*plan.Value) census {
 // alone reports whether the value has one user, which may compute it another way.
 func (c *census) alone(v *plan.Value) bool { return c.uses[v] == 1 }
 
-// An applied names the product of a matrix, or its transpose, and a vector.
+// An applied names the product of a matrix and a vector or matrix.
 type applied struct {
 	m operand
 	x operand
@@ -163,7 +163,9 @@ func (g *graph) inner(x, y *plan.Value) (a, b operand, ok bool) {
 				if turned {
 					o = o.transposed()
 				}
-				return g.operand(q), o, true
+				found := g.operand(q)
+				found.n.shared = true
+				return found, o, true
 			}
 		}
 		x, y = y, x

@@ -350,7 +350,7 @@ func (a *analysis) dependent(n *node) {
 		switch {
 		case at[0] == 1-inner:
 			a.wholly(n)
-		case len(n.args) == 2:
+		case len(n.args) > 1 && n.alpha != 1:
 			a.sum(n, inner, 0)
 		default:
 			a.sum(n, inner)
