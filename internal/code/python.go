@@ -158,6 +158,16 @@ func (d *pythonDialect) value(w *Writer, v *plan.Value) (string, int) {
 		return d.fill(w, v)
 	case plan.Unit:
 		return d.typed(w, form{strings.NewReplacer("&1", itoa(v.Order), "&", itoa(v.Order-1)).Replace(d.unit), pyAtom, ""}, v)
+	case plan.MatVec:
+		// XLA multiplies x A by reading A once; Aᵀ x it computes from a transposed copy.
+		if a := v.Args[0]; d.traced && a.Kind == plan.Transpose {
+			return w.Arg(v.Args[1], pyProduct) + " @ " + w.Arg(a.Args[0], pyProduct+1), pyProduct
+		}
+	case plan.Dot, plan.Inner:
+		// What is computed entry by entry for the product alone is one loop with it.
+		if x, y := v.Args[0], v.Args[1]; d.traced && (x.Entrywise() || y.Entrywise()) && x != y {
+			return w.Form(form{"jnp.sum(#1 * #2)", pyAtom, ""}, v)
+		}
 	case plan.UnitAt:
 		return d.typed(w, form{strings.ReplaceAll(d.unitAt, "&", w.Names.Index(v.Index)), pyAtom, ""}, v)
 	case plan.Softmax:

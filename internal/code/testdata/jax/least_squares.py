@@ -58,7 +58,7 @@ def least_squares(X, w, y):
         raise ValueError(f"y has {y.shape[0]} entries, but X has {m} rows: both must be m")
     t1 = X @ w - y
     value = t1 @ t1
-    grad_w = 2 * (X.T @ t1)
+    grad_w = 2 * (t1 @ X)
     return value, grad_w
 
 
