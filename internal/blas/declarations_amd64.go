@@ -159,10 +159,10 @@ func sinAVX2(dst, x []float64) int
 func cosAVX2(dst, x []float64) int
 
 //go:noescape
-func panels1AVX2(dst []float64, jump int, src []float64, ld, rows, cols int)
+func panels1AVX2(dst []float64, jump int, src []float64, ld, rows, cols int, scale []float64)
 
 //go:noescape
-func panels3AVX2(dst []float64, jump int, src []float64, ld, rows, cols int)
+func panels3AVX2(dst []float64, jump int, src []float64, ld, rows, cols int, scale []float64)
 
 //go:noescape
 func stripAVX2(dst []float64, ldd int, src []float64, lds, rows, cols int)
@@ -375,10 +375,10 @@ func sinAVX512(dst, x []float64) int
 func cosAVX512(dst, x []float64) int
 
 //go:noescape
-func panels1AVX512(dst []float64, jump int, src []float64, ld, rows, cols int)
+func panels1AVX512(dst []float64, jump int, src []float64, ld, rows, cols int, scale []float64)
 
 //go:noescape
-func panels3AVX512(dst []float64, jump int, src []float64, ld, rows, cols int)
+func panels3AVX512(dst []float64, jump int, src []float64, ld, rows, cols int, scale []float64)
 
 //go:noescape
 func stripAVX512(dst []float64, ldd int, src []float64, lds, rows, cols int)

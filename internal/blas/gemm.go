@@ -81,10 +81,6 @@ func mirror(n int, c []float64, ldc int) {
 	}
 }
 
-// smallWork is the number of multiplications below which a second goroutine costs more
-// than it saves.
-const smallWork = 1 << 17
-
 func (th Threads) multiply(p *product) {
 	if p.m == 0 || p.n == 0 {
 		return
@@ -101,7 +97,7 @@ func (th Threads) multiply(p *product) {
 	if p.lower {
 		work /= 2
 	}
-	if most := int(work / smallWork); int(th) > most {
+	if most := int(work) / use.grain; int(th) > most {
 		th = Threads(most)
 	}
 	if th < 2 {
@@ -280,7 +276,7 @@ func (w *workspace) packA(p *product, bl *blocking, ic, mc, pc, kc int) {
 	mr := bl.mr
 	w.a.grow((mc + mr - 1) / mr * mr * kc)
 	if p.transA {
-		use.panelsA(w.a.s, kc*mr, p.a[pc*p.lda+ic:], p.lda, kc, mc)
+		use.panelsA(w.a.s, kc*mr, p.a[pc*p.lda+ic:], p.lda, kc, mc, nil)
 	} else {
 		packStrips(w.a.s, mr, p.a[ic*p.lda+pc:], p.lda, mc, kc)
 	}
@@ -291,18 +287,19 @@ func (w *workspace) packA(p *product, bl *blocking, ic, mc, pc, kc int) {
 func (w *workspace) packB(p *product, bl *blocking, pc, kc, jc, nc int) {
 	nr := bl.nr
 	w.b.grow((nc + nr - 1) / nr * nr * kc)
-	if p.transB {
-		packStrips(w.b.s, nr, p.b[jc*p.ldb+pc:], p.ldb, nc, kc)
-	} else {
-		use.panelsB(w.b.s, kc*nr, p.b[pc*p.ldb+jc:], p.ldb, kc, nc)
+	var d []float64
+	if p.d != nil {
+		d = p.d[pc : pc+kc]
 	}
-	if p.d == nil {
+	if !p.transB {
+		use.panelsB(w.b.s, kc*nr, p.b[pc*p.ldb+jc:], p.ldb, kc, nc, d)
 		return
 	}
-	for jr := 0; jr < nc; jr += nr {
+	packStrips(w.b.s, nr, p.b[jc*p.ldb+pc:], p.ldb, nc, kc)
+	for jr := 0; jr < nc && d != nil; jr += nr {
 		panel := w.b.s[jr*kc : (jr+nr)*kc]
-		for q := range kc {
-			Scal(p.d[pc+q], panel[q*nr:(q+1)*nr])
+		for q, v := range d {
+			Scal(v, panel[q*nr:(q+1)*nr])
 		}
 	}
 }

@@ -15,6 +15,10 @@ func (th Threads) Gemv(trans bool, m, n int, alpha float64, a []float64, lda int
 	th.gemv(trans, m, n, alpha, a, lda, x, beta, y)
 }
 
+// smallRead is the number of entries read from memory for which another goroutine costs
+// as much as it saves.
+const smallRead = 1 << 17
+
 func (th Threads) gemv(trans bool, m, n int, alpha float64, a []float64, lda int, x []float64, beta float64, y []float64) {
 	ny := m
 	if trans {
@@ -28,7 +32,7 @@ func (th Threads) gemv(trans bool, m, n int, alpha float64, a []float64, lda int
 		scaleMatrix(1, ny, beta, y, ny)
 		return
 	}
-	if most := m * n / smallWork; int(th) > most {
+	if most := m * n / smallRead; int(th) > most {
 		th = Threads(most)
 	}
 	if th < 2 {
@@ -101,15 +105,24 @@ func (g *gemvParts) do(i int) {
 }
 
 func gemvSerial(trans bool, m, n int, alpha float64, a []float64, lda int, x []float64, beta float64, y []float64) {
-	// The kernels take their arguments in a struct from the pool: through a function
-	// variable it would not stay on the stack.
-	r := rowsPool.Get().(*rows)
-	*r = rows{m: m, n: n, a: a, lda: lda, x: x, y: y, alpha: alpha, beta: beta}
 	if trans {
 		scaleMatrix(1, n, beta, y, n)
-		use.addRows(r)
-	} else {
-		use.dotRows(r)
+	}
+	// The kernels take their arguments in a struct from the pool: through a function
+	// variable it would not stay on the stack. A goroutine in a kernel cannot be stopped
+	// for the garbage collector, so each call gets a few hundred microseconds of work.
+	r := rowsPool.Get().(*rows)
+	step := max(1, 1<<21/n)
+	for i := 0; i < m; i += step {
+		k := min(step, m-i)
+		*r = rows{m: k, n: n, a: a[i*lda:], lda: lda, x: x, y: y, alpha: alpha, beta: beta}
+		if trans {
+			r.x = x[i:]
+			use.addRows(r)
+		} else {
+			r.y = y[i:]
+			use.dotRows(r)
+		}
 	}
 	*r = rows{}
 	rowsPool.Put(r)
@@ -123,7 +136,7 @@ func (th Threads) Ger(m, n int, alpha float64, x, y, a []float64, lda int) {
 	if m == 0 || n == 0 || alpha == 0 {
 		return
 	}
-	if th < 2 || m*n < smallWork {
+	if th < 2 || m*n < smallRead {
 		gerSerial(m, n, alpha, x, y, a, lda)
 		return
 	}
@@ -159,7 +172,7 @@ func gerSerial(m, n int, alpha float64, x, y, a []float64, lda int) {
 func (th Threads) Transpose(m, n int, a []float64, lda int, b []float64, ldb int) {
 	checkMatrix("A", m, n, a, lda)
 	checkMatrix("B", n, m, b, ldb)
-	if th < 2 || m*n < smallWork {
+	if th < 2 || m*n < smallRead {
 		transpose(m, n, a, lda, b, ldb)
 		return
 	}

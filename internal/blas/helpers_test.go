@@ -7,12 +7,15 @@ import (
 	"testing"
 )
 
-// eachKernels runs a test with each set of kernels that the processor has.
+// eachKernels runs a test with each set of kernels that the processor has, and with
+// goroutines also for little work.
 func eachKernels(t *testing.T, test func(t *testing.T)) {
 	was := use
 	defer func() { use = was }()
 	for _, k := range available() {
-		use = k
+		k := *k
+		k.grain = 1 << 14
+		use = &k
 		t.Run(k.name, test)
 	}
 }

@@ -19,6 +19,9 @@ type blocking struct {
 	// rawB is whether the kernel reads only the n columns of B it is asked for, so that B
 	// need not be copied into panels padded to nr columns.
 	rawB bool
+	// grain is the number of multiplications for which another goroutine costs as much as
+	// it saves.
+	grain int
 }
 
 // tileGo is the kernel in Go. B has four columns, of which n count. A row that is

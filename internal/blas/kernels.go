@@ -10,9 +10,9 @@ type kernels struct {
 	tile func(*tile)
 
 	// panelsA and panelsB copy rows of src to panels as wide as a tile is high, and as it
-	// is wide: entry (q, j·width + i) goes to dst[j·jump + q·width + i]. The last panel is
-	// filled up with zeros.
-	panelsA, panelsB func(dst []float64, jump int, src []float64, ld, rows, cols int)
+	// is wide: entry (q, j·width + i) goes to dst[j·jump + q·width + i], times scale[q]
+	// unless scale is empty. The last panel is filled up with zeros.
+	panelsA, panelsB func(dst []float64, jump int, src []float64, ld, rows, cols int, scale []float64)
 	// strip transposes at most lanes rows: entry (i, q) of src goes to dst[q·ldd + i].
 	strip    func(dst []float64, ldd int, src []float64, lds, rows, cols int)
 	lanes    int
@@ -44,7 +44,7 @@ type kernels struct {
 
 // portable are the kernels in Go, for every platform.
 var portable = kernels{
-	name: "go", blocking: blocking{mr: 4, nr: 4, mc: 128, kc: 256, nc: 1024}, tile: tileGo,
+	name: "go", blocking: blocking{mr: 4, nr: 4, mc: 128, kc: 256, nc: 1024, grain: 1 << 17}, tile: tileGo,
 	panelsA: panelsGo, panelsB: panelsGo, strip: stripGo, copyRows: copyRowsGo, lanes: 4, solve: solveGo, firstAbs: firstAbsGo,
 	dotRows: dotRowsGo, addRows: addRowsGo, dot: dotGo, axpy: axpyGo,
 	sum: sumGo, asum: asumGo, max: maxGo, min: minGo, absMax: absMaxGo,

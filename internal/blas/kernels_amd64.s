@@ -5042,60 +5042,73 @@ stop235:
 	VZEROUPPER
 	RET
 
-// func panels1AVX2(dst []float64, jump int, src []float64, ld int, rows int, cols int)
+// func panels1AVX2(dst []float64, jump int, src []float64, ld int, rows int, cols int, scale []float64)
 // Requires: AVX, CMOV
-TEXT ·panels1AVX2(SB), NOSPLIT, $0-80
-	MOVQ dst_base+0(FP), AX
-	MOVQ src_base+32(FP), CX
-	MOVQ jump+24(FP), DX
-	MOVQ ld+56(FP), BX
-	MOVQ rows+64(FP), SI
-	MOVQ cols+72(FP), DI
-	SHLQ $0x03, DX
-	SHLQ $0x03, BX
-	MOVQ DI, R8
+TEXT ·panels1AVX2(SB), NOSPLIT, $0-104
+	MOVQ    dst_base+0(FP), AX
+	MOVQ    src_base+32(FP), CX
+	MOVQ    jump+24(FP), DX
+	MOVQ    ld+56(FP), BX
+	MOVQ    rows+64(FP), SI
+	MOVQ    cols+72(FP), DI
+	SHLQ    $0x03, DX
+	SHLQ    $0x03, BX
+	MOVQ    scale_base+80(FP), R8
+	MOVQ    scale_len+88(FP), R9
+	LEAQ    c3ff0000000000000<>+0(SB), R10
+	TESTQ   R9, R9
+	CMOVQEQ R10, R8
+	MOVQ    $+8, R10
+	XORQ    R11, R11
+	TESTQ   R9, R9
+	CMOVQEQ R11, R10
+	MOVQ    DI, R9
 
 full244:
-	CMPQ R8, $0x04
+	CMPQ R9, $0x04
 	JLT  cut245
-	SUBQ $0x04, R8
+	SUBQ $0x04, R9
 	JMP  full244
 
 cut245:
-	XORQ    R10, R10
-	MOVQ    $+4, R9
-	MOVQ    R8, R11
-	CMPQ    R11, R9
-	CMOVQGT R9, R11
-	CMPQ    R11, R10
-	CMOVQLT R10, R11
-	LEAQ    lanes<>+0(SB), R10
-	NEGQ    R11
-	VMOVUPD 32(R10)(R11*8), Y0
-	SUBQ    R9, R8
+	XORQ    R12, R12
+	MOVQ    $+4, R11
+	MOVQ    R9, R13
+	CMPQ    R13, R11
+	CMOVQGT R11, R13
+	CMPQ    R13, R12
+	CMOVQLT R12, R13
+	LEAQ    lanes<>+0(SB), R12
+	NEGQ    R13
+	VMOVUPD 32(R12)(R13*8), Y0
+	SUBQ    R11, R9
 
 row239:
-	TESTQ SI, SI
-	JZ    end243
-	MOVQ  CX, R8
-	MOVQ  AX, R9
-	MOVQ  DI, R10
+	TESTQ        SI, SI
+	JZ           end243
+	MOVQ         CX, R9
+	MOVQ         AX, R11
+	MOVQ         DI, R12
+	VBROADCASTSD (R8), Y1
+	ADDQ         R10, R8
 
 panel240:
-	CMPQ    R10, $0x04
+	CMPQ    R12, $0x04
 	JLT     last242
-	VMOVUPD (R8), Y1
-	VMOVUPD Y1, (R9)
-	ADDQ    $0x20, R8
-	ADDQ    DX, R9
-	SUBQ    $0x04, R10
+	VMOVUPD (R9), Y2
+	VMULPD  Y1, Y2, Y2
+	VMOVUPD Y2, (R11)
+	ADDQ    $0x20, R9
+	ADDQ    DX, R11
+	SUBQ    $0x04, R12
 	JMP     panel240
 
 last242:
-	TESTQ      R10, R10
+	TESTQ      R12, R12
 	JZ         next241
-	VMASKMOVPD (R8), Y0, Y1
-	VMOVUPD    Y1, (R9)
+	VMASKMOVPD (R9), Y0, Y2
+	VMULPD     Y1, Y2, Y1
+	VMOVUPD    Y1, (R11)
 
 next241:
 	ADDQ BX, CX
@@ -5107,88 +5120,105 @@ end243:
 	VZEROUPPER
 	RET
 
-// func panels3AVX2(dst []float64, jump int, src []float64, ld int, rows int, cols int)
+// func panels3AVX2(dst []float64, jump int, src []float64, ld int, rows int, cols int, scale []float64)
 // Requires: AVX, CMOV
-TEXT ·panels3AVX2(SB), NOSPLIT, $0-80
-	MOVQ dst_base+0(FP), AX
-	MOVQ src_base+32(FP), CX
-	MOVQ jump+24(FP), DX
-	MOVQ ld+56(FP), BX
-	MOVQ rows+64(FP), SI
-	MOVQ cols+72(FP), DI
-	SHLQ $0x03, DX
-	SHLQ $0x03, BX
-	MOVQ DI, R8
+TEXT ·panels3AVX2(SB), NOSPLIT, $0-104
+	MOVQ    dst_base+0(FP), AX
+	MOVQ    src_base+32(FP), CX
+	MOVQ    jump+24(FP), DX
+	MOVQ    ld+56(FP), BX
+	MOVQ    rows+64(FP), SI
+	MOVQ    cols+72(FP), DI
+	SHLQ    $0x03, DX
+	SHLQ    $0x03, BX
+	MOVQ    scale_base+80(FP), R8
+	MOVQ    scale_len+88(FP), R9
+	LEAQ    c3ff0000000000000<>+0(SB), R10
+	TESTQ   R9, R9
+	CMOVQEQ R10, R8
+	MOVQ    $+8, R10
+	XORQ    R11, R11
+	TESTQ   R9, R9
+	CMOVQEQ R11, R10
+	MOVQ    DI, R9
 
 full251:
-	CMPQ R8, $0x0c
+	CMPQ R9, $0x0c
 	JLT  cut252
-	SUBQ $0x0c, R8
+	SUBQ $0x0c, R9
 	JMP  full251
 
 cut252:
-	XORQ    R10, R10
-	MOVQ    $+4, R9
-	MOVQ    R8, R11
-	CMPQ    R11, R9
-	CMOVQGT R9, R11
-	CMPQ    R11, R10
-	CMOVQLT R10, R11
+	XORQ    R12, R12
+	MOVQ    $+4, R11
+	MOVQ    R9, R13
+	CMPQ    R13, R11
+	CMOVQGT R11, R13
+	CMPQ    R13, R12
+	CMOVQLT R12, R13
+	LEAQ    lanes<>+0(SB), R14
+	NEGQ    R13
+	VMOVUPD 32(R14)(R13*8), Y0
+	SUBQ    R11, R9
+	MOVQ    $+4, R11
+	MOVQ    R9, R13
+	CMPQ    R13, R11
+	CMOVQGT R11, R13
+	CMPQ    R13, R12
+	CMOVQLT R12, R13
+	LEAQ    lanes<>+0(SB), R14
+	NEGQ    R13
+	VMOVUPD 32(R14)(R13*8), Y1
+	SUBQ    R11, R9
+	MOVQ    $+4, R11
+	MOVQ    R9, R13
+	CMPQ    R13, R11
+	CMOVQGT R11, R13
+	CMPQ    R13, R12
+	CMOVQLT R12, R13
 	LEAQ    lanes<>+0(SB), R12
-	NEGQ    R11
-	VMOVUPD 32(R12)(R11*8), Y0
-	SUBQ    R9, R8
-	MOVQ    $+4, R9
-	MOVQ    R8, R11
-	CMPQ    R11, R9
-	CMOVQGT R9, R11
-	CMPQ    R11, R10
-	CMOVQLT R10, R11
-	LEAQ    lanes<>+0(SB), R12
-	NEGQ    R11
-	VMOVUPD 32(R12)(R11*8), Y1
-	SUBQ    R9, R8
-	MOVQ    $+4, R9
-	MOVQ    R8, R11
-	CMPQ    R11, R9
-	CMOVQGT R9, R11
-	CMPQ    R11, R10
-	CMOVQLT R10, R11
-	LEAQ    lanes<>+0(SB), R10
-	NEGQ    R11
-	VMOVUPD 32(R10)(R11*8), Y2
-	SUBQ    R9, R8
+	NEGQ    R13
+	VMOVUPD 32(R12)(R13*8), Y2
+	SUBQ    R11, R9
 
 row246:
-	TESTQ SI, SI
-	JZ    end250
-	MOVQ  CX, R8
-	MOVQ  AX, R9
-	MOVQ  DI, R10
+	TESTQ        SI, SI
+	JZ           end250
+	MOVQ         CX, R9
+	MOVQ         AX, R11
+	MOVQ         DI, R12
+	VBROADCASTSD (R8), Y3
+	ADDQ         R10, R8
 
 panel247:
-	CMPQ    R10, $0x0c
+	CMPQ    R12, $0x0c
 	JLT     last249
-	VMOVUPD (R8), Y3
-	VMOVUPD Y3, (R9)
-	VMOVUPD 32(R8), Y3
-	VMOVUPD Y3, 32(R9)
-	VMOVUPD 64(R8), Y3
-	VMOVUPD Y3, 64(R9)
-	ADDQ    $0x60, R8
-	ADDQ    DX, R9
-	SUBQ    $0x0c, R10
+	VMOVUPD (R9), Y4
+	VMULPD  Y3, Y4, Y4
+	VMOVUPD Y4, (R11)
+	VMOVUPD 32(R9), Y4
+	VMULPD  Y3, Y4, Y4
+	VMOVUPD Y4, 32(R11)
+	VMOVUPD 64(R9), Y4
+	VMULPD  Y3, Y4, Y4
+	VMOVUPD Y4, 64(R11)
+	ADDQ    $0x60, R9
+	ADDQ    DX, R11
+	SUBQ    $0x0c, R12
 	JMP     panel247
 
 last249:
-	TESTQ      R10, R10
+	TESTQ      R12, R12
 	JZ         next248
-	VMASKMOVPD (R8), Y0, Y3
-	VMOVUPD    Y3, (R9)
-	VMASKMOVPD 32(R8), Y1, Y3
-	VMOVUPD    Y3, 32(R9)
-	VMASKMOVPD 64(R8), Y2, Y3
-	VMOVUPD    Y3, 64(R9)
+	VMASKMOVPD (R9), Y0, Y4
+	VMULPD     Y3, Y4, Y4
+	VMOVUPD    Y4, (R11)
+	VMASKMOVPD 32(R9), Y1, Y4
+	VMULPD     Y3, Y4, Y4
+	VMOVUPD    Y4, 32(R11)
+	VMASKMOVPD 64(R9), Y2, Y4
+	VMULPD     Y3, Y4, Y3
+	VMOVUPD    Y3, 64(R11)
 
 next248:
 	ADDQ BX, CX
@@ -11966,60 +11996,73 @@ stop537:
 	VZEROUPPER
 	RET
 
-// func panels1AVX512(dst []float64, jump int, src []float64, ld int, rows int, cols int)
+// func panels1AVX512(dst []float64, jump int, src []float64, ld int, rows int, cols int, scale []float64)
 // Requires: AVX, AVX512DQ, AVX512F, BMI2, CMOV
-TEXT ·panels1AVX512(SB), NOSPLIT, $0-80
-	MOVQ dst_base+0(FP), AX
-	MOVQ src_base+32(FP), CX
-	MOVQ jump+24(FP), DX
-	MOVQ ld+56(FP), BX
-	MOVQ rows+64(FP), SI
-	MOVQ cols+72(FP), DI
-	SHLQ $0x03, DX
-	SHLQ $0x03, BX
-	MOVQ DI, R8
+TEXT ·panels1AVX512(SB), NOSPLIT, $0-104
+	MOVQ    dst_base+0(FP), AX
+	MOVQ    src_base+32(FP), CX
+	MOVQ    jump+24(FP), DX
+	MOVQ    ld+56(FP), BX
+	MOVQ    rows+64(FP), SI
+	MOVQ    cols+72(FP), DI
+	SHLQ    $0x03, DX
+	SHLQ    $0x03, BX
+	MOVQ    scale_base+80(FP), R8
+	MOVQ    scale_len+88(FP), R9
+	LEAQ    c3ff0000000000000<>+0(SB), R10
+	TESTQ   R9, R9
+	CMOVQEQ R10, R8
+	MOVQ    $+8, R10
+	XORQ    R11, R11
+	TESTQ   R9, R9
+	CMOVQEQ R11, R10
+	MOVQ    DI, R9
 
 full546:
-	CMPQ R8, $0x08
+	CMPQ R9, $0x08
 	JLT  cut547
-	SUBQ $0x08, R8
+	SUBQ $0x08, R9
 	JMP  full546
 
 cut547:
-	XORQ    R10, R10
-	MOVQ    $+8, R9
-	MOVQ    R8, R11
-	CMPQ    R11, R9
-	CMOVQGT R9, R11
-	CMPQ    R11, R10
-	CMOVQLT R10, R11
-	MOVQ    $-1, R10
-	BZHIQ   R11, R10, R10
-	KMOVB   R10, K1
-	SUBQ    R9, R8
+	XORQ    R12, R12
+	MOVQ    $+8, R11
+	MOVQ    R9, R13
+	CMPQ    R13, R11
+	CMOVQGT R11, R13
+	CMPQ    R13, R12
+	CMOVQLT R12, R13
+	MOVQ    $-1, R12
+	BZHIQ   R13, R12, R12
+	KMOVB   R12, K1
+	SUBQ    R11, R9
 
 row541:
-	TESTQ SI, SI
-	JZ    end545
-	MOVQ  CX, R8
-	MOVQ  AX, R9
-	MOVQ  DI, R10
+	TESTQ        SI, SI
+	JZ           end545
+	MOVQ         CX, R9
+	MOVQ         AX, R11
+	MOVQ         DI, R12
+	VBROADCASTSD (R8), Z0
+	ADDQ         R10, R8
 
 panel542:
-	CMPQ    R10, $0x08
+	CMPQ    R12, $0x08
 	JLT     last544
-	VMOVUPD (R8), Z0
-	VMOVUPD Z0, (R9)
-	ADDQ    $0x40, R8
-	ADDQ    DX, R9
-	SUBQ    $0x08, R10
+	VMOVUPD (R9), Z1
+	VMULPD  Z0, Z1, Z1
+	VMOVUPD Z1, (R11)
+	ADDQ    $0x40, R9
+	ADDQ    DX, R11
+	SUBQ    $0x08, R12
 	JMP     panel542
 
 last544:
-	TESTQ     R10, R10
+	TESTQ     R12, R12
 	JZ        next543
-	VMOVUPD.Z (R8), K1, Z0
-	VMOVUPD   Z0, (R9)
+	VMOVUPD.Z (R9), K1, Z1
+	VMULPD    Z0, Z1, Z0
+	VMOVUPD   Z0, (R11)
 
 next543:
 	ADDQ BX, CX
@@ -12031,88 +12074,105 @@ end545:
 	VZEROUPPER
 	RET
 
-// func panels3AVX512(dst []float64, jump int, src []float64, ld int, rows int, cols int)
+// func panels3AVX512(dst []float64, jump int, src []float64, ld int, rows int, cols int, scale []float64)
 // Requires: AVX, AVX512DQ, AVX512F, BMI2, CMOV
-TEXT ·panels3AVX512(SB), NOSPLIT, $0-80
-	MOVQ dst_base+0(FP), AX
-	MOVQ src_base+32(FP), CX
-	MOVQ jump+24(FP), DX
-	MOVQ ld+56(FP), BX
-	MOVQ rows+64(FP), SI
-	MOVQ cols+72(FP), DI
-	SHLQ $0x03, DX
-	SHLQ $0x03, BX
-	MOVQ DI, R8
+TEXT ·panels3AVX512(SB), NOSPLIT, $0-104
+	MOVQ    dst_base+0(FP), AX
+	MOVQ    src_base+32(FP), CX
+	MOVQ    jump+24(FP), DX
+	MOVQ    ld+56(FP), BX
+	MOVQ    rows+64(FP), SI
+	MOVQ    cols+72(FP), DI
+	SHLQ    $0x03, DX
+	SHLQ    $0x03, BX
+	MOVQ    scale_base+80(FP), R8
+	MOVQ    scale_len+88(FP), R9
+	LEAQ    c3ff0000000000000<>+0(SB), R10
+	TESTQ   R9, R9
+	CMOVQEQ R10, R8
+	MOVQ    $+8, R10
+	XORQ    R11, R11
+	TESTQ   R9, R9
+	CMOVQEQ R11, R10
+	MOVQ    DI, R9
 
 full553:
-	CMPQ R8, $0x18
+	CMPQ R9, $0x18
 	JLT  cut554
-	SUBQ $0x18, R8
+	SUBQ $0x18, R9
 	JMP  full553
 
 cut554:
-	XORQ    R10, R10
-	MOVQ    $+8, R9
-	MOVQ    R8, R11
-	CMPQ    R11, R9
-	CMOVQGT R9, R11
-	CMPQ    R11, R10
-	CMOVQLT R10, R11
+	XORQ    R12, R12
+	MOVQ    $+8, R11
+	MOVQ    R9, R13
+	CMPQ    R13, R11
+	CMOVQGT R11, R13
+	CMPQ    R13, R12
+	CMOVQLT R12, R13
+	MOVQ    $-1, R14
+	BZHIQ   R13, R14, R14
+	KMOVB   R14, K1
+	SUBQ    R11, R9
+	MOVQ    $+8, R11
+	MOVQ    R9, R13
+	CMPQ    R13, R11
+	CMOVQGT R11, R13
+	CMPQ    R13, R12
+	CMOVQLT R12, R13
+	MOVQ    $-1, R14
+	BZHIQ   R13, R14, R14
+	KMOVB   R14, K2
+	SUBQ    R11, R9
+	MOVQ    $+8, R11
+	MOVQ    R9, R13
+	CMPQ    R13, R11
+	CMOVQGT R11, R13
+	CMPQ    R13, R12
+	CMOVQLT R12, R13
 	MOVQ    $-1, R12
-	BZHIQ   R11, R12, R12
-	KMOVB   R12, K1
-	SUBQ    R9, R8
-	MOVQ    $+8, R9
-	MOVQ    R8, R11
-	CMPQ    R11, R9
-	CMOVQGT R9, R11
-	CMPQ    R11, R10
-	CMOVQLT R10, R11
-	MOVQ    $-1, R12
-	BZHIQ   R11, R12, R12
-	KMOVB   R12, K2
-	SUBQ    R9, R8
-	MOVQ    $+8, R9
-	MOVQ    R8, R11
-	CMPQ    R11, R9
-	CMOVQGT R9, R11
-	CMPQ    R11, R10
-	CMOVQLT R10, R11
-	MOVQ    $-1, R10
-	BZHIQ   R11, R10, R10
-	KMOVB   R10, K3
-	SUBQ    R9, R8
+	BZHIQ   R13, R12, R12
+	KMOVB   R12, K3
+	SUBQ    R11, R9
 
 row548:
-	TESTQ SI, SI
-	JZ    end552
-	MOVQ  CX, R8
-	MOVQ  AX, R9
-	MOVQ  DI, R10
+	TESTQ        SI, SI
+	JZ           end552
+	MOVQ         CX, R9
+	MOVQ         AX, R11
+	MOVQ         DI, R12
+	VBROADCASTSD (R8), Z0
+	ADDQ         R10, R8
 
 panel549:
-	CMPQ    R10, $0x18
+	CMPQ    R12, $0x18
 	JLT     last551
-	VMOVUPD (R8), Z0
-	VMOVUPD Z0, (R9)
-	VMOVUPD 64(R8), Z0
-	VMOVUPD Z0, 64(R9)
-	VMOVUPD 128(R8), Z0
-	VMOVUPD Z0, 128(R9)
-	ADDQ    $0xc0, R8
-	ADDQ    DX, R9
-	SUBQ    $0x18, R10
+	VMOVUPD (R9), Z1
+	VMULPD  Z0, Z1, Z1
+	VMOVUPD Z1, (R11)
+	VMOVUPD 64(R9), Z1
+	VMULPD  Z0, Z1, Z1
+	VMOVUPD Z1, 64(R11)
+	VMOVUPD 128(R9), Z1
+	VMULPD  Z0, Z1, Z1
+	VMOVUPD Z1, 128(R11)
+	ADDQ    $0xc0, R9
+	ADDQ    DX, R11
+	SUBQ    $0x18, R12
 	JMP     panel549
 
 last551:
-	TESTQ     R10, R10
+	TESTQ     R12, R12
 	JZ        next550
-	VMOVUPD.Z (R8), K1, Z0
-	VMOVUPD   Z0, (R9)
-	VMOVUPD.Z 64(R8), K2, Z0
-	VMOVUPD   Z0, 64(R9)
-	VMOVUPD.Z 128(R8), K3, Z0
-	VMOVUPD   Z0, 128(R9)
+	VMOVUPD.Z (R9), K1, Z1
+	VMULPD    Z0, Z1, Z1
+	VMOVUPD   Z1, (R11)
+	VMOVUPD.Z 64(R9), K2, Z1
+	VMULPD    Z0, Z1, Z1
+	VMOVUPD   Z1, 64(R11)
+	VMOVUPD.Z 128(R9), K3, Z1
+	VMULPD    Z0, Z1, Z0
+	VMOVUPD   Z0, 128(R11)
 
 next550:
 	ADDQ BX, CX

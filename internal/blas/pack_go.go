@@ -1,7 +1,7 @@
 package blas
 
 // panelsGo copies to panels of four columns.
-func panelsGo(dst []float64, jump int, src []float64, ld, rows, cols int) {
+func panelsGo(dst []float64, jump int, src []float64, ld, rows, cols int, scale []float64) {
 	const width = 4
 	for q := range rows {
 		row := src[q*ld:][:cols]
@@ -15,6 +15,11 @@ func panelsGo(dst []float64, jump int, src []float64, ld, rows, cols int) {
 		}
 		if len(row) > 0 {
 			clear(to[copy(to[:width], row):width])
+		}
+		if len(scale) > 0 {
+			for at := q * width; at < q*width+(cols+width-1)/width*jump; at += jump {
+				mulScalarGo(dst[at:at+width], dst[at:at+width], scale[q])
+			}
 		}
 	}
 }

@@ -20,7 +20,8 @@ func (th Threads) split(p *product) {
 	g := partsPool.Get().(*parts)
 	*g = parts{p: *p}
 	tilesM, tilesN := (p.m+bl.mr-1)/bl.mr, (p.n+bl.nr-1)/bl.nr
-	if tilesM*tilesN < 4*int(th) && p.k >= 4*bl.kc || p.k > 64*max(p.m, p.n) {
+	// A sum for each worker is cheap where C is small against the inner dimension.
+	if p.m*p.n <= 1<<17 && p.k > 8*max(p.m, p.n) || tilesM*tilesN < 4*int(th) && p.k >= 4*bl.kc {
 		th.splitInner(g)
 	} else {
 		// Blocks of about a square number of entries, some for each worker.

@@ -74,7 +74,7 @@ func (th Threads) trsm(f Tri, m, n int, t []float64, ldt int, b []float64, ldb i
 		order, sides = n, m
 	}
 	work := float64(order) * float64(order) * float64(sides) / 2
-	if most := min(int(work/smallWork), (sides+15)/16); int(th) > most {
+	if most := min(int(work)/use.grain, (sides+15)/16); int(th) > most {
 		th = Threads(most)
 	}
 	if th < 2 {

@@ -2,6 +2,7 @@ package main
 
 import (
 	"fmt"
+	"math"
 
 	. "github.com/mmcloughlin/avo/build"
 	. "github.com/mmcloughlin/avo/operand"
@@ -18,9 +19,10 @@ func packing(k *isa) {
 }
 
 // panels copies rows of src to panels of v vectors: entry (q, j·v·lanes + i) goes to
-// dst[j·jump + q·v·lanes + i]. The last panel is filled up with zeros.
+// dst[j·jump + q·v·lanes + i], times scale[q] unless scale is empty. The last panel is
+// filled up with zeros.
 func panels(k *isa, v int) {
-	text(fmt.Sprintf("panels%d%s", v, k.name), "func(dst []float64, jump int, src []float64, ld, rows, cols int)")
+	text(fmt.Sprintf("panels%d%s", v, k.name), "func(dst []float64, jump int, src []float64, ld, rows, cols int, scale []float64)")
 	get := func(name string) reg.GPVirtual { return Load(Param(name), GP64()).(reg.GPVirtual) }
 	dst := Load(Param("dst").Base(), GP64()).(reg.GPVirtual)
 	src := Load(Param("src").Base(), GP64()).(reg.GPVirtual)
@@ -28,6 +30,19 @@ func panels(k *isa, v int) {
 	SHLQ(Imm(3), jump)
 	SHLQ(Imm(3), ld)
 	width := v * k.lanes()
+
+	// Without factors, one is read again and again.
+	scale, given, one := GP64(), GP64(), GP64()
+	Load(Param("scale").Base(), scale)
+	Load(Param("scale").Len(), given)
+	LEAQ(memory(math.Float64bits(1)), one)
+	TESTQ(given, given)
+	CMOVQEQ(one, scale)
+	step, none := GP64(), GP64()
+	MOVQ(I32(8), step)
+	XORQ(none, none)
+	TESTQ(given, given)
+	CMOVQEQ(none, step)
 
 	row, panel, next, last, end := newLabel("row"), newLabel("panel"), newLabel("next"), newLabel("last"), newLabel("end")
 	from, to, left := GP64(), GP64(), GP64()
@@ -63,12 +78,15 @@ func panels(k *isa, v int) {
 	MOVQ(src, from)
 	MOVQ(dst, to)
 	MOVQ(cols, left)
+	factor := k.vec()
+	VBROADCASTSD(Mem{Base: scale}, factor)
+	ADDQ(step, scale)
 	Label(panel)
 	CMPQ(left, Imm(uint64(width)))
 	JLT(LabelRef(last))
 	for i := range v {
 		at := 8 * i * k.lanes()
-		k.store(k.load(Mem{Base: from, Disp: at}, nil), Mem{Base: to, Disp: at}, nil)
+		k.store(k.mul(k.load(Mem{Base: from, Disp: at}, nil), factor), Mem{Base: to, Disp: at}, nil)
 	}
 	ADDQ(Imm(uint64(8*width)), from)
 	ADDQ(jump, to)
@@ -79,7 +97,7 @@ func panels(k *isa, v int) {
 	JZ(LabelRef(next))
 	for i := range v {
 		at := 8 * i * k.lanes()
-		k.store(k.load(Mem{Base: from, Disp: at}, masks[i]), Mem{Base: to, Disp: at}, nil)
+		k.store(k.mul(k.load(Mem{Base: from, Disp: at}, masks[i]), factor), Mem{Base: to, Disp: at}, nil)
 	}
 	Label(next)
 	ADDQ(ld, src)
