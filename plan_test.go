@@ -237,6 +237,9 @@ func lowersRight(a *nabla.Answered, env *eval.Env) error {
 		}
 		if x := a.Forms[i]; x != nil {
 			want, values = append(want, w), append(values, l.IndexForm(x))
+			if n != nil {
+				want, values = append(want, w), append(values, l.Cheaper(n, x))
+			}
 		}
 	}
 	got, err := plantest.Evaluate(env, values...)

@@ -1,12 +1,23 @@
 package plan
 
-import "encoding/binary"
+import (
+	"encoding/binary"
+	"slices"
+
+	"example.com/nabla/internal/expr"
+)
 
 // product multiplies factors that fit: a scalar, a vector for a column or row, or a
 // matrix. Where an inner size is one, a column meets a row: what is left and right of it
 // is multiplied by itself.
 func (l *Lowerer) product(list []factor) *Value {
 	list, scalars := l.expand(list)
+	if v := l.distributed(list); v != nil {
+		for _, s := range scalars {
+			v = l.scale(s, v)
+		}
+		return v
+	}
 	var first, last *Value
 	for i, part := range segments(list) {
 		x := l.segment(part)
@@ -32,6 +43,44 @@ func (l *Lowerer) product(list []factor) *Value {
 		return l.scale(s, last)
 	}
 	return s
+}
+
+// distributed returns a product with a sum among its factors as the sum of the products
+// with its terms, where that takes much less work; else nil. See sumCost.
+func (l *Lowerer) distributed(list []factor) *Value {
+	for i, f := range list {
+		if f.v == nil || f.whole || len(list) < 2 {
+			continue
+		}
+		leaves := l.leaves(f.v)
+		if leaves == nil {
+			continue
+		}
+		rows, cols := list[0].rows(), list[len(list)-1].cols()
+		cost := 2 * l.dim(rows) * l.dim(cols) * float64(len(leaves)-1)
+		products := make([][]factor, len(leaves))
+		for k, t := range leaves {
+			fs := t.fs
+			if f.t {
+				fs = reversed(fs)
+			}
+			products[k] = slices.Concat(list[:i], fs, list[i+1:])
+			cost += l.askCost(products[k])
+		}
+		if 2.5*cost >= l.productCost(list) {
+			continue
+		}
+		var terms []term
+		for k, t := range leaves {
+			v := l.product(products[k])
+			for _, s := range t.scalars {
+				v = l.scale(s, v)
+			}
+			terms = append(terms, l.signedTerm(v, t.negative))
+		}
+		return l.total(terms, expr.Shape{Rows: rows, Cols: cols})
+	}
+	return nil
 }
 
 // segments cuts a product where an inner size is one.
@@ -100,6 +149,7 @@ const (
 	onRight
 	asSum    // 1ᵀ M 1
 	asKron   // see chain.one
+	asGram   // see chain.gram
 	asTensor // see Lowerer.tensor
 )
 
@@ -130,8 +180,9 @@ func (c *chain) fill(longest int) {
 func (c *chain) choose(i, j int) {
 	b := c.at(i, j)
 	b.key, b.flip = keyOf(c.fs[i : j+1])
+	times := c.l.trips(c.fs[i : j+1])
 	if i == j {
-		b.cost = c.l.buildCost(c.fs[i])
+		b.cost = times * c.l.buildCost(c.fs[i])
 		if b.cost > 0 {
 			b.space = c.dims[i] * c.dims[i+1]
 		}
@@ -158,7 +209,7 @@ func (c *chain) choose(i, j int) {
 				if c.fs[j].cols().IsOne() { // applied part by part
 					made = 0
 				}
-				consider(k, onLeft, right.cost+made+a, right.space)
+				consider(k, onLeft, right.cost+times*(made+a), right.space)
 			}
 		}
 		if f, made, ok := c.one(k+1, j); ok {
@@ -166,13 +217,14 @@ func (c *chain) choose(i, j int) {
 				if c.fs[i].rows().IsOne() {
 					made = 0
 				}
-				consider(k, onRight, left.cost+made+a, left.space)
+				consider(k, onRight, left.cost+times*(made+a), left.space)
 			}
 		}
 		work := 2*m*q*n + m*n
 		if i == k && c.fs[i].isOnes() || k+1 == j && c.fs[j].isOnes() {
 			work = m*q*n + m*n
 		}
+		work *= times
 		if left.key == right.key {
 			consider(k, dense, left.cost+work, left.space)
 		} else {
@@ -181,14 +233,17 @@ func (c *chain) choose(i, j int) {
 	}
 	if c.fs[i].isOnes() && c.fs[j].isOnes() && j > i+1 {
 		inner := c.at(i+1, j-1)
-		consider(j, asSum, inner.cost+c.dims[i+1]*c.dims[j]+1, inner.space)
+		consider(j, asSum, inner.cost+times*(c.dims[i+1]*c.dims[j]+1), inner.space)
 	}
 	if _, made, ok := c.one(i, j); ok {
-		consider(j, asKron, made+2*own, 0)
+		consider(j, asKron, times*(made+2*own), 0)
+	}
+	if _, made, ok := c.gram(i, j); ok {
+		consider(j, asGram, times*(made+2*own), 0)
 	}
 	if j == i+2 {
-		if v, ok := c.l.tensor(c.fs[i], c.fs[i+1], c.fs[j]); ok {
-			consider(j, asTensor, flops(v, c.l.size), 0)
+		if s, args, ok := c.l.tensor(c.fs[i], c.fs[i+1], c.fs[j]); ok {
+			consider(j, asTensor, times*c.l.contractCost(s, args...), 0)
 		}
 	}
 	if c.fs[j].cols().IsOne() {
@@ -231,6 +286,42 @@ func (c *chain) one(i, j int) (f factor, cost float64, ok bool) {
 		args[k] = c.l.product(list)
 	}
 	return column(c.l.Kron(args[0], args[1])), cost, true
+}
+
+// gram returns the product of the transpose of a Khatri–Rao product and another,
+// (A ∗ B)ᵀ (C ∗ D) = AᵀC ⊙ BᵀD, with what its parts take.
+func (c *chain) gram(i, j int) (v *Value, cost float64, ok bool) {
+	if j != i+1 || !c.fs[i].is(KhatriRao) || !c.fs[i].t || !c.fs[j].is(KhatriRao) || c.fs[j].t {
+		return nil, 0, false
+	}
+	x, y := c.fs[i].v.Args, c.fs[j].v.Args
+	if x[0].Rows != y[0].Rows || x[1].Rows != y[1].Rows {
+		return nil, 0, false
+	}
+	var parts [2]*Value
+	for k := range 2 {
+		list, scalars := c.l.expand([]factor{column(x[k]).transposed(), column(y[k])})
+		cost += c.l.productCost(list)
+		parts[k] = c.l.product(list)
+		for _, s := range scalars {
+			parts[k] = c.l.scale(s, parts[k])
+		}
+	}
+	return c.l.mul(parts[0], parts[1]), cost, true
+}
+
+// trips is how often a product of factors is computed.
+func (l *Lowerer) trips(fs []factor) float64 {
+	bits := uint64(0)
+	for _, f := range fs {
+		if f.v != nil {
+			bits |= f.v.Loops
+		}
+	}
+	if bits == 0 {
+		return 1
+	}
+	return trips(bits, l.B.Indices(), l.size)
 }
 
 // keyOf identifies a product up to transposition.
@@ -285,8 +376,11 @@ func (c *chain) build(i, j int) *Value {
 		v = f.v
 	case asSum:
 		v = l.Sum(c.build(i+1, j-1))
+	case asGram:
+		v, _, _ = c.gram(i, j)
 	case asTensor:
-		v, _ = l.tensor(c.fs[i], c.fs[i+1], c.fs[j])
+		s, args, _ := l.tensor(c.fs[i], c.fs[i+1], c.fs[j])
+		v = l.contracted(s, args)
 	case dense:
 		v = l.times(c.build(i, b.split), c.build(b.split+1, j))
 	}

@@ -44,3 +44,8 @@ func (l *Lowerer) Orders(list []factor) []*Value {
 
 // Factors returns a list of k factors.
 func Factors(k int) []factor { return make([]factor, k) }
+
+// ContractByProducts takes a Contract apart.
+func (l *Lowerer) ContractByProducts(v *Value) *Value {
+	return l.contract(v.Spec, v.Rows, v.Cols, v.Args...)
+}

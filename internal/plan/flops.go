@@ -1,6 +1,10 @@
 package plan
 
-import "example.com/nabla/internal/expr"
+import (
+	"slices"
+
+	"example.com/nabla/internal/expr"
+)
 
 // functionFlops is what an elementary function of one entry counts.
 const functionFlops = 10
@@ -16,25 +20,33 @@ func Flops(v *Value, size func(*expr.SizeName) int) float64 {
 // TotalFlops returns the sum of Flops over everything that the roots need, each value
 // once, or once for each value of the loop indices that it depends on.
 func TotalFlops(roots []*Value, size func(*expr.SizeName) int) float64 {
-	at := func(n *expr.SizeName) float64 { return float64(size(n)) }
-	loops := map[uint64]float64{}
+	return totalFlops(roots, func(n *expr.SizeName) float64 { return float64(size(n)) })
+}
+
+func totalFlops(roots []*Value, size func(*expr.SizeName) float64) float64 {
 	list := Schedule(roots)
+	var loops []*expr.Index
 	for _, v := range list {
-		if v.IsLoop() {
-			loops[LoopBit(v.Index)] = dimValue(v.Dims[0], at)
+		if v.IsLoop() && !slices.Contains(loops, v.Index) {
+			loops = append(loops, v.Index)
 		}
 	}
 	total := 0.0
 	for _, v := range list {
-		times := 1.0
-		for bit, n := range loops {
-			if v.Loops&bit != 0 {
-				times *= n
-			}
-		}
-		total += times * flops(v, at)
+		total += trips(v.Loops, loops, size) * flops(v, size)
 	}
 	return total
+}
+
+// trips is how often a value is computed that depends on loop indices.
+func trips(bits uint64, loops []*expr.Index, size func(*expr.SizeName) float64) float64 {
+	times := 1.0
+	for _, i := range loops {
+		if bits&LoopBit(i) != 0 {
+			times *= dimValue(i.Size, size)
+		}
+	}
+	return times
 }
 
 // dimValue returns the value of a size, at least one.
@@ -109,26 +121,9 @@ func arithmetic(v *Value, dim func(*expr.Dim) float64) float64 {
 	case SumOver:
 		return n * dim(v.Dims[0])
 	case Contract:
-		total := 2.0
-		for i, d := range v.Spec.Sizes {
-			if !v.delta(i) {
-				total *= dim(d)
-			}
-		}
-		return total
+		return v.contractFlops(dim)
 	}
 	panic("plan: a kind without a cost")
-}
-
-// delta reports whether an index of a Contract is another of a smaller number, by an
-// Eye.
-func (v *Value) delta(i int) bool {
-	for k, a := range v.Args {
-		if list := v.Spec.Operands[k]; a.Kind == Eye && max(list[0], list[1]) == i && list[0] != list[1] {
-			return true
-		}
-	}
-	return false
 }
 
 func functionCost(fn string) float64 {

@@ -2,6 +2,7 @@ package plan
 
 import (
 	"example.com/nabla/internal/expr"
+	"example.com/nabla/internal/print"
 	"example.com/nabla/internal/rat"
 )
 
@@ -260,7 +261,67 @@ func (l *Lowerer) sumOver(i *expr.Index, body *Value) *Value {
 			return l.div(l.sumOver(i, x), y)
 		}
 	}
+	// What multiplies from the left or right every time does so once.
+	free := func(v *Value) bool { return v.Loops&bit == 0 && body.Loops&bit != 0 }
+	switch body.Kind {
+	case Transpose:
+		return l.Transpose(l.sumOver(i, body.Args[0]))
+	case Solve:
+		if free(body.Args[0]) {
+			return l.Solve(body.Args[0], l.sumOver(i, body.Args[1]), body.Trans)
+		}
+	case MatVec, MatMul:
+		x, y := body.Args[0], body.Args[1]
+		switch {
+		case free(x):
+			return l.product([]factor{column(x), {v: l.sumOver(i, y), whole: true}})
+		case free(y):
+			return l.product([]factor{{v: l.sumOver(i, x), whole: true}, column(y)})
+		}
+	case Dot:
+		x, y := body.Args[0], body.Args[1]
+		switch {
+		case free(x):
+			return l.InnerProduct(x, l.sumOver(i, y))
+		case free(y):
+			return l.InnerProduct(l.sumOver(i, x), y)
+		}
+	case Outer:
+		x, y := body.Args[0], body.Args[1]
+		switch {
+		case free(x):
+			return l.Outer(x, l.sumOver(i, y))
+		case free(y):
+			return l.Outer(l.sumOver(i, x), y)
+		}
+	}
 	return l.SumOver(i, body)
+}
+
+// Cheaper returns the value of a result that takes less work, as it is returned: that of
+// its node or that of its index form.
+func (l *Lowerer) Cheaper(n *expr.Node, x *print.IndexForm) *Value {
+	l.depth++
+	v, w := l.Result(n), l.IndexForm(x)
+	l.depth--
+	if l.pending(w) < l.pending(v) && v.Rank == w.Rank {
+		v = w
+	}
+	if l.depth == 0 {
+		l.use(v)
+	}
+	return v
+}
+
+// pending is what it takes to have a value beside the results so far.
+func (l *Lowerer) pending(v *Value) float64 {
+	total := totalFlops([]*Value{v}, l.size)
+	for _, w := range Schedule([]*Value{v}) {
+		if l.used[w] {
+			total -= trips(w.Loops, l.B.Indices(), l.size) * flops(w, l.size)
+		}
+	}
+	return total
 }
 
 // pow returns x to the power of k entry by entry.

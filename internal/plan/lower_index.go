@@ -76,7 +76,7 @@ func (l *Lowerer) indexTerm(x *print.IndexForm, t *print.IndexTerm, rows, cols *
 	if len(operands) == 0 {
 		return scalar
 	}
-	return l.scale(scalar, l.Contract(compact(s), rows, cols, operands...))
+	return l.scale(scalar, l.contract(compact(s), rows, cols, operands...))
 }
 
 // familyIndices returns the indices of a family's parameter, that of the member first.
