@@ -298,13 +298,13 @@ func (l *Lowerer) sumOver(i *expr.Index, body *Value) *Value {
 	return l.SumOver(i, body)
 }
 
-// Cheaper returns the value of a result that takes less work, as it is returned: that of
-// its node or that of its index form.
+// Cheaper returns the value of a result as it is returned: that of its node, or that of
+// its index form where it takes less than half of the work.
 func (l *Lowerer) Cheaper(n *expr.Node, x *print.IndexForm) *Value {
 	l.depth++
 	v, w := l.Result(n), l.IndexForm(x)
 	l.depth--
-	if l.pending(w) < l.pending(v) && v.Rank == w.Rank {
+	if 2*l.pending(w) < l.pending(v) && v.Rank == w.Rank {
 		v = w
 	}
 	if l.depth == 0 {
