@@ -305,7 +305,12 @@ func (g *programmer) arranged(r *plan.Result, v view, s *expr.Symbol) error {
 	if g.req.Compressed && r.What == HessianOf {
 		n = g.compress(r, n)
 	}
-	r.Value, r.Shape = g.low.Result(n), n.Shape
+	r.Shape = n.Shape
+	if x, ok := g.p.indexForm(v); ok && r.Compressed == "" {
+		r.Value = g.low.Cheaper(n, x)
+	} else {
+		r.Value = g.low.Result(n)
+	}
 	return g.byColumns(r, s)
 }
 
