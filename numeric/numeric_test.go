@@ -382,3 +382,50 @@ func TestSource(t *testing.T) {
 		t.Errorf("the value is %g, want %g", g.Value(), want)
 	}
 }
+
+// TestProducts compares products with Jacobians and Hessians with the matrices.
+func TestProducts(t *testing.T) {
+	data := map[string]any{"A": []int{4, 3}, "x": []int{3}, "dx": []int{3}, "dx_": []int{3}, "cotangent": []int{4}}
+	f := compile(t, "A: matrix(m, n); x: vector(n)\nA*tanh(x)", []string{"x"},
+		[]nabla.What{nabla.JacobianOf, nabla.JacobianVector, nabla.AdjointJacobian}, data)
+	g := compile(t, "A: matrix(m, n); x: vector(n)\nlogsumexp(A*x)", []string{"x"},
+		[]nabla.What{nabla.HessianOf, nabla.HessianVector}, data)
+	for _, f := range []*numeric.Func{f, g} {
+		if f.Direction("A") != "" {
+			t.Errorf("the direction of A is %q", f.Direction("A"))
+		}
+		d := mat.NewVecDense(3, []float64{1, -2, 3})
+		if err := f.Set(f.Direction("x"), d); err != nil {
+			t.Fatal(err)
+		}
+		if err := f.Run(); err != nil {
+			t.Fatal(err)
+		}
+		first, product := f.Get(f.Results()[0]), f.Get(f.Results()[1])
+		// In denominator layout a Jacobian has the variable along its rows.
+		m := mat.Matrix(first.Matrix())
+		if first.What == nabla.JacobianOf {
+			m = m.T()
+		}
+		var want mat.VecDense
+		want.MulVec(m, d)
+		if !mat.EqualApprox(&want, product.Vector(), 1e-12) {
+			t.Errorf("%s is %v, want %v", product.Name, product.Data, want.RawVector().Data)
+		}
+		if first.What == nabla.HessianOf && !mat.EqualApprox(f.Hessian("x"), first.Matrix(), 1e-15) {
+			t.Errorf("the Hessian is not symmetric: %v", first.Data)
+		}
+	}
+	c := mat.NewVecDense(4, []float64{1, 2, 3, 4})
+	if err := f.Set("cotangent", c); err != nil {
+		t.Fatal(err)
+	}
+	if err := f.Run(); err != nil {
+		t.Fatal(err)
+	}
+	var want mat.VecDense
+	want.MulVec(f.Get("jac_x").Matrix(), c)
+	if got := f.Get(f.Results()[2]); !mat.EqualApprox(&want, got.Vector(), 1e-12) {
+		t.Errorf("%s is %v, want %v", got.Name, got.Data, want.RawVector().Data)
+	}
+}

@@ -36,6 +36,7 @@ var losses = []loss{
 	{"family", "x[i]: vector(n), i = 1..N; y[i]: scalar, i = 1..N; w: vector(n)\nsum(i, (x[i]'*w - y[i])^2)", []string{"w"}, all, map[string]int{"N": 101, "n": 5}, "N"},
 	{"gaussian", "S, P: matrix(n, n) posdef\ntr(S*P) - logdet(P)", []string{"P"}, valueGrad, map[string]int{"n": 17}, ""},
 	{"entropy", "z: vector(m)\nsum(softmax(z).*log(softmax(z)))", []string{"z"}, valueGrad, map[string]int{"m": 300}, ""},
+	{"entropy of weights", "X: matrix(m, n); w: vector(n)\nsum(softmax(X*w).*(X*w)) - logsumexp(X*w)", []string{"w"}, valueGrad, map[string]int{"m": 300, "n": 4}, "m"},
 	{"scale", "X: matrix(m, n); w: vector(n); y: vector(m)\nnorm2(X*w - y)/norm2(y)", []string{"w"}, valueGrad, map[string]int{"m": 211, "n": 5}, "m"},
 }
 

@@ -42,7 +42,7 @@ func TestBlocks(t *testing.T) {
 
 // TestPasses says how often the samples are gone through.
 func TestPasses(t *testing.T) {
-	want := map[string]int{"least squares": 1, "logistic": 1, "two layers": 1, "centred": 2, "softmax rows": 1, "scale": 1}
+	want := map[string]int{"least squares": 1, "logistic": 1, "two layers": 1, "centred": 2, "entropy of weights": 3, "softmax rows": 1, "scale": 1}
 	for _, l := range losses {
 		if n, ok := want[l.name]; ok {
 			p := l.program(t)
