@@ -87,6 +87,9 @@ func (p *problem) answer(by []*expr.Symbol) error {
 	n, form := p.rs.Raise(v.sum, v.axes)
 	d.Form = Form(form.String())
 	var tensor *print.IndexForm
+	if form == raise.Index && last.Family != nil {
+		return plainError("the derivative by one member " + memberName(last) + " has an entry of a function of all members, which has no notation")
+	}
 	if form == raise.Index {
 		x, ok := p.indexForm(v)
 		if !ok {

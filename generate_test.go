@@ -213,3 +213,47 @@ func runGenerated(t *testing.T, lang runner.Lang, all []*generated) {
 	}
 	t.Logf("%d functions, %d results compared, largest deviation from differences %.1e", len(jobs), compared, worst)
 }
+
+// TestFamilyPrograms plans losses over samples, whose every derivative has passed nabla's
+// own check, and lets the generated check judge the code.
+func TestFamilyPrograms(t *testing.T) {
+	const declarations = "x[i]: vector(d), i = 1..N\ny[i]: vector(k), i = 1..N\nW1: matrix(p, d)\nW2: matrix(k, p)\n"
+	var all []*generated
+	for _, text := range []string{
+		"sum(i, logsumexp(W2*tanh(W1*x[i])) - y[i]'*W2*tanh(W1*x[i]))",
+		"sum(i, norm2(W2*sigmoid(W1*x[i]) - y[i])^2)/N",
+		"log(sum(i, exp(y[i]'*W2*W1*x[i])))",
+	} {
+		req := nabla.ProgramRequest{Request: nabla.Request{Program: declarations + text, Wrt: []string{"W1"}}, Name: "f",
+			What: []nabla.What{nabla.ValueOf, nabla.GradientOf, nabla.HessianOf, nabla.HessianVector, nabla.JacobianVector}}
+		prog, err := nabla.NewProgram(req)
+		if err != nil {
+			t.Errorf("%s: %v", text, err)
+			continue
+		}
+		g := &generated{req: req, prog: prog, job: runner.Job{ID: text, Func: "f", Check: true}, want: [][]runner.Value{nil}}
+		for _, r := range prog.Results {
+			g.job.Ranks = append(g.job.Ranks, r.Value.Rank)
+		}
+		sizes := map[string]int{"N": 5, "d": 3, "k": 2, "p": 4}
+		env := &eval.Env{Families: map[string][]expr.Dense{}}
+		for name, n := range map[string]int{"x": 3, "y": 2} {
+			for i := range sizes["N"] {
+				v := expr.NewDense(n, 1)
+				for k := range v.Data {
+					v.Data[k] = math.Cos(float64(7*i + 3*k + n))
+				}
+				env.Families[name] = append(env.Families[name], v)
+			}
+		}
+		args, err := arguments(prog, env, sizes)
+		if err != nil {
+			t.Fatal(err)
+		}
+		g.job.Points = [][]runner.Arg{args}
+		all = append(all, g)
+	}
+	for _, l := range nabla.Languages() {
+		t.Run(l.Name, func(t *testing.T) { runGenerated(t, runner.Lang(l.Name), all) })
+	}
+}

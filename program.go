@@ -1,6 +1,7 @@
 package nabla
 
 import (
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -256,7 +257,14 @@ func (g *programmer) result(w What, s *expr.Symbol) (plan.Result, error) {
 			}
 		}
 		if err := p.answer(by); err != nil {
-			return r, err
+			var input *InputError
+			if s.Family == nil || !errors.As(err, &input) {
+				return r, err
+			}
+			// What has no notation for one member can have one for all.
+			r.Text = "∂" + p.res.Name + "/∂" + s.Name + ", a row for each member"
+			g.doc = append(g.doc, "", r.Text)
+			return r, g.arranged(&r, p.simplify(p.derive(p.f, s)), s)
 		}
 		d := &p.res.Derivatives[len(p.res.Derivatives)-1]
 		r.Text = d.Symbol + " = " + d.Text
@@ -481,8 +489,9 @@ func (g *programmer) verify(of *index.Sum, d view, by *expr.Symbol) error {
 	if p.req.NoCheck || by.Family != nil {
 		return nil
 	}
-	n, form := g.rs.Raise(of, raise.Axes{})
-	dn, dform := g.rs.Raise(d.sum, d.axes)
+	// The text of an answer has members of families; so have the nodes that are compared.
+	n, form := p.rs.Raise(of, raise.Axes{})
+	dn, dform := p.rs.Raise(d.sum, d.axes)
 	if form == raise.Index || dform == raise.Index {
 		return nil
 	}

@@ -32,6 +32,7 @@ type opcode uint8
 
 const (
 	opMember opcode = iota
+	opFamily
 	opAdd
 	opNeg
 	opMul
@@ -212,7 +213,9 @@ func (c *compiler) compileNode(n *expr.Node, depth int) int32 {
 			c.fail(fmt.Errorf("%s has no value", n.Sym.Name))
 			return c.value(expr.Dense{})
 		}
-		return c.value(v.vals[0])
+		if n.Sym.Family == nil {
+			return c.value(v.vals[0])
+		}
 	}
 	in := instr{node: n, moved: c.deps[n.ID]}
 	rows, cols := pt.size(n.Shape.Rows), pt.size(n.Shape.Cols)
@@ -257,8 +260,11 @@ func (c *compiler) compileNode(n *expr.Node, depth int) int32 {
 func (c *compiler) operation(in *instr) {
 	n := in.node
 	switch n.Op.Name {
-	case expr.OpMember:
+	case expr.OpMember, expr.OpVar:
 		in.code = opMember
+		if n.Op.Name == expr.OpVar {
+			in.code = opFamily // the members as columns of a matrix
+		}
 		if in.sym = c.p.point.variable(n.Sym); in.sym == nil {
 			c.fail(fmt.Errorf("%s has no value", n.Sym.Name))
 		}

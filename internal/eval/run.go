@@ -53,6 +53,13 @@ func (p *program) step(in *instr, guard bool) error {
 	switch in.code {
 	case opMember:
 		p.slots[in.out] = in.sym.vals[p.index[in.node.Index.Ordinal]]
+	case opFamily:
+		n := len(in.sym.vals)
+		for i, d := range in.sym.vals {
+			for k, v := range d.Data {
+				out.Data[k*n+i] = v
+			}
+		}
 	case opIndex:
 		out.Data[0] = float64(p.index[in.node.Index.Ordinal] + 1)
 	case opAdd:

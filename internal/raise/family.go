@@ -44,7 +44,7 @@ func (r *Raiser) environment(t *index.Term, fixed []*expr.Index) (env, sums []*e
 		if env != nil && env[c] != nil || !t.Bound(index.Ix(c)) {
 			continue
 		}
-		if f := r.familyClass(t, index.Ix(c), all); f != nil {
+		if f := r.familyClass(t, index.Ix(c), all); f != nil && r.separable(t, index.Ix(c)) {
 			i := r.freshIndex(f, env)
 			set(index.Ix(c), i)
 			sums = append(sums, i)
@@ -119,6 +119,48 @@ func (r *Raiser) familyOf(s *index.Sum, slot int, all bool) *expr.Index {
 	}
 	r.familyAt[key] = found
 	return found
+}
+
+// separable reports whether every factor of t with class c has an entry, member or part
+// for one value of it: not a softmax along the members, nor a variable that is no family.
+func (r *Raiser) separable(t *index.Term, c index.Ix) bool {
+	for k := range t.Factors {
+		f := &t.Factors[k]
+		for p, x := range f.Idx {
+			if x == c && !r.separableSlot(f.Atom, p) {
+				return false
+			}
+		}
+	}
+	return true
+}
+
+func (r *Raiser) separableSlot(a *index.Atom, p int) bool {
+	switch {
+	case a.Kind == index.VarAtom:
+		return a.Sym.Family != nil && p == len(a.Slots)-1
+	case a.Kind == index.ConstAtom:
+		return a.Counts
+	case a.CoreIn > 0 && p < a.Core:
+		return false
+	}
+	for k, s := range a.Args {
+		at := p
+		if a.CoreIn > 0 {
+			if at -= a.Core; k == 0 {
+				at += a.CoreIn
+			}
+		}
+		if at >= len(s.Slots) {
+			continue
+		}
+		for k := range s.Terms {
+			if t := &s.Terms[k]; !r.separable(t, t.Slot[at]) {
+				return false
+			}
+		}
+	}
+	return true
 }
 
 // countingIndex returns the first index that runs from 1 to d; a new one if the

@@ -89,6 +89,13 @@ func New(b *expr.Builder, opts Options) *Raiser {
 // slots. The form says what notation it needs; for Index the node is nil.
 func (r *Raiser) Raise(s *index.Sum, ax Axes) (*expr.Node, Form) {
 	fixed := r.member(s, ax)
+	for k, i := range fixed {
+		for t := range s.Terms {
+			if i != nil && !r.separable(&s.Terms[t], s.Terms[t].Slot[k]) {
+				return nil, Index // the entry of a softmax along the members has no notation
+			}
+		}
+	}
 	r.form = Matrix
 	p, ok := r.sum(s, ax, fixed)
 	if !ok {

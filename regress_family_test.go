@@ -1,0 +1,32 @@
+package nabla_test
+
+import (
+	"strings"
+	"testing"
+
+	"example.com/nabla"
+)
+
+// TestAlongMembers differentiates what a softmax along the members of a family is part of:
+// the sum over the members cannot be taken apart then.
+func TestAlongMembers(t *testing.T) {
+	const program = "x[i]: vector(d), i = 1..N\nw: vector(d)\nl = log(sum(i, exp(w'*x[i])))"
+	for _, order := range []int{1, 2} {
+		res, err := nabla.Differentiate(nabla.Request{Program: program, Wrt: []string{"w"}, Order: order})
+		if err != nil {
+			t.Fatal(err)
+		}
+		d := res.Derivatives[0]
+		if d.Check == nil || d.Check.Points == 0 {
+			t.Errorf("order %d: %s is not checked: %+v", order, d.Text, d.Check)
+		}
+	}
+	_, err := nabla.Differentiate(nabla.Request{Program: program, Wrt: []string{"x"}})
+	if err == nil || !strings.Contains(err.Error(), "the derivative by one member x[i] has an entry") {
+		t.Errorf("by one member: %v", err)
+	}
+	// As code it has a row for each member.
+	if _, err := nabla.NewProgram(nabla.ProgramRequest{Request: nabla.Request{Program: program, Wrt: []string{"x"}}}); err != nil {
+		t.Error(err)
+	}
+}
