@@ -2,12 +2,19 @@ package plan
 
 import "example.com/nabla/internal/expr"
 
-// learn finds out whether the matrix v is symmetric or positive definite: unknown is
-// never true.
+// learn finds out what is known of v from what is known of its operands: unknown is never
+// true.
 func (v *Value) learn() {
-	if v.Rank != 2 {
-		return
+	if v.Rank == 2 {
+		v.learnMatrix()
 	}
+	v.positive = v.learnPositive()
+	v.nonnegative = v.positive || v.learnNonnegative()
+	v.semidefinite = v.posdef || v.Rank == 2 && v.learnSemidefinite()
+}
+
+// learnMatrix finds out whether v is symmetric or positive definite.
+func (v *Value) learnMatrix() {
 	arg := func(i int) *Value { return v.Args[i] }
 	switch v.Kind {
 	case Param:
@@ -21,7 +28,7 @@ func (v *Value) learn() {
 	case Eye:
 		v.symmetric, v.posdef = true, true
 	case DiagMatrix:
-		v.symmetric, v.posdef = true, positive(arg(0))
+		v.symmetric, v.posdef = true, arg(0).positive
 	case Fill:
 		v.symmetric = v.Rows == v.Cols
 	case Outer:
@@ -56,12 +63,12 @@ func (v *Value) learnBinary() {
 	}
 	switch v.Fn {
 	case "add":
-		v.posdef = x.posdef && semidefinite(y) || y.posdef && semidefinite(x)
+		v.posdef = x.posdef && y.semidefinite || y.posdef && x.semidefinite
 	case "mul":
 		// With Schur, the Hadamard product of two definite matrices is definite.
-		v.posdef = (x.posdef || x.Rank == 0 && positive(x)) && (y.posdef || y.Rank == 0 && positive(y)) && v.Rank == 2
+		v.posdef = (x.posdef || x.Rank == 0 && x.positive) && (y.posdef || y.Rank == 0 && y.positive) && v.Rank == 2
 	case "div":
-		v.posdef = x.posdef && y.Rank == 0 && positive(y)
+		v.posdef = x.posdef && y.Rank == 0 && y.positive
 	}
 }
 
@@ -98,34 +105,31 @@ func whitened(a, b *Value) *Value {
 	return nil
 }
 
-// semidefinite reports whether a matrix is known to be positive semidefinite.
-func semidefinite(v *Value) bool {
-	if v.posdef {
-		return true
-	}
+// learnSemidefinite reports whether a matrix is known to be positive semidefinite.
+func (v *Value) learnSemidefinite() bool {
 	switch v.Kind {
 	case MatMul:
 		return semidefiniteProduct(v)
 	case Inverse:
-		return semidefinite(v.Args[0].Args[0])
+		return v.Args[0].Args[0].semidefinite
 	case Kron:
-		return semidefinite(v.Args[0]) && semidefinite(v.Args[1])
+		return v.Args[0].semidefinite && v.Args[1].semidefinite
 	case Outer:
 		return v.Args[0] == v.Args[1]
 	case DiagMatrix:
-		return nonnegative(v.Args[0])
+		return v.Args[0].nonnegative
 	case Binary:
 		x, y := v.Args[0], v.Args[1]
 		switch v.Fn {
 		case "add":
-			return x.Rank == 2 && y.Rank == 2 && semidefinite(x) && semidefinite(y)
+			return x.Rank == 2 && y.Rank == 2 && x.semidefinite && y.semidefinite
 		case "mul":
-			return x.Rank == 0 && nonnegative(x) && semidefinite(y) || y.Rank == 0 && nonnegative(y) && semidefinite(x)
+			return x.Rank == 0 && x.nonnegative && y.semidefinite || y.Rank == 0 && y.nonnegative && x.semidefinite
 		case "div":
-			return y.Rank == 0 && positive(y) && semidefinite(x)
+			return y.Rank == 0 && y.positive && x.semidefinite
 		}
 	case SumOver:
-		return semidefinite(v.Args[0])
+		return v.Args[0].semidefinite
 	}
 	return false
 }
@@ -134,32 +138,32 @@ func semidefinite(v *Value) bool {
 // semidefinite.
 func semidefiniteProduct(v *Value) bool {
 	if _, d, inverse, _, ok := Square(v); ok {
-		return d == nil || positive(d) || nonnegative(d) && !inverse
+		return d == nil || d.positive || d.nonnegative && !inverse
 	}
 	a, b := v.Args[0], v.Args[1]
 	switch {
 	case a.Kind == MatMul && transposes(a.Args[0], b):
-		return semidefinite(a.Args[1])
+		return a.Args[1].semidefinite
 	case b.Kind == MatMul && transposes(a, b.Args[1]):
-		return semidefinite(b.Args[0])
+		return b.Args[0].semidefinite
 	}
 	s := whitened(a, b)
-	return s != nil && semidefinite(s)
+	return s != nil && s.semidefinite
 }
 
-// positive reports whether every entry is known to be positive.
-func positive(v *Value) bool {
+// learnPositive reports whether every entry is known to be positive.
+func (v *Value) learnPositive() bool {
 	switch v.Kind {
 	case Param:
 		return v.Sym.Facts.Has(expr.Positive) || v.Rank == 2 && v.Rows.IsOne() && v.Cols.IsOne() && v.posdef
 	case Member, Item, Flatten, Fill, Transpose, Vec, Unvec, Col, Row, Sum, RowSum, ColSum:
-		return positive(v.Args[0])
+		return v.Args[0].positive
 	case Diagonal, Trace:
-		return v.Args[0].posdef || positive(v.Args[0])
+		return v.Args[0].posdef || v.Args[0].positive
 	case Det:
 		return v.Args[0].Args[0].posdef
 	case Kron:
-		return positive(v.Args[0]) && positive(v.Args[1])
+		return v.Args[0].positive && v.Args[1].positive
 	case Number:
 		return v.Num.Sign() > 0
 	case Size, Pi, Counter:
@@ -169,7 +173,7 @@ func positive(v *Value) bool {
 		case "exp", "sigmoid", "cosh", "erfc", "softplus":
 			return true
 		case "sqrt":
-			return positive(v.Args[0])
+			return v.Args[0].positive
 		}
 	case Softmax:
 		return true
@@ -177,32 +181,29 @@ func positive(v *Value) bool {
 		x, y := v.Args[0], v.Args[1]
 		switch v.Fn {
 		case "add":
-			return positive(x) && nonnegative(y) || nonnegative(x) && positive(y)
+			return x.positive && y.nonnegative || x.nonnegative && y.positive
 		case "mul", "div", "min":
-			return positive(x) && positive(y)
+			return x.positive && y.positive
 		case "max":
-			return positive(x) || positive(y)
+			return x.positive || y.positive
 		case "pow":
-			return positive(x)
+			return x.positive
 		}
 	}
 	return false
 }
 
-// nonnegative reports whether no entry can be negative.
-func nonnegative(v *Value) bool {
-	if positive(v) {
-		return true
-	}
+// learnNonnegative reports whether no entry can be negative.
+func (v *Value) learnNonnegative() bool {
 	switch v.Kind {
 	case Number:
 		return v.Num.Sign() >= 0
 	case Param:
 		return v.Sym.Facts&(expr.Simplex|expr.Onehot) != 0
 	case Member, Item, Flatten, Transpose, Vec, Unvec, RowSum, ColSum:
-		return nonnegative(v.Args[0])
+		return v.Args[0].nonnegative
 	case Diagonal, Trace:
-		return semidefinite(v.Args[0]) || nonnegative(v.Args[0])
+		return v.Args[0].semidefinite || v.Args[0].nonnegative
 	case Unary:
 		return v.Fn == "square" || v.Fn == "abs" || v.Fn == "relu" || v.Fn == "sqrt" || v.Fn == "step"
 	case Norm:
@@ -213,12 +214,12 @@ func nonnegative(v *Value) bool {
 		x, y := v.Args[0], v.Args[1]
 		switch v.Fn {
 		case "add", "mul":
-			return nonnegative(x) && nonnegative(y)
+			return x.nonnegative && y.nonnegative
 		case "div":
-			return nonnegative(x) && positive(y)
+			return x.nonnegative && y.positive
 		}
 	case Sum, Fill, Col, Row:
-		return nonnegative(v.Args[0])
+		return v.Args[0].nonnegative
 	}
 	return false
 }
@@ -227,9 +228,9 @@ func nonnegative(v *Value) bool {
 func quadratic(x, y *Value) bool {
 	switch y.Kind {
 	case MatVec:
-		return y.Args[1] == x && semidefinite(y.Args[0])
+		return y.Args[1] == x && y.Args[0].semidefinite
 	case Solve:
-		return y.Args[1] == x && semidefinite(y.Args[0].Args[0])
+		return y.Args[1] == x && y.Args[0].Args[0].semidefinite
 	}
 	return false
 }

@@ -109,7 +109,7 @@ func (l *Lowerer) stableLog(x *Value) *Value {
 		if x.is("mul") && expSum(b) {
 			a, b = b, a
 		}
-		if !expSum(a) || b.Rank > 0 || !positive(b) {
+		if !expSum(a) || b.Rank > 0 || !b.positive {
 			return nil
 		}
 		if x.is("mul") {

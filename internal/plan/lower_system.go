@@ -111,7 +111,7 @@ func (l *Lowerer) logDet(x *Value) *Value {
 		return l.Int(0)
 	case x.Kind == Inverse:
 		return l.neg(l.logDet(x.Args[0].Args[0]))
-	case x.Kind == DiagMatrix && positive(x.Args[0]):
+	case x.Kind == DiagMatrix && x.Args[0].positive:
 		return l.sumAll(l.unary("log", x.Args[0]))
 	}
 	if x.Kind == Binary && (x.Fn == "mul" || x.Fn == "div") {
@@ -120,7 +120,7 @@ func (l *Lowerer) logDet(x *Value) *Value {
 		if x.Fn == "mul" && a.Rank == 0 {
 			a, c = c, a
 		}
-		if c.Rank == 0 && positive(c) {
+		if c.Rank == 0 && c.positive {
 			s := l.mul(l.Size(x.Rows), l.unary("log", c))
 			if x.Fn == "div" {
 				return l.sub(l.logDet(a), s)

@@ -80,7 +80,7 @@ func (m *Maker) MatPow(a, k *Value) *Value {
 // Factor returns the factorisation of a square matrix that has an inverse: Cholesky where
 // it is known to be positive semidefinite, and so is definite, else LU.
 func (m *Maker) Factor(a *Value) *Value {
-	if semidefinite(a) {
+	if a.semidefinite {
 		return m.like(a, Value{Kind: Cholesky, Args: []*Value{a}})
 	}
 	return m.LU(a)

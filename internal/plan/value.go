@@ -137,7 +137,7 @@ type Value struct {
 	// Name is what the program calls the value, or empty.
 	Name string
 
-	posdef, symmetric bool
+	symmetric, posdef, semidefinite, positive, nonnegative bool // what is known
 }
 
 // A Spec is an index expression: Operands has the indices of each operand, Result
@@ -187,7 +187,7 @@ func (v *Value) Posdef() bool { return v.posdef }
 func (v *Value) Symmetric() bool { return v.symmetric || v.posdef }
 
 // Nonnegative reports whether no entry can be negative.
-func (v *Value) Nonnegative() bool { return nonnegative(v) }
+func (v *Value) Nonnegative() bool { return v.nonnegative }
 
 // IsNumber reports whether the value is the number p/q.
 func (v *Value) IsNumber(p, q int64) bool { return v.Kind == Number && v.Num.Equal(rat.New(p, q)) }
