@@ -5,6 +5,11 @@ package plan
 // come out are appended to scalars.
 func (l *Lowerer) expand(list []factor) (out []factor, scalars []*Value) {
 	e := expander{l: l, alone: len(list) == 1}
+	n := 0
+	for _, f := range list {
+		n += l.count(f.v, longestChain-n)
+	}
+	e.long = n > longestChain
 	for _, f := range list {
 		e.put(f)
 	}
@@ -14,15 +19,39 @@ func (l *Lowerer) expand(list []factor) (out []factor, scalars []*Value) {
 	return e.out, e.scalars
 }
 
+// longestChain bounds the factors of which the best order is sought. Powers by repeated
+// squaring would have exponentially many.
+const longestChain = 32
+
+// count counts the factors that products come apart into, or returns more than the limit.
+func (l *Lowerer) count(v *Value, limit int) int {
+	if v == nil || limit < 0 || l.used[v] {
+		return 1
+	}
+	switch v.Kind {
+	case MatMul, MatVec, Solve:
+		n := l.count(v.Args[0], limit)
+		return n + l.count(v.Args[1], limit-n)
+	case Transpose, Unary, RowSum, ColSum, AsColumn, AsRow:
+		return l.count(v.Args[0], limit)
+	case Binary:
+		return max(l.count(v.Args[0], limit), l.count(v.Args[1], limit))
+	case MatPow:
+		return 8
+	}
+	return 1
+}
+
 type expander struct {
 	l       *Lowerer
 	alone   bool // one factor, of which no power is taken apart
+	long    bool // too many factors to take products apart
 	out     []factor
 	scalars []*Value
 }
 
 func (e *expander) put(f factor) {
-	if f.v == nil || f.whole || !e.view(f) && (e.l.used[f.v] || !e.product(f)) {
+	if f.v == nil || f.whole || !e.view(f) && (e.long || e.l.used[f.v] || !e.product(f)) {
 		e.add(f)
 	}
 }

@@ -90,10 +90,6 @@ func (l *Lowerer) Name(n *expr.Node, name string) {
 	}
 }
 
-// Reconsider forgets what nodes are worth, but not what the results so far are made of.
-// Results that are lowered again are cheaper where one can use another's products.
-func (l *Lowerer) Reconsider() { clear(l.nodes) }
-
 // use notes that v is computed.
 func (l *Lowerer) use(v *Value) {
 	if l.used[v] {

@@ -97,6 +97,28 @@ func (l *Lowerer) collect(n *expr.Node, trans bool, p *factors) {
 		l.collectProduct(n, trans, p)
 		return
 	}
+	l.factor(n, trans, p)
+}
+
+// countNodes counts the factors of a product, or returns more than the limit.
+func (l *Lowerer) countNodes(n *expr.Node, limit int) int {
+	switch n.Op.Name {
+	case expr.OpMul:
+		total := 0
+		for _, a := range n.Args {
+			if total += l.countNodes(a, limit-total); total > limit {
+				break
+			}
+		}
+		return total
+	case expr.OpT, expr.OpNeg, expr.OpDiv:
+		return l.countNodes(n.Args[0], limit)
+	}
+	return 1
+}
+
+// factor puts the value of n, or its transpose, into p.
+func (l *Lowerer) factor(n *expr.Node, trans bool, p *factors) {
 	v := l.Node(n)
 	if v.Rank == 0 {
 		p.num = append(p.num, v)
@@ -131,8 +153,13 @@ func (l *Lowerer) divide(n *expr.Node, p *factors) {
 // scalar on the way is one.
 func (l *Lowerer) collectProduct(n *expr.Node, trans bool, p *factors) {
 	q := newFactors()
+	long := l.countNodes(n, longestChain) > longestChain
 	for _, a := range n.Args {
-		l.collect(a, false, q)
+		if long && !a.Shape.IsScalar() {
+			l.factor(a, false, q)
+		} else {
+			l.collect(a, false, q)
+		}
 		if k := len(q.chain); k > 0 && q.chain[0].rows().IsOne() && q.chain[k-1].cols().IsOne() {
 			q.num = append(q.num, l.product(q.chain))
 			q.chain = nil

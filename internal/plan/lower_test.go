@@ -1,6 +1,7 @@
 package plan
 
 import (
+	"fmt"
 	"strings"
 	"testing"
 
@@ -162,5 +163,49 @@ func TestFlops(t *testing.T) {
 		if got := TotalFlops([]*Value{v}, sizesOf); got > c.most {
 			t.Errorf("%s: takes %.3g, want at most %.3g: %v", c.program, got, c.most, v)
 		}
+	}
+}
+
+// A power by repeated squaring is lowered in no time, to as many products.
+func TestSquarings(t *testing.T) {
+	text := "A0: matrix(n, n); "
+	for i := range 40 {
+		text += fmt.Sprintf("A%d = A%d*A%d; ", i+1, i, i)
+	}
+	b, n := parse(t, text+"x: vector(n); A40*x")
+	v := NewLowerer(NewMaker(b), Options{Size: sizesOf}).Result(n)
+	if got, most := TotalFlops([]*Value{v}, sizesOf), 41*2.1*100*100*100; got > most {
+		t.Errorf("takes %.3g, want at most %.3g", got, most)
+	}
+}
+
+// A result uses the products of an earlier one where that is cheaper.
+func TestShared(t *testing.T) {
+	b, gradient := parse(t, "X: matrix(m, n); w: vector(n); X'*X*w")
+	x := gradient.Args[1] // X
+	hessian := b.Node(expr.OpMul, b.Node(expr.OpT, x), x)
+	l := NewLowerer(NewMaker(b), Options{Size: sizesOf})
+	if got, want := l.Result(gradient).String(), "(X' @ (X @ w))"; got != want {
+		t.Errorf("alone: got %s, want %s", got, want)
+	}
+	if got, want := l.Result(hessian).String(), "(X' @ X)"; got != want {
+		t.Errorf("got %s, want %s", got, want)
+	}
+	l = NewLowerer(NewMaker(b), Options{Size: sizesOf})
+	l.Result(hessian)
+	if got, want := l.Result(gradient).String(), "((X' @ X) @ w)"; got != want {
+		t.Errorf("after XᵀX: got %s, want %s", got, want)
+	}
+}
+
+func TestName(t *testing.T) {
+	b, n := parse(t, "X: matrix(m, n); w: vector(n); tanh(X*w)")
+	l := NewLowerer(NewMaker(b), Options{Size: sizesOf})
+	l.Name(n, "h")
+	l.Name(n, "again")
+	l.Name(n.Args[0].Args[0], "M")
+	v := l.Result(n)
+	if v.Name != "h" || v.Args[0].Name != "" || v.Args[0].Args[0].Name != "" {
+		t.Errorf("names are %q, %q, %q", v.Name, v.Args[0].Name, v.Args[0].Args[0].Name)
 	}
 }
