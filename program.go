@@ -49,6 +49,10 @@ type ProgramRequest struct {
 	Sizes map[string]int
 	// Compressed returns of a Hessian I ⊗ M or M ⊗ I the block M alone.
 	Compressed bool
+	// Joint takes the directions of all variables together: what is returned for a
+	// Hessian times a direction is then that variable's part of the product of the
+	// Hessian by all of them with all directions. Such a program has no Check.
+	Joint bool
 }
 
 // NewProgram differentiates and plans the computation. Every derivative has been
@@ -87,6 +91,7 @@ type programmer struct {
 	low   *plan.Lowerer
 	guess func(*expr.SizeName) int // sizes that were not given
 	vars  []*expr.Symbol
+	joint *index.Sum                    // the derivative in the directions of all variables; nil until it is needed
 	extra map[*expr.Symbol]*expr.Symbol // directions and cotangents, by variable; nil for the function's
 	doc   []string
 }
@@ -165,6 +170,9 @@ func (g *programmer) program() (*Program, error) {
 	}
 	prog := g.assemble(name, results)
 	prog.Doc = g.doc
+	if g.req.Joint {
+		return prog, nil
+	}
 	return prog, g.check(prog)
 }
 
@@ -375,6 +383,13 @@ func (g *programmer) product(r *plan.Result, s *expr.Symbol) error {
 		return familyTwice([]*expr.Symbol{s})
 	}
 	v := g.direction(s)
+	if r.What == HessianVector && g.req.Joint {
+		h, err := g.jointHessianTimes(s)
+		if err != nil {
+			return err
+		}
+		return g.named(r, h, "the part of "+s.Name+" in the Hessian by all variables times their directions")
+	}
 	if r.What == HessianVector {
 		h, err := g.hessianTimes(s, v)
 		if err != nil {
@@ -420,6 +435,24 @@ func (g *programmer) hessianTimes(s, v *expr.Symbol) (view, error) {
 		return d, err
 	}
 	return g.gradient(g.directional(d, v), s, g.argumentAxes(g.p.st.Var(s, true), s))
+}
+
+// jointHessianTimes is the gradient by s of a scalar's derivative along the directions of
+// all variables.
+func (g *programmer) jointHessianTimes(s *expr.Symbol) (view, error) {
+	p := g.p
+	if g.joint == nil {
+		b := p.st.Build(nil)
+		for _, w := range p.prog.Wrt {
+			d, err := g.adjoint(w)
+			if err != nil {
+				return d, err
+			}
+			g.addInner(b, d.sum, p.st.Var(g.direction(w), true), seq(len(d.sum.Slots)))
+		}
+		g.joint = b.Sum()
+	}
+	return g.gradient(g.joint, s, g.argumentAxes(p.st.Var(s, true), s))
 }
 
 // jacobianTimes is the derivative in the direction v. What is no scalar is the gradient,
@@ -489,20 +522,33 @@ func (g *programmer) verify(of *index.Sum, d view, by *expr.Symbol) error {
 	if p.req.NoCheck || by.Family != nil {
 		return nil
 	}
-	// The text of an answer has members of families; so have the nodes that are compared.
-	n, form := p.rs.Raise(of, raise.Axes{})
-	dn, dform := p.rs.Raise(d.sum, d.axes)
-	if form == raise.Index || dform == raise.Index {
-		return nil
+	pr := &eval.Problem{Reg: p.eng.reg, X: by, Denominator: true}
+	if slices.ContainsFunc(p.prog.Wrt, func(s *expr.Symbol) bool { return s.Facts != 0 }) {
+		// Notation rests on facts, which do not hold where differences are taken.
+		pr.F, pr.FView, pr.DView = p.prog.Result, p.evalView(view{sum: of}), p.evalView(d)
+	} else {
+		// The text of an answer has members of families; so have the nodes that are compared.
+		n, form := p.rs.Raise(of, raise.Axes{})
+		dn, dform := p.rs.Raise(d.sum, d.axes)
+		if form == raise.Index || dform == raise.Index {
+			return nil
+		}
+		pr.F, pr.D = n, dn
 	}
-	_, err := runCheck(&eval.Problem{Reg: p.eng.reg, F: n, D: dn, X: by, Denominator: true})
+	_, err := runCheck(pr)
 	return err
 }
 
 // inner is Σ of s times the atom a, slot at[k] of s being slot k of the atom.
 func (g *programmer) inner(s *index.Sum, a *index.Atom, at []int) *index.Sum {
+	b := g.p.st.Build(nil)
+	g.addInner(b, s, a, at)
+	return b.Sum()
+}
+
+// addInner adds it to b.
+func (g *programmer) addInner(b *index.SumBuilder, s *index.Sum, a *index.Atom, at []int) {
 	st := g.p.st
-	b := st.Build(nil)
 	for i := range s.Terms {
 		r := st.Raw(nil)
 		idx := make([]index.Ix, len(s.Slots))
@@ -517,7 +563,6 @@ func (g *programmer) inner(s *index.Sum, a *index.Atom, at []int) *index.Sum {
 		r.MulAtom(a, of, rat.One)
 		b.Add(r)
 	}
-	return b.Sum()
 }
 
 // direction is the variable dX for a direction of X, made once.
