@@ -51,6 +51,22 @@ func writeNumbers(b *strings.Builder, results []numbers, width int, st style) {
 	}
 }
 
+// writeScalars prints numbers and where they come from, rounded: those at the end of an
+// iteration are exact to its tolerance only.
+func writeScalars(b *strings.Builder, rows []numbers, st style) {
+	pad := 0
+	for _, r := range rows {
+		pad = max(pad, utf8.RuneCountInString(r.symbol))
+	}
+	for i, r := range rows {
+		digits := 10
+		if i > 0 {
+			digits = 3
+		}
+		fmt.Fprintf(b, "%s%s = %s, %s\n", st.label(r.symbol), strings.Repeat(" ", pad-utf8.RuneCountInString(r.symbol)), strconv.FormatFloat(r.values[0], 'g', digits, 64), r.note)
+	}
+}
+
 func (st style) label(s string) string {
 	if st.colour {
 		return escBold + s + escReset

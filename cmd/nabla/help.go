@@ -19,6 +19,7 @@ usage:
   nabla convex [flags] EXPR|FILE|- [VAR…] is it convex, and why
   nabla gen [flags] EXPR|FILE|- [VAR…]    source code of value and derivatives
   nabla eval [flags] EXPR|FILE|- [VAR…]   value and derivatives on data
+  nabla fit [flags] EXPR|FILE|-           the variables that minimise it on data
   nabla ops [NAME…]                       the operators of the language
   nabla version                           the version
   nabla help [COMMAND]                    this text, or more on a command

@@ -60,6 +60,7 @@ func subcommands() []subcommand {
 		{"convex", (*command).convex, helpConvex},
 		{"gen", (*command).gen, genHelp()},
 		{"eval", (*command).eval, helpEval},
+		{"fit", (*command).fit, helpFit},
 		{"ops", (*command).ops, helpOps},
 		{"version", (*command).version, helpVersion},
 		{"help", (*command).help, helpMain},

@@ -26,7 +26,8 @@ type Request struct {
 	Flag string
 	// Sizes are given by name; those that the data show are compared.
 	Sizes map[string]int
-	// Free are variables that need no data: their sizes follow from the others.
+	// Free are variables that need no data: their sizes follow from the others. The first
+	// result must depend on them.
 	Free []string
 	// Seed is that of random entries.
 	Seed uint64
@@ -82,12 +83,22 @@ type source struct {
 	whole bool        // of an npz file that is bound as a whole
 }
 
-var fills = []string{"zeros", "ones", "random"}
+// Fills are the words that fill in entries.
+var Fills = []string{"zeros", "ones", "random"}
 
 // Bind reads the data and finds the sizes. Errors are of type *[Error] or
 // *[data.Error]. What is bound is to be closed.
 func Bind(req Request) (b *Bound, err error) {
 	b = &Bound{Sizes: map[string]int{}, prog: req.Program}
+	for _, name := range req.Free {
+		if list := Inputs(req.Program.Results[0].Value); !slices.Contains(list, name) {
+			slices.SortFunc(list, func(x, y string) int {
+				all := variables(req.Program)
+				return slices.Index(all, x) - slices.Index(all, y)
+			})
+			return nil, &Error{Message: fmt.Sprintf("the expression does not depend on %s", name), Hint: "it depends on " + strings.Join(list, ", ")}
+		}
+	}
 	sources, err := open(&req)
 	defer func() {
 		if err != nil {
@@ -208,7 +219,7 @@ func open(req *Request) (map[string]source, error) {
 		return sources, err
 	}
 	for _, text := range req.Data {
-		name, value, ok := cut(text)
+		name, value, ok := Cut(text)
 		if !ok {
 			arrays, err := data.Read(text)
 			if err != nil {
@@ -238,7 +249,7 @@ func open(req *Request) (map[string]source, error) {
 		switch {
 		case value == "":
 			err = &Error{Message: fmt.Sprintf("%s %s= has no data", req.Flag, name), Hint: fmt.Sprintf("%s %s=FILE, %s=1.5 or %s=[1, 2, 3]", req.Flag, name, name, name)}
-		case slices.Contains(fills, value):
+		case slices.Contains(Fills, value):
 			src.fill = value
 		case isLiteral(value):
 			src.array, err = literal(name, value)
@@ -271,8 +282,8 @@ func open(req *Request) (map[string]source, error) {
 	return sources, nil
 }
 
-// cut splits NAME=VALUE. The brackets of a family's name are taken off.
-func cut(text string) (name, value string, ok bool) {
+// Cut splits NAME=VALUE. The brackets of a family's name are taken off.
+func Cut(text string) (name, value string, ok bool) {
 	name, value, ok = strings.Cut(text, "=")
 	name = strings.TrimSpace(name)
 	if !ok || name == "" || strings.ContainsAny(name, "/.:") {
