@@ -33,6 +33,12 @@ func (c *compiler) chooseBlock(p *program, s *samples) int {
 			}
 		}
 	}
+	for _, ps := range c.passes {
+		// Accumulators that no cache holds are read and written again for each block.
+		if ps.sumLen > largeSum {
+			least = 512
+		}
+	}
 	block = min(max(block, least), 8192)
 	return (block + 31) / 32 * 32
 }
@@ -63,29 +69,27 @@ func choose(g *graph, params []plan.Parameter, results []operand, o *Options) *s
 			if count < 128 {
 				continue
 			}
-			s := &samples{count: count, axis: map[*expr.Symbol]int{}, stored: true}
-			for _, q := range params {
-				if q.Sym != nil && q.Sym.Kind != expr.Function {
-					_ = s.add(q.Sym, func(e *expr.Dim) bool { return e == d })
+			for _, inner := range []bool{true, false} {
+				s := &samples{count: count, axis: map[*expr.Symbol]int{}, stored: true, inner: inner}
+				for _, q := range params {
+					if q.Sym != nil && q.Sym.Kind != expr.Function {
+						_ = s.add(q.Sym, func(e *expr.Dim) bool { return e == d })
+					}
 				}
-			}
-			s.addIndices(g, d.String())
-			a := analyse(g, s)
-			a.finish(results)
-			if a.err != nil || len(a.split) > 0 && !a.worth(g) {
-				continue
-			}
-			if cost := a.cost(g); cost < least {
-				best, least = s, cost
+				s.addIndices(g, d.String())
+				a := analyse(g, s)
+				a.finish(results)
+				if a.err != nil {
+					continue
+				}
+				if cost := a.cost(g); cost < least {
+					best, least = s, cost
+				}
 			}
 		}
 	}
 	return best
 }
-
-// worth reports whether splitting softmaxes along the samples is right: always, since
-// the exponentials are computed once more at most.
-func (a *analysis) worth(*graph) bool { return true }
 
 const (
 	nanosPerWord = 0.8      // memory, of a core
@@ -117,7 +121,7 @@ func work(n *node) float64 {
 	case plan.Outer, plan.Kron, plan.KhatriRao:
 		return 0.1 * size
 	case plan.SumOver:
-		return 200 * float64(n.count)
+		return 200*float64(n.count) + size
 	case plan.LU, plan.Cholesky, plan.Inverse, plan.Pinv, plan.MatPow:
 		return multiplies * size * float64(n.rows)
 	case plan.Solve:
@@ -138,20 +142,27 @@ func traffic(size int) float64 {
 func wholeCost(g *graph) float64 {
 	t := 0.0
 	for _, n := range g.list {
-		if len(n.loops) > 0 {
-			continue
-		}
-		t += work(n)
+		c := work(n)
 		if n.kind != plan.Param && n.kind != kindConst {
-			t += traffic(n.size())
+			c += traffic(n.size())
 		}
 		for _, a := range n.args {
 			if a.n != nil && (a.spread == whole || a.n.kind == plan.Param) {
-				t += traffic(a.n.size())
+				c += traffic(a.n.size())
 			}
 		}
+		t += n.times * c
 	}
 	return t
+}
+
+// blocks estimates how often a pass computes what depends on a loop index alone: for
+// each block.
+func (a *analysis) blocks(n *node) float64 {
+	if len(n.loops) == 0 || a.sampled(n) {
+		return 1
+	}
+	return float64(1 + a.s.count/256)
 }
 
 // cost estimates the time of a run in blocks.
@@ -173,20 +184,20 @@ func (a *analysis) cost(g *graph) float64 {
 	}
 	for _, n := range g.list {
 		switch {
-		case len(n.loops) > 0:
+		case len(n.loops) > 0 && n.form != free:
 		case n.ends:
 			visit(n, n.level-1)
 		case n.form == along && n.stored:
 			visit(n, n.level)
 			t += 2 * traffic(n.size())
 		case n.form == free:
-			t += work(n)
-			t += traffic(n.size())
+			c := work(n) + traffic(n.size())
 			for _, o := range n.args {
 				if o.n != nil {
-					t += traffic(o.n.size())
+					c += traffic(o.n.size())
 				}
 			}
+			t += n.times * c * a.blocks(n)
 		}
 	}
 	for _, set := range need {
@@ -194,7 +205,7 @@ func (a *analysis) cost(g *graph) float64 {
 			if !set[n] {
 				continue
 			}
-			t += work(n)
+			t += n.times * work(n)
 			if n.kind == plan.Param {
 				t += traffic(n.size())
 			}

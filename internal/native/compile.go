@@ -240,7 +240,7 @@ func (c *compiler) finishPass(p *pass, prog *program) {
 // arguments and results.
 func (p *program) bytes(workers int) int {
 	n := p.arena + p.pairs + (workers+1)*p.tiles*tileSize
-	n += workers * (p.worker + p.sums + p.loopSums)
+	n += workers*(p.worker+p.loopSums) + p.adders(workers)*p.sums
 	for _, k := range p.factors {
 		n += 3 * k
 	}
@@ -357,6 +357,14 @@ func compile(values []*plan.Value, params []plan.Parameter, o *Options) (*progra
 		}
 		a = analyse(g, s)
 	}
+	if a.err != nil && s.stored {
+		s.inner = false
+		a = analyse(g, s)
+	}
+	if a.err != nil && s.stored {
+		s = nil
+		a = analyse(g, s)
+	}
 	a.finish(results)
 	if o.Stream != "" {
 		if a.err == nil {
@@ -414,7 +422,7 @@ func (a *analysis) refuseResult(v *plan.Value) {
 
 // given returns the samples that the caller names by their size.
 func given(g *graph, params []plan.Parameter, name string, stored bool) (*samples, error) {
-	s := &samples{axis: map[*expr.Symbol]int{}, stored: stored}
+	s := &samples{axis: map[*expr.Symbol]int{}, stored: stored, inner: true}
 	for _, p := range params {
 		if p.Sym == nil || p.Sym.Kind == expr.Function {
 			continue

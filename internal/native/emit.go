@@ -180,6 +180,13 @@ func (r *region) product(n *node, out int) step {
 	if n.alpha > 0 {
 		by = r.arg(n, n.alpha).slot
 	}
+	// A sum over samples that is large is computed by few workers, each of which uses
+	// several goroutines for it. Its inner dimension is that of a block, and what is
+	// cut is the result: so rounding does not depend on their number.
+	threads := func(w *worker) blas.Threads { return w.threads }
+	if r.adds(n) {
+		threads = func(w *worker) blas.Threads { return w.wide }
+	}
 	alpha := func(w *worker) float64 {
 		if by < 0 {
 			return 1
@@ -201,9 +208,9 @@ func (r *region) product(n *node, out int) step {
 				rows, k = k, rows
 			}
 			if d != nil {
-				w.threads.SyrkDiag(trans, rows, k, alpha(w), x.data, x.ld, w.view(*d).data, beta, c.data, c.ld)
+				threads(w).SyrkDiag(trans, rows, k, alpha(w), x.data, x.ld, w.view(*d).data, beta, c.data, c.ld)
 			} else {
-				w.threads.Syrk(trans, rows, k, alpha(w), x.data, x.ld, beta, c.data, c.ld)
+				threads(w).Syrk(trans, rows, k, alpha(w), x.data, x.ld, beta, c.data, c.ld)
 			}
 			return nil
 		}
@@ -231,7 +238,7 @@ func (r *region) product(n *node, out int) step {
 		if a.trans {
 			k = x.rows
 		}
-		w.threads.Gemm(a.trans, b.trans, c.rows, c.cols, k, alpha(w), x.data, x.ld, y.data, y.ld, beta, c.data, c.ld)
+		threads(w).Gemm(a.trans, b.trans, c.rows, c.cols, k, alpha(w), x.data, x.ld, y.data, y.ld, beta, c.data, c.ld)
 		return nil
 	}
 }
@@ -283,7 +290,11 @@ func (r *region) sumOver(t *task) step {
 			m := w.view(root)
 			if n.columns {
 				for j := range sum.rows {
-					sum.data[j*sum.ld+i] = m.data[j*m.ld]
+					if adds {
+						sum.data[j*sum.ld+i] += m.data[j*m.ld]
+					} else {
+						sum.data[j*sum.ld+i] = m.data[j*m.ld]
+					}
 				}
 				continue
 			}

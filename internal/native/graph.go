@@ -56,6 +56,7 @@ type node struct {
 	rows, cols int
 	rank       int
 	loops      []*expr.Index // the loop indices it depends on, by ordinal
+	times      float64       // how often they have it computed
 	c          float64       // kindConst
 	index      *expr.Index   // Counter, Member, SumOver
 	count      int           // SumOver: how often; Unit: the position, from 0
@@ -148,6 +149,10 @@ func (g *graph) add(n node) *node {
 		n.loops = slices.DeleteFunc(n.loops, func(i *expr.Index) bool { return i == n.index })
 	}
 	slices.SortFunc(n.loops, func(a, b *expr.Index) int { return a.Ordinal - b.Ordinal })
+	n.times = 1
+	for _, i := range n.loops {
+		n.times *= float64(g.dim(i.Size))
+	}
 	m := &n
 	g.list = append(g.list, m)
 	return m

@@ -135,6 +135,7 @@ type memory struct {
 type worker struct {
 	memory     *memory
 	threads    blas.Threads
+	wide       blas.Threads // for large sums over samples
 	mats       []mat
 	tiles      []float64
 	items      []item
@@ -155,9 +156,13 @@ func newMemory(p *program) *memory {
 	s.job.cond.L = &s.job.mu
 	s.main = s.newWorker(false)
 	s.main.threads = blas.Threads(p.threads)
-	for range p.threads {
+	adders := p.adders(p.threads)
+	for k := range p.threads {
 		w := s.newWorker(true)
-		w.threads = 1
+		w.threads, w.wide = 1, blas.Threads(max(1, p.threads/adders))
+		if k < adders {
+			w.sums = make([]float64, p.sums)
+		}
 		w.start = func() {
 			s.job.work(w)
 			s.job.done.Done()
@@ -175,7 +180,7 @@ func (s *memory) newWorker(inPass bool) *worker {
 	size := p.arena
 	if inPass {
 		size = p.worker
-		w.sums, w.loopSums = make([]float64, p.sums), make([]float64, p.loopSums)
+		w.loopSums = make([]float64, p.loopSums)
 	}
 	data := make([]float64, size)
 	for i := range p.slots {

@@ -143,7 +143,8 @@ func (w *worker) runPass(p *pass) error {
 	}
 	run := &s.passRun
 	run.p, run.main = p, w
-	for _, k := range s.workers {
+	workers := s.program.adders(len(s.workers))
+	for _, k := range s.workers[:workers] {
 		k.adopt(w)
 		k.count = -1
 		k.setSums(p)
@@ -151,7 +152,7 @@ func (w *worker) runPass(p *pass) error {
 	total := s.program.samples
 	s.progressed(p.number, 0, total)
 	block := s.program.block
-	err := s.do(run, total, block, segmentOf((total+block-1)/block, p.sumLen), len(s.workers))
+	err := s.do(run, total, block, segmentOf((total+block-1)/block, p.sumLen), workers)
 	if err != nil {
 		return err
 	}
@@ -168,6 +169,25 @@ func (w *worker) runPass(p *pass) error {
 		}
 	}
 	return nil
+}
+
+// largeSum is the number of entries from which accumulators of a pass are not had by
+// every worker.
+const largeSum = 1 << 20
+
+// adders returns how many of n workers have accumulators: all, unless these would take
+// more memory than an eighth of the data.
+func (p *program) adders(n int) int {
+	if p.sums < largeSum {
+		return n
+	}
+	data := 0
+	for i := range p.params {
+		if q := &p.params[i]; q.slot >= 0 {
+			data += q.rows * q.cols
+		}
+	}
+	return max(1, min(n, data/8/p.sums))
 }
 
 // adopt takes over where the program's memory is.

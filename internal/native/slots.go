@@ -140,6 +140,9 @@ func (r *region) ref(o operand, axis int) ref {
 		return f
 	}
 	if s, ok := r.slots[o.n]; ok {
+		if axis != noAxis && o.n.form == free && r.inPass() {
+			panic("native: a block of what the region computes as a whole")
+		}
 		f.slot = s
 		return f
 	}

@@ -45,6 +45,7 @@ type samples struct {
 	axis   map[*expr.Symbol]int // of parameters, 0 or 1
 	index  []*expr.Index        // of families, axis 0
 	stored bool                 // every array is in memory: what is along can be kept, parameters used whole
+	inner  bool                 // what depends on a loop index may be along, too
 }
 
 // An analysis finds out in how many passes over the samples the nodes of a graph are
@@ -162,6 +163,10 @@ func seen(o operand) (axis int, ok bool) {
 // returns the level from which that is possible.
 func (a *analysis) take(n *node, i, axis int) int {
 	o := n.args[i]
+	if o.n != nil && o.n.form == free && len(o.n.loops) > 0 && o.spread != scalar {
+		// There is no slice of what changes within a block.
+		a.refuse(n, "needs samples of what depends on the index of a sum")
+	}
 	if o.spread == byRow || o.spread == byCol {
 		if (o.spread == byRow) != (axis == 0) {
 			return a.whole(n, o)
@@ -215,7 +220,7 @@ func (a *analysis) node(n *node) {
 	switch {
 	case parts:
 		a.linear(n)
-	case !depends, len(n.loops) > 0 && a.s.stored, len(n.loops) > 0 && a.sampled(n):
+	case !depends, len(n.loops) > 0 && (!a.s.inner || a.sampled(n)):
 		a.wholly(n)
 	default:
 		a.dependent(n)
@@ -231,7 +236,7 @@ func (a *analysis) loop(n *node) {
 	o := n.args[0]
 	sampled := slices.Contains(a.s.index, n.index)
 	switch {
-	case n.columns:
+	case n.columns && o.n.form != part:
 		a.wholly(n)
 	case n.kind == plan.Member && sampled && o.n.form == along:
 		n.sampled, n.axes[0] = true, 0
@@ -239,7 +244,7 @@ func (a *analysis) loop(n *node) {
 		n.sampled = true
 		n.level = a.whole(n, o)
 		a.end(n)
-	case n.kind == plan.SumOver && o.n.form == along && !a.s.stored:
+	case n.kind == plan.SumOver && o.n.form == along && a.s.inner:
 		axis, ok := seen(o)
 		if !ok {
 			a.wholly(n)

@@ -181,3 +181,30 @@ func TestProgress(t *testing.T) {
 		}
 	}
 }
+
+// TestLargeSums adds up a Hessian that is too large for every worker to have one.
+func TestLargeSums(t *testing.T) {
+	l := loss{text: "X: matrix(m, n); w: vector(n)\nsum(exp(X*w))", wrt: []string{"w"}, what: all, sizes: map[string]int{"m": 3000, "n": 1100}}
+	p := l.program(t)
+	in := l.arguments(p)
+	for i := range in[1].Data {
+		in[1].Data[i] /= 100
+	}
+	want := run(t, compile(t, p, in, native.Options{Whole: true}), in, 3)
+	var first [][]float64
+	for _, threads := range []int{1, 2, 4} {
+		m := compile(t, p, in, native.Options{Stream: "m", Threads: threads})
+		if most := 8*1100*1100 + 8*threads*2*m.Block()*1100; m.Bytes() > most {
+			t.Errorf("%d bytes on %d threads, should be %d", m.Bytes(), threads, most)
+		}
+		got := run(t, m, in, 3)
+		if d := far(want, got); !(d < 1e-12) {
+			t.Errorf("far by %g on %d threads", d, threads)
+		}
+		if first == nil {
+			first = got
+		} else if !equal(first, got) {
+			t.Errorf("other bits on %d threads", threads)
+		}
+	}
+}
