@@ -153,6 +153,16 @@ func (r *region) scalar(n *node) step {
 		}
 	case n.kind == plan.Binary:
 		f, y := binaryFunctions[n.fn].one, r.arg(n, 1).slot
+		if n.once > 0 {
+			return func(w *worker) error {
+				v := [2]float64{w.mats[x].data[0], w.mats[y].data[0]}
+				if w.from > 0 {
+					v[n.once-1] = 0
+				}
+				w.mats[out].data[0] = f(v[0], v[1])
+				return nil
+			}
+		}
 		return func(w *worker) error {
 			w.mats[out].data[0] = f(w.mats[x].data[0], w.mats[y].data[0])
 			return nil

@@ -22,6 +22,7 @@ type fuser struct {
 type loadKey struct {
 	o    operand
 	axis int
+	once bool
 }
 
 // loop makes the step of a task that is a loop.
@@ -59,11 +60,11 @@ func (f *fuser) load(n *node, i int) {
 	if o.n != nil && slices.Contains(f.t.nodes, o.n) {
 		return
 	}
-	key := loadKey{o, n.axes[i]}
+	key := loadKey{o, n.axes[i], n.once == i+1}
 	if _, ok := f.loaded[key]; ok {
 		return
 	}
-	ld := load{tile: -1}
+	ld := load{tile: -1, once: key.once}
 	switch {
 	case o.spread == unity:
 		ld.from = identity
@@ -101,7 +102,7 @@ func (f *fuser) operand(n *node, i int) int {
 			return k
 		}
 	}
-	return f.loaded[loadKey{o, n.axes[i]}]
+	return f.loaded[loadKey{o, n.axes[i], n.once == i+1}]
 }
 
 // instruction adds what computes n.

@@ -44,7 +44,8 @@ type load struct {
 	from source
 	ref  ref
 	c    float64
-	tile int // register where the item must be gathered, or −1
+	tile int  // register where the item must be gathered, or −1
+	once bool // zero but in the first block of samples
 }
 
 // An instruction computes item dst from items x and y.
@@ -168,10 +169,12 @@ func tiling(cols int, square bool) (high, wide int) {
 func (w *worker) bind(l *loop) {
 	for i := range l.loads {
 		ld := &l.loads[i]
-		switch ld.from {
-		case constant:
+		switch {
+		case ld.once && w.from > 0:
+			w.items[i] = item{num: true}
+		case ld.from == constant:
 			w.items[i] = item{c: ld.c, num: true}
-		case number:
+		case ld.from == number:
 			w.items[i] = item{c: w.mats[ld.ref.slot].data[0], num: true}
 		}
 	}
@@ -182,7 +185,7 @@ func (w *worker) register(k int) []float64 { return w.tiles[k*tileSize : (k+1)*t
 // flatTile runs the code for n entries from the entry at.
 func (l *loop) flatTile(w *worker, at, n int) {
 	for i := range l.loads {
-		if ld := &l.loads[i]; ld.from == entries {
+		if ld := &l.loads[i]; ld.from == entries && !(ld.once && w.from > 0) {
 			w.items[i] = item{s: w.mats[ld.ref.slot].data[at : at+n]}
 		}
 	}
@@ -309,6 +312,9 @@ func (l *loop) tile(w *worker, r, c, high, wide, cols int) {
 // load makes item i of a tile.
 func (l *loop) load(w *worker, i, r, c, high, wide, cols int) {
 	ld := &l.loads[i]
+	if ld.once && w.from > 0 {
+		return
+	}
 	n := high * wide
 	switch ld.from {
 	case constant, number:

@@ -63,7 +63,7 @@ type job struct {
 func (s *memory) do(b body, total, size, segment int, n int) error {
 	j := &s.job
 	j.body, j.total, j.size, j.segment = b, total, size, segment
-	j.blocks = (total + size - 1) / size
+	j.blocks = max(1, (total+size-1)/size) // without samples, an empty block
 	j.next.Store(0)
 	j.turn, j.err = 0, nil
 	j.failed.Store(false)
@@ -152,7 +152,7 @@ func (w *worker) runPass(p *pass) error {
 	total := s.program.samples
 	s.progressed(p.number, 0, total)
 	block := s.program.block
-	err := s.do(run, total, block, segmentOf((total+block-1)/block, p.sumLen), workers)
+	err := s.do(run, total, block, segmentOf(max(1, (total+block-1)/block), p.sumLen), workers)
 	if err != nil {
 		return err
 	}

@@ -416,7 +416,7 @@ func (r *region) late(n *node, groups []*task) int {
 			continue
 		}
 		if i := slices.Index(groups, t); i >= 0 {
-			if a.spread != whole || a.trans || a.shaping != asStored {
+			if n.once > 0 && n.args[n.once-1].n == a.n || a.spread != whole || a.trans || a.shaping != asStored {
 				return i // used in another order than the loop's
 			}
 			continue

@@ -34,6 +34,9 @@ type state struct {
 	stored bool
 	// sampled says that the node is a Member of a family of samples, or a SumOver them.
 	sampled bool
+	// once is the operand, counted from 1, of a sum over the samples of a block and
+	// something else, which is added in the first block only; else 0.
+	once int
 	// axes has for each operand the axis of its memory, as the operand shapes it, along
 	// which a block is used, or noAxis.
 	axes []int
@@ -276,7 +279,15 @@ func (a *analysis) linear(n *node) {
 	case n.kind == kindCopy, n.kind == plan.Unary && n.fn == "neg":
 		ok = true
 	case n.kind == plan.Binary && (n.fn == "add" || n.fn == "sub"):
-		ok = n.args[0].n.form == part && n.args[1].n.form == part
+		ok = true
+		for i, o := range n.args {
+			switch {
+			case o.n == nil || o.n.form == free:
+				n.once = i + 1
+			case o.n.form == along:
+				ok = false
+			}
+		}
 	case n.kind == plan.Binary && (n.fn == "mul" || n.fn == "div"):
 		x, y := n.args[0], n.args[1]
 		ok = x.n != nil && y.n != nil && (x.n.form == part && y.n.form == free || n.fn == "mul" && x.n.form == free && y.n.form == part)
@@ -287,7 +298,9 @@ func (a *analysis) linear(n *node) {
 	}
 	n.form = part
 	for _, o := range n.args {
-		n.level = max(n.level, o.n.level)
+		if o.n != nil {
+			n.level = max(n.level, o.n.level)
+		}
 	}
 }
 
