@@ -5043,7 +5043,7 @@ stop235:
 	RET
 
 // func panels1AVX2(dst []float64, jump int, src []float64, ld int, rows int, cols int, scale []float64)
-// Requires: AVX, CMOV
+// Requires: AVX, CMOV, MMX+
 TEXT ·panels1AVX2(SB), NOSPLIT, $0-104
 	MOVQ    dst_base+0(FP), AX
 	MOVQ    src_base+32(FP), CX
@@ -5093,15 +5093,16 @@ row239:
 	ADDQ         R10, R8
 
 panel240:
-	CMPQ    R12, $0x04
-	JLT     last242
-	VMOVUPD (R9), Y2
-	VMULPD  Y1, Y2, Y2
-	VMOVUPD Y2, (R11)
-	ADDQ    $0x20, R9
-	ADDQ    DX, R11
-	SUBQ    $0x04, R12
-	JMP     panel240
+	CMPQ       R12, $0x04
+	JLT        last242
+	PREFETCHT0 (R9)(BX*4)
+	VMOVUPD    (R9), Y2
+	VMULPD     Y1, Y2, Y2
+	VMOVUPD    Y2, (R11)
+	ADDQ       $0x20, R9
+	ADDQ       DX, R11
+	SUBQ       $0x04, R12
+	JMP        panel240
 
 last242:
 	TESTQ      R12, R12
@@ -5121,7 +5122,7 @@ end243:
 	RET
 
 // func panels3AVX2(dst []float64, jump int, src []float64, ld int, rows int, cols int, scale []float64)
-// Requires: AVX, CMOV
+// Requires: AVX, CMOV, MMX+
 TEXT ·panels3AVX2(SB), NOSPLIT, $0-104
 	MOVQ    dst_base+0(FP), AX
 	MOVQ    src_base+32(FP), CX
@@ -5191,21 +5192,23 @@ row246:
 	ADDQ         R10, R8
 
 panel247:
-	CMPQ    R12, $0x0c
-	JLT     last249
-	VMOVUPD (R9), Y4
-	VMULPD  Y3, Y4, Y4
-	VMOVUPD Y4, (R11)
-	VMOVUPD 32(R9), Y4
-	VMULPD  Y3, Y4, Y4
-	VMOVUPD Y4, 32(R11)
-	VMOVUPD 64(R9), Y4
-	VMULPD  Y3, Y4, Y4
-	VMOVUPD Y4, 64(R11)
-	ADDQ    $0x60, R9
-	ADDQ    DX, R11
-	SUBQ    $0x0c, R12
-	JMP     panel247
+	CMPQ       R12, $0x0c
+	JLT        last249
+	PREFETCHT0 (R9)(BX*4)
+	PREFETCHT0 64(R9)(BX*4)
+	VMOVUPD    (R9), Y4
+	VMULPD     Y3, Y4, Y4
+	VMOVUPD    Y4, (R11)
+	VMOVUPD    32(R9), Y4
+	VMULPD     Y3, Y4, Y4
+	VMOVUPD    Y4, 32(R11)
+	VMOVUPD    64(R9), Y4
+	VMULPD     Y3, Y4, Y4
+	VMOVUPD    Y4, 64(R11)
+	ADDQ       $0x60, R9
+	ADDQ       DX, R11
+	SUBQ       $0x0c, R12
+	JMP        panel247
 
 last249:
 	TESTQ      R12, R12
@@ -11997,7 +12000,7 @@ stop537:
 	RET
 
 // func panels1AVX512(dst []float64, jump int, src []float64, ld int, rows int, cols int, scale []float64)
-// Requires: AVX, AVX512DQ, AVX512F, BMI2, CMOV
+// Requires: AVX, AVX512DQ, AVX512F, BMI2, CMOV, MMX+
 TEXT ·panels1AVX512(SB), NOSPLIT, $0-104
 	MOVQ    dst_base+0(FP), AX
 	MOVQ    src_base+32(FP), CX
@@ -12047,15 +12050,16 @@ row541:
 	ADDQ         R10, R8
 
 panel542:
-	CMPQ    R12, $0x08
-	JLT     last544
-	VMOVUPD (R9), Z1
-	VMULPD  Z0, Z1, Z1
-	VMOVUPD Z1, (R11)
-	ADDQ    $0x40, R9
-	ADDQ    DX, R11
-	SUBQ    $0x08, R12
-	JMP     panel542
+	CMPQ       R12, $0x08
+	JLT        last544
+	PREFETCHT0 (R9)(BX*4)
+	VMOVUPD    (R9), Z1
+	VMULPD     Z0, Z1, Z1
+	VMOVUPD    Z1, (R11)
+	ADDQ       $0x40, R9
+	ADDQ       DX, R11
+	SUBQ       $0x08, R12
+	JMP        panel542
 
 last544:
 	TESTQ     R12, R12
@@ -12075,7 +12079,7 @@ end545:
 	RET
 
 // func panels3AVX512(dst []float64, jump int, src []float64, ld int, rows int, cols int, scale []float64)
-// Requires: AVX, AVX512DQ, AVX512F, BMI2, CMOV
+// Requires: AVX, AVX512DQ, AVX512F, BMI2, CMOV, MMX+
 TEXT ·panels3AVX512(SB), NOSPLIT, $0-104
 	MOVQ    dst_base+0(FP), AX
 	MOVQ    src_base+32(FP), CX
@@ -12145,21 +12149,24 @@ row548:
 	ADDQ         R10, R8
 
 panel549:
-	CMPQ    R12, $0x18
-	JLT     last551
-	VMOVUPD (R9), Z1
-	VMULPD  Z0, Z1, Z1
-	VMOVUPD Z1, (R11)
-	VMOVUPD 64(R9), Z1
-	VMULPD  Z0, Z1, Z1
-	VMOVUPD Z1, 64(R11)
-	VMOVUPD 128(R9), Z1
-	VMULPD  Z0, Z1, Z1
-	VMOVUPD Z1, 128(R11)
-	ADDQ    $0xc0, R9
-	ADDQ    DX, R11
-	SUBQ    $0x18, R12
-	JMP     panel549
+	CMPQ       R12, $0x18
+	JLT        last551
+	PREFETCHT0 (R9)(BX*4)
+	PREFETCHT0 64(R9)(BX*4)
+	PREFETCHT0 128(R9)(BX*4)
+	VMOVUPD    (R9), Z1
+	VMULPD     Z0, Z1, Z1
+	VMOVUPD    Z1, (R11)
+	VMOVUPD    64(R9), Z1
+	VMULPD     Z0, Z1, Z1
+	VMOVUPD    Z1, 64(R11)
+	VMOVUPD    128(R9), Z1
+	VMULPD     Z0, Z1, Z1
+	VMOVUPD    Z1, 128(R11)
+	ADDQ       $0xc0, R9
+	ADDQ       DX, R11
+	SUBQ       $0x18, R12
+	JMP        panel549
 
 last551:
 	TESTQ     R12, R12
