@@ -206,7 +206,9 @@ func (s *memory) newWorker(inPass bool) *worker {
 
 // Run computes the values. in has an array for each parameter, out one for each value:
 // with Data of the right length, which is written, or with none, which is set to memory
-// of the machine that the next run overwrites. out may be nil.
+// of the machine that the next run overwrites; out may be nil. Results are scratch memory
+// before they are written: they must not overlap arguments, and after an error they have
+// no meaning.
 func (m *Machine) Run(in, out []Array) error { return m.RunContext(context.Background(), in, out) }
 
 // RunContext is Run that stops with the context's error when that is done: within the

@@ -31,7 +31,7 @@ const (
 )
 
 var calls = map[plan.Kind]string{plan.Sum: "sum", plan.Norm: "norm", plan.Softmax: "softmax", plan.LogSumExp: "logsumexp",
-	plan.Trace: "tr", plan.Diagonal: "diag", plan.DiagMatrix: "diag", plan.Vec: "vec", plan.Unvec: "reshape",
+	plan.Trace: "tr", plan.Diagonal: "diag", plan.DiagMatrix: "diag", plan.Vec: "vec", plan.Unvec: "unvec", plan.Commute: "commute", plan.KronApply: "kronapply", plan.Contract: "contract",
 	plan.Kron: "kron", plan.KhatriRao: "khatrirao", plan.Pinv: "pinv", plan.LogDet: "logdet", plan.Det: "det",
 	plan.RowSum: "rowsum", plan.ColSum: "colsum", plan.Dot: "dot", plan.Inner: "dot"}
 
