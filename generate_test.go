@@ -183,6 +183,9 @@ func runGenerated(t *testing.T, lang runner.Lang, all []*generated) {
 		}
 		j := g.job
 		j.Source = files[0].Source
+		if !lang.Runs() {
+			j.Via = runner.Values
+		}
 		if lang == runner.MATLAB {
 			j.CheckSource = files[1].Source
 		}

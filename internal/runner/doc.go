@@ -3,7 +3,9 @@
 // Eigen. Julia is in no registry that the project's machines reach: its source is parsed by
 // tree-sitter's grammar and not run. What is seen of it besides is that names are bound before
 // they are used or belong to Base or LinearAlgebra, that the functions are there with their
-// parameters, and that as many results are returned as should be; no types, no values.
+// parameters, and that as many results are returned as should be. A job that asks for [Values]
+// is evaluated too, by the project's own reading of Julia's manual, for the forms that generated
+// source uses: what a form means there is what its author took it to mean.
 //
 // Call [Find] or [Need] to see whether a language can be run here, then [Run] with a batch
 // of jobs: one process, or one build, runs them all. A job that does not parse, raises,

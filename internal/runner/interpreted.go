@@ -34,10 +34,14 @@ func pythonHost(lang Lang) func(string, []Job, []transcript) ([]string, error) {
 	}
 }
 
-// juliaHost parses; there is no Julia in the registries that the project's machines reach.
+// juliaHost parses, and evaluates what is called by Values; there is no Julia in the
+// registries that the project's machines reach.
 func juliaHost(dir string, _ []Job, _ []transcript) ([]string, error) {
 	python, err := find(Julia)
 	if err != nil {
+		return nil, err
+	}
+	if _, err := putDriver(dir, "julia_values.py"); err != nil {
 		return nil, err
 	}
 	driver, err := putDriver(dir, "julia.py")

@@ -28,7 +28,8 @@ const (
 // Langs lists the target languages.
 func Langs() []Lang { return []Lang{NumPy, JAX, Torch, Julia, MATLAB, R, Go, Cpp} }
 
-// Runs reports whether source of the language is run; Julia's is parsed only.
+// Runs reports whether source of the language is run; Julia's is parsed, and evaluated
+// where a job asks for Values.
 func (l Lang) Runs() bool { return l != Julia }
 
 // Float32 reports whether the language computes in float32.
@@ -44,10 +45,10 @@ type Job struct {
 	Points      [][]Arg // arguments in order; the kinds are the same at all points
 	Float32     bool    // pass float32 and demand it of the results
 	Check       bool    // call the check at each point as well
-	Via         Via     // JAX: how the function is called
+	Via         Via     // JAX, Julia: how the function is called
 }
 
-// A Via is how a JAX function is called.
+// A Via is how a function of JAX or Julia is called.
 type Via string
 
 // Ways to call a JAX function.
@@ -55,6 +56,10 @@ const (
 	Plain Via = ""     // operation by operation
 	Jit   Via = "jit"  // compiled, with integers and functions static
 	VMap  Via = "vmap" // over a batch of the same arguments twice
+	// Values has Julia evaluated by the project's own reading of its manual, for the forms
+	// that generated source uses. It is no Julia: what is wrong with the reading is wrong
+	// with the source too.
+	Values Via = "values"
 )
 
 // A Kind is what an argument is.
@@ -234,7 +239,7 @@ func (j *Job) problem(lang Lang) string {
 		return fmt.Sprintf("%s computes in float64 only", lang)
 	case j.Check && lang == MATLAB && j.CheckSource == "":
 		return "the job has no source of a check"
-	case j.Via != Plain && lang != JAX:
+	case j.Via == Values && lang != Julia, j.Via != Plain && j.Via != Values && lang != JAX:
 		return fmt.Sprintf("%s has no %s", lang, j.Via)
 	}
 	for _, p := range j.Points {

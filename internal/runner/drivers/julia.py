@@ -6,6 +6,7 @@ has several results returns as many."""
 import os
 import sys
 
+import julia_values
 import tree_sitter
 import tree_sitter_julia
 
@@ -329,6 +330,7 @@ def positional(list_):
 
 
 def problems(path):
+    """What is wrong with the source of a job, and its tree."""
     name, results, check, _, _ = open(path + "/job", encoding="utf-8").read().split()
     arguments = int(open(path + "/args", encoding="utf-8").read().split(None, 2)[1])
     source = open(path + "/source.jl", "rb").read()
@@ -343,18 +345,23 @@ def problems(path):
         r.needs(name, arguments, int(results))
         if check == "1":
             r.needs(name + "_check", arguments, 1)
-    return [t for _, _, t in sorted(set(r.remarks))]
+    return [t for _, _, t in sorted(set(r.remarks))], root
 
 
 def main():
     folder, first, last, results = sys.argv[1:]
     with open(results, "a", encoding="utf-8") as out:
         for k in range(int(first), int(last) + 1):
-            print("J", k, file=out)
-            found = problems(os.path.join(folder, str(k)))
+            def say(kind, message):
+                print(kind, message.replace("\\", "\\\\").replace("\n", "\\n"), file=out)
+
+            say("J", str(k))
+            path = os.path.join(folder, str(k))
+            found, root = problems(path)
             if found:
-                message = "\n".join(found[:5]).replace("\\", "\\\\").replace("\n", "\\n")
-                print("E", message, file=out)
+                say("E", "\n".join(found[:5]))
+            elif open(path + "/job", encoding="utf-8").read().split()[4] == "values":
+                julia_values.run(path, root, say)
             print("D", file=out, flush=True)
 
 
