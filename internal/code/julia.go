@@ -57,7 +57,7 @@ var juliaGrammar = grammar{
 
 // The forms of functions of one and two operands.
 var juliaUnaries = map[string]form{
-	"neg": {"-~1", jlUnary, ""}, "exp": jlCall("exp"), "log": jlCall("log"), "sqrt": jlCall("sqrt"),
+	"exp": jlCall("exp"), "log": jlCall("log"), "sqrt": jlCall("sqrt"),
 	"square": {"#1^2", jlPower, ""}, "sin": jlCall("sin"), "cos": jlCall("cos"), "tan": jlCall("tan"),
 	"asin": jlCall("asin"), "acos": jlCall("acos"), "atan": jlCall("atan"),
 	"sinh": jlCall("sinh"), "cosh": jlCall("cosh"), "tanh": jlCall("tanh"),
@@ -99,8 +99,6 @@ func jlFloat(w *Writer, text string) string {
 // jlBroadcast dots functions and operators of arrays.
 func jlBroadcast(_ string, f form, _ *plan.Value) form {
 	switch {
-	case f.text[0] == '-':
-		f.text = "." + f.text
 	case strings.HasPrefix(f.text, "#1^"):
 		f.text = "#1 .^ " + f.text[3:]
 	case f.level == jlAtom:
@@ -145,6 +143,9 @@ func juliaLanguage(p *plan.Program) *Language {
 		}
 		out := []string{total + " = " + start, "for " + w.Names.Index(v.Index) + " in 1:" + w.Size(v.Dims[0], jlSum+1)}
 		out = append(out, w.IndentLines(body)...)
+		if v.Kind == plan.Columns {
+			return append(out, w.Indent+total+"[:, "+w.Names.Index(v.Index)+"] .= "+text, "end")
+		}
 		return append(out, w.Indent+total+plus+text, "end")
 	}
 	return l
@@ -211,9 +212,15 @@ func juliaSpecial(w *Writer, v *plan.Value) (string, int, bool) {
 		w.typed = true
 		n := w.Size(v.Rows, 0)
 		return atomic("Matrix{" + w.Type + "}(I, " + n + ", " + n + ")")
-	case plan.Unit:
+	case plan.Unit, plan.UnitAt:
 		w.typed = true
-		return atomic(w.Type + "[i == " + strconv.Itoa(v.Order) + " for i in 1:" + w.Size(v.Rows, jlSum+1) + "]")
+		i, at := "i", strconv.Itoa(v.Order)
+		if v.Kind == plan.UnitAt {
+			if at = w.Names.Index(v.Index); at == i {
+				i = "j"
+			}
+		}
+		return atomic(w.Type + "[" + i + " == " + at + " for " + i + " in 1:" + w.Size(v.Rows, jlSum+1) + "]")
 	case plan.Commutation:
 		w.typed = true
 		n := w.Size(v.Rows, 0)

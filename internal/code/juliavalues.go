@@ -12,8 +12,18 @@ import (
 // sums with a multiple of the identity.
 func juliaIntegers(w *Writer, v *plan.Value) (string, int, bool) {
 	x := v.Args[0]
+	if v.Fn == "neg" {
+		s, minus := w.Arg(x, jlUnary), "-"
+		if v.Rank > 0 {
+			minus = ".-"
+		}
+		if strings.HasPrefix(s, "(") && bare(s) == s { // -(a + b)^2 reads as a call of - with one argument
+			s = "(" + s + ")"
+		}
+		return minus + s, jlUnary, true
+	}
 	if v.Kind == plan.Unary {
-		if v.Fn == "neg" || v.Rank > 0 || !integral(x) {
+		if v.Rank > 0 || !integral(x) {
 			return "", 0, false
 		}
 		f := juliaUnaries[v.Fn]
@@ -143,14 +153,17 @@ func juliaSystems(w *Writer, v *plan.Value) (string, int, bool) {
 		return "cholesky(Symmetric(" + w.Arg(v.Args[0], 0) + "))", jlAtom, true
 	}
 	factor := v.Args[0]
-	f := ""
+	f, min := "", 0
+	if v.Kind == plan.Solve {
+		min = jlAtom
+	}
 	switch {
 	case v.Kind == plan.Inverse && v.Trans && w.inverse(v) != nil:
 		return w.Name(w.inverse(v)) + "'", jlAtom, true
 	case w.Named(factor) || factor.Kind == plan.Cholesky:
-		f = w.Arg(factor, jlAtom)
+		f = w.Arg(factor, min)
 	default: // of the matrix itself: \, inv, det and logdet factorise it
-		f = w.Arg(factor.Args[0], jlAtom)
+		f = w.Arg(factor.Args[0], min)
 	}
 	switch v.Kind {
 	case plan.Solve:
