@@ -51,11 +51,6 @@ func message(c plan.SizeCheck, name func(*expr.Symbol) string) checkText {
 	return t
 }
 
-// rankWord names what an argument must be: a scalar, a vector, a matrix.
-func rankWord(s *expr.Symbol) string {
-	return []string{"a scalar", "a vector", "a matrix", "a stack of matrices"}[plan.ArgumentRank(s)]
-}
-
 // isCount reports whether a variable is an integer scalar.
 func isCount(s *expr.Symbol) bool { return s.Kind == expr.Scalar && s.Facts.Has(expr.Integer) }
 

@@ -9,7 +9,6 @@ package code
 
 import (
 	"fmt"
-	"strings"
 
 	"example.com/nabla/internal/plan"
 )
@@ -84,6 +83,3 @@ var keywords = words(`False None True and as assert async await break class cont
 	alignas alignof asm auto bool char concept decltype delete double enum explicit extern float friend inline int long
 	namespace new noexcept nullptr operator private protected public register short signed sizeof static template
 	this throw typedef typeid typename union unsigned using virtual void volatile wchar_t xor`)
-
-// lines splits a text, for templates of several lines.
-func lines(s string) []string { return strings.Split(strings.TrimSuffix(s, "\n"), "\n") }
