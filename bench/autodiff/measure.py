@@ -12,6 +12,7 @@ import importlib.util
 import json
 import os
 import platform
+import random
 import statistics
 import subprocess
 import sys
@@ -108,9 +109,9 @@ def measure(functions, budget):
     times = {name: [] for name in functions}
     begin = time.perf_counter()
     while time.perf_counter() - begin < budget or len(times["jax"]) < 3:
-        for name, function in functions.items():
+        for name in random.sample(list(functions), len(functions)):  # none always follows the same
             start = time.perf_counter()
-            function()
+            functions[name]()
             times[name].append(time.perf_counter() - start)
         if len(times["jax"]) >= 2000:
             break
