@@ -390,6 +390,25 @@ func indexFactor(f *print.IndexFactor, d expr.Dense, at []int, env *eval.Env) fl
 	return v
 }
 
+// TestPlanDeep lowers derivatives of a network with many layers, whose Hessian is a sum
+// in a product in a sum, to the depth of the network.
+func TestPlanDeep(t *testing.T) {
+	text, f := "x: vector(n)\n", "x"
+	for i := range 12 {
+		text += fmt.Sprintf("W%d: matrix(n, n)\n", i)
+		f = fmt.Sprintf("tanh(W%d*%s)", i, f)
+	}
+	for order := 1; order <= 2; order++ {
+		a, err := nabla.Answer(nabla.Request{Program: text + "sum(" + f + ")", Wrt: []string{"W0"}, Order: order})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if drawAndCompare(t, a, f) == 0 {
+			t.Error("no point")
+		}
+	}
+}
+
 // indexPrograms have derivatives with three and more indices, and families.
 var indexPrograms = []struct {
 	program, wrt string

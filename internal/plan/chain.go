@@ -104,6 +104,13 @@ func (l *Lowerer) segment(list []factor) *Value {
 
 // productCost is what product takes.
 func (l *Lowerer) productCost(list []factor) float64 {
+	var key []byte
+	for _, f := range list {
+		key = f.appendKey(key)
+	}
+	if cost, ok := l.costs[string(key)]; ok {
+		return cost
+	}
 	total := 0.0
 	parts := segments(list)
 	for _, part := range parts {
@@ -114,6 +121,7 @@ func (l *Lowerer) productCost(list []factor) float64 {
 	if len(parts) > 1 {
 		total += 2 * l.dim(list[0].rows()) * l.dim(list[len(list)-1].cols())
 	}
+	l.costs[string(key)] = total
 	return total
 }
 
@@ -338,14 +346,19 @@ func keyOf(fs []factor) (key string, flip bool) {
 }
 
 func (f factor) appendKey(b []byte) []byte {
-	id := uint64(0) // of an operand whose cost is asked for
-	if f.v != nil {
-		id = uint64(f.v.ID+1) << 1
-	}
+	flags := uint64(0)
 	if f.t {
-		id |= 1
+		flags = 1
 	}
-	return binary.AppendUvarint(b, id)
+	if f.whole {
+		flags |= 2
+	}
+	if f.v == nil { // an operand of which only the sizes are known
+		b = binary.AppendUvarint(b, flags)
+		b = binary.AppendUvarint(b, uint64(f.height.ID()))
+		return binary.AppendUvarint(b, uint64(f.width.ID()))
+	}
+	return binary.AppendUvarint(b, uint64(f.v.ID+1)<<2|flags)
 }
 
 // build makes the product of an interval.

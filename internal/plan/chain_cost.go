@@ -13,6 +13,9 @@ func (l *Lowerer) buildCost(f factor) float64 {
 	case DiagMatrix, Commutation, Eye, Kron, KhatriRao, Inverse, MatPow:
 		return flops(v, l.size)
 	case Binary:
+		if cost, ok := l.builds[v]; ok {
+			return cost
+		}
 		total := 0.0
 		list := l.leaves(v)
 		for i, t := range list {
@@ -23,6 +26,7 @@ func (l *Lowerer) buildCost(f factor) float64 {
 				total += l.productCost(t.fs)
 			}
 		}
+		l.builds[v] = total
 		return total
 	}
 	return 0

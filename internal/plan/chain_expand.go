@@ -206,6 +206,10 @@ func (l *Lowerer) leaves(v *Value) (list []leaf) {
 	if v.Rank != 2 || v.Kind != Binary || v.Fn != "add" && v.Fn != "sub" || l.used[v] {
 		return nil
 	}
+	if list, ok := l.terms[v]; ok {
+		return list
+	}
+	defer func() { l.terms[v] = list }()
 	structured := false
 	var walk func(x *Value, negative bool)
 	walk = func(x *Value, negative bool) {

@@ -24,11 +24,17 @@ type Lowerer struct {
 	bound map[*expr.Symbol]*Value // what stands for variables
 	used  map[*Value]bool         // what results so far are made of, which costs nothing
 	made  map[string]*Value
+
+	// Costs and terms that have been asked for since the last result.
+	costs  map[string]float64 // of products
+	builds map[*Value]float64 // of the entries of sums
+	terms  map[*Value][]leaf  // of sums
 }
 
 // NewLowerer returns a Lowerer that makes its values by m.
 func NewLowerer(m *Maker, o Options) *Lowerer {
-	l := &Lowerer{Maker: m, nodes: map[*expr.Node]*Value{}, used: map[*Value]bool{}, made: map[string]*Value{}}
+	l := &Lowerer{Maker: m, nodes: map[*expr.Node]*Value{}, used: map[*Value]bool{}, made: map[string]*Value{},
+		costs: map[string]float64{}, builds: map[*Value]float64{}, terms: map[*Value][]leaf{}}
 	size := o.Size
 	if size == nil {
 		size = DefaultSize(m.B)
@@ -92,12 +98,19 @@ func (l *Lowerer) Name(n *expr.Node, name string) {
 
 // use notes that v is computed.
 func (l *Lowerer) use(v *Value) {
+	clear(l.costs)
+	clear(l.builds)
+	clear(l.terms)
+	l.mark(v)
+}
+
+func (l *Lowerer) mark(v *Value) {
 	if l.used[v] {
 		return
 	}
 	l.used[v] = true
 	for _, a := range v.Args {
-		l.use(a)
+		l.mark(a)
 	}
 }
 
@@ -298,16 +311,21 @@ func (l *Lowerer) sumOver(i *expr.Index, body *Value) *Value {
 // its index form where it takes less than half of the work.
 func (l *Lowerer) Cheaper(n *expr.Node, x *print.IndexForm) *Value {
 	l.depth++
-	v, w := l.Result(n), l.IndexForm(x)
-	l.depth--
-	if 2*l.pending(w) < l.pending(v) && v.Rank == w.Rank {
-		v = w
+	v := l.Result(n)
+	if cost := l.pending(v); cost > cheapEntry*l.entries(v) {
+		if w := l.IndexForm(x); 2*l.pending(w) < cost && v.Rank == w.Rank {
+			v = w
+		}
 	}
+	l.depth--
 	if l.depth == 0 {
 		l.use(v)
 	}
 	return v
 }
+
+// cheapEntry is what an entry may cost without a look for another way.
+const cheapEntry = 4
 
 // pending is what it takes to have a value beside the results so far.
 func (l *Lowerer) pending(v *Value) float64 {
