@@ -85,7 +85,7 @@ func directions(p *plan.Program) []*expr.Symbol {
 func itoa(n int) string { return strconv.Itoa(n) }
 
 // formula writes a matrix for a person, in the language, or "a matrix" where that takes
-// more than sums and products of variables.
+// more than sums, products and functions of entries.
 func formula(v *plan.Value) string {
 	text, _, ok := shortFormula(v)
 	if !ok || len(text) > 60 {
@@ -126,6 +126,17 @@ func shortFormula(v *plan.Value) (text string, level int, ok bool) {
 	case plan.Outer:
 		a := at(0, 2)
 		return a + "*" + at(1, 3) + "'", 2, ok
+	case plan.Dot:
+		a := at(0, 3)
+		return a + "'*" + at(1, 3), 2, ok
+	case plan.Unary:
+		switch v.Fn {
+		case "neg":
+			return "-" + at(0, 2), 1, ok
+		case "square":
+			return at(0, 3) + map[bool]string{true: "^2", false: ".^2"}[v.Rank == 0], 3, ok
+		}
+		return v.Fn + "(" + at(0, 0) + ")", 3, ok
 	case plan.Binary:
 		x, y := v.Args[0], v.Args[1]
 		scaled := x.Rank == 0 || y.Rank == 0

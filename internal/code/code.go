@@ -35,6 +35,7 @@ var targets = []Target{
 	{"matlab", "MATLAB", writeMATLAB},
 	{"r", "R", writeR},
 	{"go", "Go", writeGo},
+	{"cpp", "C++", writeCpp},
 }
 
 // Targets returns the languages in order.

@@ -18,7 +18,7 @@ import (
 // golang writes the values of one program in Go.
 type golang struct {
 	*Writer
-	file *goFile
+	file *goFile // that the function stands in
 	// plain has the names of variables of type mat.Dense, of which & makes an operand;
 	// others are of type *mat.Dense.
 	plain map[string]bool
@@ -244,13 +244,12 @@ func (g *golang) pick(v *plan.Value) string {
 
 // define writes that name is x from here on.
 func (g *golang) define(name string, x goExpr) {
-	op := " := "
-	if g.given[name] {
-		op = " = "
-	} else {
-		x = x.float()
+	switch {
+	case !g.given[name]:
+		g.emit(name + " := " + x.float().String())
+	case x.text != "0": // which a result is already
+		g.emit(name + " = " + x.String())
 	}
-	g.emit(name + op + x.String())
 }
 
 // declare gives v a name.
@@ -264,7 +263,7 @@ func (g *golang) declare(v *plan.Value, x goExpr) goExpr {
 // fail returns from the function with an error where cond holds.
 func (g *golang) fail(cond, message string) {
 	g.fails = true
-	g.emit("if "+cond+" {", "\treturn "+g.failure+"errors.New("+goQuote(message)+")", "}")
+	g.emit("if "+cond+" {", "\treturn "+g.failure+"errors.New("+goQuote(g.file.prefix+message)+")", "}")
 }
 
 // block writes a statement with a body.

@@ -57,7 +57,7 @@ func (f *goFile) check(p *plan.Program) string {
 	c.trial()
 	body := append([]string{"rng := rand.New(rand.NewPCG(0, 0))", "worst := 0.0"}, goBlock("for range 3", c.out)...)
 	body = append(body, "if !(worst <= 1e-5) {",
-		"\treturn worst, fmt.Errorf(\"the derivatives deviate from differences by %.1e\", worst)", "}", "return worst, nil")
+		"\treturn worst, fmt.Errorf("+goQuote(f.prefix+"the derivatives deviate from differences by %.1e")+", worst)", "}", "return worst, nil")
 	return strings.Join(append(doc, goBlock(head, body)...), "\n") + "\n\n" + strings.Join(private, "\n")
 }
 

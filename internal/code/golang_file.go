@@ -10,6 +10,7 @@ import (
 
 // A goFile is a package of one file as it is written.
 type goFile struct {
+	prefix  string   // of error messages: the package, since variables may begin with a capital
 	helpers []string // names, in order of first use
 	fails   map[string]bool
 }
@@ -33,7 +34,8 @@ var goImports = []struct{ path, name string }{
 }
 
 func writeGo(p *plan.Program) []File {
-	f := &goFile{fails: map[string]bool{}}
+	pkg := goPackage(p.Name)
+	f := &goFile{prefix: pkg + ": ", fails: map[string]bool{}}
 	var body strings.Builder
 	body.WriteString(f.function(p, goName(p.Name), true))
 	if p.Check != nil {
@@ -43,7 +45,6 @@ func writeGo(p *plan.Program) []File {
 		body.WriteString("\n" + goHelpers[name].source)
 	}
 	var b strings.Builder
-	pkg := goPackage(p.Name)
 	b.WriteString("// Package " + pkg + " has the function " + goName(p.Name) + ".\npackage " + pkg + "\n")
 	b.WriteString(goImportList(body.String()))
 	b.WriteString("\n" + body.String())

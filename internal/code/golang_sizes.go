@@ -133,7 +133,7 @@ func (g *golang) checks() {
 		}
 		g.fails = true
 		g.emit("if "+statement+goBin("!=", x, want).String()+" {",
-			"\treturn "+g.failure+goFn("fmt.Errorf", goID(goQuote(t.Before+"%d"+t.Between+"%d"+t.After)), x, want).String(),
+			"\treturn "+g.failure+goFn("fmt.Errorf", goID(goQuote(g.file.prefix+t.Before+"%d"+t.Between+"%d"+t.After)), x, want).String(),
 			"}")
 	}
 	for _, q := range g.Prog.Params {
@@ -147,7 +147,7 @@ func (g *golang) checks() {
 func (g *golang) positive(s *expr.SizeName) {
 	name := g.Names.Size(s)
 	g.fails = true
-	g.emit("if "+name+" < 1 {", "\treturn "+g.failure+fmt.Sprintf("fmt.Errorf(%q, %s)", s.Name+" must be positive, got %d", name), "}")
+	g.emit("if "+name+" < 1 {", "\treturn "+g.failure+fmt.Sprintf("fmt.Errorf(%q, %s)", g.file.prefix+s.Name+" must be positive, got %d", name), "}")
 }
 
 // memberChecks compares the shapes of all members of a family of matrices.
@@ -158,6 +158,6 @@ func (g *golang) memberChecks(s *expr.Symbol) {
 	g.fails = true
 	g.emit("for i, member := range "+name+" {",
 		"\tif r, c := member.Dims(); "+goBin("||", goBin("!=", goID("r"), rows), goBin("!=", goID("c"), cols)).String()+" {",
-		"\t\treturn "+g.failure+goFn("fmt.Errorf", goID(goQuote(name+"[%d] is %d × %d, must be %d × %d")), goID("i"), goID("r"), goID("c"), rows, cols).String(),
+		"\t\treturn "+g.failure+goFn("fmt.Errorf", goID(goQuote(g.file.prefix+name+"[%d] is %d × %d, must be %d × %d")), goID("i"), goID("r"), goID("c"), rows, cols).String(),
 		"\t}", "}")
 }

@@ -150,20 +150,7 @@ func (g *golang) single(v *plan.Value) bool {
 // An identity matrix makes two indices one.
 func (g *golang) contract(v *plan.Value) string {
 	s := v.Spec
-	same := make([]int, len(s.Sizes)) // the index that stands for it
-	for i := range same {
-		same[i] = i
-	}
-	for k, a := range v.Args {
-		if a.Kind == plan.Eye {
-			x, y := same[s.Operands[k][0]], same[s.Operands[k][1]]
-			for i := range same {
-				if same[i] == max(x, y) {
-					same[i] = min(x, y)
-				}
-			}
-		}
-	}
+	same := sameIndices(v)
 	name := make([]goExpr, len(s.Sizes))
 	var outer, inner []int
 	begin := func(i int, list *[]int) {
@@ -191,6 +178,8 @@ func (g *golang) contract(v *plan.Value) string {
 			x = g.constant(a)
 		case a.Rank == 1:
 			x = g.slice(a).at(at(ix[0]))
+		case a.Rank == 3:
+			x = goID(g.Names.Symbol(a.Sym)).at(at(ix[0])).method("At", at(ix[1]), at(ix[2]))
 		case a.Kind == plan.Transpose:
 			x = g.receiver(a.Args[0]).method("At", at(ix[1]), at(ix[0]))
 		default:

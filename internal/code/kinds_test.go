@@ -37,8 +37,8 @@ func runKinds(t *testing.T, target string, float32s bool, via runner.Via) {
 	var cases []kindCase
 	var want []runner.Value
 	for i, c := range kindCases() {
-		if float32s && c.wide || target == "jax" && testing.Short() && i%8 != 0 {
-			continue // JAX compiles each operation
+		if float32s && c.wide || (target == "jax" || target == "cpp") && testing.Short() && i%8 != 0 {
+			continue // JAX compiles each operation, C++ takes its time
 		}
 		k := newKit()
 		v, w := c.make(k)

@@ -37,6 +37,9 @@ type Language struct {
 	Loop func(w *Writer, v *plan.Value, total string, body []string, text string) []string
 	// NameAll says that a single result gets its name too.
 	NameAll bool
+	// Statements returns what writes the statements that compute a value under a name, or
+	// nil where Value writes an expression.
+	Statements func(w *Writer, v *plan.Value) func(name string) []string
 	// After writes what follows the first k results, before the others; nil: nothing.
 	After func(k int) []string
 	// Type names the type of floating-point numbers, where the source names it.
@@ -150,11 +153,11 @@ func (w *Writer) count(v *plan.Value) {
 
 // root returns the text of a result, which needs no name for its length.
 func (w *Writer) root(v *plan.Value) (string, int) {
+	if v.IsLoop() || w.Named != nil && w.Named(v) || w.Statements != nil && w.Statements(w, v) != nil {
+		return w.Arg(v, 0), w.Top
+	}
 	if s, ok := w.text[v]; ok {
 		return s, w.Top
-	}
-	if v.IsLoop() || w.Named != nil && w.Named(v) {
-		return w.Arg(v, 0), w.Top
 	}
 	return w.Value(w, v)
 }
@@ -162,26 +165,48 @@ func (w *Writer) root(v *plan.Value) (string, int) {
 // Arg returns the text of an operand, in brackets where it binds less than level min.
 // A value that deserves a name is written as a statement before.
 func (w *Writer) Arg(v *plan.Value, min int) string {
+	s, level := w.arg(v)
+	if level < min {
+		return "(" + s + ")"
+	}
+	return s
+}
+
+// arg returns the text of an operand without brackets, and its level.
+func (w *Writer) arg(v *plan.Value) (string, int) {
 	if s, ok := w.text[v]; ok {
-		return s
+		return s, w.Top
 	}
 	if v.IsLoop() {
-		return w.loop(v)
+		return w.loop(v), w.Top
 	}
 	blocks := w.blocks
 	if w.blocks = blocks[:w.depth(v)+1]; w.Cheap(v) {
 		w.blocks = blocks
+	}
+	defer func() { w.blocks = blocks }()
+	if w.Statements != nil {
+		if write := w.Statements(w, v); write != nil {
+			return w.stated(v, write), w.Top
+		}
 	}
 	s, level := w.Value(w, v)
 	moved := len(w.blocks) < len(blocks) && !w.Cheap(v)
 	if moved || w.deserves(v, s) {
 		s, level = w.name(v, s), w.Top
 	}
-	w.blocks = blocks
-	if level < min {
-		return "(" + s + ")"
-	}
-	return s
+	return s, level
+}
+
+// stated writes the statements that compute v and returns its name.
+func (w *Writer) stated(v *plan.Value, write func(name string) []string) string {
+	name := w.fresh(v)
+	lines := write(name)
+	b := w.blocks[len(w.blocks)-1]
+	b.lines = append(b.lines, lines...)
+	b.named = append(b.named, v)
+	w.text[v] = name
+	return name
 }
 
 // depth returns the outermost block where v can stand.

@@ -20,13 +20,13 @@ import (
 func LeastSquares(X *mat.Dense, w, y []float64) (value float64, gradW []float64, err error) {
 	m, n := X.Dims()
 	if X.IsEmpty() {
-		return 0, nil, errors.New("X is empty")
+		return 0, nil, errors.New("leastsquares: X is empty")
 	}
 	if len(w) != n {
-		return 0, nil, fmt.Errorf("w has %d entries, but X has %d columns: both must be n", len(w), n)
+		return 0, nil, fmt.Errorf("leastsquares: w has %d entries, but X has %d columns: both must be n", len(w), n)
 	}
 	if len(y) != m {
-		return 0, nil, fmt.Errorf("y has %d entries, but X has %d rows: both must be m", len(y), m)
+		return 0, nil, fmt.Errorf("leastsquares: y has %d entries, but X has %d rows: both must be m", len(y), m)
 	}
 	t1 := make([]float64, m)
 	mat.NewVecDense(m, t1).MulVec(X, mat.NewVecDense(n, w))
@@ -57,7 +57,7 @@ func CheckLeastSquares(X *mat.Dense, w, y []float64) (float64, error) {
 		worst = max(worst, deviation([]float64{slope}, []float64{up}, []float64{down}, step))
 	}
 	if !(worst <= 1e-5) {
-		return worst, fmt.Errorf("the derivatives deviate from differences by %.1e", worst)
+		return worst, fmt.Errorf("leastsquares: the derivatives deviate from differences by %.1e", worst)
 	}
 	return worst, nil
 }
