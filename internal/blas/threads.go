@@ -70,7 +70,8 @@ func (l *loop) do(i int) { l.body(i*l.step, min((i+1)*l.step, l.n)) }
 var loops = sync.Pool{New: func() any { return new(loop) }}
 
 // For calls body for ranges lo ≤ i < hi that make up 0 … n−1, each but the last with a
-// multiple of grain iterations, at least grain. Ranges may run at the same time.
+// multiple of grain iterations, at least grain. Ranges may run at the same time; a panic
+// in one that another goroutine runs ends the program.
 func (th Threads) For(n, grain int, body func(lo, hi int)) {
 	if n <= 0 {
 		return
