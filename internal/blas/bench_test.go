@@ -128,3 +128,19 @@ func BenchmarkTile(b *testing.B) {
 	}
 	report(b, 2*float64(k.mr*k.nr*steps))
 }
+
+func BenchmarkGemv(b *testing.B) {
+	r := newRand()
+	for _, s := range [][2]int{{100, 100}, {300, 300}, {2000, 2000}, {100000, 100}, {20000, 500}} {
+		m, n := s[0], s[1]
+		a, x, y := random(r, m*n), random(r, m+n), Make(m+n)
+		for _, trans := range []bool{false, true} {
+			b.Run(fmt.Sprintf("%dx%d/%t", m, n, trans), func(b *testing.B) {
+				for b.Loop() {
+					Threads(1).Gemv(trans, m, n, 1, a, n, x, 0, y)
+				}
+				report(b, 2*float64(m)*float64(n))
+			})
+		}
+	}
+}
