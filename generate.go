@@ -11,6 +11,9 @@ import (
 type GenerateRequest struct {
 	ProgramRequest
 	Language string // one of Languages
+	// Shard names an index of families or a size, the samples, for JAX: the arguments
+	// that have this axis are divided along it among the devices of all processes.
+	Shard string
 }
 
 // A SourceFile is a file of generated source.
@@ -47,5 +50,9 @@ func Generate(req GenerateRequest) ([]SourceFile, error) {
 		return nil, err
 	}
 	prog.Name = code.Identifier(prog.Name)
-	return code.Write(req.Language, prog)
+	files, err := code.WriteWith(req.Language, prog, code.Options{Shard: req.Shard})
+	if err != nil {
+		return nil, plainError(err.Error())
+	}
+	return files, nil
 }

@@ -29,6 +29,8 @@ flags:
   --name NAME       of the function; default is the program's name of the expression
   --size NAME=N,…   known or typical sizes, which decide the order of products
   --compressed      return of a Hessian I ⊗ M the block M alone
+  --shard NAME      with --lang jax: the samples, an index of families or a size, are
+                    divided among all devices of all processes (docs/scaling.md)
   -o FILE           write to FILE; default standard output
   --var DECL        declare a variable, as in --var 'S: matrix(n, n) symmetric'
   --layout L        denominator (default) or numerator, of jac and hess
@@ -96,6 +98,7 @@ func (c *command) gen(args []string) int {
 	fs.StringVar(&req.Name, "name", "", "")
 	fs.StringVar(&out, "o", "", "")
 	fs.Func("size", "", given.set)
+	fs.StringVar(&req.Shard, "shard", "", "")
 	fs.BoolVar(&req.Compressed, "compressed", false, "")
 	fs.BoolVar(&req.NoCheck, "no-check", false, "")
 	operands, err := interspersed(fs, args)

@@ -69,7 +69,7 @@ var jax = pythonDialect{
 	special:   jaxSystems, factors: true,
 	loop: jaxLoop, traced: true,
 	like: ", dtype=@.dtype", alone: ", dtype=float",
-	arguments: jaxArguments,
+	arguments: []string{jaxExact, jaxArguments},
 	number:    "jnp.asarray($@T)",
 	notes:     jaxNotes,
 	checks: pythonCheck{
@@ -176,13 +176,7 @@ var jaxPower = form{"_matrix_power($1, $2)", pyAtom, jaxMatrixPower}
 
 const jaxArguments = `def _arguments(**given):
     """Arrays of one floating-point type, float32 if all are; each has the rank stated."""
-    for name, (value, _) in given.items():
-        if isinstance(value, np.ndarray) and value.dtype == np.float64 and not jax.config.jax_enable_x64:
-            raise TypeError(
-                f"{name} is float64, which JAX rounds to float32: pass float32, "
-                "or call jax.config.update('jax_enable_x64', True) first"
-            )
-    arrays = {name: jnp.asarray(value) for name, (value, _) in given.items()}
+    arrays = {name: jnp.asarray(_exact(name, value)) for name, (value, _) in given.items()}
     dtype = jnp.result_type(float, *arrays.values())
     if not jnp.issubdtype(dtype, jnp.floating):
         raise TypeError(f"real numbers are required, got arrays of {dtype}")

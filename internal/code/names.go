@@ -20,6 +20,7 @@ type Names struct {
 	sizes     map[*expr.SizeName]string
 	indices   map[*expr.Index]string
 	functions map[functionKey]string
+	members   map[memberKey]string
 	language  *Language
 	temps     int
 }
@@ -29,9 +30,14 @@ type functionKey struct {
 	order int
 }
 
+type memberKey struct {
+	sym   *expr.Symbol
+	index *expr.Index
+}
+
 func newNames(l *Language, p *plan.Program) *Names {
 	n := &Names{taken: map[string]bool{}, reserved: l.Reserved, symbols: map[*expr.Symbol]string{},
-		sizes: map[*expr.SizeName]string{}, indices: map[*expr.Index]string{}, functions: map[functionKey]string{}, language: l}
+		sizes: map[*expr.SizeName]string{}, indices: map[*expr.Index]string{}, functions: map[functionKey]string{}, members: map[memberKey]string{}, language: l}
 	n.taken[p.Name] = true
 	for _, q := range p.Params {
 		if q.Sym != nil {
@@ -133,6 +139,17 @@ func (n *Names) Index(i *expr.Index) string {
 	}
 	name := n.Fresh(n.language.Identifier(i.Name))
 	n.indices[i] = name
+	return name
+}
+
+// Member names a member of a family in a function of its own: A_i.
+func (n *Names) Member(s *expr.Symbol, i *expr.Index) string {
+	k := memberKey{s, i}
+	name, ok := n.members[k]
+	if !ok {
+		name = n.Fresh(n.Symbol(s) + "_" + n.Index(i))
+		n.members[k] = name
+	}
 	return name
 }
 

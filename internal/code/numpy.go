@@ -68,7 +68,7 @@ var numpy = pythonDialect{
 	like:      ", dtype=@.dtype",
 	alone:     ", dtype=float",
 	copied:    ".copy()",
-	arguments: numpyArguments,
+	arguments: []string{numpyArguments},
 	unit:      "np.eye(1, %R, &@T)[0]",
 	unitAt:    "np.eye(1, %R, &@T)[0]",
 	number:    "float($)",

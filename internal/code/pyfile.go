@@ -36,7 +36,7 @@ func (d *pythonDialect) source(helpers []string, body string) string {
 	}
 	rest += "\n\n" + body
 	var b strings.Builder
-	for _, name := range []string{"math", "operator"} {
+	for _, name := range []string{"dataclasses", "functools", "math", "operator"} {
 		if usesModule(rest, name) {
 			b.WriteString("import " + name + "\n")
 		}
@@ -45,7 +45,7 @@ func (d *pythonDialect) source(helpers []string, body string) string {
 		b.WriteByte('\n')
 	}
 	for _, line := range d.imports {
-		if usesModule(rest, line[strings.LastIndexByte(line, ' ')+1:]) {
+		if strings.HasPrefix(line, "from ") || usesModule(rest, line[strings.LastIndexByte(line, ' ')+1:]) {
 			b.WriteString(line + "\n")
 		}
 	}
@@ -60,7 +60,7 @@ func usesModule(source, name string) bool {
 		if !ok {
 			return false
 		}
-		if before == "" || strings.IndexByte(" (-[{", before[len(before)-1]) >= 0 {
+		if before == "" || strings.IndexByte(" (-[{@", before[len(before)-1]) >= 0 {
 			return true
 		}
 		source = after
@@ -126,7 +126,7 @@ func (d *pythonDialect) function(p *plan.Program, name string, helpers *[]string
 		}
 	}
 	if len(arrays) > 0 && arguments == checkedArguments {
-		merge(helpers, []string{d.arguments})
+		merge(helpers, d.arguments)
 		text := strings.Join(arrays, ", ") + " = _arguments("
 		for i, q := range arraysOf(p) {
 			if i > 0 {

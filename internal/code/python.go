@@ -2,6 +2,7 @@ package code
 
 import (
 	"fmt"
+	"maps"
 	"strconv"
 	"strings"
 
@@ -57,11 +58,12 @@ type pythonDialect struct {
 	like, alone string
 	copied      string // what makes an array of its own of a view, if there are views
 	// arguments is the source of a function _arguments, which makes arrays of the
-	// arguments name=(value, rank) and checks their ranks.
-	arguments string
+	// arguments name=(value, rank) and checks their ranks, after what it calls.
+	arguments []string
 	number    string // makes a scalar of the library of $, a number of Python
 	notes     func(w *Writer) []string
 	checks    pythonCheck
+	samples   *samples // not nil: what is divided among devices
 }
 
 // A pythonCheck is how a dialect compares derivatives with differences: double makes
@@ -102,6 +104,10 @@ func (d *pythonDialect) language() *Language {
 	}
 	if d.factors {
 		l.Stem = factorStem
+	}
+	if d.samples != nil {
+		l.Reserved = maps.Clone(pyReserved)
+		maps.Copy(l.Reserved, shardWords)
 	}
 	return l
 }
@@ -153,6 +159,9 @@ func (d *pythonDialect) value(w *Writer, v *plan.Value) (string, int) {
 	case plan.Apply:
 		return w.Names.Function(v.Sym, v.Order) + "(" + w.Arg(v.Args[0], 0) + ")", pyAtom
 	case plan.Member:
+		if d.samples != nil && w.outermostSum(d.samples.size, len(w.blocks)-1) == v.Index {
+			return w.Names.Member(v.Args[0].Sym, v.Index), pyAtom
+		}
 		return w.Arg(v.Args[0], pyAtom) + "[" + w.Names.Index(v.Index) + "]", pyAtom
 	case plan.Fill:
 		return d.fill(w, v)

@@ -66,7 +66,7 @@ var torch = pythonDialect{
 	loop: pythonLoop,
 	like: ", dtype=@.dtype, device=@.device", alone: ", dtype=torch.get_default_dtype()",
 	copied:    ".clone()",
-	arguments: torchArguments,
+	arguments: []string{torchArguments},
 	number:    "torch.tensor($@T)",
 	checks: pythonCheck{
 		rng:    "torch.Generator().manual_seed(seed)",

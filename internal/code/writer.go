@@ -82,6 +82,7 @@ type Writer struct {
 // A block is the body of the function or of a loop.
 type block struct {
 	index *expr.Index // nil for the function
+	of    *plan.Value // what the loop computes
 	lines []string
 	named []*plan.Value
 }
@@ -218,6 +219,17 @@ func (w *Writer) depth(v *plan.Value) int {
 	return at
 }
 
+// outermostSum returns the index of the outermost sum, of the first depth loops, whose
+// index runs up to a size, or nil.
+func (w *Writer) outermostSum(size *expr.Dim, depth int) *expr.Index {
+	for _, b := range w.blocks[1 : depth+1] {
+		if b.of.Kind == plan.SumOver && b.index.Size == size {
+			return b.index
+		}
+	}
+	return nil
+}
+
 // deserves reports whether v, with text s, gets a line of its own: the program names
 // it, it is needed again, or it is long.
 func (w *Writer) deserves(v *plan.Value, s string) bool {
@@ -295,7 +307,7 @@ func isIdentifier(s string) bool {
 func (w *Writer) loop(v *plan.Value) string {
 	at := w.depth(v)
 	total := w.fresh(v)
-	inner := &block{index: v.Index}
+	inner := &block{index: v.Index, of: v}
 	outer := w.blocks
 	w.blocks = append(slices.Clone(w.blocks[:at+1]), inner)
 	s := w.Arg(v.Args[0], 0)

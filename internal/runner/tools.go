@@ -83,6 +83,9 @@ func (t tool) find() found {
 	return found{err: fmt.Errorf("no %s; ./test installs it", t.needs)}
 }
 
+// Command returns the command that runs the language, for tests that drive it themselves.
+func Command(lang Lang) (string, error) { return find(lang) }
+
 // Find returns an error that says what is missing where a language cannot be run here.
 func Find(lang Lang) error {
 	_, err := find(lang)
