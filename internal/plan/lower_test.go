@@ -63,7 +63,7 @@ func TestLowered(t *testing.T) {
 		{"u: vector(m); v: vector(n); u*ones(n)' + ones(m)*v' + 1", "(((u + 1) ∘ fill(1)) + row(v))"},
 		{"s: vector(n); x: vector(n); (diag(s) - s*s')*x", "((s .* x) - (dot(s, x) .* s))"},
 		{"X: matrix(m, n); c: scalar; x: vector(n); (X'*X + c*eye(n))*x", "((X' @ (X @ x)) + (c .* x))"},
-		{"A: matrix(n, n); x: vector(n); (A + A')*x", "((A + A') @ x)"},
+		{"A: matrix(n, n); x: vector(n); (A + A')*x", "((A @ x) + (A' @ x))"},
 		{"X: matrix(m, n); u: vector(n); y: vector(m); (X - ones(m)*u')'*y", "((X - row(u))' @ y)"},
 		{"X: matrix(m, n); A: matrix(n, n); sum(A*X') + sum(A)", "(dot(colsum(A), colsum(X)) + sum(A))"},
 		{"A: matrix(n, n); a: scalar; -a*A - 2", "(neg((a .* A)) - 2)"},

@@ -52,8 +52,23 @@ func (m *Maker) MatVec(a, x *Value) *Value {
 		return m.Binary("mul", x.Args[0], m.RowSum(a))
 	case x.Kind == Unary && x.Fn == "neg":
 		return m.Neg(m.MatVec(a, x.Args[0]))
+	case a.Kind == Binary && (a.Fn == "add" || a.Fn == "sub") && atHand(a.Args[0]) && atHand(a.Args[1]):
+		// Two products read what one sum would read, and it would be written and read again.
+		return m.Binary(a.Fn, m.MatVec(a.Args[0], x), m.MatVec(a.Args[1], x))
 	}
 	return m.vector(a.Rows, Value{Kind: MatVec, Args: []*Value{a, x}})
+}
+
+// atHand reports whether a matrix is there without being computed, or is applied to a
+// vector for less than its entries.
+func atHand(a *Value) bool {
+	switch a.Kind {
+	case Param, Member, Outer, Eye, DiagMatrix:
+		return a.Rank == 2
+	case Transpose:
+		return atHand(a.Args[0])
+	}
+	return false
 }
 
 // Outer returns x yᵀ.
