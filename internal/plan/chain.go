@@ -46,7 +46,7 @@ func (l *Lowerer) product(list []factor) *Value {
 }
 
 // distributed returns a product with a sum among its factors as the sum of the products
-// with its terms, where that takes much less work; else nil. See sumCost.
+// with its terms, where that is worthwhile; else nil.
 func (l *Lowerer) distributed(list []factor) *Value {
 	for i, f := range list {
 		if f.v == nil || f.whole || len(list) < 2 {
@@ -67,7 +67,7 @@ func (l *Lowerer) distributed(list []factor) *Value {
 			products[k] = slices.Concat(list[:i], fs, list[i+1:])
 			cost += l.askCost(products[k])
 		}
-		if 2.5*cost >= l.productCost(list) {
+		if worthwhile*cost >= l.productCost(list) {
 			continue
 		}
 		var terms []term

@@ -88,9 +88,13 @@ func (l *Lowerer) askCost(list []factor) float64 {
 	return l.productCost(list)
 }
 
-// sumCost is what it takes to apply the terms of a sum one by one. That must save more
-// than half: a sum that is built first is the more accurate where terms cancel, as in a
-// matrix less the means of its columns.
+// worthwhile is how many times cheaper it must be to multiply the terms of a sum one by
+// one: a sum that is built first is the more accurate where terms cancel, as in a matrix
+// less the means of its columns.
+const worthwhile = 2.5
+
+// sumCost is what it takes to apply the terms of a sum one by one; ok is false where that
+// is not worthwhile.
 func (l *Lowerer) sumCost(f factor, cols *expr.Dim) (cost float64, ok bool) {
 	list := l.leaves(f.v)
 	if list == nil {
@@ -108,5 +112,5 @@ func (l *Lowerer) sumCost(f factor, cols *expr.Dim) (cost float64, ok bool) {
 		}
 		cost += l.askCost(append(fs[:len(fs):len(fs)], x))
 	}
-	return cost, 2.5*cost < l.buildCost(f)+2*m*n*c
+	return cost, worthwhile*cost < l.buildCost(f)+2*m*n*c
 }

@@ -14,7 +14,7 @@
 //     share, x 1ᵀ in a sum is spread;
 //   - products are binary, in the order that takes the least work.
 //
-// Call Lower to make values of nodes; a Maker makes them one by one.
+// A Lowerer makes values of nodes and index forms; a Maker makes them one by one.
 package plan
 
 import (
