@@ -288,8 +288,18 @@ func notConverged(r *fit.Result, d *fitFlags) string {
 	return "hint: another --method or --init, or data whose columns have similar scales\n"
 }
 
-// second gives a problem its second derivatives.
+// second gives a problem its second derivatives: the Hessian by a single variable that
+// is not large, else products with directions of all variables together.
 func (d *fitFlags) second(p *fit.Problem, req nabla.ProgramRequest, bound *bind.Bound, o bind.Options) error {
+	if len(d.names) == 1 && p.Free() <= fit.MostWhole {
+		req := req
+		req.What, req.Vec = []nabla.What{nabla.HessianOf}, nabla.Rows
+		if prog, err := newProgram(req); err == nil {
+			if m, err := bound.Machine(prog, o); err == nil && p.SetHessian(prog, m) {
+				return nil
+			}
+		}
+	}
 	req.What, req.Joint = []nabla.What{nabla.HessianVector}, true
 	prog, err := newProgram(req)
 	if err != nil {

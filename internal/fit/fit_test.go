@@ -162,6 +162,55 @@ func TestHessians(t *testing.T) {
 	}
 }
 
+// TestWhole compares Hessians of one result with those by products.
+func TestWhole(t *testing.T) {
+	done := 0
+	for _, m := range append(models, model{"A: matrix(m, n); U: matrix(m, k); V: matrix(n, k); norm2(A - U*V')^2", "A=[1,2;3,4;5,7] V=[1,2;3,5]", "U", nil}) {
+		if strings.Contains(m.names, ",") {
+			continue
+		}
+		p, err := tryProblem(m, nil, true)
+		if err != nil {
+			continue
+		}
+		p.ctx = context.Background()
+		n := p.Free()
+		by, whole := mat.NewSymDense(n, nil), mat.NewSymDense(n, nil)
+		u := make([]float64, n)
+		for i := range u {
+			u[i] = 0.1 * float64(i%5-2)
+		}
+		p.second.hessian(by, u)
+		prog, err := nabla.NewProgram(nabla.ProgramRequest{Request: nabla.Request{Program: m.text, Wrt: []string{m.names}, Vec: nabla.Rows}, What: []nabla.What{nabla.HessianOf}})
+		if err != nil {
+			t.Fatal(err)
+		}
+		value, err := nabla.NewProgram(nabla.ProgramRequest{Request: nabla.Request{Program: m.text}, What: []nabla.What{nabla.ValueOf}})
+		if err != nil {
+			t.Fatal(err)
+		}
+		b, err := bind.Bind(bind.Request{Program: value, Data: strings.Fields(m.data), Flag: "--data", Free: []string{m.names}, Sizes: m.sizes})
+		if err != nil {
+			t.Fatal(err)
+		}
+		machine, err := b.Machine(prog, bind.Options{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if !p.SetHessian(prog, machine) {
+			continue
+		}
+		done++
+		p.second.hessian(whole, u)
+		if !mat.EqualApprox(by, whole, 1e-10) {
+			t.Errorf("%s:\n%v by products\n%v whole", m.text, mat.Formatted(by), mat.Formatted(whole))
+		}
+	}
+	if done < 2 {
+		t.Errorf("only %d models have such a Hessian", done)
+	}
+}
+
 // TestMinimize finds the minima by each method.
 func TestMinimize(t *testing.T) {
 	for k, m := range models {

@@ -213,7 +213,7 @@ func (p *Problem) method(name string, problem *optimize.Problem) optimize.Method
 	case "gd":
 		return &optimize.GradientDescent{Linesearcher: &guarded{Linesearcher: &optimize.Backtracking{}}, GradStopThreshold: math.NaN()}
 	case "newton":
-		if len(p.u) <= mostDense {
+		if p.second.dense() {
 			problem.Hess = func(h *mat.SymDense, u []float64) { p.second.hessian(h, u) }
 			return &optimize.Newton{Linesearcher: wolfe(), GradStopThreshold: math.NaN()}
 		}

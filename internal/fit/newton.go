@@ -11,16 +11,21 @@ import (
 	"example.com/nabla/internal/plan"
 )
 
-// mostDense is the largest number of parameters for which the Hessian is made as a
-// matrix.
-const mostDense = 200
+// MostWhole is the largest number of parameters for which a Hessian is computed as a
+// matrix, mostDense for which it is put together from products with unit vectors, if the
+// data are in memory; beyond, products with directions are all that is computed.
+const (
+	MostWhole = 1000
+	mostDense = 200
+)
 
-// second computes products of the Hessian by all parameters with directions.
+// second computes the Hessian by all parameters, or its products with directions.
 type second struct {
-	p    *Problem
-	m    *bind.Machine
-	out  []native.Array
-	dirs [][]float64 // the direction of each variable
+	p     *Problem
+	m     *bind.Machine
+	out   []native.Array
+	whole bool        // the machine's result is the Hessian
+	dirs  [][]float64 // the direction of each variable
 }
 
 // SetSecond gives the problem second derivatives: a program whose results are, for each
@@ -48,6 +53,26 @@ func (p *Problem) SetSecond(prog *plan.Program, m *bind.Machine) error {
 	return nil
 }
 
+// SetHessian gives the problem of a single variable its Hessian: the only result of a
+// program, by the entries of the variable row after row. It reports false if the variable
+// has facts.
+func (p *Problem) SetHessian(prog *plan.Program, m *bind.Machine) bool {
+	v := p.Variables[0]
+	if len(p.Variables) > 1 || v.t.kind != entries || v.t.size != v.t.rows*v.t.cols {
+		return false
+	}
+	for k, q := range prog.Params {
+		if q.Sym != nil && q.Sym.Name == v.Sym.Name {
+			m.Args[k] = native.Array{Shape: v.Shape, Data: v.Values}
+		}
+	}
+	p.second = &second{p: p, m: m, out: make([]native.Array, 1), whole: true}
+	return true
+}
+
+// dense reports whether the Hessian is made as a matrix.
+func (s *second) dense() bool { return s.whole || len(s.p.u) <= mostDense && s.m.Stream == "" }
+
 // product sets hd to the Hessian at u times d.
 func (s *second) product(u, d, hd []float64) bool {
 	p := s.p
@@ -67,9 +92,30 @@ func (s *second) product(u, d, hd []float64) bool {
 	return true
 }
 
-// hessian fills h with the Hessian at u, column after column.
+// hessian fills h with the Hessian at u, with the identity where it has no value.
 func (s *second) hessian(h *mat.SymDense, u []float64) {
 	n := len(u)
+	if s.whole {
+		s.p.set(u)
+		err := s.m.RunContext(s.p.ctx, s.m.Args, s.out)
+		if err != nil && !numeric(err) && s.p.err == nil {
+			s.p.err = err
+		}
+		ok := err == nil && finite(s.out[0].Data)
+		for i := range n {
+			for j := range i + 1 {
+				x := 0.0
+				switch {
+				case ok:
+					x = (s.out[0].Data[i*n+j] + s.out[0].Data[j*n+i]) / 2
+				case i == j:
+					x = 1
+				}
+				h.SetSym(i, j, x)
+			}
+		}
+		return
+	}
 	full := mat.NewDense(n, n, nil)
 	d, hd := make([]float64, n), make([]float64, n)
 	for j := range n {
