@@ -12,11 +12,13 @@ import (
 )
 
 // MostWhole is the largest number of parameters for which a Hessian is computed as a
-// matrix, mostDense for which it is put together from products with unit vectors, if the
-// data are in memory; beyond, products with directions are all that is computed.
+// matrix, mostDense for which it is put together from products with unit vectors,
+// mostStreamed if each of them is a run over files; beyond, products with directions are
+// all that is computed.
 const (
-	MostWhole = 1000
-	mostDense = 200
+	MostWhole    = 1000
+	mostDense    = 200
+	mostStreamed = 20
 )
 
 // second computes the Hessian by all parameters, or its products with directions.
@@ -71,7 +73,10 @@ func (p *Problem) SetHessian(prog *plan.Program, m *bind.Machine) bool {
 }
 
 // dense reports whether the Hessian is made as a matrix.
-func (s *second) dense() bool { return s.whole || len(s.p.u) <= mostDense && s.m.Stream == "" }
+func (s *second) dense() bool {
+	n := len(s.p.u)
+	return s.whole || n <= mostStreamed || n <= mostDense && s.m.Stream == ""
+}
 
 // product sets hd to the Hessian at u times d.
 func (s *second) product(u, d, hd []float64) bool {
