@@ -292,7 +292,18 @@ func TestLost(t *testing.T) {
 			job := func(i int) Job {
 				return Job{ID: string(rune('a' + i)), Source: s[i], Func: "f", Ranks: []int{0}, Points: [][]Arg{{ScalarArg("a", 7)}}}
 			}
-			out := run(t, lang, job(2), job(0), job(2), job(1), job(2))
+			jobs := []Job{job(2), job(0), job(2), job(1), job(2)}
+			if lang == Cpp { // whose library would end the process
+				j := job(2)
+				j.Source = "#include <Eigen/Dense>\nnamespace f { double evaluate(double) { Eigen::MatrixXd A(2, 3); return A(2, 0); } }\n"
+				jobs = append(jobs, j)
+			}
+			out := run(t, lang, jobs...)
+			if lang == Cpp {
+				if e := out[5].Failure(); !strings.Contains(e, "Eigen requires row >= 0 && row < rows()") {
+					t.Errorf("a failed assertion: %q", e)
+				}
+			}
 			for _, i := range []int{0, 2, 4} {
 				expect(t, &out[i], [][]Value{{{Data: []float64{7}}}}, 0)
 			}

@@ -134,6 +134,8 @@ template <typename T> std::function<T(T)> Args<T>::function() {
 template class Args<double>;
 template class Args<float>;
 
+void refuse(const char* what) { throw std::logic_error(std::string("Eigen requires ") + what); }
+
 void write(double v) { say("V", "float64 0 " + digits(v)); }
 void write(float v) { say("V", "float32 0 " + digits(v)); }
 void write(const Vec<double>& v) { write_value<double>("1 " + std::to_string(v.size()), v); }
