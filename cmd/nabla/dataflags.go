@@ -103,23 +103,13 @@ func byteSize(text string) (int64, error) {
 	return int64(x * unit), nil
 }
 
-// memoryBound is --memory, or half of what the machine has free.
+// memoryBound is --memory, or half of what is free.
 func (d *dataFlags) memoryBound() int64 {
 	if d.memory != "" {
 		n, _ := byteSize(d.memory)
 		return n
 	}
-	text, err := os.ReadFile("/proc/meminfo")
-	if err == nil {
-		for line := range strings.Lines(string(text)) {
-			if rest, ok := strings.CutPrefix(line, "MemAvailable:"); ok {
-				if kB, err := strconv.ParseInt(strings.Fields(rest)[0], 10, 64); err == nil {
-					return kB * 1024 / 2
-				}
-			}
-		}
-	}
-	return 4e9
+	return freeMemory() / 2
 }
 
 // options are how machines are made.

@@ -192,7 +192,12 @@ func (c *command) minimise(d *fitFlags, req nabla.ProgramRequest) (status int, e
 	bar := c.newBar()
 	o := d.options()
 	var last fit.Iteration
+	begun := false
 	line := func(extra string) {
+		if !begun {
+			bar.line("start  " + extra)
+			return
+		}
 		bar.line(fmt.Sprintf("iteration %d  %s = %.9g  ‖∇‖ = %.2e  %.1f s %s", last.Number, symbolOf(&prog.Results[0]), last.Value, last.Gradient, time.Since(bar.begin).Seconds(), extra))
 	}
 	o.Progress = func(p native.Progress) {
@@ -217,7 +222,7 @@ func (c *command) minimise(d *fitFlags, req nabla.ProgramRequest) (status int, e
 		}
 	}
 	d.Report = func(it fit.Iteration) {
-		last = it
+		last, begun = it, true
 		if d.verbose {
 			bar.clear()
 			fmt.Fprintf(c.stderr, "%6d  %-22.15g  ‖∇‖ = %.3e  %.2f s\n", it.Number, it.Value, it.Gradient, time.Since(bar.begin).Seconds())

@@ -24,6 +24,12 @@ func (c *command) newBar() *bar {
 	b := &bar{w: c.stderr, begin: time.Now()}
 	if f, ok := c.stderr.(*os.File); ok {
 		b.width = columns(f)
+		if info, err := f.Stat(); b.width == 0 && err == nil && info.Mode()&os.ModeCharDevice != 0 {
+			b.width = 80 // a terminal that does not say how wide it is
+		}
+		if os.Getenv("TERM") == "dumb" {
+			b.width = 0
+		}
 	}
 	return b
 }

@@ -1,0 +1,5 @@
+//go:build !linux && !darwin
+
+package main
+
+func addressLimit() (int64, bool) { return 0, false }

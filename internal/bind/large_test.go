@@ -1,0 +1,116 @@
+package bind
+
+import (
+	"math"
+	"os"
+	"path/filepath"
+	"runtime"
+	"slices"
+	"strings"
+	"testing"
+
+	"example.com/nabla"
+	"example.com/nabla/internal/data"
+)
+
+// TestLarge runs over files that stay on disk, samples as rows and as columns: within
+// little memory, with the same result for all lengths of blocks and numbers of threads,
+// and that of a run in memory. NaN in a file is found on the way.
+func TestLarge(t *testing.T) {
+	if testing.Short() {
+		t.Skip("writes 150 MB")
+	}
+	const m, n = 1_150_000, 8 // 74 MB; smaller files are read at once
+	dir := t.TempDir()
+	values := make([]float64, m*n)
+	for i := range values {
+		values[i] = math.Sin(float64(i))
+	}
+	write := func(name string, shape ...int) {
+		a, err := data.New(name, shape, values)
+		if err == nil {
+			err = data.Write(filepath.Join(dir, name+".npy"), a)
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	for _, c := range []struct {
+		program string
+		shape   []int
+		stream  string
+	}{
+		{"X: matrix(m, n); sum(log(1 + exp(X*w)))/m", []int{m, n}, "m"},
+		{"X: matrix(n, N); norm2(X'*w - ones(N))^2/N", []int{n, m}, "N"},
+		{"x[i]: vector(n), i = 1..N; sum(i, (x[i]'*w - 1)^2)/N", []int{m, n}, "N"},
+	} {
+		write("data", c.shape...)
+		path := filepath.Join(dir, "data.npy")
+		prog, err := nabla.NewProgram(nabla.ProgramRequest{Request: nabla.Request{Program: c.program, Wrt: []string{"w"}}, What: []nabla.What{nabla.ValueOf, nabla.GradientOf}})
+		if err != nil {
+			t.Fatal(err)
+		}
+		name := c.program[:1]
+		run := func(o Options) []float64 {
+			b, err := Bind(Request{Program: prog, Flag: "--data", Data: []string{name + "=" + path, "w=ones"}})
+			if err != nil {
+				t.Fatal(err)
+			}
+			defer b.Close()
+			var before, after runtime.MemStats
+			runtime.ReadMemStats(&before)
+			mach, err := b.Machine(prog, o)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if err := mach.Run(mach.Args, nil); err != nil {
+				t.Fatal(err)
+			}
+			runtime.ReadMemStats(&after)
+			if o.Memory > 0 {
+				if used := after.TotalAlloc - before.TotalAlloc; used > 16<<20 || mach.Stream != c.stream {
+					t.Errorf("%s, %+v: takes %d bytes, streamed along %q", c.program, o, used, mach.Stream)
+				}
+			}
+			return append(slices.Clone(mach.Result(0)), mach.Result(1)...)
+		}
+		want := run(Options{})
+		one := run(Options{Memory: 1e6, Threads: 1})
+		if four := run(Options{Memory: 1e6, Threads: 4}); !slices.Equal(one, four) {
+			t.Errorf("%s: %v by one thread, %v by four", c.program, one, four)
+		}
+		for _, got := range [][]float64{one, run(Options{Memory: 1e6, Block: 777, Threads: 2})} {
+			for i, v := range got {
+				if math.Abs(v-want[i]) > 1e-12*math.Max(1, math.Abs(want[i])) {
+					t.Errorf("%s: entry %d is %v, in memory %v", c.program, i, v, want[i])
+				}
+			}
+		}
+	}
+
+	values[(m-5)*n+3] = math.NaN()
+	write("data", m, n)
+	prog := program(t, "X: matrix(m, n); sum(X*w)")
+	b, err := Bind(Request{Program: prog, Flag: "--data", Data: []string{"X=" + filepath.Join(dir, "data.npy"), "w=ones"}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer b.Close()
+	mach, err := b.Machine(prog, Options{Memory: 1e6})
+	if err == nil {
+		err = mach.Run(mach.Args, nil)
+	}
+	if err == nil || !strings.HasPrefix(err.Error(), "X has NaN in row 1149996, column 4 of ") {
+		t.Errorf("error %v", err)
+	}
+	// A file that has become shorter since is an error, not a wrong result.
+	if err := os.Truncate(filepath.Join(dir, "data.npy"), 1000); err != nil {
+		t.Fatal(err)
+	}
+	if err := mach.Run(mach.Args, nil); err == nil {
+		t.Error("a truncated file is no error")
+	}
+	if _, err := b.Machine(program(t, "X: matrix(m, n); exp(X)*diag(w)"), Options{Memory: 1e6}); err == nil || !strings.Contains(err.Error(), "cannot be gone through in blocks") {
+		t.Errorf("error %v", err)
+	}
+}
