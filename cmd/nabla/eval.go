@@ -219,10 +219,8 @@ func findNotFinite(b *bind.Bound, prog *nabla.Program, m *bind.Machine, out []na
 			what = "infinity"
 		}
 		e := &bind.Error{Message: fmt.Sprintf("%s has %s", symbolOf(&r), what), Hint: "--allow-nan prints and writes it all the same"}
-		if m.Stream == "" {
-			if note := b.Arises(prog, m.Args); note != "" {
-				e.Notes = []string{note}
-			}
+		if note := b.Arises(prog, m); note != "" {
+			e.Notes = []string{note}
 		}
 		return e
 	}

@@ -237,10 +237,8 @@ func (c *command) minimise(d *fitFlags, req nabla.ProgramRequest) (status int, e
 	var start *fit.NotFiniteError
 	if errors.As(err, &start) {
 		e := &bind.Error{Message: start.Error(), Hint: "another start is given by --init; --init NAME=zeros, ones or random"}
-		if m.Stream == "" {
-			if note := bound.Arises(prog, m.Args); note != "" {
-				e.Notes = []string{note}
-			}
+		if note := bound.Arises(prog, m); note != "" {
+			e.Notes = []string{note}
 		}
 		return 0, e
 	}

@@ -166,3 +166,50 @@ func TestFiles(t *testing.T) {
 		t.Errorf("error %v", err)
 	}
 }
+
+// TestArises finds where infinity first arises, in memory and in blocks, samples being
+// rows or columns.
+func TestArises(t *testing.T) {
+	const m = 10000
+	values := make([]float64, 2*m)
+	for i := range values {
+		values[i] = float64(i%7) + 1
+	}
+	values[2*9000+1] = 0
+	turned := make([]float64, 2*m)
+	for i := range m {
+		turned[i], turned[m+i] = values[2*i], values[2*i+1]
+	}
+	dir := t.TempDir()
+	for name, a := range map[string]struct {
+		shape  []int
+		values []float64
+	}{"rows.npy": {[]int{m, 2}, values}, "columns.npy": {[]int{2, m}, turned}} {
+		x, _ := data.New("X", a.shape, a.values)
+		if err := data.Write(filepath.Join(dir, name), x); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for _, c := range []struct {
+		program, file string
+		stream        string
+		want          string
+	}{
+		{"X: matrix(m, n); sum(log(X)*w)", "rows.npy", "", "infinity first arises in entry (9001, 2) of log(X), where X is 0; it is computed from X"},
+		{"X: matrix(m, n); sum(log(X)*w)", "rows.npy", "m", "infinity first arises in entry (809, 2) of log(X), where X is 0; it is computed from X (m from 8193 on)"},
+		{"X: matrix(n, N); sum(w'*log(X))", "columns.npy", "N", "infinity first arises in entry (2, 809) of log(X), where X is 0; it is computed from X (N from 8193 on)"},
+	} {
+		prog := program(t, c.program)
+		b, err := Bind(Request{Program: prog, Flag: "--data", Data: []string{"X=" + filepath.Join(dir, c.file), "w=ones"}})
+		if err != nil {
+			t.Fatal(err)
+		}
+		mach, err := b.Machine(prog, Options{Stream: c.stream})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := b.Arises(prog, mach); got != c.want {
+			t.Errorf("%s along %q:\ngot  %s\nwant %s", c.program, c.stream, got, c.want)
+		}
+	}
+}

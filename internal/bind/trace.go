@@ -2,18 +2,85 @@ package bind
 
 import (
 	"fmt"
+	"maps"
 	"math"
 	"slices"
 	"strings"
 
+	"example.com/nabla/internal/expr"
 	"example.com/nabla/internal/native"
 	"example.com/nabla/internal/plan"
 )
 
-// Arises says where the first NaN or infinity arises in a run on the data, which must be
-// in memory: in an entry of a value whose operands are finite. It returns "" if there is
-// none, or none in a value that can be looked at.
-func (b *Bound) Arises(prog *plan.Program, args []native.Array) string {
+// chunk is how many samples are looked at together.
+const chunk = 4096
+
+// Arises says where the first NaN or infinity arises in a run of the machine: in an entry
+// of a value whose operands are finite. It returns "" if there is none, or none in a
+// value that can be looked at.
+func (b *Bound) Arises(prog *plan.Program, m *Machine) string {
+	if m.Stream == "" {
+		return arises(prog, m.Args, b.Sizes)
+	}
+	// What varies over the samples has for a few of them the values that it has among all.
+	for from := 0; from < m.Count; from += chunk {
+		to := min(m.Count, from+chunk)
+		args, err := part(prog, m, from, to)
+		if err != nil {
+			return ""
+		}
+		sizes := maps.Clone(b.Sizes)
+		sizes[m.Stream] = to - from
+		if s := arises(prog, args, sizes); s != "" {
+			if m.Count > chunk {
+				s += fmt.Sprintf(" (%s from %d on)", m.Stream, from+1)
+			}
+			return s
+		}
+	}
+	return ""
+}
+
+// part returns the arguments with some of the samples alone.
+func part(prog *plan.Program, m *Machine, from, to int) ([]native.Array, error) {
+	args := slices.Clone(m.Args)
+	for k, q := range prog.Params {
+		if q.Sym == nil || !along(q.Sym, m.Stream) {
+			continue
+		}
+		a := args[k]
+		first, width := a.Shape[0], 1
+		for _, n := range a.Shape[1:] {
+			width *= n
+		}
+		axis := slices.IndexFunc(plan.ArgumentShape(q.Sym), func(d *expr.Dim) bool { return d.String() == m.Stream })
+		shape := slices.Clone(a.Shape)
+		shape[axis] = to - from
+		b := native.Array{Shape: shape}
+		if axis == 0 {
+			b.Data = make([]float64, (to-from)*width)
+			if a.Source == nil {
+				copy(b.Data, a.Data[from*width:])
+			} else if err := a.Source.Block(from, to, 0, width, b.Data); err != nil {
+				return nil, err
+			}
+		} else {
+			b.Data = make([]float64, first*(to-from))
+			for r := 0; r < first && a.Source == nil; r++ {
+				copy(b.Data[r*(to-from):(r+1)*(to-from)], a.Data[r*width+from:])
+			}
+			if a.Source != nil {
+				if err := a.Source.Block(0, first, from, to, b.Data); err != nil {
+					return nil, err
+				}
+			}
+		}
+		args[k] = b
+	}
+	return args, nil
+}
+
+func arises(prog *plan.Program, args []native.Array, sizes map[string]int) string {
 	var roots []*plan.Value
 	for _, r := range prog.Results {
 		roots = append(roots, r.Value)
@@ -24,7 +91,7 @@ func (b *Bound) Arises(prog *plan.Program, args []native.Array) string {
 			list = append(list, v)
 		}
 	}
-	m, err := native.Compile(list, prog.Params, native.Options{Sizes: b.Sizes, Threads: 1, Whole: true})
+	m, err := native.Compile(list, prog.Params, native.Options{Sizes: sizes, Threads: 1, Whole: true})
 	if err != nil {
 		return ""
 	}
