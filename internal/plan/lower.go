@@ -1,6 +1,9 @@
 package plan
 
 import (
+	"maps"
+	"slices"
+
 	"example.com/nabla/internal/expr"
 	"example.com/nabla/internal/print"
 	"example.com/nabla/internal/rat"
@@ -24,6 +27,8 @@ type Lowerer struct {
 	bound map[*expr.Symbol]*Value // what stands for variables
 	used  map[*Value]bool         // what results so far are made of, which costs nothing
 	made  map[string]*Value
+
+	results []*Value
 
 	// Costs and terms that have been asked for since the last result.
 	costs  map[string]float64 // of products
@@ -76,13 +81,33 @@ func (l *Lowerer) Node(n *expr.Node) *Value {
 	return v
 }
 
-// Result returns the value of n as it is returned: a row as a 1 × n matrix.
+// Result returns the value of n as it is returned: a row as a 1 × n matrix. What n is made
+// of is looked at twice: a product that stands in one part can be had for nothing in
+// another, which is known only when all of it has been lowered.
 func (l *Lowerer) Result(n *expr.Node) *Value {
+	before := maps.Clone(l.nodes)
+	known := maps.Clone(l.used)
 	v := l.Node(n)
+	first := l.nodes
+	l.nodes = before
+	delete(l.nodes, n)
+	if w := l.Node(n); w != v && l.work(w) < l.work(v) {
+		v = w
+	} else {
+		l.nodes = first
+	}
+	l.used = known
+	l.use(v)
+	l.results = append(l.results, v)
 	if n.Shape.IsRow() {
 		return l.AsRow(v)
 	}
 	return v
+}
+
+// work is what a value takes beside the results so far.
+func (l *Lowerer) work(v *Value) float64 {
+	return TotalFlops(append(slices.Clone(l.results), v), func(n *expr.SizeName) int { return int(l.size(n)) })
 }
 
 // Name gives the value of n a name, unless it has one or is a parameter. It is no result
