@@ -5,6 +5,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"math"
 	"net"
 	"os"
 	"os/exec"
@@ -110,17 +111,7 @@ for case in cases:
 // TestShard runs programs whose samples are divided on one device, on eight virtual ones and
 // as two processes with three devices each, and compares with the program that is not divided.
 func TestShard(t *testing.T) {
-	runner.Need(t, runner.JAX)
-	python, err := runner.Command(runner.JAX)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if python, err = exec.LookPath(python); err != nil {
-		t.Fatal(err)
-	}
-	if python, err = filepath.Abs(python); err != nil {
-		t.Fatal(err)
-	}
+	python := jaxCommand(t)
 	dir := t.TempDir()
 	cases := shardCases
 	if testing.Short() {
@@ -258,6 +249,69 @@ def ask(_):
 	}
 }
 
+// TestScaling runs the program of docs/scaling.md with the module that its command makes,
+// on one device, on eight virtual ones and as two processes.
+func TestScaling(t *testing.T) {
+	if testing.Short() {
+		t.Skip("starts four processes")
+	}
+	python := jaxCommand(t)
+	text, err := os.ReadFile("docs/scaling.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	between := func(open, end string) string {
+		_, after, _ := strings.Cut(string(text), open)
+		block, _, ok := strings.Cut(after, end)
+		if !ok {
+			t.Fatalf("docs/scaling.md has no block between %q and %q", open, end)
+		}
+		return block
+	}
+	dir := t.TempDir()
+	req := nabla.GenerateRequest{Language: "jax", Shard: "m"}
+	req.Program, req.Wrt, req.Name = between("-o logistic.py \\\n  '", "'"), []string{"w"}, "logistic"
+	req.What = []nabla.What{nabla.ValueOf, nabla.GradientOf, nabla.HessianOf}
+	files, err := nabla.Generate(req)
+	if err != nil {
+		t.Fatal(err)
+	}
+	data := `import numpy as np
+rng = np.random.default_rng(0)
+X = rng.standard_normal((1001, 6))
+np.save("X.npy", X)
+np.save("y.npy", np.sign(X[:, 0] + rng.standard_normal(1001)))
+`
+	for name, source := range map[string]string{"logistic.py": files[0].Source, "train.py": between("```python\n", "```"), "data.py": data} {
+		if err := os.WriteFile(filepath.Join(dir, name), []byte(source), 0o666); err != nil {
+			t.Fatal(err)
+		}
+	}
+	runPython(t, dir, 1, []string{python, "data.py"})
+	port := freePort(t)
+	address := fmt.Sprintf("localhost:%d", port)
+	ways := [][]string{runPython(t, dir, 1, []string{python, "train.py"}), runPython(t, dir, 8, []string{python, "train.py"}),
+		runPython(t, dir, 1, []string{python, "train.py", address, "2", "0"}, []string{python, "train.py", address, "2", "1"})}
+	var first float64
+	for i, out := range ways {
+		step := -1
+		var value, norm float64
+		for line := range strings.Lines(out[0]) {
+			var s int
+			var v, g float64
+			if _, err := fmt.Sscan(line, &s, &v, &g); err == nil {
+				step, value, norm = s, v, g
+			}
+		}
+		if i == 0 {
+			first = value
+		}
+		if step < 0 || norm > 1e-10 || step > 10 || math.Abs(value-first) > 1e-13 {
+			t.Errorf("way %d ends at step %d with value %v, gradient %v; the first with value %v", i+1, step, value, norm, first)
+		}
+	}
+}
+
 // writeShardModules writes the modules and the script, and returns what the script is told.
 func writeShardModules(t *testing.T, dir string, cases []shardCase) string {
 	t.Helper()
@@ -328,21 +382,55 @@ func writeShardModules(t *testing.T, dir string, cases []shardCase) string {
 	return string(text)
 }
 
-// runShard runs the script as processes of so many virtual devices.
-func runShard(t *testing.T, python, dir, arg string, processes, devices int) []string {
+// jaxCommand is the path of a Python with JAX.
+func jaxCommand(t *testing.T) string {
+	t.Helper()
+	runner.Need(t, runner.JAX)
+	python, err := runner.Command(runner.JAX)
+	if err == nil {
+		python, err = exec.LookPath(python)
+	}
+	if err == nil {
+		python, err = filepath.Abs(python)
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	return python
+}
+
+// freePort is a port of this machine that nothing listened at.
+func freePort(t *testing.T) int {
 	t.Helper()
 	listener, err := net.Listen("tcp", "localhost:0")
 	if err != nil {
 		t.Fatal(err)
 	}
-	port := listener.Addr().(*net.TCPAddr).Port
-	listener.Close()
+	defer listener.Close()
+	return listener.Addr().(*net.TCPAddr).Port
+}
+
+// runShard runs the script as processes of so many virtual devices.
+func runShard(t *testing.T, python, dir, arg string, processes, devices int) []string {
+	t.Helper()
+	port := fmt.Sprint(freePort(t))
+	var commands [][]string
+	for k := range processes {
+		commands = append(commands, []string{python, "-c", shardScript, arg, fmt.Sprint(k), fmt.Sprint(processes), port})
+	}
+	return runPython(t, dir, devices, commands...)
+}
+
+// runPython runs commands at the same time, each with so many virtual devices, and returns
+// what they say.
+func runPython(t *testing.T, dir string, devices int, commands ...[]string) []string {
+	t.Helper()
 	ctx, cancel := context.WithTimeout(context.Background(), 8*time.Minute)
 	defer cancel()
-	outputs := make([]bytes.Buffer, processes)
-	var commands []*exec.Cmd
-	for k := range processes {
-		c := exec.CommandContext(ctx, python, "-c", shardScript, arg, fmt.Sprint(k), fmt.Sprint(processes), fmt.Sprint(port))
+	outputs := make([]bytes.Buffer, len(commands))
+	var running []*exec.Cmd
+	for k, args := range commands {
+		c := exec.CommandContext(ctx, args[0], args[1:]...)
 		c.Dir = dir
 		c.Env = append(os.Environ(), "JAX_PLATFORMS=cpu", "PYTHONPATH="+dir,
 			fmt.Sprintf("XLA_FLAGS=--xla_force_host_platform_device_count=%d", devices))
@@ -350,10 +438,10 @@ func runShard(t *testing.T, python, dir, arg string, processes, devices int) []s
 		if err := c.Start(); err != nil {
 			t.Fatal(err)
 		}
-		commands = append(commands, c)
+		running = append(running, c)
 	}
 	var texts []string
-	for k, c := range commands {
+	for k, c := range running {
 		if err := c.Wait(); err != nil {
 			t.Errorf("process %d: %v\n%s", k, err, outputs[k].String())
 		}
