@@ -29,7 +29,7 @@ var fitExamples = []fitExample{
 	{"breast-cancer", "--fit w,b", "X=DATA/breast-cancer-scaled-PART.csv.gz:1..30 y=DATA/breast-cancer-scaled-PART.csv.gz:benign", 0.98904, 1, 1e-5},
 	{"digits-softmax", "--fit W,b", "X=DATA/digits-PART.csv.gz:1..64 Y=DATA/digits-PART.csv.gz:is_0..is_9", 0.98401, 0.96657, 1e-3},
 	// A network has many minima: scikit-learn's depends on its seed as ours does.
-	{"digits-network", "--fit W1,b1,W2,b2 --size p=32 --max-iterations 300", "X=DATA/digits-PART.csv.gz:1..64 Y=DATA/digits-PART.csv.gz:is_0..is_9", 0.9944, 0.9694, 0.02},
+	{"digits-network", "--fit W1,b1,W2,b2 --size p=32 --max-iterations 300", "X=DATA/digits-PART.csv.gz:1..64 Y=DATA/digits-PART.csv.gz:is_0..is_9", 0.9944, 0.9666, 0.02},
 	// Its covariances have 1/(n − 1) where those of the likelihood have 1/n.
 	{"iris", "--fit u1,u2,u3,S1,S2,S3", "X=DATA/iris-PART.csv:1..4 y1=DATA/iris-PART.csv:is_setosa y2=DATA/iris-PART.csv:is_versicolor y3=DATA/iris-PART.csv:is_virginica", 0.975, 1, 1e-5},
 }
