@@ -83,6 +83,7 @@ func (g *golang) sumOver(v *plan.Value) string {
 	}
 	for _, m := range inner.named {
 		delete(g.text, m)
+		delete(g.wanted, m)
 	}
 	g.blocks = outer[:at+1]
 	count := g.dim(v.Dims[0])
