@@ -18,7 +18,8 @@ import (
 
 // TestRandomGenerate writes random programs with everything that can be asked of them,
 // runs them in Python, compares the value and lets the generated check judge the
-// derivatives. JAX, which compiles each operation, gets every fifth.
+// derivatives. JAX, which compiles each operation, gets every fifth, as do MATLAB, R and
+// Julia.
 func TestRandomGenerate(t *testing.T) {
 	count := 1000
 	if testing.Short() {
@@ -56,6 +57,9 @@ func TestRandomGenerate(t *testing.T) {
 	}
 	t.Run("numpy", func(t *testing.T) { runGenerated(t, runner.NumPy, all) })
 	t.Run("torch", func(t *testing.T) { runGenerated(t, runner.Torch, all) })
+	t.Run("r", func(t *testing.T) { runGenerated(t, runner.R, some) })
+	t.Run("julia", func(t *testing.T) { runGenerated(t, runner.Julia, some) })
+	t.Run("matlab", func(t *testing.T) { runGenerated(t, runner.MATLAB, some) })
 	t.Run("jax", func(t *testing.T) { runGenerated(t, runner.JAX, some) })
 }
 
