@@ -92,7 +92,7 @@ func TestBadInput(t *testing.T) {
 		{[]string{"eval", loss, "--data", "X=zeros", "--data", "y=y.csv:y", "--data", "w=zeros"},
 			"nabla: the size n is not known: no data show it\nnote: X: matrix(m, n)\nhint: --size n=N\n"},
 		{[]string{"eval", "x'*inv(A)*x", "A", "--data", "x=ones", "--data", "A=[1, 2; 2, 4]"},
-			"nabla: A is singular\n"},
+			"nabla: A is singular: its condition number is infinite\n"},
 		{[]string{"eval", "x'*inv(A + C)*x", "--data", "C=zeros", "--data", "x=ones", "--data", "A=[1, 1; 1, 1.0000000000000002]"},
 			"nabla: A + C is singular to rounding: its condition number is about 2e+16\n"},
 		{[]string{"eval", "S: matrix(n, n) posdef; l = logdet(S)", "--data", "S=[1, 2; 2, 1]"},

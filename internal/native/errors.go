@@ -16,7 +16,7 @@ type SingularError struct {
 
 func (e *SingularError) Error() string {
 	if math.IsInf(e.Condition, 1) {
-		return fmt.Sprintf("%s is singular", e.Text)
+		return fmt.Sprintf("%s is singular: its condition number is infinite", e.Text)
 	}
 	return fmt.Sprintf("%s is singular to rounding: its condition number is about %.1g", e.Text, e.Condition)
 }

@@ -114,8 +114,8 @@ func TestErrors(t *testing.T) {
 		data      map[string][]float64
 		want      string
 	}{
-		{"A: matrix(n, n); b: vector(n)\nb'*inv(A)*b", "b", map[string][]float64{"A": {1, 2, 2, 4}}, "A is singular"},
-		{"A: matrix(n, n); b: vector(n)\nb'*inv(A + A')*b", "b", map[string][]float64{"A": zero}, "A + A' is singular"},
+		{"A: matrix(n, n); b: vector(n)\nb'*inv(A)*b", "b", map[string][]float64{"A": {1, 2, 2, 4}}, "A is singular: its condition number is infinite"},
+		{"A: matrix(n, n); b: vector(n)\nb'*inv(A + A')*b", "b", map[string][]float64{"A": zero}, "A + A' is singular: its condition number is infinite"},
 		{"A: matrix(n, n); b: vector(n)\nb'*inv(A)*b", "b", map[string][]float64{"A": {0.1, 0.2, 0.3, 0.6000000000000001}}, "A is singular to rounding: its condition number is about"},
 		{"A: matrix(n, n) posdef; b: vector(n)\nb'*inv(A)*b", "b", map[string][]float64{"A": {1, 2, 2, 1}}, "A is not positive definite: its leading minor of order 2 is not positive"},
 		{"A: matrix(n, n) posdef; b: vector(n)\nb'*inv(A)*b", "b", map[string][]float64{"A": {1, 1e-12, 1e-12, 1e-20}}, ""},
