@@ -264,13 +264,6 @@ func TestFamilyPrograms(t *testing.T) {
 		all = append(all, g)
 	}
 	for _, l := range nabla.Languages() {
-		list := all
-		if testing.Short() && l.Name == "cpp" { // which takes most of a second for each to compile
-			list = nil
-			for i := 0; i < len(all); i += 4 {
-				list = append(list, all[i])
-			}
-		}
-		t.Run(l.Name, func(t *testing.T) { runGenerated(t, runner.Lang(l.Name), list) })
+		t.Run(l.Name, func(t *testing.T) { runGenerated(t, runner.Lang(l.Name), all) })
 	}
 }
