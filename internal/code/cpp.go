@@ -171,15 +171,40 @@ func (c *cppWriter) zero(w *Writer, v *plan.Value, name string) string {
 	return t + " " + name + " = " + t + "::Zero(" + sizes + ");"
 }
 
-// statements writes a contraction as nested loops. An identity matrix makes two indices
-// one.
+// statements writes a contraction as nested loops, and the sum with a diagonal matrix on
+// the diagonal alone.
 func (c *cppWriter) statements(w *Writer, v *plan.Value) func(name string) []string {
-	if v.Kind != plan.Contract {
+	if v.Kind == plan.Contract {
+		return func(name string) []string { return c.contract(w, v, name) }
+	}
+	if v.Kind != plan.Binary || v.Fn != "add" && v.Fn != "sub" || v.Rank != 2 {
 		return nil
 	}
-	return func(name string) []string { return c.contract(w, v, name) }
+	x, d := v.Args[0], v.Args[1]
+	if cppDiagonal(w, x) && v.Fn == "add" {
+		x, d = d, x
+	}
+	if !cppDiagonal(w, d) || cppDiagonal(w, x) || x.Rank != 2 || x.Kind == plan.Col || x.Kind == plan.Row {
+		return nil
+	}
+	return func(name string) []string {
+		text, _ := w.arg(x)
+		out := []string{"Matrix<Scalar> " + name + " = " + c.bare(text) + ";"}
+		if strings.HasPrefix(name, "result.") {
+			out = []string{name + " = " + c.bare(text) + ";"}
+		}
+		text, _ = w.arg(d.Args[0])
+		return append(out, name+".diagonal()"+map[string]string{"add": " += ", "sub": " -= "}[v.Fn]+c.bare(text)+";")
+	}
 }
 
+// cppDiagonal reports whether v is a diagonal matrix that is not yet computed and no
+// multiple of the identity, which Eigen does not build.
+func cppDiagonal(w *Writer, v *plan.Value) bool {
+	return v.Kind == plan.DiagMatrix && v.Args[0].Kind != plan.Fill && w.text[v] == "" && w.uses[v] <= 1 && v.Name == ""
+}
+
+// contract writes nested loops. An identity matrix makes two indices one.
 func (c *cppWriter) contract(w *Writer, v *plan.Value, total string) []string {
 	s := v.Spec
 	same := sameIndices(v)

@@ -2,6 +2,7 @@ package code
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"example.com/nabla/internal/expr"
@@ -86,7 +87,14 @@ func cppFunction(p *plan.Program, name string, helpers *[]string, public bool) s
 		for _, line := range docLines(p) {
 			out.WriteString(strings.TrimRight("/// "+strings.TrimRight(line, `\`), " ") + "\n")
 		}
-		out.WriteString("/// Throws std::invalid_argument where sizes do not agree.\n")
+		if len(p.Doc) > 0 {
+			out.WriteString("///\n")
+		}
+		out.WriteString("/// Throws std::invalid_argument where sizes do not agree")
+		if strings.Contains(strings.Join(body, "\n"), "std::domain_error") || slices.Contains(*helpers, cppRequireRegular) || slices.Contains(*helpers, cppPower) {
+			out.WriteString(", std::domain_error where a matrix has no\n/// inverse or is not positive definite")
+		}
+		out.WriteString(".\n")
 	}
 	all := append(header, body...)
 	params := cppParams(p, w.Names, func(name string) bool {

@@ -111,7 +111,11 @@ const cppPower = `/// a to the power k, of the inverse if k is negative.
 template <typename Scalar>
 Matrix<Scalar> power(Matrix<Scalar> a, Eigen::Index k) {
   if (k < 0) {
-    a = a.inverse().eval();
+    const Eigen::PartialPivLU<Matrix<Scalar>> lu(a);
+    if ((lu.matrixLU().diagonal().array() == 0).any()) {
+      throw std::domain_error("a singular matrix has no negative power");
+    }
+    a = lu.inverse();
     k = -k;
   }
   Matrix<Scalar> p = Matrix<Scalar>::Identity(a.rows(), a.cols());

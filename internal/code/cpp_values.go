@@ -51,7 +51,6 @@ var cppForms = map[plan.Kind]form{
 	plan.Trace:       {"#1.trace()", cppAtom, ""},
 	plan.Transpose:   {"#1.transpose()", cppAtom, ""},
 	plan.Diagonal:    {"#1.diagonal()", cppAtom, ""},
-	plan.DiagMatrix:  {"Matrix<Scalar>(#1.asDiagonal())", cppAtom, ""},
 	plan.Vec:         {"#1.reshaped()", cppAtom, ""},
 	plan.Unvec:       {"#1.reshaped(%R, %C)", cppAtom, ""},
 	plan.KhatriRao:   {"khatri_rao<Scalar>($1, $2)", cppAtom, cppKhatriRao},
@@ -196,6 +195,12 @@ func (c *cppWriter) value(w *Writer, v *plan.Value) (string, int) {
 			return x + ".col(0)", cppAtom
 		}
 		return x + ".row(0).transpose()", cppAtom
+	case plan.DiagMatrix:
+		if x := v.Args[0]; x.Kind == plan.Fill {
+			n := w.Size(v.Rows, 0)
+			return w.Arg(x.Args[0], cppProduct) + " * Matrix<Scalar>::Identity(" + n + ", " + n + ")", cppProduct
+		}
+		return "Matrix<Scalar>(" + w.Arg(v.Args[0], cppAtom) + ".asDiagonal())", cppAtom
 	case plan.Kron:
 		if v.Rank == 1 { // vec(y x')
 			y := w.Arg(v.Args[1], cppProduct)
@@ -444,7 +449,7 @@ func (c *cppWriter) kronApply(w *Writer, v *plan.Value) string {
 // product writes a product of matrices; a diagonal one is not built.
 func (c *cppWriter) product(w *Writer, v *plan.Value) (string, int) {
 	side := func(k, min int) string {
-		if a := v.Args[k]; a.Kind == plan.DiagMatrix && w.text[a] == "" && w.uses[a] == 1 {
+		if a := v.Args[k]; a.Kind == plan.DiagMatrix && a.Args[0].Kind != plan.Fill && w.text[a] == "" && w.uses[a] == 1 {
 			return w.Name(a.Args[0]) + ".asDiagonal()"
 		}
 		return w.Arg(v.Args[k], min)

@@ -41,7 +41,7 @@ var goReserved = words(`break case chan const continue default defer else fallth
 	any bool byte cap clear close complex complex128 complex64 copy delete error false float32 float64 imag int int16
 	int32 int64 int8 iota len make max min new nil panic print println real recover rune string true uint uint16 uint32
 	uint64 uint8 uintptr append init main _
-	err errors floats fmt mat math rand slices rng worst step tolerance member rows cols
+	err errors floats fmt mat math rand slices rng worst step member index rows cols got length
 	sigmoid softplus sign unitStep softmax softmaxRows softmaxCols symmetric singular logDet identity power pseudoInverse
 	vec unvec kronVec kronLeft kronRight khatriRao commutation commute entries deviation
 	randomVector randomMatrix randomMatrices movedVector movedMatrix movedMatrices onDiagonal`)

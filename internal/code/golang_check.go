@@ -50,7 +50,7 @@ func (f *goFile) check(p *plan.Program) string {
 	}
 	for k, q := range p.Check.Along {
 		if q != nil {
-			private = append(private, "// along"+itoa(k+1)+" is what "+resultName(goIdentifier)(p.Results[k])+" says of a direction.\n"+
+			private = append(private, "// along"+itoa(k+1)+" is what "+goResultName(p.Results[k])+" says of a direction.\n"+
 				f.function(q, "along"+itoa(k+1), false))
 		}
 	}
@@ -80,7 +80,7 @@ func (c *goChecker) trial() {
 	for k, r := range c.p.Results {
 		name := "_"
 		if c.p.Check.Base[k] != nil {
-			name = c.names.Fresh(resultName(goIdentifier)(r))
+			name = c.names.Fresh(goResultName(r))
 		}
 		results = append(results, name)
 	}

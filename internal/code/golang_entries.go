@@ -239,47 +239,61 @@ func (g *golang) entryVector(v *plan.Value) {
 	g.done(v)
 }
 
+// scaling returns what v is a multiple of and the factor, or nil: a number times or a size
+// under a vector or matrix that is no part of a loop.
+func (g *golang) scaling(v *plan.Value) (of *plan.Value, factor func() goExpr) {
+	if v.Kind == plan.Unary {
+		if v.Fn == "neg" && g.leaf(v.Args[0]) {
+			return v.Args[0], func() goExpr { return goInt(-1) }
+		}
+		return nil, nil
+	}
+	x, y := v.Args[0], v.Args[1]
+	switch {
+	case v.Fn == "mul" && x.Rank == 0 && g.leaf(y):
+		return y, func() goExpr { return g.scalar(x) }
+	case v.Fn == "mul" && y.Rank == 0 && g.leaf(x):
+		return x, func() goExpr { return g.scalar(y) }
+	case v.Fn == "div" && y.Kind == plan.Size && g.leaf(x): // whose reciprocal neither overflows nor vanishes
+		return x, func() goExpr { return goBin("/", goInt(1), g.scalar(y)) }
+	}
+	return nil, nil
+}
+
 // wholeVector writes v by a function of package floats, if it has one.
 func (g *golang) wholeVector(v, u *plan.Value) bool {
-	if v.Kind != plan.Binary {
+	if v.Kind == plan.Apply {
+		return false
+	}
+	if x, factor := g.scaling(v); x != nil {
+		s := factor()
+		if u == nil {
+			g.declare(v, goFn("floats.ScaleTo", goFn("make", goID("[]float64"), g.dim(v.Rows)), s, g.slice(x)))
+			return true
+		}
+		d := g.slice(u)
+		g.emit(goFn("floats.Scale", s, d).String())
+		g.bind(v, d.text)
+		return true
+	}
+	name := map[string]string{"add": "floats.Add", "sub": "floats.Sub", "mul": "floats.Mul", "div": "floats.Div"}[v.Fn]
+	if v.Kind != plan.Binary || name == "" || !g.leaf(v.Args[0]) || !g.leaf(v.Args[1]) {
 		return false
 	}
 	x, y := v.Args[0], v.Args[1]
-	if v.Fn == "mul" && y.Rank == 0 {
-		x, y = y, x
-	}
-	scale := x.Rank == 0
-	name := map[string]string{"add": "floats.Add", "sub": "floats.Sub", "mul": "floats.Mul", "div": "floats.Div"}[v.Fn]
 	switch {
-	case scale && v.Fn == "mul" && g.leaf(y):
-		name = "floats.Scale"
-	case scale || y.Rank == 0 || name == "" || !g.leaf(x) || !g.leaf(y):
-		return false
 	case u == y && (v.Fn == "add" || v.Fn == "mul"):
 		x, y = y, x
 	case u == y:
 		return false
 	}
-	var s goExpr
-	if scale {
-		s = g.scalar(x)
-	}
 	if u == nil {
-		to := goFn("make", goID("[]float64"), g.dim(v.Rows))
-		if scale {
-			g.declare(v, goFn(name+"To", to, s, g.slice(y)))
-		} else {
-			a := g.slice(x)
-			g.declare(v, goFn(name+"To", to, a, g.slice(y)))
-		}
+		a := g.slice(x)
+		g.declare(v, goFn(name+"To", goFn("make", goID("[]float64"), g.dim(v.Rows)), a, g.slice(y)))
 		return true
 	}
-	d := g.slice(u)
-	if scale {
-		g.emit(goFn(name, s, d).String())
-	} else {
-		g.emit(goFn(name, d, g.slice(y)).String())
-	}
+	d := g.slice(x)
+	g.emit(goFn(name, d, g.slice(y)).String())
 	g.bind(v, d.text)
 	return true
 }
@@ -328,28 +342,22 @@ func (g *golang) fillEntries(v, u *plan.Value, compute func(c *goEntries) goExpr
 
 // wholeMatrix writes v by a method of mat.Dense, if it has one.
 func (g *golang) wholeMatrix(v, u *plan.Value) bool {
-	if v.Kind != plan.Binary {
-		return false
-	}
-	x, y := v.Args[0], v.Args[1]
-	if v.Fn == "mul" && y.Rank == 0 {
-		x, y = y, x
-	}
-	name := map[string]string{"add": "Add", "sub": "Sub", "mul": "MulElem", "div": "DivElem"}[v.Fn]
-	scale := x.Rank == 0
-	switch {
-	case scale && v.Fn == "mul" && g.leaf(y):
-		name = "Scale"
-	case scale || y.Rank == 0 || name == "" || !g.leaf(x) || !g.leaf(y):
+	if v.Kind != plan.Unary && v.Kind != plan.Binary {
 		return false
 	}
 	var a goExpr
-	if scale {
-		a = g.scalar(x)
+	x, factor := g.scaling(v)
+	name := "Scale"
+	if x != nil {
+		a = factor()
 	} else {
-		a = g.matrix(x)
+		name = map[string]string{"add": "Add", "sub": "Sub", "mul": "MulElem", "div": "DivElem"}[v.Fn]
+		if v.Kind != plan.Binary || name == "" || !g.leaf(v.Args[0]) || !g.leaf(v.Args[1]) {
+			return false
+		}
+		a, x = g.matrix(v.Args[0]), v.Args[1]
 	}
-	b := g.matrix(y)
+	b := g.matrix(x)
 	var d goExpr
 	if u != nil {
 		d = goID(g.text[u])
@@ -441,6 +449,9 @@ func (c *goEntries) diagonalEntry(v *plan.Value) goExpr {
 	case plan.Eye:
 		return goInt(1)
 	case plan.DiagMatrix:
+		if x := v.Args[0]; x.Kind == plan.Fill {
+			return c.g.constant(x.Args[0])
+		}
 		return c.g.slice(v.Args[0]).at(c.i)
 	case plan.Unary:
 		return goNeg(c.diagonalEntry(v.Args[0]))

@@ -98,6 +98,9 @@ func isWordByte(c byte) bool {
 	return c == '_' || c >= '0' && c <= '9' || c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c >= 0x80
 }
 
+// goResultName is what a result is called: value, gradW.
+func goResultName(r plan.Result) string { return goIdentifier(resultName(asciiIdentifier)(r)) }
+
 // goResult is how a result is returned.
 type goResult struct {
 	name string
@@ -112,7 +115,7 @@ func (f *goFile) function(p *plan.Program, name string, public bool) string {
 	zeros := ""
 	several := len(p.Results) > 1
 	for _, r := range p.Results {
-		id := g.Names.Fresh(goIdentifier(resultName(asciiIdentifier)(r)))
+		id := g.Names.Fresh(goResultName(r))
 		results = append(results, goResult{id, r.Value.Rank})
 		if r.Value.Rank == 0 {
 			zeros += "0, "
@@ -131,11 +134,14 @@ func (f *goFile) function(p *plan.Program, name string, public bool) string {
 	}
 	body := g.blocks[0].lines
 	g.blocks[0].lines = nil
+	var members, checks []string
 	if public {
+		g.families()
+		members, g.blocks[0].lines = g.blocks[0].lines, nil
 		g.checks()
+		checks = g.blocks[0].lines
 	}
-	checks := g.blocks[0].lines
-	header := append(g.header(), checks...)
+	header := append(append(members, g.header()...), checks...)
 	fails := public || g.fails
 	f.fails[name] = fails
 

@@ -107,7 +107,7 @@ func (g *golang) checks() {
 		case 2:
 			empty = x.method("IsEmpty")
 		case 3:
-			// The sizes of the first member are read before.
+			continue // see families
 		}
 		g.fail(empty.String(), x.text+" is empty")
 	}
@@ -143,6 +143,16 @@ func (g *golang) checks() {
 	}
 }
 
+// families writes that families of matrices have members: sizes are read from the first.
+func (g *golang) families() {
+	for _, q := range g.Prog.Params {
+		if q.Sym != nil && q.Sym.Kind != expr.Function && plan.ArgumentRank(q.Sym) == 3 {
+			x := goID(g.Names.Symbol(q.Sym))
+			g.fail(goBin("==", goFn("len", x), goInt(0)).String(), x.text+" is empty")
+		}
+	}
+}
+
 // positive checks a size that an axis does not show as it is.
 func (g *golang) positive(s *expr.SizeName) {
 	name := g.Names.Size(s)
@@ -156,8 +166,8 @@ func (g *golang) memberChecks(s *expr.Symbol) {
 	name := g.Names.Symbol(s)
 	rows, cols := g.dim(shape[1]), g.dim(shape[2])
 	g.fails = true
-	g.emit("for i, member := range "+name+" {",
-		"\tif r, c := member.Dims(); "+goBin("||", goBin("!=", goID("r"), rows), goBin("!=", goID("c"), cols)).String()+" {",
-		"\t\treturn "+g.failure+goFn("fmt.Errorf", goID(goQuote(g.file.prefix+name+"[%d] is %d × %d, must be %d × %d")), goID("i"), goID("r"), goID("c"), rows, cols).String(),
+	g.emit("for index, member := range "+name+" {",
+		"\tif rows, cols := member.Dims(); "+goBin("||", goBin("!=", goID("rows"), rows), goBin("!=", goID("cols"), cols)).String()+" {",
+		"\t\treturn "+g.failure+goFn("fmt.Errorf", goID(goQuote(g.file.prefix+name+"[%d] is %d × %d, must be %d × %d")), goID("index"), goID("rows"), goID("cols"), rows, cols).String(),
 		"\t}", "}")
 }

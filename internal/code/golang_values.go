@@ -285,10 +285,11 @@ func (g *golang) makeMatrix(v *plan.Value) {
 	case plan.Eye:
 		g.helper(v, "identity", g.dim(v.Rows))
 	case plan.DiagMatrix:
-		x := g.slice(a)
-		d, i := g.newZeros(v), g.index()
-		g.emit(goBlock("for "+i.text+" := range "+g.dim(v.Rows).String(), []string{d.method("Set", i, i, x.at(i)).String()})...)
-		g.looping--
+		c := g.entries(a)
+		x := c.diagonalEntry(v)
+		d := g.newZeros(v)
+		g.emit(goBlock("for "+c.i.text+" := range "+g.dim(v.Rows).String(), []string{d.method("Set", c.i, c.i, x).String()})...)
+		g.done(a)
 	case plan.Commutation:
 		g.helper(v, "commutation", g.dim(v.Dims[0]), g.dim(v.Dims[1]))
 	case plan.Softmax:

@@ -56,6 +56,7 @@ struct Result {
 ///
 /// ∂f/∂w = 2 Xᵀ(X w − y)
 /// vector(n), denominator layout: df = (∂f/∂w)ᵀ dw
+///
 /// Throws std::invalid_argument where sizes do not agree.
 template <typename Scalar>
 Result<Scalar> evaluate(const Matrix<Scalar>& X, const Vector<Scalar>& w, const Vector<Scalar>& y) {

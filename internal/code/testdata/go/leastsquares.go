@@ -46,14 +46,14 @@ func CheckLeastSquares(X *mat.Dense, w, y []float64) (float64, error) {
 	worst := 0.0
 	for range 3 {
 		dw := randomVector(rng, len(w))
-		_, grad_w, err := LeastSquares(X, w, y)
+		_, gradW, err := LeastSquares(X, w, y)
 		if err != nil {
 			return 0, err
 		}
 		step := 1e-5 * (1 + floats.Norm(w, math.Inf(1)))
 		up := base1(X, movedVector(w, step, dw), y)
 		down := base1(X, movedVector(w, -step, dw), y)
-		slope := along2(grad_w, dw)
+		slope := along2(gradW, dw)
 		worst = max(worst, deviation([]float64{slope}, []float64{up}, []float64{down}, step))
 	}
 	if !(worst <= 1e-5) {
@@ -71,7 +71,7 @@ func base1(X *mat.Dense, w, y []float64) float64 {
 	return floats.Dot(t1, t1)
 }
 
-// along2 is what grad_w says of a direction.
+// along2 is what gradW says of a direction.
 func along2(result, direction []float64) float64 {
 	return floats.Dot(result, direction)
 }
