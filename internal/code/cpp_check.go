@@ -24,7 +24,7 @@ func cppCheck(p *plan.Program, helpers *[]string) string {
 	line := func(s string) { body = append(body, s) }
 	line("std::mt19937 rng(0);")
 	line("double worst = 0;")
-	line("for (int trial = 0; trial < 3; ++trial) {")
+	line("for (int trial = 0; trial < trials; ++trial) {")
 	for _, s := range directions(p) {
 		d, x := c.direction[s], c.names.Symbol(s)
 		need(cppRandom)
@@ -86,7 +86,7 @@ func cppCheck(p *plan.Program, helpers *[]string) string {
 		line("    const double step = 1e-5 * (1 + " + largest + ");")
 		line("    const " + cppType(rank, "double") + " up = " + at("+") + ";")
 		line("    const " + cppType(rank, "double") + " down = " + at("-") + ";")
-		line("    record(worst, along" + itoa(k+1) + "<double>(" + strings.Join(c.arguments(p.Check.Along[k], c.along(k, result(k))), ", ") +
+		line("    record(worst, tolerance, along" + itoa(k+1) + "<double>(" + strings.Join(c.arguments(p.Check.Along[k], c.along(k, result(k))), ", ") +
 			"), (up - down) / (2 * step));")
 		line("  }")
 	}
@@ -100,12 +100,15 @@ func cppCheck(p *plan.Program, helpers *[]string) string {
 		b.WriteString(s + "\n")
 	}
 	b.WriteString("/// Compares the derivatives with central differences in random directions. Returns\n" +
-		"/// the largest relative deviation; throws std::runtime_error above 1e-5.\n")
+		"/// the largest relative deviation; throws std::runtime_error above the tolerance.\n")
 	if c.given() {
 		b.WriteString("/// Directions are drawn; those given are not looked at.\n")
 	}
 	body = cppInDouble(c, body, helpers)
 	params := cppParams(p, c.names, func(name string) bool { return mentionsWord(strings.Join(body, "\n"), name) })
+	if len(c.bases) > 0 {
+		params = append(params, "int trials = 3", "double tolerance = 1e-5")
+	}
 	b.WriteString(cppHead(p, "double check", params))
 	for _, s := range body {
 		b.WriteString("  " + s + "\n")
@@ -145,7 +148,7 @@ func cppInDouble(c *checker, body []string, helpers *[]string) []string {
 		}
 		return x + ".template cast<double>()"
 	})
-	out := []string{"if constexpr (!std::is_same_v<Scalar, double>) {", "  return check<double>(" + strings.Join(args, ", ") + ");", "} else {"}
+	out := []string{"if constexpr (!std::is_same_v<Scalar, double>) {", "  return check<double>(" + strings.Join(append(args, "trials", "tolerance"), ", ") + ");", "} else {"}
 	for _, s := range body {
 		out = append(out, "  "+s)
 	}

@@ -26,11 +26,11 @@ var cppIncludes = []struct {
 func writeCpp(p *plan.Program) []File {
 	var helpers []string
 	body := cppFunction(p, "evaluate", &helpers, true)
+	body = strings.Join(append(slices.Clone(helpers), body), "\n")
 	if p.Check != nil {
-		body += "\n" + cppCheck(p, &helpers)
-	}
-	for k := len(helpers) - 1; k >= 0; k-- {
-		body = helpers[k] + "\n" + body
+		known := len(helpers)
+		check := cppCheck(p, &helpers)
+		body = strings.Join(append(append([]string{body}, helpers[known:]...), check), "\n")
 	}
 	var b strings.Builder
 	b.WriteString("#pragma once\n\n#include <Eigen/Dense>\n")

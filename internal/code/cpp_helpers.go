@@ -255,12 +255,12 @@ inline double largest(const std::vector<Matrix<double>>& list) {
 }
 `
 
-const cppRecord = `/// Notes the largest difference relative to the largest entry; throws above 1e-5.
-inline void record(double& worst, const Matrix<double>& got, const Matrix<double>& want) {
+const cppRecord = `/// Notes the largest difference relative to the largest entry; throws above the tolerance.
+inline void record(double& worst, double tolerance, const Matrix<double>& got, const Matrix<double>& want) {
   const double deviation = got.rows() == want.rows() && got.cols() == want.cols()
                                ? largest(got - want) / (1 + largest(want))
                                : std::numeric_limits<double>::infinity();
-  if (!(deviation <= 1e-5)) {
+  if (!(deviation <= tolerance)) {
     std::ostringstream text;
     text << "the derivatives deviate from differences by " << deviation;
     throw std::runtime_error(text.str());
@@ -269,8 +269,8 @@ inline void record(double& worst, const Matrix<double>& got, const Matrix<double
 }
 `
 
-const cppRecordNumber = `/// Notes the relative difference of numbers; throws above 1e-5.
-inline void record(double& worst, double got, double want) {
-  record(worst, Matrix<double>::Constant(1, 1, got), Matrix<double>::Constant(1, 1, want));
+const cppRecordNumber = `/// Notes the relative difference of numbers; throws above the tolerance.
+inline void record(double& worst, double tolerance, double got, double want) {
+  record(worst, tolerance, Matrix<double>::Constant(1, 1, got), Matrix<double>::Constant(1, 1, want));
 }
 `

@@ -1,6 +1,7 @@
 package code
 
 import (
+	"maps"
 	"slices"
 	"strings"
 	"unicode"
@@ -49,10 +50,8 @@ var goReserved = words(`break case chan const continue default defer else fallth
 // goLanguage returns what the Writer needs to know of Go for names, sizes and the count
 // of uses.
 func goLanguage(p *plan.Program) *Language {
-	reserved := map[string]bool{goName(p.Name): true, "Check" + goName(p.Name): true}
-	for w := range goReserved {
-		reserved[w] = true
-	}
+	reserved := maps.Clone(goReserved)
+	reserved[goName(p.Name)], reserved["Check"+goName(p.Name)] = true, true
 	if p.Check != nil {
 		for k := range p.Results {
 			reserved["base"+itoa(k+1)], reserved["along"+itoa(k+1)] = true, true

@@ -16,35 +16,6 @@ using Vector = Eigen::Matrix<Scalar, Eigen::Dynamic, 1>;
 template <typename Scalar>
 using Matrix = Eigen::Matrix<Scalar, Eigen::Dynamic, Eigen::Dynamic>;
 
-/// A matrix with entries from the normal distribution.
-inline Matrix<double> random_matrix(std::mt19937& rng, Eigen::Index rows, Eigen::Index cols) {
-  std::normal_distribution<double> normal;
-  return Matrix<double>::NullaryExpr(rows, cols, [&]() { return normal(rng); });
-}
-
-/// The largest entry in absolute value; NaN if there is one.
-inline double largest(const Matrix<double>& a) {
-  return a.size() == 0 ? 0 : a.cwiseAbs().maxCoeff<Eigen::PropagateNaN>();
-}
-
-/// Notes the largest difference relative to the largest entry; throws above 1e-5.
-inline void record(double& worst, const Matrix<double>& got, const Matrix<double>& want) {
-  const double deviation = got.rows() == want.rows() && got.cols() == want.cols()
-                               ? largest(got - want) / (1 + largest(want))
-                               : std::numeric_limits<double>::infinity();
-  if (!(deviation <= 1e-5)) {
-    std::ostringstream text;
-    text << "the derivatives deviate from differences by " << deviation;
-    throw std::runtime_error(text.str());
-  }
-  worst = std::max(worst, deviation);
-}
-
-/// Notes the relative difference of numbers; throws above 1e-5.
-inline void record(double& worst, double got, double want) {
-  record(worst, Matrix<double>::Constant(1, 1, got), Matrix<double>::Constant(1, 1, want));
-}
-
 /// What evaluate returns.
 template <typename Scalar>
 struct Result {
@@ -77,6 +48,35 @@ Result<Scalar> evaluate(const Matrix<Scalar>& X, const Vector<Scalar>& w, const 
   return result;
 }
 
+/// A matrix with entries from the normal distribution.
+inline Matrix<double> random_matrix(std::mt19937& rng, Eigen::Index rows, Eigen::Index cols) {
+  std::normal_distribution<double> normal;
+  return Matrix<double>::NullaryExpr(rows, cols, [&]() { return normal(rng); });
+}
+
+/// The largest entry in absolute value; NaN if there is one.
+inline double largest(const Matrix<double>& a) {
+  return a.size() == 0 ? 0 : a.cwiseAbs().maxCoeff<Eigen::PropagateNaN>();
+}
+
+/// Notes the largest difference relative to the largest entry; throws above the tolerance.
+inline void record(double& worst, double tolerance, const Matrix<double>& got, const Matrix<double>& want) {
+  const double deviation = got.rows() == want.rows() && got.cols() == want.cols()
+                               ? largest(got - want) / (1 + largest(want))
+                               : std::numeric_limits<double>::infinity();
+  if (!(deviation <= tolerance)) {
+    std::ostringstream text;
+    text << "the derivatives deviate from differences by " << deviation;
+    throw std::runtime_error(text.str());
+  }
+  worst = std::max(worst, deviation);
+}
+
+/// Notes the relative difference of numbers; throws above the tolerance.
+inline void record(double& worst, double tolerance, double got, double want) {
+  record(worst, tolerance, Matrix<double>::Constant(1, 1, got), Matrix<double>::Constant(1, 1, want));
+}
+
 /// What is differentiated.
 template <typename Scalar>
 Scalar base1(const Matrix<Scalar>& X, const Vector<Scalar>& w, const Vector<Scalar>& y) {
@@ -86,27 +86,28 @@ Scalar base1(const Matrix<Scalar>& X, const Vector<Scalar>& w, const Vector<Scal
 
 /// What grad_w says of a direction.
 template <typename Scalar>
-Scalar along2(const Vector<Scalar>& result_, const Vector<Scalar>& direction) {
-  return result_.dot(direction);
+Scalar along2(const Vector<Scalar>& result, const Vector<Scalar>& direction) {
+  return result.dot(direction);
 }
 
 /// Compares the derivatives with central differences in random directions. Returns
-/// the largest relative deviation; throws std::runtime_error above 1e-5.
+/// the largest relative deviation; throws std::runtime_error above the tolerance.
 template <typename Scalar>
-double check(const Matrix<Scalar>& X, const Vector<Scalar>& w, const Vector<Scalar>& y) {
+double check(const Matrix<Scalar>& X, const Vector<Scalar>& w, const Vector<Scalar>& y, int trials = 3,
+             double tolerance = 1e-5) {
   if constexpr (!std::is_same_v<Scalar, double>) {
-    return check<double>(X.template cast<double>(), w.template cast<double>(), y.template cast<double>());
+    return check<double>(X.template cast<double>(), w.template cast<double>(), y.template cast<double>(), trials, tolerance);
   } else {
     std::mt19937 rng(0);
     double worst = 0;
-    for (int trial = 0; trial < 3; ++trial) {
+    for (int trial = 0; trial < trials; ++trial) {
       const Vector<double> d_w = random_matrix(rng, w.rows(), w.cols());
       const Result<double> result = evaluate<double>(X, w, y);
       {
         const double step = 1e-5 * (1 + largest(w));
         const double up = base1<double>(X, w + step * d_w, y);
         const double down = base1<double>(X, w - step * d_w, y);
-        record(worst, along2<double>(result.grad_w, d_w), (up - down) / (2 * step));
+        record(worst, tolerance, along2<double>(result.grad_w, d_w), (up - down) / (2 * step));
       }
     }
     return worst;
