@@ -37,12 +37,13 @@ def _float64():
 
 
 def _deviation(got, want):
-    """Largest difference relative to the largest entry."""
+    """Largest difference relative to the largest entry, infinite where one is NaN."""
     got, want = np.asarray(got), np.asarray(want)
     if got.shape != want.shape:
         raise AssertionError(f"shape {got.shape} where differences have {want.shape}")
     scale = 1 + np.max(np.abs(want), initial=0)
-    return float(np.max(np.abs(got - want), initial=0) / scale)
+    deviation = float(np.max(np.abs(got - want), initial=0) / scale)
+    return deviation if deviation == deviation else float("inf")
 
 
 def least_squares(X, w, y):

@@ -26,11 +26,12 @@ def _arguments(**given):
 
 
 def _deviation(got, want):
-    """Largest difference relative to the largest entry."""
+    """Largest difference relative to the largest entry, infinite where one is NaN."""
     if got.shape != want.shape:
         raise AssertionError(f"shape {tuple(got.shape)} where differences have {tuple(want.shape)}")
     scale = 1 + torch.linalg.vector_norm(want, float("inf"))
-    return float(torch.linalg.vector_norm(got - want, float("inf")) / scale)
+    deviation = float(torch.linalg.vector_norm(got - want, float("inf")) / scale)
+    return deviation if deviation == deviation else float("inf")
 
 
 def least_squares(X, w, y):
