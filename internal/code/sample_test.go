@@ -34,3 +34,25 @@ func leastSquares() *plan.Program {
 	along2.Params[0].Result, along2.Params[1].Direction = true, w
 	return p
 }
+
+// likelihood is the program of log |A| + Σ_i x_iᵀ A⁻¹ x_i + bᵀ A⁻ᵀ b with the gradient of
+// log |A| by A, for a matrix A, a family x and s bᵀ b besides.
+func likelihood() *plan.Program {
+	b := expr.NewBuilder(ops.Registry())
+	m := plan.NewMaker(b)
+	n, one := b.Sizes.Size("n"), b.One()
+	a := b.NewSymbol("A", expr.Matrix, expr.Shape{Rows: n, Cols: n}, 0)
+	x := b.NewSymbol("x", expr.Vector, expr.Shape{Rows: n, Cols: one}, 0)
+	x.Family = b.NewIndex("i", b.Sizes.Size("N"))
+	c := b.NewSymbol("β", expr.Vector, expr.Shape{Rows: n, Cols: one}, 0)
+	s := b.NewSymbol("s", expr.Scalar, expr.Shape{Rows: one, Cols: one}, 0)
+	factor := m.Factor(m.Param(a))
+	xi, vc := m.Member(m.Param(x), x.Family), m.Param(c)
+	sum := m.SumOver(x.Family, m.InnerProduct(xi, m.Solve(factor, xi, false)))
+	value := m.Binary("add", m.Binary("add", m.LogDet(factor), sum), m.InnerProduct(vc, m.Solve(factor, vc, true)))
+	value = m.Binary("add", value, m.Binary("mul", m.Param(s), m.InnerProduct(vc, vc)))
+	return plan.Assemble(b, "likelihood", nil, []plan.Result{
+		{Name: "value", What: plan.ValueOf, Value: value, Shape: s.Shape},
+		{Name: "grad_A", What: plan.Gradient, Wrt: a, Shape: a.Shape, Value: m.Inverse(factor, true)},
+	})
+}
