@@ -150,16 +150,22 @@ func jaxSystems(d *pythonDialect, w *Writer, v *plan.Value) (string, int) {
 	panic("code: JAX has no form of a value")
 }
 
-// jaxLoop writes a sum over an index by a function of it.
-func jaxLoop(w *Writer, v *plan.Value, total string, body []string, text string) []string {
+// jaxLoop writes sums over an index by a function of it.
+func jaxLoop(w *Writer, list []*plan.Value, totals []string, body []string, texts []string) []string {
 	w.Helper(jaxSumOver)
 	name := w.Names.numbered("term")
-	out := []string{"", "def " + name + "(" + w.Names.Index(v.Index) + "):"}
+	out := jaxTerm(w, name, []string{w.Names.Index(list[0].Index)}, body, texts)
+	return append(out, strings.Join(totals, ", ")+" = _sum_over("+name+", "+w.Size(list[0].Dims[0], 0)+")")
+}
+
+// jaxTerm writes the function of the terms of sums.
+func jaxTerm(w *Writer, name string, params, body, texts []string) []string {
+	out := []string{"", "def " + name + "(" + strings.Join(params, ", ") + "):"}
 	if len(body) > 0 && body[0] == "" {
 		body = body[1:]
 	}
-	out = append(out, w.IndentLines(append(body, "return "+text))...)
-	return append(out, "", total+" = _sum_over("+name+", "+w.Size(v.Dims[0], 0)+")")
+	out = append(out, w.IndentLines(append(body, "return "+strings.Join(texts, ", ")))...)
+	return append(out, "")
 }
 
 // jaxColumns writes columns side by side by a function of the index.
@@ -211,21 +217,26 @@ const jaxLULogDet = `def _lu_logdet(factor):
 `
 
 const jaxSumOver = `def _sum_over(term, count):
-    """Sum of term(i) over i < count; neither memory nor what is compiled grows with count.
+    """Sum of term(i), an array or several, over i < count.
 
-    As many terms are computed at once as make arrays of up to 2^18 entries.
+    Neither memory nor what is compiled grows with count: as many terms are computed at
+    once as make arrays of up to 2^18 entries.
     """
     program, out = jax.make_jaxpr(term, return_shape=True)(0)
     entries = max([v.aval.size for e in program.eqns for v in e.outvars], default=1)
     block = max(1, min(count, 2**18 // max(1, entries)))
 
-    def add(k, total):
+    def add(k, totals):
         i = k * block + jnp.arange(block)
-        terms = jax.vmap(term)(jnp.minimum(i, count - 1))
-        inside = jnp.expand_dims(i < count, range(1, terms.ndim))
-        return total + jnp.sum(jnp.where(inside, terms, 0), axis=0)
 
-    return jax.lax.fori_loop(0, -(-count // block), add, jnp.zeros(out.shape, out.dtype))
+        def plus(total, terms):
+            inside = jnp.expand_dims(i < count, range(1, terms.ndim))
+            return total + jnp.sum(jnp.where(inside, terms, 0), axis=0)
+
+        return jax.tree.map(plus, totals, jax.vmap(term)(jnp.minimum(i, count - 1)))
+
+    zeros = jax.tree.map(lambda t: jnp.zeros(t.shape, t.dtype), out)
+    return jax.lax.fori_loop(0, -(-count // block), add, zeros)
 `
 
 const jaxColumnsOf = `def _columns(column, count):

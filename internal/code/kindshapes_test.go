@@ -360,6 +360,39 @@ func loopCases() []kindCase {
 			two := m(k).SumOver(i, m(k).Binary("mul", m(k).Unary("cos", x), sin))
 			return m(k).Binary("add", one, two), scalarOf(e)
 		}},
+		{name: "a sum that needs another", make: func(k *kit) (*plan.Value, runner.Value) {
+			f, i, all := k.family("s", 0, "one", "one")
+			sum, want, square := 0.0, 0.0, 0.0
+			for _, t := range all {
+				sum += t.x[0]
+			}
+			for _, t := range all {
+				want += math.Exp(t.x[0] - sum/7)
+				square += t.x[0] * t.x[0]
+			}
+			x := m(k).Member(f, i)
+			mean := m(k).Binary("div", m(k).SumOver(i, x), m(k).Size(i.Size))
+			away := m(k).SumOver(i, m(k).Unary("exp", m(k).Binary("sub", x, mean)))
+			return m(k).Binary("add", away, m(k).SumOver(i, m(k).Unary("square", x))), scalarOf(want + square)
+		}},
+		{name: "two sums within two sums", make: func(k *kit) (*plan.Value, runner.Value) {
+			f, i, all := k.family("s", 0, "one", "one")
+			j := k.b.NewIndex("j", k.dim("N"))
+			product, quotient := 0.0, 0.0
+			for _, s := range all {
+				a, b := 0.0, 0.0
+				for _, t := range all {
+					a += math.Sin(s.x[0] + t.x[0])
+					b += 2 + math.Cos(s.x[0]+t.x[0])
+				}
+				product += a * b
+				quotient += a / b
+			}
+			d := m(k).Binary("add", m(k).Member(f, i), m(k).Member(f, j))
+			a := m(k).SumOver(j, m(k).Unary("sin", d))
+			b := m(k).SumOver(j, m(k).Binary("add", m(k).Int(2), m(k).Unary("cos", d)))
+			return m(k).Binary("sub", m(k).SumOver(i, m(k).Binary("mul", a, b)), m(k).SumOver(i, m(k).Binary("div", a, b))), scalarOf(product - quotient)
+		}},
 		{name: "a sum over a counter", make: func(k *kit) (*plan.Value, runner.Value) {
 			i := k.b.NewIndex("k", k.b.Count(k.integer("K", 5)))
 			v, x := k.vector("x", "m")

@@ -48,7 +48,8 @@ type pythonDialect struct {
 	special func(d *pythonDialect, w *Writer, v *plan.Value) (string, int)
 	factors bool
 	named   func(v *plan.Value) bool
-	loop    func(w *Writer, v *plan.Value, total string, body []string, text string) []string
+	// loop writes sums over one index, see Language.Loops.
+	loop func(w *Writer, list []*plan.Value, totals []string, body []string, texts []string) []string
 	// columns writes Columns where assignments to columns will not do.
 	columns func(w *Writer, v *plan.Value, total string, body []string, text string) []string
 	// traced says that the index of a loop is an array.
@@ -99,7 +100,7 @@ var pyReserved = func() map[string]bool {
 func (d *pythonDialect) language() *Language {
 	l := &Language{
 		Reserved: pyReserved, Identifier: unicodeIdentifier, Value: d.value, Cheap: d.cheap, Named: d.named,
-		Spread: pythonSpread, Loop: d.loops, Indent: "    ", Product: pyProduct, Top: pyAtom,
+		Spread: pythonSpread, Loop: d.side, Loops: d.loop, Indent: "    ", Product: pyProduct, Top: pyAtom,
 		Assign: func(_ *Writer, name, text string, _ *plan.Value) []string { return []string{name + " = " + text} },
 	}
 	if d.factors {
@@ -287,12 +288,9 @@ func (d *pythonDialect) contract(w *Writer, v *plan.Value) (string, int) {
 	return text, pyAtom
 }
 
-// loops writes a sum over an index, or columns side by side.
-func (d *pythonDialect) loops(w *Writer, v *plan.Value, total string, body []string, text string) []string {
-	switch {
-	case v.Kind == plan.SumOver:
-		return d.loop(w, v, total, body, text)
-	case d.columns != nil:
+// side writes columns side by side.
+func (d *pythonDialect) side(w *Writer, v *plan.Value, total string, body []string, text string) []string {
+	if d.columns != nil {
 		return d.columns(w, v, total, body, text)
 	}
 	i := w.Names.Index(v.Index)
@@ -302,12 +300,17 @@ func (d *pythonDialect) loops(w *Writer, v *plan.Value, total string, body []str
 	return append(out, w.Indent+total+"[:, "+i+"] = "+text)
 }
 
-// pythonLoop writes a sum over an index as a loop.
-func pythonLoop(w *Writer, v *plan.Value, total string, body []string, text string) []string {
-	out := []string{total + " = 0"}
-	out = append(out, "for "+w.Names.Index(v.Index)+" in range("+w.Size(v.Dims[0], 0)+"):")
+// pythonLoop writes sums over an index as a loop.
+func pythonLoop(w *Writer, list []*plan.Value, totals []string, body []string, texts []string) (out []string) {
+	for _, total := range totals {
+		out = append(out, total+" = 0")
+	}
+	out = append(out, "for "+w.Names.Index(list[0].Index)+" in range("+w.Size(list[0].Dims[0], 0)+"):")
 	out = append(out, w.IndentLines(body)...)
-	return append(out, w.Indent+total+" = "+total+" + "+text)
+	for k, total := range totals {
+		out = append(out, w.Indent+total+" = "+total+" + "+texts[k])
+	}
+	return out
 }
 
 const pyKronApply = `def _kron_apply(a, b, x):

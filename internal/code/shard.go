@@ -323,17 +323,18 @@ func (f *shardFile) place() string {
 	return b.String()
 }
 
-// sampleLoop writes a sum over samples as a sum of each device's own, unless it is within
+// sampleLoop writes sums over samples as sums of each device's own, unless they are within
 // another such sum.
-func (d *pythonDialect) sampleLoop(w *Writer, v *plan.Value, total string, body []string, text string) []string {
+func (d *pythonDialect) sampleLoop(w *Writer, list []*plan.Value, totals []string, body []string, texts []string) []string {
+	v := list[0]
 	var families []*expr.Symbol
-	for _, u := range plan.Schedule(v.Args) {
+	for _, u := range plan.Schedule(list) {
 		if u.Kind == plan.Member && u.Index == v.Index && !slices.Contains(families, u.Args[0].Sym) {
 			families = append(families, u.Args[0].Sym)
 		}
 	}
 	if w.outermostSum(d.samples.size, w.depth(v)) != nil || v.Dims[0] != d.samples.size || len(families) == 0 {
-		return jaxLoop(w, v, total, body, text)
+		return jaxLoop(w, list, totals, body, texts)
 	}
 	w.Helper(shardSumOver)
 	name := w.Names.numbered("term")
@@ -342,12 +343,8 @@ func (d *pythonDialect) sampleLoop(w *Writer, v *plan.Value, total string, body 
 		params = append(params, w.Names.Member(s, v.Index))
 		args = append(args, w.Names.Symbol(s))
 	}
-	out := []string{"", "def " + name + "(" + strings.Join(params, ", ") + "):"}
-	if len(body) > 0 && body[0] == "" {
-		body = body[1:]
-	}
-	out = append(out, w.IndentLines(append(body, "return "+text))...)
-	return append(out, "", total+" = _sum_over_samples("+name+", "+w.Size(v.Dims[0], 0)+", "+strings.Join(args, ", ")+")")
+	out := jaxTerm(w, name, params, body, texts)
+	return append(out, strings.Join(totals, ", ")+" = _sum_over_samples("+name+", "+w.Size(v.Dims[0], 0)+", "+strings.Join(args, ", ")+")")
 }
 
 const jaxExact = `def _exact(name, value):
@@ -425,9 +422,10 @@ def _host(name, value):
 `
 
 const shardSumOver = `def _sum_over_samples(term, count, *families):
-    """Sum of term(i, members i) over i < count: each device sums its own samples.
+    """Sum of term(i, members i), an array or several, over i < count.
 
-    As many terms are computed at once as make arrays of up to 2^18 entries.
+    Each device sums its own samples; as many terms are computed at once as make arrays of
+    up to 2^18 entries.
     """
     devices = mesh().size
     rows = -(-count // devices)
@@ -440,15 +438,18 @@ const shardSumOver = `def _sum_over_samples(term, count, *families):
     def own(*families):
         first = jax.lax.axis_index("@axis") * rows
 
-        def add(k, total):
+        def add(k, totals):
             at = k * block + jnp.arange(block)
             i = jnp.minimum(at, rows - 1)
-            terms = jax.vmap(term)(first + i, *(a[i] for a in families))
-            inside = jnp.expand_dims((at < rows) & (first + at < count), range(1, terms.ndim))
-            return total + jnp.sum(jnp.where(inside, terms, 0), axis=0)
 
-        total = jax.lax.fori_loop(0, -(-rows // block), add, jnp.zeros(out.shape, out.dtype))
-        return jax.lax.psum(total, "@axis")
+            def plus(total, terms):
+                inside = jnp.expand_dims((at < rows) & (first + at < count), range(1, terms.ndim))
+                return total + jnp.sum(jnp.where(inside, terms, 0), axis=0)
+
+            return jax.tree.map(plus, totals, jax.vmap(term)(first + i, *(a[i] for a in families)))
+
+        zeros = jax.tree.map(lambda t: jnp.zeros(t.shape, t.dtype), out)
+        return jax.lax.psum(jax.lax.fori_loop(0, -(-rows // block), add, zeros), "@axis")
 
     along, whole = PartitionSpec("@axis"), PartitionSpec()
     return jax.shard_map(own, mesh=mesh(), in_specs=along, out_specs=whole, check_vma=False)(*families)

@@ -35,6 +35,9 @@ type Language struct {
 	// Loop writes total = Σ over the loop's index, or the matrix total of columns: body
 	// are the statements inside and text what is added, or is the column, each time.
 	Loop func(w *Writer, v *plan.Value, total string, body []string, text string) []string
+	// Loops writes several sums over one index that need nothing of each other as one loop;
+	// nil: each is a loop by Loop.
+	Loops func(w *Writer, list []*plan.Value, totals []string, body []string, texts []string) []string
 	// NameAll says that a single result gets its name too.
 	NameAll bool
 	// Statements returns what writes the statements that compute a value under a name, or
@@ -66,6 +69,9 @@ type Writer struct {
 	text  map[*plan.Value]string // of those that have a name
 	uses  map[*plan.Value]int
 	users map[*plan.Value][]*plan.Value // see Users
+	// sums are the sums of the program, begun those that are written or being written.
+	sums  []*plan.Value
+	begun map[*plan.Value]bool
 	// results has the names of the values that are results and get a name.
 	results map[*plan.Value]string
 	// typed says that the text names the type.
@@ -81,8 +87,8 @@ type Writer struct {
 
 // A block is the body of the function or of a loop.
 type block struct {
-	index *expr.Index // nil for the function
-	of    *plan.Value // what the loop computes
+	index *expr.Index   // nil for the function
+	of    []*plan.Value // what the loop computes
 	lines []string
 	named []*plan.Value
 }
@@ -91,7 +97,7 @@ type block struct {
 func NewWriter(l *Language, p *plan.Program) *Writer {
 	w := &Writer{Language: l, Prog: p, text: map[*plan.Value]string{}, uses: map[*plan.Value]int{},
 		blocks: []*block{{}}, sizes: map[*expr.SizeName]bool{}, long: map[*expr.SizeName]bool{},
-		results: map[*plan.Value]string{}, parts: map[*plan.Value][]string{}}
+		results: map[*plan.Value]string{}, begun: map[*plan.Value]bool{}, parts: map[*plan.Value][]string{}}
 	w.Names = newNames(l, p)
 	return w
 }
@@ -223,7 +229,7 @@ func (w *Writer) depth(v *plan.Value) int {
 // index runs up to a size, or nil.
 func (w *Writer) outermostSum(size *expr.Dim, depth int) *expr.Index {
 	for _, b := range w.blocks[1 : depth+1] {
-		if b.of.Kind == plan.SumOver && b.index.Size == size {
+		if b.of[0].Kind == plan.SumOver && b.index.Size == size {
 			return b.index
 		}
 	}
@@ -303,23 +309,86 @@ func isIdentifier(s string) bool {
 	}) < 0
 }
 
-// loop writes a sum over an index and returns the name of the total.
+// loop writes a sum over an index, or columns, and returns the name of the result. Other
+// sums over the index are computed by the same loop where the language has Loops.
 func (w *Writer) loop(v *plan.Value) string {
 	at := w.depth(v)
-	total := w.fresh(v)
-	inner := &block{index: v.Index, of: v}
+	list := w.together(v, at)
+	for _, u := range list {
+		w.begun[u] = true
+	}
+	totals, texts := make([]string, len(list)), make([]string, len(list))
+	inner := &block{index: v.Index, of: list}
 	outer := w.blocks
 	w.blocks = append(slices.Clone(w.blocks[:at+1]), inner)
-	s := w.Arg(v.Args[0], 0)
+	for k, u := range list {
+		totals[k] = w.fresh(u)
+	}
+	for k, u := range list {
+		texts[k] = w.Arg(u.Args[0], 0)
+	}
 	w.blocks = outer
 	for _, m := range inner.named {
 		delete(w.text, m)
 	}
 	b := w.blocks[at]
-	b.lines = append(b.lines, w.Loop(w, v, total, inner.lines, s)...)
-	b.named = append(b.named, v)
-	w.text[v] = total
-	return total
+	if w.Loops != nil && v.Kind == plan.SumOver {
+		b.lines = append(b.lines, w.Loops(w, list, totals, inner.lines, texts)...)
+	} else {
+		b.lines = append(b.lines, w.Loop(w, v, totals[0], inner.lines, texts[0])...)
+	}
+	for k, u := range list {
+		b.named = append(b.named, u)
+		w.text[u] = totals[k]
+	}
+	return totals[0]
+}
+
+// together lists the sums that one loop computes along with v at a depth, v first: those
+// over its index that are not written yet and that neither need one another nor anything
+// that is being written.
+func (w *Writer) together(v *plan.Value, at int) []*plan.Value {
+	list := []*plan.Value{v}
+	if w.Loops == nil || v.Kind != plan.SumOver {
+		return list
+	}
+	if w.sums == nil {
+		w.sums = []*plan.Value{}
+		var roots []*plan.Value
+		for _, r := range w.Prog.Results {
+			roots = append(roots, r.Value)
+		}
+		for _, u := range plan.Schedule(roots) {
+			if u.Kind == plan.SumOver {
+				w.sums = append(w.sums, u)
+			}
+		}
+	}
+	for _, u := range w.sums {
+		if u == v || u.Index != v.Index || w.begun[u] || w.depth(u) != at || !w.needed(u, at) {
+			continue
+		}
+		free := true
+		for _, o := range plan.Schedule([]*plan.Value{u}) {
+			free = free && (o == u || !slices.Contains(list, o) && !(w.begun[o] && w.text[o] == ""))
+		}
+		for _, l := range list {
+			free = free && !slices.Contains(plan.Schedule([]*plan.Value{l}), u)
+		}
+		if free {
+			list = append(list, u)
+		}
+	}
+	return list
+}
+
+// needed reports whether u is part of what the loop of a depth computes; outside of all
+// loops everything is needed that depends on none.
+func (w *Writer) needed(u *plan.Value, at int) bool {
+	if at == 0 {
+		return u.Loops == 0
+	}
+	return slices.Contains(plan.Schedule(w.blocks[at].of), u)
 }
 
 // IndentLines indents lines by one step.
