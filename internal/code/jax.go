@@ -38,7 +38,6 @@ var jax = pythonDialect{
 		plan.RowSum:      {"jnp.sum($1, axis=1)", pyAtom, ""},
 		plan.ColSum:      {"jnp.sum($1, axis=0)", pyAtom, ""},
 		plan.Dot:         {"~1 @ ^2", pyProduct, ""},
-		plan.Inner:       call2("jnp.vdot"),
 		plan.Norm:        {"_norm($1)", pyAtom, jaxNorm},
 		plan.Trace:       call("jnp.trace"),
 		plan.Transpose:   {"#1.T", pyAtom, ""},

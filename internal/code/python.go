@@ -174,8 +174,14 @@ func (d *pythonDialect) value(w *Writer, v *plan.Value) (string, int) {
 			return w.Arg(v.Args[1], pyProduct) + " @ " + w.Arg(a.Args[0], pyProduct+1), pyProduct
 		}
 	case plan.Dot, plan.Inner:
-		// What is computed entry by entry for the product alone is one loop with it.
-		if x, y := v.Args[0], v.Args[1]; d.traced && (x.Entrywise() || y.Entrywise()) && x != y {
+		// What is computed entry by entry for the product alone is one loop with it. vdot of
+		// matrices makes vectors of them, for which XLA brings divided samples together.
+		x, y := v.Args[0], v.Args[1]
+		switch {
+		case !d.traced:
+		case x == y && v.Kind == plan.Inner:
+			return w.Form(form{"jnp.sum(#1 ** 2)", pyAtom, ""}, v)
+		case v.Kind == plan.Inner || x != y && (x.Entrywise() || y.Entrywise()):
 			return w.Form(form{"jnp.sum(#1 * #2)", pyAtom, ""}, v)
 		}
 	case plan.UnitAt:
