@@ -83,7 +83,7 @@ func cppCheck(p *plan.Program, helpers *[]string) string {
 			return "base" + itoa(c.base(q)) + "<double>(" + strings.Join(c.arguments(q, c.moved(r.Wrt, moved)), ", ") + ")"
 		}
 		line("  {")
-		line("    const double step = 1e-5 * (1 + " + largest + ");")
+		line("    const double step = 1e-6 * (1 + " + largest + ");")
 		line("    const " + cppType(rank, "double") + " up = " + at("+") + ";")
 		line("    const " + cppType(rank, "double") + " down = " + at("-") + ";")
 		line("    record(worst, tolerance, along" + itoa(k+1) + "<double>(" + strings.Join(c.arguments(p.Check.Along[k], c.along(k, result(k))), ", ") +

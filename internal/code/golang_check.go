@@ -141,9 +141,9 @@ func (c *goChecker) draw(s *expr.Symbol) {
 func (c *goChecker) stepSize(s *expr.Symbol) string {
 	x := c.names.Symbol(s)
 	if plan.ArgumentRank(s) == 0 {
-		return "1e-5 * (1 + math.Abs(" + x + "))"
+		return "1e-6 * (1 + math.Abs(" + x + "))"
 	}
-	return "1e-5 * (1 + floats.Norm(" + c.listed(plan.ArgumentRank(s), x) + ", math.Inf(1)))"
+	return "1e-6 * (1 + floats.Norm(" + c.listed(plan.ArgumentRank(s), x) + ", math.Inf(1)))"
 }
 
 // displaced is a variable moved by a step along its direction, at a depth of gofmt.

@@ -304,7 +304,7 @@ func juliaCheck(p *plan.Program, helpers *[]string) []string {
 		at := func(sign string) string {
 			return "base" + itoa(c.base(q)) + "(" + strings.Join(c.arguments(q, c.moved(r.Wrt, x+" "+sign+" h * "+d)), ", ") + ")"
 		}
-		line(1, "h = 1e-5 * (1 + norm("+x+", Inf))")
+		line(1, "h = 1e-6 * (1 + norm("+x+", Inf))")
 		line(1, "difference = ("+at("+")+" - "+at("-")+") / 2h")
 		predicted := "along" + itoa(k+1) + "(" + strings.Join(c.arguments(p.Check.Along[k], c.along(k, result)), ", ") + ")"
 		line(1, "worst = max(worst, _deviation("+predicted+", difference))")

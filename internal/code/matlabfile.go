@@ -192,7 +192,7 @@ func matlabCheck(p *plan.Program, helpers *[]string) []string {
 		}
 		along := p.Check.Along[k]
 		parts = append(append(parts, ""), matlabFunction(along, "along"+itoa(k+1), helpers, false)...)
-		line(2, "step = 1e-5 * (1 + max([0; abs("+x+"(:))]));")
+		line(2, "step = 1e-6 * (1 + max([0; abs("+x+"(:))]));")
 		line(2, "difference = ("+at("+")+" - "+at("-")+") / (2 * step);")
 		predicted := "along" + itoa(k+1) + "(" + strings.Join(c.arguments(along, c.along(k, results[k])), ", ") + ")"
 		line(2, "worst = max(worst, deviation("+predicted+", difference));")

@@ -130,7 +130,7 @@ func (d *pythonDialect) check(p *plan.Program, helpers *[]string) string {
 		}
 		name := "_along" + itoa(k+1)
 		along.WriteString("\n\n" + d.function(p.Check.Along[k], name, helpers, plainArguments))
-		line(2, "step = 1e-5 * (1 + "+c.largest(w.Names.Symbol(s))+")")
+		line(2, "step = 1e-6 * (1 + "+c.largest(w.Names.Symbol(s))+")")
 		line(2, "difference = ("+at("+")+" - "+at("-")+") / (2 * step)")
 		predicted := name + "(" + names(p.Check.Along[k], func(a plan.Parameter) string {
 			switch {

@@ -163,7 +163,7 @@ func rCheck(p *plan.Program, helpers *[]string) []string {
 		if plan.ArgumentRank(r.Wrt) == 3 {
 			largest = "max(abs(unlist(" + x + ")), 0)"
 		}
-		line(1, "step <- 1e-5 * (1 + "+largest+")")
+		line(1, "step <- 1e-6 * (1 + "+largest+")")
 		line(1, "difference <- ("+at("+")+" - "+at("-")+") / (2 * step)")
 		predicted := "along" + itoa(k+1) + "(" + strings.Join(c.arguments(p.Check.Along[k], c.along(k, result)), ", ") + ")"
 		line(1, "worst <- max(worst, .deviation("+predicted+", difference))")

@@ -104,7 +104,7 @@ double check(const Matrix<Scalar>& X, const Vector<Scalar>& w, const Vector<Scal
       const Vector<double> d_w = random_matrix(rng, w.rows(), w.cols());
       const Result<double> result = evaluate<double>(X, w, y);
       {
-        const double step = 1e-5 * (1 + largest(w));
+        const double step = 1e-6 * (1 + largest(w));
         const double up = base1<double>(X, w + step * d_w, y);
         const double down = base1<double>(X, w - step * d_w, y);
         record(worst, tolerance, along2<double>(result.grad_w, d_w), (up - down) / (2 * step));

@@ -50,7 +50,7 @@ func CheckLeastSquares(X *mat.Dense, w, y []float64) (float64, error) {
 		if err != nil {
 			return 0, err
 		}
-		step := 1e-5 * (1 + floats.Norm(w, math.Inf(1)))
+		step := 1e-6 * (1 + floats.Norm(w, math.Inf(1)))
 		up := base1(X, movedVector(w, step, dw), y)
 		down := base1(X, movedVector(w, -step, dw), y)
 		slope := along2(gradW, dw)

@@ -47,7 +47,7 @@ function least_squares_check(X, w, y; trials = 3, tolerance = 1e-5)
     for _ in 1:trials
         d_w = randn(size(w))
         results = least_squares(X, w, y)
-        h = 1e-5 * (1 + norm(w, Inf))
+        h = 1e-6 * (1 + norm(w, Inf))
         difference = (base1(X, w + h * d_w, y) - base1(X, w - h * d_w, y)) / 2h
         worst = max(worst, _deviation(along2(results[2], d_w), difference))
     end

@@ -16,7 +16,7 @@ function worst = least_squares_check(X, w, y, trials, tolerance)
   for trial = 1:trials
     d_w = randn(size(w));
     [~, grad_w] = least_squares(X, w, y);
-    step = 1e-5 * (1 + max([0; abs(w(:))]));
+    step = 1e-6 * (1 + max([0; abs(w(:))]));
     difference = (base1(X, w + step * d_w, y) - base1(X, w - step * d_w, y)) / (2 * step);
     worst = max(worst, deviation(along2(grad_w, d_w), difference));
   end

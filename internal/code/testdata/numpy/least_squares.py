@@ -64,7 +64,7 @@ def check_least_squares(X, w, y, *, trials=3, seed=0, tolerance=1e-5):
     for _ in range(trials):
         d_w = rng.standard_normal(np.shape(w))
         results = least_squares(X, w, y)
-        step = 1e-5 * (1 + np.max(np.abs(w), initial=0))
+        step = 1e-6 * (1 + np.max(np.abs(w), initial=0))
         difference = (_base1(X, w + step * d_w, y) - _base1(X, w - step * d_w, y)) / (2 * step)
         worst = max(worst, _deviation(_along2(results[1], d_w), difference))
     if not worst <= tolerance:

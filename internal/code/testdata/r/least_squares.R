@@ -34,7 +34,7 @@ least_squares_check <- function(X, w, y, trials = 3, tolerance = 1e-5) {
   for (trial in seq_len(trials)) {
     d_w <- rnorm(length(w))
     results <- least_squares(X, w, y)
-    step <- 1e-5 * (1 + max(abs(w), 0))
+    step <- 1e-6 * (1 + max(abs(w), 0))
     difference <- (base1(X, w + step * d_w, y) - base1(X, w - step * d_w, y)) / (2 * step)
     worst <- max(worst, .deviation(along2(results$grad_w, d_w), difference))
   }

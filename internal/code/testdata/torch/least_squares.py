@@ -71,7 +71,7 @@ def check_least_squares(X, w, y, *, trials=3, seed=0, tolerance=1e-5):
     for _ in range(trials):
         d_w = torch.randn(w.shape, generator=rng, dtype=w.dtype).to(w.device)
         results = least_squares(X, w, y)
-        step = 1e-5 * (1 + float(torch.linalg.vector_norm(w, float("inf"))))
+        step = 1e-6 * (1 + float(torch.linalg.vector_norm(w, float("inf"))))
         difference = (_base1(X, w + step * d_w, y) - _base1(X, w - step * d_w, y)) / (2 * step)
         worst = max(worst, _deviation(_along2(results[1], d_w), difference))
     if not worst <= tolerance:
