@@ -73,7 +73,7 @@ func (g *golang) system(v *plan.Value) {
 			g.checked(name.method("SolveTo", d, goBool(v.Trans), b), f.Args[0])
 		}
 	case plan.Inverse:
-		g.inverse(v, f)
+		g.invert(v, f)
 	case plan.MatPow:
 		g.power(v)
 	case plan.Pinv:
@@ -94,10 +94,12 @@ func (g *golang) defineErr(name string) string {
 	return ", err := "
 }
 
-func (g *golang) inverse(v, f *plan.Value) {
+func (g *golang) invert(v, f *plan.Value) {
 	a := f.Args[0]
 	_, known := g.text[f]
 	switch {
+	case g.turned(v) != nil:
+		g.declare(v, goFn("mat.DenseCopyOf", g.matrix(v)))
 	case f.Kind == plan.Cholesky:
 		name := goID(g.factor(f))
 		sym := g.Names.numbered("inv")

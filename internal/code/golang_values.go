@@ -126,6 +126,10 @@ func (g *golang) matrix(v *plan.Value) goExpr {
 		switch v.Kind {
 		case plan.Transpose:
 			return g.receiver(v.Args[0]).method("T")
+		case plan.Inverse:
+			if u := g.turned(v); u != nil {
+				return g.receiver(u).method("T")
+			}
 		case plan.AsColumn:
 			if v.Args[0].Rank == 1 {
 				return g.vector(v.Args[0])
@@ -143,6 +147,15 @@ func (g *golang) matrix(v *plan.Value) goExpr {
 		return goAddr(x)
 	}
 	return x
+}
+
+// turned returns the inverse of which v, a transposed one, is the transpose, if the program
+// has both.
+func (g *golang) turned(v *plan.Value) *plan.Value {
+	if !v.Trans {
+		return nil
+	}
+	return g.inverse(v)
 }
 
 // receiver returns a matrix of which methods can be called.
