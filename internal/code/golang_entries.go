@@ -111,9 +111,8 @@ func (c *goEntries) row(m goExpr) string {
 }
 
 // loop writes the loop, or the two loops, around the last statement. The outer one runs
-// over the entries of a slice, if over names one, else up to the size of v; before and
-// after stand around the inner one.
-func (c *goEntries) loop(v *plan.Value, over string, last string, before, after []string) {
+// over the entries of a slice, if over names one, else up to the size of v.
+func (c *goEntries) loop(v *plan.Value, over, last string) {
 	g := c.g
 	if over == "" {
 		over = g.dim(v.Rows).String()
@@ -129,7 +128,7 @@ func (c *goEntries) loop(v *plan.Value, over string, last string, before, after 
 			}
 			body = append(body, strings.Join(c.rows, ", ")+" := "+strings.Join(list, ", "))
 		}
-		body = append(append(append(body, before...), inner...), after...)
+		body = append(body, inner...)
 	}
 	g.emit(goBlock("for "+c.i.text+" := range "+over, body)...)
 }
@@ -235,7 +234,7 @@ func (g *golang) entryVector(v *plan.Value) {
 	} else {
 		d = goID(g.text[v])
 	}
-	c.loop(v, d.text, goAssign(d.at(c.i), x), nil, nil)
+	c.loop(v, d.text, goAssign(d.at(c.i), x))
 	g.done(v)
 }
 
@@ -336,7 +335,7 @@ func (g *golang) fillEntries(v, u *plan.Value, compute func(c *goEntries) goExpr
 	if u == nil {
 		g.newZeros(v)
 	}
-	c.loop(v, "", goAssign(d, x), nil, nil)
+	c.loop(v, "", goAssign(d, x))
 	g.done(v)
 }
 

@@ -37,7 +37,7 @@ func (g *golang) total(v *plan.Value) goExpr {
 		e = goBin("*", e, c.entry(y, c.i, c.j))
 	}
 	s := g.declare(v, goInt(0))
-	c.loop(x, "", s.text+" += "+e.String(), nil, nil)
+	c.loop(x, "", s.text+" += "+e.String())
 	g.done(x)
 	return s
 }
@@ -64,7 +64,7 @@ func (g *golang) lineSums(v *plan.Value) {
 	if v.Kind == plan.ColSum {
 		at = d.at(c.j)
 	}
-	c.loop(a, "", at.String()+" += "+e.String(), nil, nil)
+	c.loop(a, "", at.String()+" += "+e.String())
 	g.done(a)
 }
 
@@ -132,7 +132,7 @@ func (g *golang) accumulate(name string, b *plan.Value) {
 		if b.Rank == 1 {
 			over = name
 		}
-		c.loop(b, over, goAssign(d, goBin("+", d, e)), nil, nil)
+		c.loop(b, over, goAssign(d, goBin("+", d, e)))
 		g.done(b)
 	}
 }
