@@ -1,6 +1,7 @@
 package code
 
 import (
+	"maps"
 	"slices"
 	"strings"
 
@@ -20,9 +21,15 @@ type checker struct {
 }
 
 // newChecker prepares the check of a program. A direction of x that is no parameter is
-// called prefix and x.
+// called prefix and x. No variable is called base1, along1, … in it, as the functions are
+// that it calls.
 func newChecker(l *Language, p *plan.Program, prefix string) *checker {
-	c := &checker{p: p, names: newNames(l, p), direction: map[*expr.Symbol]string{}}
+	own := *l
+	own.Reserved = maps.Clone(l.Reserved)
+	for k := range p.Results {
+		own.Reserved["base"+itoa(k+1)], own.Reserved["along"+itoa(k+1)] = true, true
+	}
+	c := &checker{p: p, names: newNames(&own, p), direction: map[*expr.Symbol]string{}}
 	for _, q := range p.Check.Base {
 		if q != nil && !slices.Contains(c.bases, q) {
 			c.bases = append(c.bases, q)

@@ -23,7 +23,7 @@ var cppReserved = words(`alignas alignof and and_eq asm auto bitand bitor bool b
 	reinterpret_cast requires return short signed sizeof static static_assert static_cast struct switch template this
 	thread_local throw true try typedef typeid typename union unsigned using virtual void volatile wchar_t while xor
 	xor_eq final override std Eigen main assert errno major minor linux unix
-	Scalar Vector Matrix Number Result result evaluate check rng worst step normal trial trials tolerance member
+	Scalar Vector Matrix Number Result result evaluate check rng worst step up down normal trial trials tolerance member
 	sigmoid softplus sign unit_step softmax softmax_rows softmax_cols log_sum_exp log_sum_exp_rows log_sum_exp_cols
 	log_determinant require_regular power kron kron_left kron_right khatri_rao commutation commute
 	random_matrix random_matrices moved largest deviation record cast_all`)
@@ -46,12 +46,9 @@ func cppLanguage(p *plan.Program) *Language { return newCppWriter().language(p) 
 func newCppWriter() *cppWriter { return &cppWriter{arrays: map[string]cppText{}} }
 
 func (c *cppWriter) language(p *plan.Program) *Language {
-	reserved := maps.Clone(cppReserved)
-	if p.Check != nil {
-		for k := range p.Results {
-			reserved["base"+itoa(k+1)], reserved["along"+itoa(k+1)] = true, true
-		}
-	} else if len(p.Results) == 1 {
+	reserved := cppReserved
+	if p.Check == nil && len(p.Results) == 1 {
+		reserved = maps.Clone(cppReserved)
 		delete(reserved, "result")
 	}
 	l := &Language{Reserved: reserved, Identifier: asciiIdentifier, Cheap: cppCheap, Indent: "  ", Product: cppProduct, Top: cppAtom,

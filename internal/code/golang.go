@@ -42,7 +42,7 @@ var goReserved = words(`break case chan const continue default defer else fallth
 	any bool byte cap clear close complex complex128 complex64 copy delete error false float32 float64 imag int int16
 	int32 int64 int8 iota len make max min new nil panic print println real recover rune string true uint uint16 uint32
 	uint64 uint8 uintptr append init main _
-	err errors floats fmt mat math rand slices rng worst step member index rows cols got length
+	err errors floats fmt mat math rand slices rng worst member index rows cols got length
 	sigmoid softplus sign unitStep softmax softmaxRows softmaxCols symmetric singular logDet identity power pseudoInverse
 	vec unvec kronVec kronLeft kronRight khatriRao commutation commute entries deviation
 	randomVector randomMatrix randomMatrices movedVector movedMatrix movedMatrices onDiagonal`)
@@ -52,11 +52,6 @@ var goReserved = words(`break case chan const continue default defer else fallth
 func goLanguage(p *plan.Program) *Language {
 	reserved := maps.Clone(goReserved)
 	reserved[goName(p.Name)], reserved["Check"+goName(p.Name)] = true, true
-	if p.Check != nil {
-		for k := range p.Results {
-			reserved["base"+itoa(k+1)], reserved["along"+itoa(k+1)] = true, true
-		}
-	}
 	return &Language{Reserved: reserved, Identifier: goIdentifier, Cheap: goCheap, Indent: "\t", Product: 1, Top: 2}
 }
 

@@ -90,17 +90,13 @@ func (c *goChecker) trial() {
 		}
 		return c.self(q)
 	}))
-	count := 0
 	for k, r := range c.p.Results {
 		q := c.p.Check.Base[k]
 		if q == nil {
 			continue
 		}
-		suffix := ""
-		if count++; count > 1 {
-			suffix = itoa(count)
-		}
-		step, up, down, slope := "step"+suffix, "up"+suffix, "down"+suffix, "slope"+suffix
+		step, up := c.names.numbered("step"), c.names.numbered("up")
+		down, slope := c.names.numbered("down"), c.names.numbered("slope")
 		c.out = append(c.out, step+" := "+c.stepSize(r.Wrt))
 		base := "base" + itoa(c.base(q))
 		depth := min(len(c.arguments(q, c.self)), 2)

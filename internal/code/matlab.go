@@ -25,7 +25,7 @@ var matlabReserved = words(`break case catch classdef continue else elseif end f
 	isscalar kron log log10 log1p log2 lu max min ndims norm numel ones permute pinv prod randn real reallog
 	realpow realsqrt repmat reshape round setdiff sign sin sinh size sort sqrt sum tan tanh trace zeros
 	argument sigmoid softplus softmax logsumexp logdet permutation_sign khatri_rao kron_apply commute commutation
-	contract deviation worst trial trials tolerance step difference`)
+	contract deviation worst trial trials tolerance step difference rows columns`)
 
 // matlabGrammar has the forms of MATLAB; @T in a form is the class of the arguments after
 // a comma.
