@@ -49,7 +49,7 @@ var shardCases = []shardCase{
 		arguments: "dict(X=rng.standard_normal((5, m)), w=rng.standard_normal(5), y=rng.standard_normal(m))", counts: "[64, 101]"},
 	{name: "network", program: "X: matrix(m, n)\nW: matrix(n, h)\nb, v: vector(h)\nnorm2(tanh(X*W + ones(m)*b')*v - y)^2", shard: "m", wrt: []string{"W", "b", "v"},
 		arguments: "dict(X=rng.standard_normal((m, 4)), W=rng.standard_normal((4, 6)), b=rng.standard_normal(6), v=rng.standard_normal(6), y=rng.standard_normal(m))", counts: "[99]"},
-	{name: "pairs", program: "x[i]: vector(n), i = 1..N\nw: vector(n)\nsum(i, sum(j, exp(-(x[i] - w)'*(x[j] - w))))", shard: "i", wrt: []string{"w"}, gathers: true,
+	{name: "pairs", program: "x[i]: vector(n), i = 1..N\nw: vector(n)\nsum(i, log(sum(j, exp(-(x[i] - w)'*(x[j] - w)))))", shard: "i", wrt: []string{"w"}, gathers: true,
 		arguments: "dict(x=rng.standard_normal((N, 3)), w=rng.standard_normal(3))", counts: "[19]"},
 	{name: "kernel", program: "X: matrix(m, n)\nv'*inv(X*X' + eye(m))*v + a^2*norm2(v)", shard: "m", wrt: []string{"a"}, gathers: true,
 		arguments: "dict(X=rng.standard_normal((m, 3)), v=rng.standard_normal(m), a=0.7)", counts: "[21]"},
