@@ -37,7 +37,8 @@ func runKinds(t *testing.T, target string, float32s bool, via runner.Via) {
 	var cases []kindCase
 	var want []runner.Value
 	for i, c := range kindCases() {
-		if float32s && c.wide || (target == "jax" || target == "cpp") && testing.Short() && i%8 != 0 {
+		slow := target == "jax" || target == "cpp" // which compile each
+		if float32s && c.wide || slow && testing.Short() && i%8 != 0 || slow && float32s && i%4 != 0 {
 			continue // JAX compiles each operation, C++ takes its time
 		}
 		k := newKit()
