@@ -83,4 +83,4 @@ var keywords = words(`False None True and as assert async await break class cont
 	chan default defer fallthrough func go goto interface map package range select var main init
 	alignas alignof asm auto bool char concept decltype delete double enum explicit extern float friend inline int long
 	namespace new noexcept nullptr operator private protected public register short signed sizeof static template
-	this throw typedef typeid typename union unsigned using virtual void volatile wchar_t xor`)
+	this throw typedef typeid typename union unsigned using virtual void volatile wchar_t xor std Eigen`)
