@@ -22,7 +22,7 @@ var layers = []string{
 	"internal/simplify", "internal/raise", "internal/print", "internal/plan", "internal/code", "internal/native", "internal/paper", "internal/eval", "internal/plan/plantest", "internal/diagnose", "internal/convex", "internal/solve", "internal/derive",
 	"", // the public package
 	"numeric",
-	"internal/data", "internal/bind", "internal/fit", "internal/assets/katex", "internal/page", "internal/handout", "internal/corpus", "internal/runner", "cmd/nabla", "bench", "bench/native",
+	"internal/data", "internal/bind", "internal/fit", "internal/assets/codemirror", "internal/assets/katex", "internal/page", "internal/handout", "internal/corpus", "internal/runner", "cmd/nabla", "bench", "bench/native",
 }
 
 // refused are imports that would make the engine large when it is compiled for
@@ -30,7 +30,7 @@ var layers = []string{
 var refused = []string{"regexp", "text/template", "html/template", "net", "net/http", "os/exec"}
 
 // aboveEngine are the packages that no browser needs.
-var aboveEngine = []string{"internal/data", "internal/bind", "internal/fit", "internal/assets/katex", "internal/page", "internal/handout", "internal/corpus", "internal/runner", "cmd/nabla", "bench", "bench/native", "numeric"}
+var aboveEngine = []string{"internal/data", "internal/bind", "internal/fit", "internal/assets/codemirror", "internal/assets/katex", "internal/page", "internal/handout", "internal/corpus", "internal/runner", "cmd/nabla", "bench", "bench/native", "numeric"}
 
 func TestImports(t *testing.T) {
 	rank := map[string]int{}

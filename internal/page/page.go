@@ -14,6 +14,7 @@ import (
 	"io/fs"
 	"sync"
 
+	"example.com/nabla/internal/assets/codemirror"
 	"example.com/nabla/internal/assets/katex"
 )
 
@@ -41,6 +42,7 @@ var files = sync.OnceValue(func() tree {
 	t := tree{}
 	t.add("", root)
 	t.add("assets/katex/", katex.Files)
+	t.add("assets/codemirror/", codemirror.Files)
 	return t
 })
 
