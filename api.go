@@ -75,6 +75,8 @@ type Result struct {
 	// Name is the left-hand side of the differentiated expression, "f" if it has none.
 	Name       string
 	Expression string // as understood, in text notation
+	// ExpressionLaTeX is the same in LaTeX; empty with TextOnly.
+	ExpressionLaTeX string
 	Shape      string // of the expression: "scalar", "vector(m)", "matrix(m, n)"
 	Variables  []Variable
 	Notes      []string // such as: exp of a matrix acts entry by entry
@@ -87,9 +89,13 @@ type Result struct {
 
 // A Variable is what a name was understood as.
 type Variable struct {
-	Name, Decl string
-	Inferred   bool
-	Unused     bool // declared, but not in the expression
+	Name, Decl string   // of a family, Name is x[i]
+	Inferred   bool     // not declared, or not its sizes
+	Unused     bool     // declared, but not in the expression
+	Kind       string   // scalar, vector, matrix or function
+	Sizes      []string // none, one or two
+	Facts      []string // as declared: symmetric, positive, …
+	Range      string   // of a family's index, such as i = 1..N
 }
 
 // Named is a name with its formula.
@@ -150,12 +156,17 @@ type InputError struct {
 	rendered    string
 }
 
-// A Diagnostic is one mistake with its position (from 1; columns count characters).
+// A Diagnostic is one mistake with the range of text it is about, from Line and Column
+// up to EndLine and EndColumn, which is behind it (from 1; columns count characters).
 type Diagnostic struct {
-	Line, Column int
-	Message      string
-	Notes        []string
-	Hint         string
+	Line, Column       int
+	EndLine, EndColumn int
+	// In names the declaration from outside the program in whose text the range lies; it
+	// is empty for the program.
+	In      string
+	Message string
+	Notes   []string
+	Hint    string
 }
 
 // Error returns the first diagnostic as "line:column: message".

@@ -8,15 +8,43 @@ import (
 func inputError(file *source.File, list source.List) *InputError {
 	e := &InputError{rendered: list.Render(file)}
 	for _, d := range list {
-		line, col := file.Position(d.Span.Start)
-		e.Diagnostics = append(e.Diagnostics, Diagnostic{line, col, d.Message, d.Notes, d.Hint})
+		f := file
+		if d.File != nil {
+			f = d.File
+		}
+		at := Diagnostic{Message: d.Message, Notes: d.Notes, Hint: d.Hint}
+		at.Line, at.Column = f.Position(d.Span.Start)
+		at.EndLine, at.EndColumn = f.Position(max(d.Span.Start, d.Span.End))
+		e.Diagnostics = append(e.Diagnostics, at)
 	}
 	return e
 }
 
+// of says which diagnostics are about declarations from outside the program: those in
+// the texts of decls.
+func (e *InputError) of(list source.List, decls []*syntax.Decl) *InputError {
+	for i, d := range list {
+		for _, decl := range decls {
+			if d.File != nil && d.File == decl.File {
+				e.Diagnostics[i].In = declaredName(decl)
+			}
+		}
+	}
+	return e
+}
+
+// declaredName is the name that a declaration from outside the program was given by.
+func declaredName(d *syntax.Decl) string {
+	name := d.Names[0].Name
+	if d.Index.Name != "" {
+		name += "[" + d.Index.Name + "]"
+	}
+	return name
+}
+
 // plainError is an input error about the whole text.
 func plainError(message string) *InputError {
-	return &InputError{Diagnostics: []Diagnostic{{Line: 1, Column: 1, Message: message}}, rendered: "1:1: " + message + "\n"}
+	return &InputError{Diagnostics: []Diagnostic{{Line: 1, Column: 1, EndLine: 1, EndColumn: 1, Message: message}}, rendered: "1:1: " + message + "\n"}
 }
 
 func declares(d *syntax.Decl, name string) bool {

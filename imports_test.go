@@ -21,6 +21,7 @@ var layers = []string{
 	"internal/index", "internal/ops", "internal/check", "internal/lower", "internal/diff",
 	"internal/simplify", "internal/raise", "internal/print", "internal/plan", "internal/code", "internal/native", "internal/paper", "internal/eval", "internal/plan/plantest", "internal/diagnose", "internal/convex", "internal/solve", "internal/derive",
 	"", // the public package
+	"internal/wire",
 	"numeric",
 	"internal/data", "internal/bind", "internal/fit", "internal/assets/codemirror", "internal/assets/katex", "internal/page", "internal/handout", "internal/corpus", "internal/runner", "cmd/nabla", "bench", "bench/native",
 }

@@ -178,7 +178,7 @@ func open(req *Request) (*problem, error) {
 	}
 	p.prog, list = check.Check(p.b, prog, opts)
 	if len(list) > 0 {
-		return nil, inputError(prog.File, list)
+		return nil, inputError(prog.File, list).of(list, decls)
 	}
 	return p, nil
 }
@@ -226,7 +226,11 @@ func (p *problem) declarations() ([]*syntax.Decl, error) {
 			d, list = syntax.ParseDecl(v.Name+": "+v.Decl, syntax.Options{})
 		}
 		if len(list) > 0 {
-			return nil, inputError(source.NewFile("", v.Decl), list)
+			e := inputError(source.NewFile("", v.Decl), list)
+			for i := range e.Diagnostics {
+				e.Diagnostics[i].In = v.Name
+			}
+			return nil, e
 		}
 		decls = append(decls, d)
 	}
@@ -316,11 +320,13 @@ func (p *problem) describe() {
 		r.Name = "f"
 	}
 	r.Expression = print.Text(n, p.po).String()
+	if !p.req.TextOnly {
+		r.ExpressionLaTeX = print.LaTeX(n, p.po).String()
+	}
 	r.Shape = shapeString(n.Shape)
 	r.Notes = p.prog.Notes
 	for _, v := range p.prog.Vars {
-		name, decl, _ := strings.Cut(v.Declaration(), ": ")
-		r.Variables = append(r.Variables, Variable{Name: name, Decl: decl, Inferred: v.Inferred, Unused: !v.Occurs})
+		r.Variables = append(r.Variables, variable(v))
 	}
 }
 

@@ -10,6 +10,7 @@ import (
 	"strings"
 
 	"example.com/nabla"
+	"example.com/nabla/internal/wire"
 )
 
 // convexFormats are those of nabla convex.
@@ -49,7 +50,7 @@ func (c *command) convex(args []string) int {
 	}
 	var out bytes.Buffer
 	if format == "json" {
-		writeConvexJSON(&out, rep)
+		return c.writeJSON(wire.NewCurvature(rep))
 	} else {
 		writeConvex(&out, rep, lang, style{colour: c.colour})
 	}

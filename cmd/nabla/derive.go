@@ -2,7 +2,6 @@ package main
 
 import (
 	"bytes"
-	"encoding/json"
 	"errors"
 	"flag"
 	"fmt"
@@ -121,10 +120,7 @@ func (c *command) derive(args []string) int {
 	case "latex":
 		out.WriteString(d.LaTeX(opts))
 	case "json":
-		enc := json.NewEncoder(&out)
-		enc.SetEscapeHTML(false)
-		enc.SetIndent("", "  ")
-		enc.Encode(d.Paper) // a buffer does not fail
+		return c.writeJSON(d.Paper)
 	case "html":
 		out.WriteString(handout.HTML(d.Paper, opts))
 	}

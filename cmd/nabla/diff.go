@@ -10,6 +10,7 @@ import (
 	"strings"
 
 	"example.com/nabla"
+	"example.com/nabla/internal/wire"
 )
 
 // maxProgram bounds the bytes read of a file or standard input; the language
@@ -59,7 +60,7 @@ func (c *command) diff(args []string) int {
 	var out bytes.Buffer
 	switch o.format {
 	case "json":
-		writeJSON(&out, res)
+		return c.writeJSON(wire.NewResult(res))
 	case "text":
 		writeStages(&out, res, o.show)
 		writeText(&out, res, style{colour: c.colour})

@@ -11,6 +11,7 @@ import (
 	"unicode/utf8"
 
 	"example.com/nabla"
+	"example.com/nabla/internal/wire"
 )
 
 // maxLine bounds the bytes of a request; the rest of a longer line is skipped.
@@ -56,61 +57,15 @@ func readLine(in *bufio.Reader) (line []byte, tooLong bool, err error) {
 
 // A request is one line of input. Fields that are not listed are ignored.
 type request struct {
-	ID         json.RawMessage `json:"id"`
-	Vars       *declarations   `json:"vars"`
-	Expr       *string         `json:"expr"`
-	Wrt        *names          `json:"wrt"`
-	Order      *int            `json:"order"`
-	Layout     string          `json:"layout"`
-	Vec        string          `json:"vec"`
-	Structured bool            `json:"structured"`
-	Constraint string          `json:"constraint"`
-}
-
-// declarations are the members of a JSON object of strings, in order.
-type declarations []nabla.Declaration
-
-// UnmarshalJSON keeps the order and refuses a name that stands twice.
-func (d *declarations) UnmarshalJSON(data []byte) error {
-	dec := json.NewDecoder(bytes.NewReader(data))
-	if t, err := dec.Token(); err != nil || t != json.Delim('{') {
-		return errors.New("vars is an object of declarations")
-	}
-	seen := map[string]bool{}
-	*d = declarations{}
-	for dec.More() {
-		key, _ := dec.Token() // data is valid JSON, and keys are strings
-		name := key.(string)
-		value, _ := dec.Token()
-		decl, ok := value.(string)
-		if !ok {
-			return fmt.Errorf("vars: the declaration of %s is a string such as \"matrix(m, n)\"", name)
-		}
-		if seen[name] {
-			return fmt.Errorf("vars: %s is declared twice", name)
-		}
-		seen[name] = true
-		*d = append(*d, nabla.Declaration{Name: name, Decl: decl})
-	}
-	return nil
-}
-
-// names is a string or a list of strings.
-type names []string
-
-// UnmarshalJSON accepts both forms.
-func (n *names) UnmarshalJSON(data []byte) error {
-	var one string
-	if json.Unmarshal(data, &one) == nil {
-		*n = names{one}
-		return nil
-	}
-	var list []string
-	if json.Unmarshal(data, &list) != nil || len(list) == 0 {
-		return errors.New("wrt is a name or a list of names")
-	}
-	*n = list
-	return nil
+	ID         json.RawMessage    `json:"id"`
+	Vars       *wire.Declarations `json:"vars"`
+	Expr       *string            `json:"expr"`
+	Wrt        *wire.Names        `json:"wrt"`
+	Order      *int               `json:"order"`
+	Layout     string             `json:"layout"`
+	Vec        string             `json:"vec"`
+	Structured bool               `json:"structured"`
+	Constraint string             `json:"constraint"`
 }
 
 // answerLine answers one line; whatever happens the answer is one JSON object.
@@ -148,8 +103,8 @@ func answerLine(line []byte, tooLong bool, o *options) (reply []byte) {
 	if err != nil {
 		return encode(failure(req.ID, err))
 	}
-	d := answer(&res.Derivatives[0])
-	return encode(&lineAnswer{ID: req.ID, OK: true, answerJSON: d, Notes: res.Notes, Seconds: res.Seconds})
+	d := wire.NewDerivative(&res.Derivatives[0])
+	return encode(&lineAnswer{ID: req.ID, OK: true, Derivative: d, Notes: res.Notes, Seconds: res.Seconds})
 }
 
 // decode reads a request and checks that its fields are there.
@@ -167,6 +122,9 @@ func decode(line []byte, req *request) error {
 		missing = "expr"
 	case req.Wrt == nil:
 		missing = "wrt"
+	}
+	if req.Wrt != nil && len(*req.Wrt) == 0 {
+		return &lineError{1, 1, "wrt is a name or a list of names"}
 	}
 	if missing != "" {
 		return &lineError{1, 1, "a request has the field " + missing + ", this one lacks it"}
@@ -244,7 +202,7 @@ func (e *lineError) Error() string { return e.message }
 type lineAnswer struct {
 	ID json.RawMessage `json:"id"`
 	OK bool            `json:"ok"`
-	answerJSON
+	wire.Derivative
 	Notes   []string `json:"notes,omitempty"`
 	Seconds float64  `json:"seconds"`
 }

@@ -14,6 +14,7 @@ import (
 	"strings"
 
 	"example.com/nabla"
+	"example.com/nabla/internal/wire"
 )
 
 // Exit statuses.
@@ -118,4 +119,13 @@ func (c *command) write(out []byte) int {
 		return exitInternal
 	}
 	return exitOK
+}
+
+// writeJSON writes an answer as one indented JSON object and returns the exit status.
+func (c *command) writeJSON(v any) int {
+	out, err := wire.Marshal(v, "  ")
+	if err != nil {
+		return c.fail(err)
+	}
+	return c.write(out)
 }

@@ -10,6 +10,7 @@ import (
 	"example.com/nabla"
 	"example.com/nabla/internal/paper"
 	"example.com/nabla/internal/source"
+	"example.com/nabla/internal/wire"
 )
 
 const helpSolve = `usage: nabla solve [flags] EXPR|FILE|- [VAR…]
@@ -77,7 +78,7 @@ func (c *command) solve(args []string) int {
 	var out bytes.Buffer
 	switch format {
 	case "json":
-		writeSolveJSON(&out, sol)
+		return c.writeJSON(wire.NewSolution(sol))
 	case "latex":
 		out.WriteString(paper.LaTeX(sol.Paper, paper.Options{Lang: paper.Lang(lang)}))
 	default:

@@ -7,6 +7,7 @@ import (
 	"fmt"
 
 	"example.com/nabla"
+	"example.com/nabla/internal/wire"
 )
 
 // Exit statuses of nabla verify; what is wrong with input or command line is one.
@@ -99,12 +100,14 @@ func (c *command) verify(args []string) int {
 		return exitBadInput
 	}
 	var out bytes.Buffer
+	code := exitOK
 	if format == "json" {
-		writeVerdictJSON(&out, v)
+		code = c.writeJSON(wire.NewVerdict(v))
 	} else {
 		writeVerdict(&out, v, lang, style{colour: c.colour})
+		code = c.write(out.Bytes())
 	}
-	if code := c.write(out.Bytes()); code != exitOK {
+	if code != exitOK {
 		return code
 	}
 	if !v.Equal {

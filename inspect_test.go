@@ -1,0 +1,65 @@
+package nabla_test
+
+import (
+	"errors"
+	"strings"
+	"testing"
+
+	"example.com/nabla"
+)
+
+func TestInspect(t *testing.T) {
+	for _, c := range []struct {
+		program string
+		want    string // definitions, expression and variables
+	}{
+		{"norm2(X*w - y)^2", "‖X w − y‖²: scalar | X matrix(m, n), w vector(n), y vector(m)"},
+		{"S: matrix(n, n) symmetric; l = tr(S*S)", "l = tr(S·S): scalar | S matrix(n, n) symmetric | S"},
+		{"x[i]: vector(n), i = 1..N; z[i] = W*x[i]; sum(i, norm2(z[i])^2)", "z[i] = W·x[i]; Σ_i ‖W x[i]‖²: scalar | W matrix(m, n), x[i] vector(n), i = 1..N"},
+		{"A*X*B = C", "A·X·B = C: matrix(m, q) | A matrix(m, n), X matrix(n, p), B matrix(p, q), C matrix(m, q)"},
+		{"2 + 3", "2 + 3: scalar | "},
+	} {
+		in, err := nabla.Inspect(nabla.Request{Program: c.program})
+		if err != nil {
+			t.Errorf("%s: %v", c.program, err)
+			continue
+		}
+		var parts, vars []string
+		for _, d := range in.Definitions {
+			parts = append(parts, d.Symbol+" = "+d.Text)
+		}
+		last := in.Expression.Text + ": " + in.Expression.Shape
+		if in.Expression.Symbol != "" {
+			last = in.Expression.Symbol + " = " + last
+		}
+		for _, v := range in.Variables {
+			vars = append(vars, v.Name+" "+v.Decl)
+		}
+		got := strings.Join(append(parts, last), "; ") + " | " + strings.Join(vars, ", ")
+		if len(in.Wrt) > 0 {
+			got += " | " + strings.Join(in.Wrt, ", ")
+		}
+		if got != c.want {
+			t.Errorf("%s:\n%s\nwant\n%s", c.program, got, c.want)
+		}
+	}
+}
+
+// Each diagnostic has the range it is about, and names the declaration whose text it
+// points into.
+func TestDiagnosticRange(t *testing.T) {
+	_, err := nabla.Inspect(nabla.Request{Program: "exp(A*B)\n  + αβ*q", Closed: true,
+		Vars: []nabla.Declaration{{Name: "A", Decl: "matrix(m, n)"}, {Name: "B", Decl: "matrix(n, n) symetric"}}})
+	var input *nabla.InputError
+	if !errors.As(err, &input) || input.Diagnostics[0].In != "B" || input.Diagnostics[0].Column != 14 || input.Diagnostics[0].EndColumn != 22 {
+		t.Errorf("%+v", input)
+	}
+	_, err = nabla.Inspect(nabla.Request{Program: "exp(A) +\n    αβ", Closed: true, Vars: []nabla.Declaration{{Name: "A", Decl: "scalar"}}})
+	if !errors.As(err, &input) || len(input.Diagnostics) != 1 {
+		t.Fatalf("%v", err)
+	}
+	d := input.Diagnostics[0]
+	if d.In != "" || d.Line != 2 || d.Column != 5 || d.EndLine != 2 || d.EndColumn != 7 {
+		t.Errorf("%+v", d)
+	}
+}

@@ -1,0 +1,75 @@
+package wire
+
+import (
+	"context"
+	"encoding/json"
+	"strings"
+	"testing"
+	"time"
+)
+
+// Each row is a method, a request and a part of the answer.
+func TestCall(t *testing.T) {
+	for _, c := range []struct{ method, request, want string }{
+		{"diff", `{"expr": "norm2(X*w - y)^2", "wrt": "w"}`, `"text":"2 Xᵀ(X w − y)"`},
+		{"diff", `{"expr": "tr(S*A)", "wrt": ["S"], "vars": {"S": "matrix(n, n) symmetric"}, "structured": true}`, `"structured":"symmetric"`},
+		{"diff", `{"expr": "A*x", "wrt": "x", "layout": "numerator"}`, `"layout":"numerator"`},
+		{"diff", `{"expr": "logsumexp(x)", "order": 2}`, `"symbol_latex":"\\frac{\\partial^{2} f}{\\partial x \\, \\partial x^\\top}"`},
+		{"derive", `{"expr": "x'*A*x", "wrt": "x", "documents": ["markdown"], "lang": "zh"}`, `"markdown":"#`},
+		{"derive", `{"expr": "x'*A*x", "wrt": "x", "style": "colon"}`, `"paper":{"title":`},
+		{"verify", `{"expr": "norm2(X*w - y)^2", "wrt": "w", "claim": "X'*(X*w - y)"}`, `"equal":false`},
+		{"solve", `{"expr": "norm2(X*w - y)^2", "wrt": "w"}`, `"outcome":"solved"`},
+		{"solve", `{"expr": "norm2(x)^2", "wrt": "x", "subject_to": ["A*x = b"]}`, `"constraints":["A·x = b"]`},
+		{"convex", `{"expr": "logsumexp(A*x)", "wrt": "x"}`, `"curvature":"convex"`},
+		{"gen", `{"expr": "norm2(X*w - y)^2", "wrt": "w", "lang": "julia", "what": ["grad"]}`, `"files":[{"name":`},
+		{"inspect", `{"expr": "z = X*w; l = norm2(z - y)^2"}`, `"definitions":[{"symbol":"z","symbol_latex":"z","text":"X·w"`},
+		{"inspect", `{"expr": "A*X = B"}`, `"text":"A·X = B"`},
+		{"inspect", `{"expr": "sum(i, (w'*x[i])^2)", "vars": {"x[i]": "vector(n), i = 1..N"}}`, `"kind":"vector","sizes":["n"],"range":"i = 1..N"`},
+		{"languages", ``, `{"name":"numpy",`},
+		{"ops", `{}`, `"name":"kron"`},
+	} {
+		got, err := Call(t.Context(), c.method, []byte(c.request))
+		if err != nil {
+			t.Errorf("%s %s: %s", c.method, c.request, err.Message)
+			continue
+		}
+		if !strings.Contains(string(got), c.want) || !json.Valid(got) {
+			t.Errorf("%s %s: no %s in\n%s", c.method, c.request, c.want, got)
+		}
+	}
+}
+
+// Each row is a request and its error as JSON, without the rendered text.
+func TestCallErrors(t *testing.T) {
+	for _, c := range []struct{ method, request, want string }{
+		{"diff", `{"expr": "exp(A*B)", "wrt": "A", "vars": {"A": "matrix(m, n)", "B": "matrix(p, n)"}}`,
+			`{"code":"input","line":1,"column":6,"end_line":1,"end_column":7,"message":"cannot multiply A (m × n) by B (p × n): inner dimensions n and p differ","hint":"A*B' has matching shapes"}`},
+		{"diff", `{"expr": "x'*y", "wrt": "x", "vars": {"x": "vecto(n)"}}`,
+			`{"code":"input","line":1,"column":1,"end_line":1,"end_column":6,"in":"x","message":"expected matrix, vector, scalar or function, found vecto","hint":"a declaration has the form X: matrix(m, n)"}`},
+		{"diff", `{"exp": "x"}`, `{"code":"request","line":1,"column":1,"end_line":1,"end_column":1,"message":"no field is called \"exp\""}`},
+		{"diff", `[]`, `{"code":"request","line":1,"column":1,"end_line":1,"end_column":1,"message":"a request is a JSON object, found an array"}`},
+		{"diff", `{"expr": "x", "order": "2"}`, `{"code":"request","line":1,"column":26,"end_line":1,"end_column":26,"message":"order is an integer, found a string"}`},
+		{"diff", `{"expr": "x"} 1`, `{"code":"request","line":1,"column":15,"end_line":1,"end_column":15,"message":"a request is one JSON object, more follows"}`},
+		{"diff", `{"expr": "x'*x", "layout": "both"}`, `{"code":"request","line":1,"column":1,"end_line":1,"end_column":1,"message":"layout is denominator or numerator, found \"both\""}`},
+		{"differ", `{}`, `{"code":"method","line":1,"column":1,"end_line":1,"end_column":1,"message":"no method is called \"differ\""}`},
+	} {
+		_, err := Call(t.Context(), c.method, []byte(c.request))
+		if err == nil {
+			t.Errorf("%s %s: no error", c.method, c.request)
+			continue
+		}
+		err.Rendered = ""
+		got, _ := Marshal(err, "")
+		if strings.TrimSpace(string(got)) != c.want {
+			t.Errorf("%s %s:\n%s\nwant\n%s", c.method, c.request, got, c.want)
+		}
+	}
+}
+
+func TestCallContext(t *testing.T) {
+	ctx, cancel := context.WithDeadline(t.Context(), time.Now())
+	defer cancel()
+	if _, err := Call(ctx, "diff", []byte(`{"expr": "x'*x"}`)); err == nil || err.Code != CodeLimit || err.Status() != 503 {
+		t.Errorf("a request past its time: %v", err)
+	}
+}
