@@ -77,9 +77,9 @@ type Result struct {
 	Expression string // as understood, in text notation
 	// ExpressionLaTeX is the same in LaTeX; empty with TextOnly.
 	ExpressionLaTeX string
-	Shape      string // of the expression: "scalar", "vector(m)", "matrix(m, n)"
-	Variables  []Variable
-	Notes      []string // such as: exp of a matrix acts entry by entry
+	Shape           string // of the expression: "scalar", "vector(m)", "matrix(m, n)"
+	Variables       []Variable
+	Notes           []string // such as: exp of a matrix acts entry by entry
 	// Definitions are the intermediates that the answers mention by name.
 	Definitions []Named
 	Derivatives []Derivative

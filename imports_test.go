@@ -17,13 +17,46 @@ const module = "example.com/nabla"
 // layers lists the packages from the bottom to the top; a package imports only
 // packages before it.
 var layers = []string{
-	"internal/arena", "internal/rat", "internal/source", "internal/syntax", "internal/expr", "internal/dense", "internal/blas",
-	"internal/index", "internal/ops", "internal/check", "internal/lower", "internal/diff",
-	"internal/simplify", "internal/raise", "internal/print", "internal/plan", "internal/code", "internal/native", "internal/paper", "internal/eval", "internal/plan/plantest", "internal/diagnose", "internal/convex", "internal/solve", "internal/derive",
+	"internal/arena",
+	"internal/rat",
+	"internal/source",
+	"internal/syntax",
+	"internal/expr",
+	"internal/dense",
+	"internal/blas",
+	"internal/index",
+	"internal/ops",
+	"internal/check",
+	"internal/lower",
+	"internal/diff",
+	"internal/simplify",
+	"internal/raise",
+	"internal/print",
+	"internal/plan",
+	"internal/code",
+	"internal/native",
+	"internal/paper",
+	"internal/eval",
+	"internal/plan/plantest",
+	"internal/diagnose",
+	"internal/convex",
+	"internal/solve",
+	"internal/derive",
 	"", // the public package
 	"internal/wire",
 	"numeric",
-	"internal/data", "internal/bind", "internal/fit", "internal/assets/codemirror", "internal/assets/katex", "internal/page", "internal/handout", "internal/corpus", "internal/runner", "cmd/nabla", "bench", "bench/native",
+	"internal/data",
+	"internal/bind",
+	"internal/fit",
+	"internal/assets/codemirror",
+	"internal/assets/katex",
+	"internal/page",
+	"internal/handout",
+	"internal/corpus",
+	"internal/runner",
+	"cmd/nabla",
+	"bench",
+	"bench/native",
 }
 
 // refused are imports that would make the engine large when it is compiled for
@@ -31,7 +64,21 @@ var layers = []string{
 var refused = []string{"regexp", "text/template", "html/template", "net", "net/http", "os/exec"}
 
 // aboveEngine are the packages that no browser needs.
-var aboveEngine = []string{"internal/data", "internal/bind", "internal/fit", "internal/assets/codemirror", "internal/assets/katex", "internal/page", "internal/handout", "internal/corpus", "internal/runner", "cmd/nabla", "bench", "bench/native", "numeric"}
+var aboveEngine = []string{
+	"internal/data",
+	"internal/bind",
+	"internal/fit",
+	"internal/assets/codemirror",
+	"internal/assets/katex",
+	"internal/page",
+	"internal/handout",
+	"internal/corpus",
+	"internal/runner",
+	"cmd/nabla",
+	"bench",
+	"bench/native",
+	"numeric",
+}
 
 func TestImports(t *testing.T) {
 	rank := map[string]int{}
