@@ -22,6 +22,7 @@ usage:
   nabla fit [flags] EXPR|FILE|-           the variables that minimise it on data
   nabla ops [NAME…]                       the operators of the language
   nabla version                           the version
+  nabla serve [flags]                     the page, and the same questions over HTTP
   nabla help [COMMAND]                    this text, or more on a command
 
 examples:

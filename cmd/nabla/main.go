@@ -62,6 +62,7 @@ func subcommands() []subcommand {
 		{"gen", (*command).gen, genHelp()},
 		{"eval", (*command).eval, helpEval},
 		{"fit", (*command).fit, helpFit},
+		{"serve", (*command).serveHTTP, helpServe},
 		{"ops", (*command).ops, helpOps},
 		{"version", (*command).version, helpVersion},
 		{"help", (*command).help, helpMain},
