@@ -43,6 +43,7 @@ var layers = []string{
 	"internal/solve",
 	"internal/derive",
 	"", // the public package
+	"internal/gallery",
 	"internal/wire",
 	"numeric",
 	"internal/data",

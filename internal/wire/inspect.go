@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"example.com/nabla"
+	"example.com/nabla/internal/gallery"
 )
 
 // An Inspection is the answer of inspect: how a program is understood.
@@ -77,4 +78,15 @@ func operators() *Operators {
 		out.Operators = append(out.Operators, Operator(o))
 	}
 	return out
+}
+
+// Examples is the answer of examples; an example has the fields of a request.
+type Examples struct {
+	Topics   []gallery.Topic   `json:"topics"`
+	Examples []gallery.Example `json:"examples"`
+}
+
+func examples() *Examples {
+	topics, list := gallery.List()
+	return &Examples{topics, list}
 }

@@ -44,6 +44,7 @@ var methods = []Method{
 	method("inspect", "How a program is understood.", inspect),
 	list("languages", "The languages that code is written in.", languages),
 	list("ops", "The operators of the language.", operators),
+	list("examples", "The examples of the page, by topic.", examples),
 }
 
 func method[Q, A any](name, doc string, answer func(ctx context.Context, q *Q) (*A, error)) Method {

@@ -27,6 +27,7 @@ func TestCall(t *testing.T) {
 		{"inspect", `{"expr": "sum(i, (w'*x[i])^2)", "vars": {"x[i]": "vector(n), i = 1..N"}}`, `"kind":"vector","sizes":["n"],"range":"i = 1..N"`},
 		{"languages", ``, `{"name":"numpy",`},
 		{"ops", `{}`, `"name":"kron"`},
+		{"examples", ``, `{"id":"s05-quadratic-form","topic":"basics","title":{"en":"The quadratic form","zh":"二次型"}`},
 	} {
 		got, err := Call(t.Context(), c.method, []byte(c.request))
 		if err != nil {
