@@ -221,39 +221,59 @@ func (b *Builder) Nodes() []*Node { return b.list }
 // Intern returns the node equal to n, which it keeps if it is new. The caller
 // has set everything but ID, and the shape is right.
 func (b *Builder) Intern(n Node) *Node {
-	k := append(b.key[:0], n.Op.Name...)
-	k = append(k, 0)
-	for _, a := range n.Args {
-		k = binary.AppendUvarint(k, uint64(a.ID))
-	}
-	k = append(k, 0xff)
-	switch {
-	case n.Op.Name == OpNum:
-		k = n.Num.AppendKey(k)
-	default:
-		if n.Sym != nil {
-			k = binary.AppendUvarint(append(k, 1), uint64(n.Sym.Ordinal))
-		}
-		for _, d := range n.Sizes {
-			k = binary.AppendUvarint(append(k, 2), uint64(d.ID()))
-		}
-		if n.Index != nil {
-			k = binary.AppendUvarint(append(k, 3), uint64(n.Index.Ordinal))
-		}
-		if n.Order != 0 {
-			k = binary.AppendUvarint(append(k, 4), uint64(n.Order))
-		}
-	}
-	b.key = k
-	if m := b.nodes[string(k)]; m != nil {
+	b.key = n.appendKey(b.key[:0])
+	if m := b.nodes[string(b.key)]; m != nil {
 		return m
 	}
 	n.ID = len(b.list)
 	m := b.slab.New()
 	*m = n
-	b.nodes[string(k)] = m
+	b.nodes[string(b.key)] = m
 	b.list = append(b.list, m)
 	return m
+}
+
+// appendKey appends what equal nodes have in common and others have not.
+func (n *Node) appendKey(k []byte) []byte {
+	k = append(k, n.Op.Name...)
+	k = append(k, 0)
+	for _, a := range n.Args {
+		k = binary.AppendUvarint(k, uint64(a.ID))
+	}
+	k = append(k, 0xff)
+	if n.Op.Name == OpNum {
+		return n.Num.AppendKey(k)
+	}
+	if n.Sym != nil {
+		k = binary.AppendUvarint(append(k, 1), uint64(n.Sym.Ordinal))
+	}
+	for _, d := range n.Sizes {
+		k = binary.AppendUvarint(append(k, 2), uint64(d.ID()))
+	}
+	if n.Index != nil {
+		k = binary.AppendUvarint(append(k, 3), uint64(n.Index.Ordinal))
+	}
+	if n.Order != 0 {
+		k = binary.AppendUvarint(append(k, 4), uint64(n.Order))
+	}
+	return k
+}
+
+// Reorder gives the variables new ordinals: order lists all of them. Nodes stay what
+// they are. Whatever has been made of ordinals, such as index form, is void.
+func (b *Builder) Reorder(order []*Symbol) {
+	if len(order) != len(b.symbols) {
+		panic("expr: Reorder wants every symbol")
+	}
+	copy(b.symbols, order)
+	for i, s := range b.symbols {
+		s.Ordinal = i
+	}
+	clear(b.nodes)
+	for _, n := range b.list {
+		b.key = n.appendKey(b.key[:0])
+		b.nodes[string(b.key)] = n
+	}
 }
 
 // Num returns the number r as a scalar node.
