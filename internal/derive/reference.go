@@ -66,5 +66,17 @@ func rowRules(reg *expr.Registry) []paper.Note {
 // Note returns a rule of the table as a note on a line.
 func Note(id string) paper.Note { return ruleByID[id].note() }
 
+// OperatorNote returns the rule made from an operator's row: its differential, or its
+// definition. An operator that has neither, a structural one, is linear in each operand.
+func OperatorNote(reg *expr.Registry, op *expr.Op) paper.Note {
+	p := &deriver{b: expr.NewBuilder(reg)}
+	defer p.b.Release()
+	n := &expr.Node{Op: op}
+	if op.Class == expr.Structural {
+		return p.linearRule(n)
+	}
+	return p.rowRule(n)
+}
+
 // Inline returns the plain text of the formulas in the names of rules, by their LaTeX.
 func Inline() map[string]string { return maps.Clone(inNames) }

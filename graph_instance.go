@@ -1,0 +1,144 @@
+package nabla
+
+import (
+	"math"
+	"slices"
+	"strconv"
+	"unicode/utf8"
+
+	"example.com/nabla/internal/eval"
+	"example.com/nabla/internal/expr"
+	"example.com/nabla/internal/paper"
+	"example.com/nabla/internal/print"
+)
+
+// largestNumber is that of what an instance shows.
+const largestNumber = 1e5
+
+// instanceTolerance is the largest deviation of an adjoint from differences, relative to
+// its largest entry.
+const instanceTolerance = 1e-6
+
+// instance puts small numbers in: those of a point at which everything on the graph has
+// a value and the numbers are short.
+func (g *grapher) instance(eg *ExpressionGraph) error {
+	b := g.p.b
+	inst := &GraphInstance{Sizes: []GraphSize{}}
+	eg.Instance = inst
+	if eg.Flow {
+		inst.Reason = "the graph is too large"
+		return nil
+	}
+	ex := &eval.Example{Reg: b.Reg, Domain: []*expr.Node{g.p.prog.Result}, Cost: g.cost}
+	ex.Assigned, ex.Moved = g.assignments()
+	board, err := ex.Board()
+	if err != nil {
+		inst.Reason = "no point of small numbers was found at which all of this has a value"
+		return nil
+	}
+	for _, s := range board.Sizes() {
+		if g.p.prog.Lookup(s.Name) == nil { // an integer that is a variable is there already
+			inst.Sizes = append(inst.Sizes, GraphSize(s))
+		}
+	}
+	for _, f := range board.Functions() {
+		k := ""
+		if f.Linear > 1 {
+			k = strconv.Itoa(f.Linear)
+		}
+		name := f.Symbol.Name
+		inst.Functions = append(inst.Functions, GraphFormula{name + "(t) = t² + " + k + "t",
+			print.LaTeXName(name) + "(t) = t^2 + " + k + "t", name + "(t) = t^2 + " + k + "*t"})
+	}
+	for i, n := range g.nodes {
+		out := &eg.Nodes[i]
+		out.Value = writeValues(board.Members(n.sym))
+		if n.answer == nil {
+			continue
+		}
+		d, err := board.Answer(g.problem(n))
+		if err != nil {
+			continue
+		}
+		out.Adjoint.Value = writeValues(d)
+		if g.p.req.NoCheck {
+			continue
+		}
+		if err := g.compare(board, n, d); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// cost is the number of characters that all numbers need, with a penalty for rounded
+// ones and for adjoints that vanish.
+func (g *grapher) cost(b *eval.Board) (float64, bool) {
+	total := 0.0
+	see := func(list []expr.Dense) bool {
+		for _, d := range list {
+			if !(eval.Magnitude(d) <= largestNumber) {
+				return false
+			}
+			sum := 0.0
+			for _, v := range d.Data {
+				f, exact := number(v, d)
+				sum += float64(utf8.RuneCountInString(f.Text))
+				if !exact {
+					sum += 2
+				}
+			}
+			total += sum / float64(len(d.Data))
+			if n := len(d.Data); n > 1 && !slices.ContainsFunc(d.Data, func(v float64) bool { return math.Abs(v-d.Data[0]) > 1e-9 }) {
+				total += 5 // all alike
+			}
+		}
+		return true
+	}
+	for _, n := range g.nodes {
+		if !see(b.Members(n.sym)) {
+			return 0, false
+		}
+		if n.answer == nil || n.node != nil {
+			continue
+		}
+		d, err := b.Answer(g.problem(n))
+		if err != nil || !see(d) {
+			return 0, false
+		}
+		if !slices.ContainsFunc(d, func(d expr.Dense) bool { return eval.Magnitude(d) > 1e-3 }) {
+			total += 30
+		}
+	}
+	return total, true
+}
+
+// number writes an entry of a value: exactly if it can be, else rounded.
+func number(v float64, d expr.Dense) (f paper.Formula, exact bool) {
+	slack := 1e-12 * math.Max(eval.Magnitude(d), 1e-3)
+	if f, ok := paper.Exact(v, slack); ok {
+		return f, true
+	}
+	return paper.Rounded(v, slack), false
+}
+
+func writeValues(list []expr.Dense) []GraphValue {
+	var out []GraphValue
+	for _, d := range list {
+		v := GraphValue{Exact: true}
+		cells := make([][]paper.Formula, d.Rows)
+		for i := range d.Rows {
+			row := []string{}
+			for j := range d.Cols {
+				f, exact := number(d.At(i, j), d)
+				v.Exact = v.Exact && exact
+				cells[i] = append(cells[i], f)
+				row = append(row, f.Text)
+			}
+			v.Rows = append(v.Rows, row)
+		}
+		v.LaTeX = paper.Matrix(cells).LaTeX
+		out = append(out, v)
+	}
+	return out
+}
