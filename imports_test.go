@@ -57,6 +57,8 @@ var layers = []string{
 	"internal/corpus",
 	"internal/runner",
 	"cmd/nabla",
+	"cmd/wasm",
+	"internal/page/site",
 	"bench",
 	"bench/native",
 }
@@ -77,6 +79,7 @@ var aboveEngine = []string{
 	"internal/server",
 	"internal/corpus",
 	"internal/runner",
+	"internal/page/site",
 	"cmd/nabla",
 	"bench",
 	"bench/native",

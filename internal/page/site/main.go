@@ -1,0 +1,150 @@
+// Command site writes the page as static files, with the engine as WebAssembly: what
+// `make site` runs.
+//
+//	go run ./internal/page/site [-o DIR] [-compiler auto|go|tinygo]
+//
+// It needs Go alone. TinyGo makes the engine three times smaller and is used where it is
+// found (tinygo.go). The same sources and tools give the same bytes. It prints what it used
+// and how large each file is, as it stands and compressed by gzip.
+package main
+
+import (
+	"bytes"
+	"compress/gzip"
+	"flag"
+	"fmt"
+	"io/fs"
+	"maps"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"example.com/nabla/internal/page"
+)
+
+func main() {
+	out := flag.String("o", "site", "the `directory` to write")
+	compiler := flag.String("compiler", "auto", "auto, go or tinygo")
+	flag.Parse()
+	if flag.NArg() > 0 {
+		fmt.Fprintf(os.Stderr, "site: unexpected argument %q\n", flag.Arg(0))
+		os.Exit(2)
+	}
+	if err := run(*out, *compiler); err != nil {
+		fmt.Fprintln(os.Stderr, "site:", err)
+		os.Exit(1)
+	}
+}
+
+func run(dir, compiler string) error {
+	e, err := build(compiler)
+	if err != nil {
+		return err
+	}
+	files, err := assemble(e)
+	if err != nil {
+		return err
+	}
+	if err := write(dir, files); err != nil {
+		return err
+	}
+	fmt.Printf("engine by %s: %d bytes of WebAssembly\n", e.by, len(e.wasm))
+	fmt.Print(sizes(files))
+	return nil
+}
+
+// An engine is a module with the licences of what is compiled into it.
+type engine struct {
+	wasm     []byte
+	by       string // the compiler with its version
+	licences map[string][]byte
+}
+
+// build makes the engine with a compiler: go, tinygo, or auto for the better of those that
+// are there.
+func build(compiler string) (*engine, error) {
+	switch compiler {
+	case "auto", "go":
+		return buildGo()
+	}
+	return nil, fmt.Errorf("the compiler is auto, go or tinygo, found %q", compiler)
+}
+
+// assemble returns all files of the site.
+func assemble(e *engine) (map[string][]byte, error) {
+	files := map[string][]byte{}
+	root := page.FS()
+	err := fs.WalkDir(root, ".", func(path string, d fs.DirEntry, err error) error {
+		if err != nil || d.IsDir() {
+			return err
+		}
+		files[path], err = fs.ReadFile(root, path)
+		return err
+	})
+	if err != nil {
+		return nil, err
+	}
+	for name, text := range e.licences {
+		files["assets/engine/"+name] = text
+	}
+	files["engine.bin"] = pack(e.wasm)
+	return files, nil
+}
+
+// pack compresses by gzip.
+func pack(data []byte) []byte {
+	var b bytes.Buffer
+	w, err := gzip.NewWriterLevel(&b, gzip.BestCompression)
+	if err != nil {
+		panic(err) // the level is one
+	}
+	w.Write(data) // a buffer does not fail
+	w.Close()
+	return b.Bytes()
+}
+
+// write puts the files into a directory, which is new or an earlier site: anything else is
+// left alone.
+func write(dir string, files map[string][]byte) error {
+	old, err := os.ReadDir(dir)
+	if err != nil && !os.IsNotExist(err) {
+		return err
+	}
+	if len(old) > 0 {
+		if _, err := os.Stat(filepath.Join(dir, "engine.bin")); err != nil {
+			return fmt.Errorf("%s has files and is no site; name a new directory", dir)
+		}
+		if err := os.RemoveAll(dir); err != nil {
+			return err
+		}
+	}
+	for _, name := range slices.Sorted(maps.Keys(files)) {
+		path := filepath.Join(dir, filepath.FromSlash(name))
+		if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
+			return err
+		}
+		if err := os.WriteFile(path, files[name], 0o644); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// sizes is a table of the files: bytes as they stand, and as a host sends them that
+// compresses text by gzip.
+func sizes(files map[string][]byte) string {
+	var b strings.Builder
+	var all, sent int
+	for _, name := range slices.Sorted(maps.Keys(files)) {
+		data := files[name]
+		n := len(data)
+		if z := len(pack(data)); z < n {
+			n = z
+		}
+		all, sent = all+len(data), sent+n
+		fmt.Fprintf(&b, "%9d %9d  %s\n", len(data), n, name)
+	}
+	fmt.Fprintf(&b, "%9d %9d  in all, as stored and compressed\n", all, sent)
+	return b.String()
+}
