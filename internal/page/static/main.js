@@ -1,6 +1,434 @@
 // The page: joins the input side, the answer side and the engine.
+//
+// A change of the input is looked at by the engine at once ("inspect"): it gives the formula,
+// the variables and the problems. If there is none, the answer's side is told a moment later.
+// The state is what the link in the address holds; whatever changes it goes through change().
 
-import { chooseTransport, newest } from "./transport.js";
+import { mountAnswer } from "./answer/index.js";
+import { declarations, declaredNames, redeclare } from "./declare.js";
+import { Examples, Help, History } from "./dialogs.js";
+import { byId, debounce, h, roving, tex } from "./dom.js";
+import { Editor } from "./editor.js";
+import { lang, t, translate } from "./i18n.js";
+import { latex, looksLikeLatex, palette, program, setOperators } from "./language.js";
+import { Options } from "./options.js";
+import { Preview } from "./preview.js";
+import { Problems, all } from "./problems.js";
+import { announce, copy, switches, toClipboard, toast } from "./shell.js";
+import { chosen, decode, effective, encode, initial, longest } from "./state.js";
+import { CallError, chooseTransport, isAbort, newest } from "./transport.js";
+import { Variables } from "./variables.js";
 
-/** Asks the engine. */
-export const call = newest(chooseTransport());
+/** @typedef {import("./state.js").State} State */
+/** @typedef {import("./state.js").Inspection} Inspection */
+
+/** Milliseconds from a change to the question what it means, and from there to the answer. */
+const inspectAfter = 30, answerAfter = 200;
+/** Milliseconds after which an answer that stands is kept in the history. */
+const keepAfter = 3000;
+/** What a first visitor sees. */
+const welcome = "norm2(X*w - y)^2";
+
+const transport = chooseTransport();
+const call = newest(transport);
+
+/** @type {State} */
+let state = { ...initial };
+/** What the state means; null while it has a problem. @type {Inspection|null} */
+let inspection = null;
+/** @type {Set<string>} variables with a problem in their declaration */
+let wrong = new Set();
+
+translate();
+
+// The parts.
+
+const editor = new Editor(byId("editor"), {
+  language: program, id: "editor-text", describedby: "problems", completes: true,
+  onChange(text, user) {
+    if (user) edited({ text, notation: "language" });
+  },
+  onPaste: pasted,
+  onUndo() {
+    // Undoing what LaTeX was read as leads to the LaTeX that was pasted.
+    if (state.latex && editor.text.trim() === state.latex.trim()) {
+      edited({ text: editor.text, notation: "language", latex: "" });
+      showLatex();
+    }
+  },
+  onSubmit: run,
+});
+
+const latexEditor = new Editor(byId("latex-editor"), {
+  language: latex, id: "latex-text", describedby: "problems",
+  onChange(text, user) {
+    if (user) edited({ latex: text, notation: "latex" });
+  },
+  onSubmit: run,
+});
+
+const preview = new Preview(byId("preview"));
+const problems = new Problems(byId("problems"), {
+  goTo: (p) => (state.notation === "latex" ? latexEditor : editor).goTo(p),
+  retry: inspectNow,
+  readLatex: () => readAsLatex(editor.text),
+});
+const variables = new Variables(byId("variables-body"), { declare, by: (wrt) => change({ wrt }) });
+const options = new Options(byId("options-body"), change);
+const examples = new Examples(() => call("examples", {}), load);
+const past = new History(load, announce);
+const help = new Help();
+const answer = mountAnswer(byId("answer"), {
+  call, t, lang, announce, tex, copy,
+  getState: () => state,
+  setState: change,
+});
+
+// What happens when something changes.
+
+const inspectSoon = debounce(inspectNow, inspectAfter);
+const answerSoon = debounce(answerNow, answerAfter);
+const keepSoon = debounce(keep, keepAfter);
+const linkSoon = debounce(async () => {
+  const fragment = state.text === "" && state.latex === "" ? "" : `#${await encode(state)}`;
+  history.replaceState(null, "", fragment || location.pathname + location.search);
+}, 300);
+
+/** Text was typed. @param {Partial<State>} part */
+function edited(part) {
+  performance.mark("nabla:key");
+  change(part);
+}
+
+/** Merges a change into the state and does what follows from it. @param {Partial<State>} part */
+function change(part) {
+  const before = state;
+  state = { ...state, ...part };
+  const differs = (/** @type {(keyof State)[]} */ ...keys) => keys.some((k) => JSON.stringify(before[k]) !== JSON.stringify(state[k]));
+  linkSoon();
+  if (differs("notation", "latex")) showLatex();
+  if (differs("text", "latex", "notation", "vars")) {
+    inspectSoon();
+    return;
+  }
+  showChoices();
+  if (differs("wrt", "order", "mixed", "layout", "vec", "structured", "lang", "style", "detail", "shapes")) answerSoon();
+}
+
+/** Shows a whole other input. @param {State} to */
+function load(to) {
+  const kept = { style: state.style, detail: state.detail, shapes: state.shapes, lang: state.lang, tabs: state.tabs };
+  history.pushState(null, "", location.href);
+  show({ ...kept, ...changed(to) });
+  editor.focus();
+}
+
+/** The fields of a state that are not as at first. @param {State} s @returns {Partial<State>} */
+const changed = (s) => Object.fromEntries(Object.entries(s).filter(([k, v]) => JSON.stringify(v) !== JSON.stringify(/** @type {any} */ (initial)[k])));
+
+/** @param {Partial<State>} to */
+function show(to) {
+  state = { ...initial, ...to };
+  inspection = null;
+  editor.set(state.text);
+  latexEditor.set(state.latex);
+  showLatex();
+  linkSoon();
+  inspectNow();
+}
+
+async function inspectNow() {
+  inspectSoon.cancel();
+  const reading = state.notation === "latex";
+  const text = reading ? state.latex : state.text;
+  if (text.trim() === "") {
+    call("inspect", { expr: "" }).catch(() => {});
+    return understood(null);
+  }
+  if (state.text.length + state.latex.length > longest) {
+    failed();
+    problems.long(state.text.length + state.latex.length, longest);
+    return;
+  }
+  /** @type {Record<string, any>} */
+  const body = { expr: text };
+  if (reading) body.from = "latex";
+  // A program that LaTeX was read as declares nothing; it has other names than the LaTeX.
+  const vars = effective(state, reading ? `${text}\n${inspection?.program ?? ""}` : text);
+  if (Object.keys(vars).length > 0) body.vars = vars;
+  const waiting = document.body.dataset.state === "starting" ? setTimeout(() => problems.starting(), 400) : undefined;
+  try {
+    const result = await call("inspect", body);
+    if (reading && typeof result.program === "string") {
+      state = { ...state, text: result.program };
+      editor.set(result.program);
+      linkSoon();
+    }
+    understood(result);
+  } catch (e) {
+    if (isAbort(e)) return;
+    if (!(e instanceof CallError)) throw e;
+    failed();
+    const list = all(e.problem);
+    wrong = new Set(list.flatMap((p) => (p.in ? [p.in] : [])));
+    const inText = e.problem.code === "input" ? list.filter((p) => !p.in) : [];
+    editor.underline(reading ? [] : inText);
+    latexEditor.underline(reading ? inText : []);
+    problems.show(e.problem, !reading && looksLikeLatex(text));
+    showChoices();
+  } finally {
+    clearTimeout(waiting);
+  }
+}
+
+/** The input has no problem; null: it is empty. @param {Inspection|null} result */
+function understood(result) {
+  inspection = result;
+  wrong = new Set();
+  problems.clear();
+  editor.underline([]);
+  latexEditor.underline([]);
+  preview.show(result);
+  showNotes(result?.notes ?? []);
+  showLatex();
+  last = result;
+  showChoices();
+  measure("nabla:preview");
+  document.body.dataset.state = "ready";
+  if (result) answerSoon();
+  else answer.update(state, null);
+}
+
+/** The last input without a problem, whose variables stay on the page meanwhile. @type {Inspection|null} */
+let last = null;
+
+function failed() {
+  inspection = null;
+  document.body.dataset.state = "problem";
+  answerSoon.cancel();
+  keepSoon.cancel();
+  preview.stale();
+  showNotes([]);
+  answer.update(state, null);
+}
+
+function answerNow() {
+  answerSoon.cancel();
+  if (!inspection) return;
+  answer.update(state, inspection);
+  measure("nabla:answer");
+  keepSoon();
+}
+
+function keep() {
+  keepSoon.cancel();
+  if (inspection) past.add(state, inspection.expression.text);
+}
+
+/** Derive at once: Ctrl-Enter or the button. */
+async function run() {
+  await inspectNow();
+  if (!inspection) return;
+  answerNow();
+  keep();
+}
+
+/** Measures from the last key to now. @param {string} name */
+function measure(name) {
+  if (performance.getEntriesByName("nabla:key").length > 0) performance.measure(name, "nabla:key");
+  if (name === "nabla:answer") performance.clearMarks("nabla:key");
+}
+
+function showChoices() {
+  const by = last ? chosen(state, last) : [];
+  variables.show(last, state, by, wrong);
+  options.show(state, by);
+}
+
+/** @param {string[]} notes */
+function showNotes(notes) {
+  const reading = state.notation === "latex";
+  byId("latex-notes").replaceChildren(...(reading ? notes : []).map((n) => h("li", {}, n)));
+  byId("notes").replaceChildren(...(reading ? [] : notes).map((n) => h("li", {}, n)));
+}
+
+// Declarations.
+
+/** @param {string} name @param {string|null} decl */
+function declare(name, decl) {
+  const { [name]: _old, ...others } = state.vars;
+  if (decl === null) return change({ vars: others });
+  announce(t("vars.changed", { name, decl }));
+  if (declaredNames(state.text).has(name.replace(/\[.*/, ""))) {
+    const edit = redeclare(state.text, name, decl);
+    if (edit) {
+      editor.set(edit.insert, edit);
+      edited({ text: editor.text, notation: "language" });
+    }
+    return;
+  }
+  change({ vars: { ...others, [name]: decl } });
+}
+
+// LaTeX.
+
+function showLatex() {
+  const reading = state.notation === "latex";
+  byId("latex").hidden = !reading && state.latex === "";
+  for (const box of document.querySelectorAll("input[name=notation]")) {
+    const radio = /** @type {HTMLInputElement} */ (box);
+    radio.checked = radio.value === state.notation;
+  }
+  byId("latex-reading").textContent = t(reading ? "latex.reads" : "latex.edited");
+  byId("latex-reread").hidden = reading;
+  byId("latex-undo").hidden = !undoable || undoable.latex !== state.latex;
+  byId("latex").classList.toggle("old", !reading);
+}
+
+/** What was pasted, while "Undo" brings it back. @type {{latex: string}|null} */
+let undoable = null;
+
+/** @param {string} text @param {number} from @param {number} to */
+function pasted(text, from, to) {
+  if (!looksLikeLatex(text)) return;
+  // A change from within a change of the editor has to wait.
+  if (editor.text.trim() === text.trim()) queueMicrotask(() => readAsLatex(text));
+  else queueMicrotask(() => readFragment(text, from, to));
+}
+
+/** Takes a text as LaTeX: it moves above, and the program that it is stands in the editor. @param {string} text */
+function readAsLatex(text) {
+  undoable = { latex: text };
+  latexEditor.set(text);
+  announce(t("latex.pasted"));
+  edited({ latex: text, notation: "latex" });
+}
+
+/** Turns LaTeX that was pasted into a program into the language. @param {string} text @param {number} from @param {number} to */
+async function readFragment(text, from, to) {
+  try {
+    const result = await call("inspect", { expr: text, from: "latex" }, { kind: "fragment" });
+    if (editor.view.state.sliceDoc(from, to) !== text) return;
+    const { language } = result.expression;
+    editor.set(/[-+\s]/.test(language) ? `(${language})` : language, { from, to });
+    edited({ text: editor.text, notation: "language" });
+    toast(t("latex.fragment"));
+  } catch (e) {
+    // It stays as it was pasted, with the problems that it has.
+    if (!isAbort(e) && !(e instanceof CallError)) throw e;
+  }
+}
+
+for (const box of document.querySelectorAll("input[name=notation]")) {
+  box.addEventListener("change", () => {
+    const to = /** @type {HTMLInputElement} */ (box).value;
+    if (to === "language") {
+      change({ notation: "language", latex: "" });
+      latexEditor.set("");
+      editor.focus();
+      return;
+    }
+    const known = state.latex || (inspection && inspection.definitions.length === 0 ? inspection.expression.latex : "");
+    undoable = null;
+    // What the text declares is declared by clicking from now on: LaTeX has no declarations.
+    const vars = { ...state.vars };
+    for (const d of declarations(state.text)) for (const n of d.names) vars[state.text.slice(n.from, n.to)] = d.type;
+    latexEditor.set(known);
+    change({ notation: "latex", latex: known, vars });
+    latexEditor.focus();
+  });
+}
+byId("latex-reread").addEventListener("click", () => change({ notation: "latex" }));
+byId("latex-undo").addEventListener("click", () => {
+  const text = undoable?.latex ?? "";
+  undoable = null;
+  editor.set(text);
+  latexEditor.set("");
+  change({ text, notation: "language", latex: "" });
+  editor.focus();
+});
+byId("latex-close").addEventListener("click", () => {
+  latexEditor.set("");
+  change({ notation: "language", latex: "" });
+  editor.focus();
+});
+
+// The shell.
+
+function relabel() {
+  translate();
+  describe();
+  preview.relabel();
+  problems.relabel();
+  variables.again();
+  showChoices();
+  showLatex();
+  answer.relabel();
+}
+
+function describe() {
+  editor.describe(t("editor.label"), state.notation === "latex" ? t("editor.hint.latex") : t("editor.hint"));
+  latexEditor.describe(t("latex.label"), t("latex.hint"));
+  byId("where").textContent = t(transport.info === "http" ? "app.server" : "app.local");
+  const words = new Set(["square", "top", "inv", "invtop", "norm", "odot", "oslash", "otimes", "sum", "sqrt"]);
+  byId("palette").replaceChildren(...palette.map(([character, name], i) => {
+    const label = words.has(name) ? t(`palette.${name}`) : name;
+    return h("button", {
+      type: "button", tabindex: i === 0 ? "0" : "-1", title: `${label}  \\${name}`, "aria-label": t("palette.type", { character: label }), "data-symbol": character,
+      onclick: () => editor.type(character),
+    }, character);
+  }));
+}
+
+const paletteButtons = () => /** @type {HTMLElement[]} */ ([...byId("palette").querySelectorAll("button")]);
+roving(byId("palette"), paletteButtons);
+byId("palette").addEventListener("focusin", (/** @type {FocusEvent} */ e) => {
+  for (const b of paletteButtons()) b.tabIndex = b === e.target ? 0 : -1;
+});
+
+byId("run").addEventListener("click", run);
+byId("open-examples").addEventListener("click", () => examples.open());
+byId("open-history").addEventListener("click", () => past.open());
+byId("open-help").addEventListener("click", () => help.open());
+byId("copy-link").addEventListener("click", async () => {
+  if (state.text === "" && state.latex === "") return toast(t("link.empty"));
+  const url = new URL(location.href);
+  url.hash = await encode(state);
+  history.replaceState(null, "", url);
+  toast(t((await toClipboard(url.href)) ? "link.copied" : "copy.failed"));
+});
+document.addEventListener("keydown", (e) => {
+  const inText = e.target instanceof Element && e.target.closest("input, select, textarea, [contenteditable]");
+  /** @type {Record<string, () => void>} */
+  const alt = { KeyE: () => editor.focus(), KeyX: () => examples.open(), KeyH: () => past.open() };
+  if (e.altKey && !e.ctrlKey && !e.metaKey && alt[e.code]) {
+    e.preventDefault();
+    alt[e.code]();
+  } else if (e.key === "?" && !inText) {
+    e.preventDefault();
+    help.open();
+  }
+});
+window.addEventListener("hashchange", open);
+
+/** Shows what the address holds. @returns {Promise<boolean>} whether it holds anything */
+async function open() {
+  const link = await decode(location.hash);
+  if ("state" in link) {
+    show(link.state);
+    return true;
+  }
+  if (link.problem === "empty") return false;
+  toast(t(`link.${link.problem}`));
+  return false;
+}
+
+switches(relabel);
+describe();
+options.show(state, []);
+if (!(await open())) {
+  state = { ...state, text: welcome };
+  editor.set(welcome, { keep: false });
+  inspectNow();
+}
+call("ops", {}).then((ops) => setOperators(ops.operators)).catch(() => { /* the editor works without */ });

@@ -1,6 +1,8 @@
 // The whole input of the page as one plain object, what it means as a request, and its form
 // in a link.
 
+import { declaredNames, identifiers } from "./declare.js";
+
 /**
  * @typedef {object} State
  * @property {string} text  the program, in the language
@@ -28,13 +30,22 @@
 /**
  * What the engine understood, the answer of "inspect".
  * @typedef {object} Inspection
- * @property {string} program
- * @property {string} name
- * @property {{text: string, latex: string, language: string, shape: string}} expression
- * @property {{name: string, text: string, latex: string}[]} definitions
+ * @property {string} [program]  in the language, where the text was LaTeX
+ * @property {Formula} expression  its symbol is the name that the text gives it
+ * @property {Formula[]} definitions
  * @property {Variable[]} variables
- * @property {string[]} wrt  names asked for by the text, or its only variable
- * @property {string[]} notes
+ * @property {string[]} wrt  the only variable, or those asked for
+ * @property {string[]} [notes]
+ */
+
+/**
+ * @typedef {object} Formula
+ * @property {string} [symbol]
+ * @property {string} [symbol_latex]
+ * @property {string} text
+ * @property {string} latex
+ * @property {string} language
+ * @property {string} shape
  */
 
 /**
@@ -42,11 +53,11 @@
  * @property {string} name
  * @property {string} decl  "matrix(m, n) symmetric"
  * @property {"scalar"|"vector"|"matrix"|"function"} kind
- * @property {string[]} sizes  none for a scalar, one for a vector, two for a matrix
- * @property {string[]} facts
+ * @property {string[]} [sizes]  none for a scalar, one for a vector, two for a matrix
+ * @property {string[]} [facts]
  * @property {boolean} [inferred]
  * @property {boolean} [unused]
- * @property {{index: string, from: string, to: string}|string|null} [family]
+ * @property {string} [range]  of a family: "i = 1..N"; its name is "x[i]"
  */
 
 /** @type {Readonly<State>} */
@@ -95,7 +106,7 @@ const likely = ["w", "W", "theta", "θ", "beta", "β", "W1", "x", "X"];
  */
 export function chosen(state, inspection) {
   const names = new Set(inspection.variables.filter((v) => v.kind !== "function").map((v) => v.name));
-  for (const d of inspection.definitions) names.add(d.name);
+  for (const d of inspection.definitions) if (d.symbol) names.add(d.symbol);
   const kept = state.wrt.filter((n) => names.has(n));
   if (kept.length > 0) return kept;
   if (inspection.wrt?.length > 0) return inspection.wrt;
@@ -104,6 +115,24 @@ export function chosen(state, inspection) {
     .map((v) => v.name);
   const first = likely.find((n) => free.includes(n)) ?? free[0];
   return first === undefined ? [] : [first];
+}
+
+/**
+ * The declarations made by clicking that count: those of names that the text has and does not
+ * declare itself. The others are kept for when the text has them again.
+ * @param {State} state
+ * @param {string} [text]  instead of the program
+ * @returns {Record<string, string>}
+ */
+export function effective(state, text = state.text) {
+  const entries = Object.entries(state.vars);
+  if (entries.length === 0) return {};
+  const names = new Set(text.match(identifiers));
+  const declared = declaredNames(text);
+  return Object.fromEntries(entries.filter(([key]) => {
+    const name = key.replace(/\[.*/, "");
+    return names.has(name) && !declared.has(name);
+  }));
 }
 
 /**
@@ -116,7 +145,8 @@ export function request(state, inspection) {
   const wrt = chosen(state, inspection);
   /** @type {ReturnType<typeof request>} */
   const r = { expr: state.text, wrt, layout: state.layout, vec: state.vec };
-  if (Object.keys(state.vars).length > 0) r.vars = state.vars;
+  const vars = effective(state);
+  if (Object.keys(vars).length > 0) r.vars = vars;
   if (state.mixed && wrt.length > 1) r.mixed = true;
   else if (state.order > 1) r.order = state.order;
   if (state.structured) r.structured = true;

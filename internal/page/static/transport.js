@@ -56,7 +56,7 @@ export function httpTransport(base) {
   return {
     info: "http",
     async call(method, body, { signal } = {}) {
-      let response, answer;
+      let response, text;
       try {
         response = await fetch(base + method, {
           method: "POST",
@@ -64,13 +64,19 @@ export function httpTransport(base) {
           body: JSON.stringify(body),
           signal,
         });
-        answer = await response.json();
+        text = await response.text();
       } catch (e) {
         if (signal?.aborted) throw aborted();
-        throw new CallError({ code: "network", status: response?.status, message: response ? `status ${response.status}` : String(/** @type {Error} */ (e).message) });
+        throw new CallError({ code: "network", message: /** @type {Error} */ (e).message });
       }
-      if (response.ok) return answer;
-      const problem = answer?.error ?? { code: "internal", message: `status ${response.status}` };
+      let answer;
+      try {
+        answer = JSON.parse(text);
+      } catch {
+        // What stands between page and engine may answer in its own words.
+      }
+      if (response.ok && answer) return answer;
+      const problem = answer?.error ?? { code: response.status < 500 ? "request" : "network", message: `${response.status} ${text.slice(0, 200).trim()}` };
       problem.status ??= response.status;
       const after = Number(response.headers.get("Retry-After"));
       if (after > 0) problem.retryAfter = after;
