@@ -28,6 +28,47 @@ export function write({ kind, sizes, facts, range }) {
   return [head, ...facts].join(" ") + (range ? `, ${range}` : "");
 }
 
+/**
+ * The type of a declaration that write made, or as people write one.
+ * @param {string} decl
+ * @returns {Type|null} null for what is no declaration
+ */
+export function parse(decl) {
+  const kind = kinds.find((k) => new RegExp(`^\\s*${k}\\b`).test(decl));
+  if (!kind) return null;
+  let rest = decl.trimStart().slice(kind.length).trimStart();
+  /** @type {string[]} */
+  const sizes = [];
+  if (rest.startsWith("(")) {
+    let depth = 0, from = 1, i = 0;
+    for (; i < rest.length; i++) {
+      const c = rest[i];
+      if (c === "(") depth++;
+      if (c === ")") depth--;
+      if (depth === 0 || (depth === 1 && c === ",")) {
+        sizes.push(rest.slice(from, i).trim());
+        from = i + 1;
+      }
+      if (depth === 0) break;
+    }
+    if (depth > 0) return null;
+    rest = rest.slice(i + 1);
+  }
+  const [words, range] = rest.split(/,(.*)/s);
+  return { kind, sizes, facts: words.split(/\s+/).filter(Boolean), range: range?.trim() || undefined };
+}
+
+/**
+ * A declaration with a size that has another name or value.
+ * @param {string} decl @param {string} from  a name @param {string} to
+ * @returns {string}
+ */
+export function withSize(decl, from, to) {
+  const type = parse(decl);
+  if (!type) return decl;
+  return write({ ...type, sizes: type.sizes.map((s) => s.replace(identifiers, (n) => (n === from ? (/^[\p{L}\p{M}\p{N}_]+$/u.test(to) || s === n ? to : `(${to})`) : n))) });
+}
+
 const sizeNames = ["n", "m", "p", "q", "r", "k", "s", "t", "u", "v"];
 
 /**

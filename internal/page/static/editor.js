@@ -32,6 +32,21 @@ function offset(doc, line, column) {
   return l.from + at;
 }
 
+/**
+ * Types over a selection without the browser: it would give the new text the style of the old
+ * as an inline style, which the page's policy forbids.
+ * @param {InputEvent} event @param {any} view
+ */
+function overSelection(event, view) {
+  const { main } = view.state.selection;
+  if (event.inputType !== "insertText" || event.data === null || main.empty || view.composing) return false;
+  const insert = () => view.state.update(view.state.replaceSelection(event.data), { userEvent: "input.type", scrollIntoView: true });
+  const handled = view.state.facet(EditorView.inputHandler).some((/** @type {any} */ f) => f(view, main.from, main.to, event.data, insert));
+  if (!handled) view.dispatch(insert());
+  event.preventDefault();
+  return true;
+}
+
 export class Editor {
   /**
    * @param {HTMLElement} parent
@@ -64,6 +79,7 @@ export class Editor {
           Prec.highest(keymap.of([{ key: "Mod-Enter", run: submit }, { key: "Tab", run: take }])),
           history(), language, colours, bracketMatching(), closeBrackets(), EditorView.lineWrapping,
           completes ? autocompletion({ override: [complete], selectOnOpen: false, icons: false }) : [],
+          EditorView.domEventHandlers({ beforeinput: overSelection }),
           keymap.of([...closeBracketsKeymap, ...completionKeymap, ...historyKeymap, ...defaultKeymap]),
           this.labels.of([]),
           EditorView.updateListener.of((/** @type {any} */ update) => {

@@ -117,10 +117,10 @@ const characters = {
 /** What completes \name. */
 const abbreviations = Object.entries(characters).map(([n, c]) => ({ label: `\\${n}`, detail: c, apply: c, type: "text" }));
 
-/** The characters of the palette, each with what it is called. */
+/** The characters of the palette: each with what it is called, and what it is shown after. */
 export const palette = [
-  ["ᵀ", "top"], ["⁻¹", "inv"], ["⁻ᵀ", "invtop"], ["²", "square"], ["‖", "norm"], ["⊙", "odot"], ["⊘", "oslash"], ["⊗", "otimes"], ["∑", "sum"], ["√", "sqrt"],
-  ["α", "alpha"], ["β", "beta"], ["ε", "epsilon"], ["θ", "theta"], ["λ", "lambda"], ["μ", "mu"], ["π", "pi"], ["σ", "sigma"], ["Λ", "Lambda"], ["Φ", "Phi"],
+  ["ᵀ", "top", "A"], ["⁻¹", "inv", "A"], ["²", "square", "a"], ["‖", "norm"], ["⊙", "odot"], ["⊗", "otimes"], ["∑", "sum"], ["√", "sqrt"],
+  ["α", "alpha"], ["β", "beta"], ["θ", "theta"], ["λ", "lambda"], ["μ", "mu"], ["σ", "sigma"], ["Λ", "Lambda"], ["Σ", "Sigma"],
 ];
 
 /**

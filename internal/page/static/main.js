@@ -5,7 +5,7 @@
 // The state is what the link in the address holds; whatever changes it goes through change().
 
 import { mountAnswer } from "./answer/index.js";
-import { declarations, declaredNames, redeclare } from "./declare.js";
+import { declarations, declaredNames, parse, redeclare, withSize } from "./declare.js";
 import { Examples, Help, History } from "./dialogs.js";
 import { byId, debounce, h, roving, tex } from "./dom.js";
 import { Editor } from "./editor.js";
@@ -24,6 +24,8 @@ import { Variables } from "./variables.js";
 
 /** Milliseconds from a change to the question what it means, and from there to the answer. */
 const inspectAfter = 30, answerAfter = 200;
+/** Milliseconds after which a problem is listed below the text. */
+const listAfter = 450;
 /** Milliseconds after which an answer that stands is kept in the history. */
 const keepAfter = 3000;
 /** What a first visitor sees. */
@@ -72,6 +74,7 @@ const problems = new Problems(byId("problems"), {
   goTo: (p) => (state.notation === "latex" ? latexEditor : editor).goTo(p),
   retry: inspectNow,
   readLatex: () => readAsLatex(editor.text),
+  reset: () => change({ vars: {} }),
 });
 const variables = new Variables(byId("variables-body"), { declare, by: (wrt) => change({ wrt }) });
 const options = new Options(byId("options-body"), change);
@@ -89,6 +92,7 @@ const answer = mountAnswer(byId("answer"), {
 const inspectSoon = debounce(inspectNow, inspectAfter);
 const answerSoon = debounce(answerNow, answerAfter);
 const keepSoon = debounce(keep, keepAfter);
+const listSoon = debounce((/** @type {() => void} */ show) => show(), listAfter);
 const linkSoon = debounce(async () => {
   const fragment = state.text === "" && state.latex === "" ? "" : `#${await encode(state)}`;
   history.replaceState(null, "", fragment || location.pathname + location.search);
@@ -139,6 +143,7 @@ function show(to) {
 
 async function inspectNow() {
   inspectSoon.cancel();
+  listSoon.cancel();
   const reading = state.notation === "latex";
   const text = reading ? state.latex : state.text;
   if (text.trim() === "") {
@@ -150,12 +155,8 @@ async function inspectNow() {
     problems.long(state.text.length + state.latex.length, longest);
     return;
   }
-  /** @type {Record<string, any>} */
-  const body = { expr: text };
-  if (reading) body.from = "latex";
-  // A program that LaTeX was read as declares nothing; it has other names than the LaTeX.
-  const vars = effective(state, reading ? `${text}\n${inspection?.program ?? ""}` : text);
-  if (Object.keys(vars).length > 0) body.vars = vars;
+  const body = question(state);
+  const vars = body.vars ?? {};
   const waiting = document.body.dataset.state === "starting" ? setTimeout(() => problems.starting(), 400) : undefined;
   try {
     const result = await call("inspect", body);
@@ -174,11 +175,26 @@ async function inspectNow() {
     const inText = e.problem.code === "input" ? list.filter((p) => !p.in) : [];
     editor.underline(reading ? [] : inText);
     latexEditor.underline(reading ? inText : []);
-    problems.show(e.problem, !reading && looksLikeLatex(text));
+    const show = () => problems.show(e.problem, { latex: !reading && looksLikeLatex(text), declared: Object.keys(vars) });
+    // While a text is being typed it mostly has a problem: it is underlined, and listed when nothing more is typed.
+    if (document.activeElement?.closest(".editor")) listSoon(show);
+    else show();
     showChoices();
   } finally {
     clearTimeout(waiting);
   }
+}
+
+/** What "inspect" is asked for a state. @param {State} of @returns {{expr: string, from?: string, vars?: Record<string, string>}} */
+function question(of) {
+  const reading = of.notation === "latex";
+  /** @type {ReturnType<typeof question>} */
+  const body = { expr: reading ? of.latex : of.text };
+  if (reading) body.from = "latex";
+  // A program that LaTeX was read as declares nothing; it may have other names than the LaTeX.
+  const vars = effective(of, reading ? `${of.latex}\n${last?.program ?? ""}` : of.text);
+  if (Object.keys(vars).length > 0) body.vars = vars;
+  return body;
 }
 
 /** The input has no problem; null: it is empty. @param {Inspection|null} result */
@@ -222,7 +238,10 @@ function answerNow() {
 
 function keep() {
   keepSoon.cancel();
-  if (inspection) past.add(state, inspection.expression.text);
+  if (!inspection) return;
+  // Declarations of names that are gone for good would surprise when one is used again.
+  state = { ...state, vars: effective(state) };
+  past.add(state, inspection.expression.text);
 }
 
 /** Derive at once: Ctrl-Enter or the button. */
@@ -240,9 +259,29 @@ function measure(name) {
 }
 
 function showChoices() {
-  const by = last ? chosen(state, last) : [];
-  variables.show(last, state, by, wrong);
+  const shown = inspection ?? asDeclared(last);
+  const by = shown ? chosen(state, shown) : [];
+  variables.show(shown, state, by, wrong);
   options.show(state, by);
+  byId("choices-summary").textContent = by.length === 0 ? t("choices.summary.none") : t("choices.summary", {
+    names: by.join(", "), order: t(`choices.order.${state.mixed ? "mixed" : state.order}`), layout: t(`choices.layout.${state.layout}`),
+  });
+}
+
+/**
+ * What to show of the variables while the input has a problem: those of before, as they are declared now.
+ * @param {Inspection|null} before
+ * @returns {Inspection|null}
+ */
+function asDeclared(before) {
+  const declared = Object.entries(question(state).vars ?? {}).flatMap(([name, decl]) => {
+    const type = parse(decl);
+    return type ? [/** @type {import("./state.js").Variable} */ ({ name, decl, ...type })] : [];
+  });
+  if (declared.length === 0) return before;
+  const base = before ?? { expression: { text: "", latex: "", language: "", shape: "" }, definitions: [], variables: [], wrt: [] };
+  const old = base.variables.map((v) => declared.find((d) => d.name === v.name) ?? v);
+  return { ...base, variables: [...old, ...declared.filter((d) => !old.includes(d))] };
 }
 
 /** @param {string[]} notes */
@@ -254,8 +293,8 @@ function showNotes(notes) {
 
 // Declarations.
 
-/** @param {string} name @param {string|null} decl */
-function declare(name, decl) {
+/** @param {string} name @param {string|null} decl @param {{from: string, to: string}} [size] */
+async function declare(name, decl, size) {
   const { [name]: _old, ...others } = state.vars;
   if (decl === null) return change({ vars: others });
   announce(t("vars.changed", { name, decl }));
@@ -267,7 +306,14 @@ function declare(name, decl) {
     }
     return;
   }
-  change({ vars: { ...others, [name]: decl } });
+  const alone = { ...others, [name]: decl };
+  change({ vars: alone });
+  if (!size) return;
+  // A size belongs to several variables mostly: where the change does not fit alone, it is made in all that were
+  // declared by clicking.
+  const together = Object.fromEntries(Object.entries(alone).map(([n, d]) => [n, n === name ? d : withSize(d, size.from, size.to)]));
+  const fits = async (/** @type {Record<string, string>} */ vars) => call("inspect", question({ ...state, vars }), { kind: "try" }).then(() => true, () => false);
+  if (JSON.stringify(together) !== JSON.stringify(alone) && !(await fits(alone)) && (await fits(together)) && state.vars === alone) change({ vars: together });
 }
 
 // LaTeX.
@@ -370,13 +416,13 @@ function describe() {
   editor.describe(t("editor.label"), state.notation === "latex" ? t("editor.hint.latex") : t("editor.hint"));
   latexEditor.describe(t("latex.label"), t("latex.hint"));
   byId("where").textContent = t(transport.info === "http" ? "app.server" : "app.local");
-  const words = new Set(["square", "top", "inv", "invtop", "norm", "odot", "oslash", "otimes", "sum", "sqrt"]);
-  byId("palette").replaceChildren(...palette.map(([character, name], i) => {
+  const words = new Set(["square", "top", "inv", "norm", "odot", "otimes", "sum", "sqrt"]);
+  byId("palette").replaceChildren(...palette.map(([character, name, before], i) => {
     const label = words.has(name) ? t(`palette.${name}`) : name;
     return h("button", {
       type: "button", tabindex: i === 0 ? "0" : "-1", title: `${label}  \\${name}`, "aria-label": t("palette.type", { character: label }), "data-symbol": character,
       onclick: () => editor.type(character),
-    }, character);
+    }, before ? h("span", { class: "base" }, before) : null, character);
   }));
 }
 
@@ -422,6 +468,12 @@ async function open() {
   toast(t(`link.${link.problem}`));
   return false;
 }
+
+// In two columns the choices are always there.
+const columns = matchMedia("(min-width: 62rem)");
+const openChoices = () => { byId("choices").open = columns.matches; };
+columns.addEventListener("change", openChoices);
+openChoices();
 
 switches(relabel);
 describe();

@@ -20,6 +20,7 @@ export class Problems {
    * @param {(p: Problem) => void} actions.goTo
    * @param {() => void} actions.retry
    * @param {() => void} actions.readLatex
+   * @param {() => void} actions.reset  what was declared by clicking
    */
   constructor(root, actions) {
     this.root = root;
@@ -53,17 +54,20 @@ export class Problems {
 
   /**
    * @param {Problem} problem
-   * @param {boolean} latex  offer to read the text as LaTeX
+   * @param {{latex: boolean, declared: string[]}} offers  to read the text as LaTeX; to take back declarations made by
+   *   clicking
    */
-  show(problem, latex) {
+  show(problem, { latex, declared }) {
     this.clear();
     if (problem.code !== "input") return this.fault(problem);
     this.again = () => {
       const list = all(problem);
       const items = list.slice(0, most).map((p) => this.item(p));
       const more = list.length > most ? h("li", { class: "soft" }, t("problems.count", { count: list.length })) : null;
-      const offer = latex ? h("button", { type: "button", class: "quiet", id: "read-latex", onclick: this.actions.readLatex }, t("problems.latex")) : null;
-      this.root.replaceChildren(h("ul", {}, ...items, more), offer ?? "");
+      const offer = (/** @type {string} */ id, /** @type {() => void} */ onclick, /** @type {string} */ text) => h("button", { type: "button", class: "quiet", id, onclick }, text);
+      this.root.replaceChildren(h("ul", {}, ...items, more),
+        latex ? offer("read-latex", this.actions.readLatex, t("problems.latex")) : "",
+        declared.length > 0 ? offer("reset-all", this.actions.reset, t("problems.reset", { names: declared.join(", ") })) : "");
     };
     this.again();
   }

@@ -12,7 +12,8 @@ import { shapeText } from "./preview.js";
 
 /**
  * @typedef {object} Actions
- * @property {(name: string, decl: string|null) => void} declare  null: as inferred
+ * @property {(name: string, decl: string|null, size?: {from: string, to: string}) => void} declare  null: as
+ *   inferred; size: what changed, where it is a size
  * @property {(names: string[]) => void} by
  */
 
@@ -54,9 +55,6 @@ export class Variables {
     const rows = inspection.variables.flatMap((v) => this.rows(v, state, wrong.has(v.name)));
     const defined = inspection.definitions.flatMap((d) => (d.symbol ? [this.definition(d.symbol, d.shape)] : []));
     this.root.replaceChildren(h("table", {}, h("thead", {}, head), h("tbody", {}, ...rows, ...defined)));
-    if (state.wrt.length === 0 && chosen.length > 0 && inspection.wrt.length === 0) {
-      this.root.append(h("p", { class: "soft small" }, `∂ ${chosen.join(", ")}: ${t("vars.auto")}`));
-    }
     if (focused) /** @type {HTMLElement|null} */ (this.root.querySelector(`[data-focus="${CSS.escape(focused)}"]`))?.focus();
   }
 
@@ -96,7 +94,7 @@ export class Variables {
 
     const labels = type.kind === "matrix" ? ["vars.rows", "vars.columns"] : ["vars.entries"];
     const sizes = type.sizes.flatMap((s, i) => [i > 0 ? "×" : null, this.size(s, t(labels[i], { name }), `size-${i}`, name,
-      (to) => declare(withSizes(type, type.sizes.map((old, j) => (j === i ? to : old)))))]);
+      (to) => this.actions.declare(name, write(withSizes(type, type.sizes.map((old, j) => (j === i ? to : old)))), { from: s, to }))]);
     const range = v.range
       ? h("span", { class: "range" }, this.size(v.range, t("vars.range", { name }), "range", name, (to) => declare({ ...type, range: to }), (s) => /^[^;:\n]{1,80}$/.test(s)))
       : null;
@@ -130,7 +128,7 @@ export class Variables {
   factsRow(name, type, declare) {
     const boxes = facts[type.kind].map((f) => {
       const box = h("input", { type: "checkbox", checked: type.facts.includes(f), "data-fact": f, "data-focus": `fact ${f} ${name}`, onchange: () => declare(withFact(type, f, box.checked)) });
-      return h("label", { title: t(`factdoc.${f}`) }, box, h("span", {}, t(`fact.${f}`)), h("span", { class: "soft small" }, t(`factdoc.${f}`)));
+      return h("label", {}, box, h("span", {}, t(`fact.${f}`), h("span", { class: "soft small" }, t(`factdoc.${f}`))));
     });
     return h("tr", { class: "more" }, h("td", { colspan: "6" }, h("fieldset", {}, h("legend", { class: "hidden" }, t("vars.factsof", { name })), ...boxes)));
   }
