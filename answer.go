@@ -118,7 +118,7 @@ func (p *problem) answer(by []*expr.Symbol) error {
 				return err
 			}
 		}
-		pr := &eval.Problem{Reg: p.eng.reg, F: p.prog.Result, D: n, X: last, Index: last.Family,
+		pr := &eval.Problem{Reg: p.b, F: p.prog.Result, D: n, X: last, Index: last.Family,
 			Denominator: p.req.Layout == Denominator, ByRows: p.req.Vec == Rows, Structure: entries}
 		if len(by) > 1 {
 			pr.F, pr.FView = p.checkable(before, by)

@@ -62,6 +62,8 @@ type Request struct {
 	TextOnly bool
 	// Show asks for views of the stages in Result.Stages: "ast", "dag", "index", "trace".
 	Show []string
+	// Limits of time and memory. Every function that takes a request obeys them.
+	Limits Limits
 
 	equations bool     // the program may end with an equation
 	side      []string // equations beside the program

@@ -21,7 +21,8 @@ type ConvexRequest struct {
 	Closed  bool          // an undeclared name is an error
 	// Wrt are the variables in which the expression is looked at, jointly. A variable
 	// ranges over what its declaration allows; it may be left out if there is one.
-	Wrt []string
+	Wrt    []string
+	Limits Limits // of time and memory
 }
 
 // A CurvatureReport says how a scalar is curved.
@@ -100,12 +101,10 @@ func Curvature(req ConvexRequest) (rep *CurvatureReport, err error) {
 	var p *problem
 	defer func() {
 		if r := recover(); r != nil {
-			if err = p.fault(r); err == nil {
-				panic(r)
-			}
+			err = req.Limits.recovered(r, func(r any) error { return p.fault(r) })
 		}
 	}()
-	inner := Request{Program: req.Program, File: req.File, Vars: req.Vars, Closed: req.Closed, Wrt: req.Wrt, TextOnly: true}
+	inner := Request{Program: req.Program, File: req.File, Vars: req.Vars, Closed: req.Closed, Wrt: req.Wrt, TextOnly: true, Limits: req.Limits}
 	inner.defaults()
 	if p, err = open(&inner); err != nil {
 		return nil, err

@@ -123,7 +123,7 @@ func (c *conversion) verify(out *DeriveRequest) error {
 		sizes[n.Name] = 2 + n.Ordinal%4
 	}
 	f := c.p.prog.Result
-	env, values, err := eval.Draw(c.p.eng.reg, []*expr.Node{f}, sizes, 5)
+	env, values, err := eval.Draw(c.p.b, []*expr.Node{f}, sizes, 5)
 	if err != nil {
 		return plainError("the other form could not be compared with numbers: " + err.Error())
 	}
@@ -147,7 +147,7 @@ func (c *conversion) verify(out *DeriveRequest) error {
 		}
 		env.Families[set.name] = members
 	}
-	v, err := eval.Evaluate(other.eng.reg, other.prog.Result, env)
+	v, err := eval.Evaluate(other.b, other.prog.Result, env)
 	if err != nil {
 		return &InternalError{"the other form has no value: " + err.Error()}
 	}

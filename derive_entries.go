@@ -73,7 +73,7 @@ func (p *problem) byEntries(pap *paper.Paper, k int) error {
 	}
 	// The entry is compared with differences, as every line is.
 	e := &entry{p: p, a: &p.all[k], form: form}
-	worst, err := derive.CheckEntries(p.eng.reg, form, len(v.sum.Slots), &e.a.check, e.place)
+	worst, err := derive.CheckEntries(p.b, form, len(v.sum.Slots), &e.a.check, e.place)
 	var wrong *derive.Mistake
 	switch {
 	case errors.As(err, &wrong):

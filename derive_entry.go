@@ -236,7 +236,7 @@ func (e *entry) block(pap *paper.Paper) (paper.Block, error) {
 
 // line is the right side of a line for a form of the entry, compared with differences.
 func (e *entry) line(form *print.IndexForm) (paper.Line, error) {
-	worst, err := derive.CheckEntries(e.p.eng.reg, form, len(e.at), &e.a.check, e.place)
+	worst, err := derive.CheckEntries(e.p.b, form, len(e.at), &e.a.check, e.place)
 	var wrong *derive.Mistake
 	switch {
 	case errors.As(err, &wrong):

@@ -33,7 +33,14 @@ func Languages() []Language {
 
 // Generate writes a function that computes what is asked for, and one that compares it
 // with differences. The first file has the function.
-func Generate(req GenerateRequest) ([]SourceFile, error) {
+func Generate(req GenerateRequest) (files []SourceFile, err error) {
+	defer func() {
+		if r := recover(); r != nil {
+			err = req.Limits.recovered(r, func(any) error { return nil })
+		}
+	}()
+	req.Limits.begin()
+	defer req.Limits.end(false)
 	if code.Find(req.Language) == nil {
 		var names []string
 		for _, l := range Languages() {
@@ -50,7 +57,7 @@ func Generate(req GenerateRequest) ([]SourceFile, error) {
 		return nil, err
 	}
 	prog.Name = code.Identifier(prog.Name)
-	files, err := code.WriteWith(req.Language, prog, code.Options{Shard: req.Shard})
+	files, err = code.WriteWith(req.Language, prog, code.Options{Shard: req.Shard})
 	if err != nil {
 		return nil, plainError(err.Error())
 	}

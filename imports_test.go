@@ -17,6 +17,7 @@ const module = "example.com/nabla"
 // layers lists the packages from the bottom to the top; a package imports only
 // packages before it.
 var layers = []string{
+	"internal/limit",
 	"internal/arena",
 	"internal/rat",
 	"internal/source",

@@ -14,6 +14,7 @@ import (
 	"example.com/nabla/internal/lower"
 	"example.com/nabla/internal/print"
 	"example.com/nabla/internal/raise"
+	"example.com/nabla/internal/rat"
 	"example.com/nabla/internal/simplify"
 	"example.com/nabla/internal/source"
 	"example.com/nabla/internal/syntax"
@@ -24,9 +25,7 @@ func Differentiate(req Request) (res *Result, err error) {
 	var p *problem
 	defer func() {
 		if r := recover(); r != nil {
-			if err = p.fault(r); err == nil {
-				panic(r)
-			}
+			err = req.Limits.recovered(r, func(r any) error { return p.fault(r) })
 		}
 	}()
 	req.defaults()
@@ -66,7 +65,7 @@ func (p *problem) fault(r any) error {
 	case lower.DomainError:
 		message = fmt.Sprintf("%s has no value at %s", r.Op.Name, r.Value)
 	case error:
-		if errors.Is(r, index.ErrZeroDivision) || errors.Is(r, index.ErrNegativeRoot) {
+		if errors.Is(r, index.ErrZeroDivision) || errors.Is(r, index.ErrNegativeRoot) || errors.Is(r, rat.ErrTooLarge) {
 			message = r.Error()
 		}
 	}
@@ -115,6 +114,7 @@ func (req *Request) defaults() {
 	if req.Vec == "" {
 		req.Vec = Columns
 	}
+	req.Limits.begin()
 }
 
 // A problem is one request on its way through the stages.
@@ -156,6 +156,7 @@ type answered struct {
 func open(req *Request) (*problem, error) {
 	p := &problem{req: req, eng: theEngine(), res: &Result{Stages: map[string]string{}}, begin: time.Now()}
 	p.b = expr.NewBuilder(p.eng.reg)
+	p.b.Limit = req.Limits.budget
 	decls, err := p.declarations()
 	if err != nil {
 		return nil, err
@@ -167,6 +168,7 @@ func open(req *Request) (*problem, error) {
 		},
 		IsFunction: func(name string) bool { return p.eng.reg.Overloads(name) != nil },
 		Equations:  req.equations,
+		Limit:      req.Limits.budget,
 	})
 	if len(list) > 0 {
 		return nil, inputError(source.NewFile(req.File, req.Program), list)

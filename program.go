@@ -60,12 +60,12 @@ func NewProgram(req ProgramRequest) (prog *Program, err error) {
 	var p *problem
 	defer func() {
 		if r := recover(); r != nil {
-			if err = p.fault(r); err == nil {
-				panic(r)
-			}
+			err = req.Limits.recovered(r, func(r any) error { return p.fault(r) })
 		}
 	}()
+	part := req.Limits.budget != nil
 	req.defaults()
+	defer req.Limits.end(part)
 	req.Order, req.Mixed, req.Structured, req.NoNumPy = 1, false, false, true
 	if p, err = open(&req.Request); err != nil {
 		return nil, err

@@ -169,7 +169,7 @@ func (g *programmer) verify(of *index.Sum, d view, by *expr.Symbol) error {
 	if p.req.NoCheck || by.Family != nil {
 		return nil
 	}
-	pr := &eval.Problem{Reg: p.eng.reg, X: by, Denominator: true}
+	pr := &eval.Problem{Reg: p.b, X: by, Denominator: true}
 	if slices.ContainsFunc(p.prog.Wrt, func(s *expr.Symbol) bool { return s.Facts != 0 }) {
 		// Notation rests on facts, which do not hold where differences are taken.
 		pr.F, pr.FView, pr.DView = p.prog.Result, p.evalView(view{sum: of}), p.evalView(d)

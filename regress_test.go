@@ -1,6 +1,7 @@
 package nabla_test
 
 import (
+	"strings"
 	"testing"
 
 	"example.com/nabla"
@@ -43,6 +44,25 @@ func TestRegressions(t *testing.T) {
 		}
 		if got := res.Derivatives[0].Text; c.want != "" && got != c.want {
 			t.Errorf("%s by %s: %s, want %s", c.program, c.wrt, got, c.want)
+		}
+	}
+}
+
+// Numbers and exponents of answers may be longer than those of programs.
+func TestLongNumbers(t *testing.T) {
+	for _, c := range []struct{ program, starts string }{
+		{"x: scalar\nx*10^1000*10^1000", "1000000000"},
+		{"x: scalar\n(x^1000)^1000", "1000000 x⁹⁹⁹⁹⁹⁹"},
+		{"X: matrix(n, n)\nsum((X^64)^2*A)", ""},
+	} {
+		wrt := string("xX"[min(strings.Count(c.program, "X"), 1)])
+		r, err := nabla.Differentiate(nabla.Request{Program: c.program, Wrt: []string{wrt}, Limits: nabla.Limits{}})
+		if err != nil {
+			t.Errorf("%s: %v", c.program, err)
+			continue
+		}
+		if text := r.Derivatives[0].Text; !strings.HasPrefix(text, c.starts) {
+			t.Errorf("%s: got %.80s, want %s…", c.program, text, c.starts)
 		}
 	}
 }

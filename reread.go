@@ -15,7 +15,7 @@ import (
 // Members of families and unknown functions cannot be bound from outside; an
 // answer with one is compared as the DAG itself.
 func (p *problem) reread(text string, n *expr.Node) (*expr.Node, error) {
-	opts := check.Options{Closed: true}
+	opts := check.Options{Closed: true, LargePowers: true}
 	for _, s := range p.b.Symbols() {
 		if s.Family != nil || s.Kind == expr.Function {
 			return n, nil
@@ -37,6 +37,9 @@ func (p *problem) reread(text string, n *expr.Node) (*expr.Node, error) {
 	tree, list := syntax.ParseProgram(text, syntax.Options{
 		Juxtapose: true,
 		MaxBytes:  64 << 20,
+
+		LongNumbers: true,
+		Limit:       p.req.Limits.budget,
 		IsVariable: func(name string) bool {
 			return slices.ContainsFunc(opts.Names, func(b check.Binding) bool { return b.Name == name })
 		},

@@ -22,6 +22,7 @@ type SolveRequest struct {
 	// SubjectTo are equations that the variables have to satisfy, such as "A*x = b".
 	SubjectTo []string
 	Layout    Layout // of the gradients; "" means Denominator
+	Limits    Limits // of time and memory
 }
 
 // An Outcome says what became of a SolveRequest.
@@ -114,16 +115,14 @@ type Kind struct {
 // Solve answers a request.
 func Solve(req SolveRequest) (sol *Solution, err error) {
 	r := Request{Program: req.Program, File: req.File, Vars: req.Vars, Closed: req.Closed, Wrt: req.For,
-		Layout: req.Layout, NoNumPy: true, equations: true, side: req.SubjectTo}
-	r.defaults()
+		Layout: req.Layout, NoNumPy: true, Limits: req.Limits, equations: true, side: req.SubjectTo}
 	var p *problem
 	defer func() {
 		if x := recover(); x != nil {
-			if err = p.fault(x); err == nil {
-				panic(x)
-			}
+			err = req.Limits.recovered(x, func(x any) error { return p.fault(x) })
 		}
 	}()
+	r.defaults()
 	if p, err = open(&r); err != nil {
 		var input *InputError
 		if errors.As(err, &input) && input.Diagnostics[0].Hint == "" {
@@ -185,6 +184,7 @@ func (p *problem) sideEquations(decls []*syntax.Decl) ([]*syntax.Equation, error
 				return slices.ContainsFunc(decls, func(d *syntax.Decl) bool { return declares(d, name) })
 			},
 			IsFunction: func(name string) bool { return p.eng.reg.Overloads(name) != nil },
+			Limit:      p.req.Limits.budget,
 		})
 		if len(list) > 0 {
 			return nil, inputError(source.NewFile("", text), list)

@@ -246,7 +246,7 @@ func sizesText(q *stationary, sizes map[string]int) string {
 // proveAt checks at one point. An *InternalError is a value that is wrong; any other
 // error says that there is no such point.
 func (q *stationary) proveAt(nodes []*expr.Node, sizes map[string]int, seed uint64, how taming, c *SolveCheck) error {
-	reg := q.eng.reg
+	reg := q.b
 	env, random, err := eval.Draw(reg, nodes, sizes, seed)
 	if err != nil {
 		return err
@@ -490,7 +490,7 @@ func (q *stationary) algebra() error {
 			return &InternalError{fmt.Sprintf("line %d (%s) has another shape than the line before", k+1, now.step.Rule)}
 		}
 		var wrong *eval.Difference
-		if err := eval.Equal(q.eng.reg, x, y, uint64(k)); errors.As(err, &wrong) {
+		if err := eval.Equal(q.b, x, y, uint64(k)); errors.As(err, &wrong) {
 			return &InternalError{fmt.Sprintf("line %d (%s) does not follow: %v", k+1, now.step.Rule, wrong)}
 		}
 	}

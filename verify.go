@@ -28,6 +28,7 @@ type VerifyRequest struct {
 	// A line that begins with = goes on from the last left side.
 	Claim     string
 	ClaimFile string // its file, for messages; may be empty
+	Limits    Limits // of time and memory
 }
 
 // A Verdict says whether a claim is right, and what is wrong with it.
@@ -97,9 +98,7 @@ func Verify(req VerifyRequest) (out *Verdict, err error) {
 	v := &verifier{req: req, out: &Verdict{}}
 	defer func() {
 		if r := recover(); r != nil {
-			if err = v.fault(r); err == nil {
-				panic(r)
-			}
+			err = req.Limits.recovered(r, v.fault)
 		}
 	}()
 	if err := v.run(); err != nil {
@@ -143,7 +142,7 @@ func (v *verifier) fault(r any) error {
 func (v *verifier) request() *Request {
 	r := &v.req
 	req := &Request{Program: r.Program, File: r.File, Vars: r.Vars, Closed: r.Closed, Order: r.Order,
-		Layout: r.Layout, Vec: r.Vec, Structured: r.Structured, NoNumPy: true}
+		Layout: r.Layout, Vec: r.Vec, Structured: r.Structured, NoNumPy: true, Limits: r.Limits}
 	if r.Wrt != "" {
 		req.Wrt = []string{r.Wrt}
 	}
@@ -152,6 +151,7 @@ func (v *verifier) request() *Request {
 }
 
 func (v *verifier) run() error {
+	v.req.Limits.begin()
 	req := v.request()
 	if req.Order < 1 || req.Order > maxOrder {
 		return plainError(fmt.Sprintf("the order must lie between 1 and %d, got %d", maxOrder, req.Order))

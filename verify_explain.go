@@ -108,9 +108,10 @@ func (q *question) scalars() []*expr.Node {
 			add(b.Size(b.Mul(b.Sizes.Size(s.Name), b.Sizes.Size(t.Name))))
 		}
 	}
+	bound := map[*expr.Node]bool{}
 	for _, r := range roots {
 		someNode(r, map[*expr.Node]bool{}, func(n *expr.Node) bool {
-			if n.Shape.IsScalar() && !boundInside(n) {
+			if n.Shape.IsScalar() && !boundInside(n, bound) {
 				add(n)
 			}
 			return false
@@ -119,9 +120,16 @@ func (q *question) scalars() []*expr.Node {
 	return out
 }
 
-// boundInside reports whether a node has a value only inside a sum.
-func boundInside(n *expr.Node) bool {
-	return n.Op.Name != expr.OpSumOver && (n.Op.Name == expr.OpMember || n.Op.Name == expr.OpIndex || slices.ContainsFunc(n.Args, boundInside))
+// boundInside reports whether a node has a value only inside a sum; known has the nodes
+// that have been looked at.
+func boundInside(n *expr.Node, known map[*expr.Node]bool) bool {
+	is, ok := known[n]
+	if !ok {
+		is = n.Op.Name != expr.OpSumOver && (n.Op.Name == expr.OpMember || n.Op.Name == expr.OpIndex ||
+			slices.ContainsFunc(n.Args, func(a *expr.Node) bool { return boundInside(a, known) }))
+		known[n] = is
+	}
+	return is
 }
 
 // An otherKind says what else a claim is.

@@ -140,6 +140,7 @@ func (v *verifier) open(c *claim, of, by string, order int, target syntax.Expr) 
 	req.Wrt, req.Order = []string{by}, order
 	p := &problem{req: req, eng: v.first.eng, res: &Result{Stages: map[string]string{}}}
 	p.b = expr.NewBuilder(p.eng.reg)
+	p.b.Limit = req.Limits.budget
 	tree := &syntax.Program{File: v.text.file}
 	for _, d := range v.defs {
 		tree.Stmts = append(tree.Stmts, d)

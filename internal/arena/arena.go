@@ -5,7 +5,11 @@
 // from a Slab may be kept past its Reset.
 package arena
 
-import "unsafe"
+import (
+	"unsafe"
+
+	"example.com/nabla/internal/limit"
+)
 
 // keep is the number of bytes that a Slab keeps over a Reset; what a large
 // problem took beyond that goes back to the garbage collector.
@@ -20,7 +24,13 @@ type Slab[T any] struct {
 	at     int // the chunk in use
 	used   int // of it
 	total  int // elements in all chunks
+
+	limit *limit.Budget // of the problem
+	taken int           // bytes taken from it
 }
+
+// Bound lets new chunks count as memory of a budget until the next Reset.
+func (s *Slab[T]) Bound(b *limit.Budget) { s.limit = b }
 
 // New returns a zero value.
 func (s *Slab[T]) New() *T { return &s.Make(1)[0] }
@@ -37,6 +47,12 @@ func (s *Slab[T]) Make(n int) []T {
 		s.at, s.used = s.at+1, 0
 	}
 	size := max(first, n, s.total)
+	if s.limit != nil {
+		var zero T
+		bytes := size * int(unsafe.Sizeof(zero))
+		s.limit.Take(bytes)
+		s.taken += bytes
+	}
 	s.chunks = append(s.chunks, make([]T, size))
 	s.total += size
 	s.used = n
@@ -56,5 +72,6 @@ func (s *Slab[T]) Reset() {
 	if s.total*int(unsafe.Sizeof(zero)) > keep {
 		s.chunks, s.total = nil, 0
 	}
-	s.at, s.used = 0, 0
+	s.limit.Give(s.taken)
+	s.at, s.used, s.limit, s.taken = 0, 0, nil, 0
 }

@@ -34,6 +34,8 @@ type Options struct {
 	// before everything that is declared.
 	Names []Binding
 	Sizes []SizeBinding
+	// LargePowers allows any exponent, as in printed answers.
+	LargePowers bool
 	// Side are equations beside the program, each with a text of its own. They
 	// are typed together with it.
 	Side []*syntax.Equation

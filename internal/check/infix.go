@@ -260,7 +260,7 @@ func (c *checker) power(x *syntax.Binary) val {
 	if base.bad() || exp.bad() {
 		return val{}
 	}
-	if exp.isNum {
+	if exp.isNum && !c.opts.LargePowers {
 		if n, ok := exp.num.Int64(); exp.num.IsInt() && (!ok || n < -maxScalarPower || n > maxScalarPower) && (base.shape.IsScalar() || x.Op == syntax.HadamardPow) {
 			c.errorf(x.Y.Span(), "an exponent must lie between %d and %d, got %s", -maxScalarPower, maxScalarPower, c.quote(x.Y)).Context = x.At
 			return val{}
@@ -320,6 +320,7 @@ func (c *checker) matrixPower(x *syntax.Binary, base, exp val) val {
 		d.Context = x.At
 		d.Hint = infix(syntax.HadamardPow, x.X, x.Y) + " raises each entry"
 		return val{}
+	case c.opts.LargePowers && n != -1:
 	case !small || n < -maxMatrixPower || n > maxMatrixPower:
 		c.errorf(x.Y.Span(), "the exponent of a matrix must lie between %d and %d, got %s", -maxMatrixPower, maxMatrixPower, c.quote(x.Y)).Context = x.At
 		return val{}

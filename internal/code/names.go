@@ -6,6 +6,7 @@ import (
 	"unicode"
 
 	"example.com/nabla/internal/expr"
+	"example.com/nabla/internal/limit"
 	"example.com/nabla/internal/plan"
 	"example.com/nabla/internal/syntax"
 )
@@ -23,6 +24,7 @@ type Names struct {
 	members   map[memberKey]string
 	language  *Language
 	temps     int
+	limit     *limit.Budget
 }
 
 type functionKey struct {
@@ -39,6 +41,7 @@ func newNames(l *Language, p *plan.Program) *Names {
 	n := &Names{taken: map[string]bool{}, reserved: l.Reserved, symbols: map[*expr.Symbol]string{},
 		sizes: map[*expr.SizeName]string{}, indices: map[*expr.Index]string{}, functions: map[functionKey]string{}, members: map[memberKey]string{}, language: l}
 	n.taken[p.Name] = true
+	n.limit = p.Builder.Limit
 	for _, q := range p.Params {
 		if q.Sym != nil {
 			n.Symbol(q.Sym)
@@ -121,6 +124,7 @@ func (n *Names) Size(s *expr.SizeName) string {
 	if name, ok := n.sizes[s]; ok {
 		return name
 	}
+	n.limit.Step(len(n.symbols))
 	for sym, name := range n.symbols {
 		if sym.Name == s.Name && sym.Kind == expr.Scalar && sym.Facts.Has(expr.Integer) {
 			n.sizes[s] = name

@@ -149,6 +149,7 @@ func (w *Writer) Results(name func(plan.Result) string) (body []string, values [
 // count counts how often each value is needed; a cheap one needs its operands anew
 // each time.
 func (w *Writer) count(v *plan.Value) {
+	w.step()
 	w.uses[v]++
 	if w.uses[v] > 1 && !w.Cheap(v) {
 		return
@@ -181,6 +182,7 @@ func (w *Writer) Arg(v *plan.Value, min int) string {
 
 // arg returns the text of an operand without brackets, and its level.
 func (w *Writer) arg(v *plan.Value) (string, int) {
+	w.step()
 	if s, ok := w.text[v]; ok {
 		return s, w.Top
 	}
@@ -204,6 +206,12 @@ func (w *Writer) arg(v *plan.Value) (string, int) {
 	}
 	return s, level
 }
+
+// step counts a step of work on the request's budget.
+func (w *Writer) step() { w.Prog.Builder.Limit.Step(stepWork) }
+
+// stepWork is the work of a step: text is put together again and again.
+const stepWork = 8
 
 // stated writes the statements that compute v and returns its name.
 func (w *Writer) stated(v *plan.Value, write func(name string) []string) string {

@@ -60,7 +60,7 @@ func (p *Problem) check(v *Verdict) error {
 		return nil
 	}
 	for choice := range 2 {
-		c, err := eval.NewChords(p.Low.B.Reg, p.Node, p.Wrt, where, choice, uint64(choice+1))
+		c, err := eval.NewChords(p.Low.B, p.Node, p.Wrt, where, choice, uint64(choice+1))
 		if err != nil {
 			v.Check.Reason = err.Error()
 			continue
@@ -107,7 +107,7 @@ func (p *Problem) checkStrict(v *Verdict) error {
 		return nil
 	}
 	for choice := range 5 {
-		c, err := eval.NewChords(p.Low.B.Reg, p.Node, p.Wrt, where, choice, uint64(choice+1))
+		c, err := eval.NewChords(p.Low.B, p.Node, p.Wrt, where, choice, uint64(choice+1))
 		if err != nil {
 			continue
 		}
@@ -204,7 +204,7 @@ func (p *Problem) refute(a *analyser) (out []Counterexample) {
 	a.reset(0) // what a verdict has assumed holds no longer
 	entire := a.entire(p.facts, map[*index.Atom]bool{})
 	for choice := range 2 {
-		c, err := eval.NewChords(p.Low.B.Reg, p.Node, p.Wrt, nil, choice, uint64(choice+11))
+		c, err := eval.NewChords(p.Low.B, p.Node, p.Wrt, nil, choice, uint64(choice+11))
 		if err != nil {
 			continue
 		}

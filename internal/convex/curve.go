@@ -314,7 +314,10 @@ func (a *analyser) composePiece(piece *expr.Piece, args []*index.Sum, natural ex
 		want := goal(piece.Trend) * g
 		switch {
 		case affine && piece.Bend != expr.AffineBend || !a.sumVaries(s):
-			q, _ := a.prove(s, g)
+			q, ok := a.prove(s, g) // it is affine; but the steps may be spent
+			if !ok {
+				return nil, false
+			}
 			p.add(q)
 			if how == "" && a.sumVaries(s) {
 				how = "affine"

@@ -173,12 +173,21 @@ func (p *Problem) member(s *index.Sum) *expr.Node {
 }
 
 func (p *Problem) holdsMember(at *index.Atom) bool {
+	return holdsMember(at, map[*index.Atom]bool{})
+}
+
+// holdsMember does not look twice at the atoms in seen.
+func holdsMember(at *index.Atom, seen map[*index.Atom]bool) bool {
+	if seen[at] {
+		return false
+	}
+	seen[at] = true
 	if at.Kind == index.VarAtom {
 		return at.Sym.Family != nil
 	}
 	for _, s := range at.Args {
 		for i := range s.Terms {
-			if slices.ContainsFunc(s.Terms[i].Factors, func(f index.Factor) bool { return p.holdsMember(f.Atom) }) {
+			if slices.ContainsFunc(s.Terms[i].Factors, func(f index.Factor) bool { return holdsMember(f.Atom, seen) }) {
 				return true
 			}
 		}
@@ -283,11 +292,14 @@ func shorten(s string, limit int) string {
 	if width(s) <= limit {
 		return s
 	}
-	r := []rune(s)
-	for width(string(r)) > limit-2 {
-		r = r[:len(r)-1]
+	end, w := len(s), 0
+	for i, r := range s {
+		if w += width(string(r)); w > limit-2 {
+			end = i
+			break
+		}
 	}
-	return strings.TrimRight(string(r), " ") + " …"
+	return strings.TrimRight(s[:end], " ") + " …"
 }
 
 // lines writes a certificate. A line that says what one before it says is left out.

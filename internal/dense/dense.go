@@ -1,6 +1,7 @@
 // Package dense has the small dense linear algebra that kernels and numeric
 // checks need: LU factorisation with partial pivoting, determinant, inverse,
-// solve and product of real matrices of a few rows. It knows no operators.
+// solve and product of real matrices of a few rows. It knows no operators. Work counts
+// what it does on the budget of a request.
 package dense
 
 import (
@@ -8,6 +9,7 @@ import (
 	"math"
 
 	"example.com/nabla/internal/expr"
+	"example.com/nabla/internal/limit"
 )
 
 // ErrSingular is returned where a matrix has no inverse to working precision.
@@ -20,13 +22,38 @@ type LU struct {
 	perm  []int     // row of A in each row of PA
 	sign  float64   // of the permutation
 	small float64   // least |pivot| over the largest entry of A
+	work  Work
+}
+
+// Work is the budget that the operations are counted on; the zero value bounds nothing.
+type Work struct{ Limit *limit.Budget }
+
+// perUnit is the number of multiplications in a unit of work.
+const perUnit = 32
+
+// count counts so many multiplications.
+func (w Work) count(n int) {
+	if w.Limit != nil {
+		w.Limit.Step(1 + n/perUnit)
+	}
+}
+
+// bytes counts a matrix of so many entries, for the moment.
+func (w Work) bytes(entries int) {
+	if w.Limit != nil {
+		w.Limit.Fits(8 * entries)
+	}
 }
 
 // Factor factorises the square matrix a, which it leaves as it is. A singular
 // matrix has a factorisation too; Det of it is zero and Solve refuses it.
-func Factor(a expr.Dense) *LU {
+func Factor(a expr.Dense) *LU { return Work{}.Factor(a) }
+
+// Factor is the function Factor.
+func (w Work) Factor(a expr.Dense) *LU {
 	n := a.Rows
-	f := &LU{n: n, a: append([]float64(nil), a.Data...), perm: make([]int, n), sign: 1}
+	w.bytes(len(a.Data))
+	f := &LU{n: n, a: append([]float64(nil), a.Data...), perm: make([]int, n), sign: 1, work: w}
 	largest := 0.0
 	for _, v := range f.a {
 		largest = math.Max(largest, math.Abs(v))
@@ -55,6 +82,7 @@ func Factor(a expr.Dense) *LU {
 			continue
 		}
 		for i := k + 1; i < n; i++ {
+			w.count(n - k)
 			m := f.a[i*n+k] / pivot
 			f.a[i*n+k] = m
 			for j := k + 1; j < n; j++ {
@@ -103,12 +131,14 @@ func (f *LU) Solve(b expr.Dense) (expr.Dense, error) {
 		return expr.Dense{}, ErrSingular
 	}
 	n, m := f.n, b.Cols
+	f.work.bytes(n * m)
 	x := expr.NewDense(n, m)
 	for i, p := range f.perm {
 		copy(x.Data[i*m:(i+1)*m], b.Data[p*m:(p+1)*m])
 	}
 	for i := range n {
 		for k := range i {
+			f.work.count(m)
 			if l := f.a[i*n+k]; l != 0 {
 				for j := range m {
 					x.Data[i*m+j] -= l * x.Data[k*m+j]
@@ -118,6 +148,7 @@ func (f *LU) Solve(b expr.Dense) (expr.Dense, error) {
 	}
 	for i := n - 1; i >= 0; i-- {
 		for k := i + 1; k < n; k++ {
+			f.work.count(m)
 			if u := f.a[i*n+k]; u != 0 {
 				for j := range m {
 					x.Data[i*m+j] -= u * x.Data[k*m+j]
@@ -144,11 +175,16 @@ func Identity(n int) expr.Dense {
 }
 
 // Mul returns the matrix product ab.
-func Mul(a, b expr.Dense) expr.Dense {
+func Mul(a, b expr.Dense) expr.Dense { return Work{}.Mul(a, b) }
+
+// Mul is the function Mul.
+func (w Work) Mul(a, b expr.Dense) expr.Dense {
+	w.bytes(a.Rows * b.Cols)
 	c := expr.NewDense(a.Rows, b.Cols)
 	for i := range a.Rows {
 		row := c.Data[i*b.Cols : (i+1)*b.Cols]
 		for k := range a.Cols {
+			w.count(b.Cols)
 			if v := a.Data[i*a.Cols+k]; v != 0 {
 				for j, w := range b.Data[k*b.Cols : (k+1)*b.Cols] {
 					row[j] += v * w

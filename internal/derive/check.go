@@ -76,7 +76,7 @@ func (p *deriver) board(seed uint64) (*eval.Board, error) {
 			moving = append(moving, s)
 		}
 	}
-	board, err := eval.NewBoard(p.b.Reg, []*expr.Node{f.body}, assigned, more, moving, seed)
+	board, err := eval.NewBoard(p.b, []*expr.Node{f.body}, assigned, more, moving, seed)
 	if err != nil {
 		return nil, err
 	}

@@ -124,7 +124,7 @@ func EachFactor(x *print.IndexForm, f func(*print.IndexFactor)) {
 // differences give for the derivative that a problem states; place is the row and
 // column of an entry. It returns the largest deviation, relative to the largest entry;
 // a *Mistake where it is too large, and an *Unchecked where nothing could be compared.
-func CheckEntries(reg *expr.Registry, x *print.IndexForm, free int, pr *eval.Problem, place func(b *eval.Board, at []int) (row, col int)) (float64, error) {
+func CheckEntries(reg expr.Operators, x *print.IndexForm, free int, pr *eval.Problem, place func(b *eval.Board, at []int) (row, col int)) (float64, error) {
 	nodes, more := []*expr.Node{pr.F}, []*expr.Symbol{pr.X}
 	EachFactor(x, func(f *print.IndexFactor) {
 		switch {

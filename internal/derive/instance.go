@@ -121,7 +121,7 @@ const exampleTolerance = 1e-6
 // the differences do not agree.
 func (q *Instance) Work(inline map[string]string) (*paper.Block, error) {
 	w := &worker{Instance: q, inline: inline}
-	ex := &eval.Example{Reg: q.Builder.Reg, Domain: []*expr.Node{q.Result}, Cost: w.cost, Least: q.Least}
+	ex := &eval.Example{Reg: q.Builder, Domain: []*expr.Node{q.Result}, Cost: w.cost, Least: q.Least}
 	if q.Trail.function != nil {
 		ex.Domain = append(ex.Domain, q.Trail.function)
 	}
@@ -429,7 +429,7 @@ func (w *worker) derivatives() error {
 		for _, s := range t.parts[g.after:] {
 			follow = append(follow, eval.Assignment{Sym: s.sym, Node: s.node, Index: s.index})
 		}
-		pr := &eval.Problem{Reg: w.Builder.Reg, F: t.function, X: g.of, Index: g.index}
+		pr := &eval.Problem{Reg: w.Builder, F: t.function, X: g.of, Index: g.index}
 		if err := w.compare(list, pr, follow, func(k int) paper.Formula { return g.name(member(g.index, k)) }, nil); err != nil {
 			return err
 		}

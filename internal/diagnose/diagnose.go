@@ -160,7 +160,7 @@ func (q *Question) Points() int { return len(q.trials) }
 func (q *Question) Trials() []*eval.Trial { return q.trials }
 
 func (q *Question) drawing() *eval.Drawing {
-	d := &eval.Drawing{Reg: q.B.Reg, Domain: q.Domain, Also: []*expr.Node{q.Claim}, More: q.More, Family: q.Family}
+	d := &eval.Drawing{Reg: q.B, Domain: q.Domain, Also: []*expr.Node{q.Claim}, More: q.More, Family: q.Family}
 	if q.Truth != nil {
 		d.Domain = append(append([]*expr.Node(nil), q.Domain...), q.Truth)
 	}

@@ -29,7 +29,7 @@ type Board struct {
 // more are, besides the variables that occur. The point keeps away from kinks that
 // the moved symbols could cross. It returns a *NoPoint where none is
 // found.
-func NewBoard(reg *expr.Registry, nodes []*expr.Node, assigned []Assignment, more, moved []*expr.Symbol, seed uint64) (*Board, error) {
+func NewBoard(reg expr.Operators, nodes []*expr.Node, assigned []Assignment, more, moved []*expr.Symbol, seed uint64) (*Board, error) {
 	all := nodes[:len(nodes):len(nodes)]
 	for _, a := range assigned {
 		all = append(all, a.Node)

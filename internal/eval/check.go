@@ -40,7 +40,7 @@ const (
 // notation, it is given as FView, and F is the expression that it came from, whose
 // domain the points must lie in.
 type Problem struct {
-	Reg          *expr.Registry
+	Reg          expr.Operators
 	F, D         *expr.Node
 	FView, DView *View
 	X            *expr.Symbol

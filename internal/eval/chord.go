@@ -39,7 +39,7 @@ type Chords struct {
 }
 
 // NewChords prepares segments for f. choice numbers the choices of sizes, from 0.
-func NewChords(reg *expr.Registry, f *expr.Node, wrt []*expr.Symbol, where []Requirement, choice int, seed uint64) (*Chords, error) {
+func NewChords(reg expr.Operators, f *expr.Node, wrt []*expr.Symbol, where []Requirement, choice int, seed uint64) (*Chords, error) {
 	nodes := []*expr.Node{f}
 	for _, r := range where {
 		if r.Members == nil {
@@ -193,6 +193,7 @@ func (c *Chords) fill(moving bool) {
 			scale = -scale
 		}
 		for _, d := range v.vals {
+			c.s.inv.limit.Step(1 + len(d.Data)/drawn)
 			c.s.fill(d, v.sym, c.s.modes[i])
 			for k := range d.Data {
 				d.Data[k] *= scale
@@ -225,13 +226,13 @@ func (c *Chords) value() error {
 func (c *Chords) unmet() int {
 	for i, p := range c.tests {
 		if s := c.where[i].Members; s != nil {
-			if !c.where[i].holds(c.columns(s)) {
+			if !c.where[i].holds(c.s.inv.work(), c.columns(s)) {
 				return i
 			}
 			continue
 		}
 		v, err := p.run(false)
-		if err != nil || !finite(v.Data) || !c.where[i].holds(v) {
+		if err != nil || !finite(v.Data) || !c.where[i].holds(c.s.inv.work(), v) {
 			return i
 		}
 	}
@@ -250,7 +251,7 @@ func (c *Chords) columns(s *expr.Symbol) expr.Dense {
 	return d
 }
 
-func (r *Requirement) holds(v expr.Dense) bool {
+func (r *Requirement) holds(w dense.Work, v expr.Dense) bool {
 	if r.In != nil && slices.ContainsFunc(v.Data, func(x float64) bool { return !r.In.Has(x) }) {
 		return false
 	}
@@ -260,11 +261,11 @@ func (r *Requirement) holds(v expr.Dense) bool {
 	if r.Columns || r.Rows {
 		g := dense.Transpose(v)
 		if r.Columns {
-			g = dense.Mul(g, v)
+			g = w.Mul(g, v)
 		} else {
-			g = dense.Mul(v, g)
+			g = w.Mul(v, g)
 		}
-		if g.Rows > min(v.Rows, v.Cols) || !(dense.Factor(g).Condition() > pivotMargin) {
+		if g.Rows > min(v.Rows, v.Cols) || !(w.Factor(g).Condition() > pivotMargin) {
 			return false
 		}
 	}
@@ -272,12 +273,12 @@ func (r *Requirement) holds(v expr.Dense) bool {
 	if r.Strictly {
 		slack = -1e-4
 	}
-	return r.Definite == 0 || semidefinite(v, float64(r.Definite), slack)
+	return r.Definite == 0 || semidefinite(w, v, float64(r.Definite), slack)
 }
 
 // semidefinite reports whether sign times a matrix is symmetric and has no eigenvalue
 // below −slack times its largest entry, by Cholesky's factorisation.
-func semidefinite(v expr.Dense, sign, slack float64) bool {
+func semidefinite(w dense.Work, v expr.Dense, sign, slack float64) bool {
 	if v.Rows != v.Cols {
 		return false
 	}
@@ -291,6 +292,7 @@ func semidefinite(v expr.Dense, sign, slack float64) bool {
 			if math.Abs(v.At(i, j)-v.At(j, i)) > 1e-9*scale {
 				return false
 			}
+			w.Limit.Step(1 + j/perUnit)
 			x := sign * v.At(i, j)
 			if i == j {
 				x += slack * scale

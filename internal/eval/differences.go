@@ -24,6 +24,7 @@ func (k *checker) compare(m int, got expr.Dense) error {
 	}
 	size := len(k.base.Data)
 	if k.fine == nil {
+		k.pt.inv.limit.Fits(2 * 8 * len(k.dirs) * size)
 		k.coarse = make([]float64, len(k.dirs)*size)
 		k.fine = make([]float64, len(k.dirs)*size)
 	}
@@ -56,6 +57,7 @@ func (k *checker) difference(m int, h float64, out, weights []float64) error {
 	clear(out)
 	for i, d := range k.dirs {
 		col := out[i*size : (i+1)*size]
+		k.pt.inv.limit.Step(1 + size)
 		for w, weight := range weights {
 			for _, sign := range [2]float64{1, -1} {
 				k.move(m, d, sign*float64(w+1)*h)
@@ -202,6 +204,7 @@ func (k *checker) deviation(got expr.Dense, diff []float64, h float64) (float64,
 	}
 	for i, d := range k.dirs {
 		for _, e := range d.entries {
+			k.pt.inv.limit.Step(1 + size/4)
 			for j := range size {
 				row, col := k.place(j, e)
 				see(row, col, diff[i*size+j])
@@ -211,6 +214,7 @@ func (k *checker) deviation(got expr.Dense, diff []float64, h float64) (float64,
 	if x := k.x.vals[0]; k.Structure == DiagonalEntries {
 		for e := range x.Data {
 			if e/x.Cols != e%x.Cols {
+				k.pt.inv.limit.Step(1 + size/4)
 				for j := range size {
 					row, col := k.place(j, e)
 					see(row, col, 0)

@@ -10,7 +10,7 @@ import (
 // Draw returns a random point at which every one of the nodes has a value, and
 // the values. sizes has the value of each size name; variables respect their
 // facts. It returns a *NoPoint where none is found.
-func Draw(reg *expr.Registry, nodes []*expr.Node, sizes map[string]int, seed uint64) (*Env, []expr.Dense, error) {
+func Draw(reg expr.Operators, nodes []*expr.Node, sizes map[string]int, seed uint64) (*Env, []expr.Dense, error) {
 	inv := newInventory(reg, nodes)
 	at := make([]int, len(inv.names))
 	for i, name := range inv.names {

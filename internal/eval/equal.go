@@ -27,7 +27,7 @@ func (d *Difference) Error() string {
 // error of 1e-9. Nodes of different Builders are compared by the names of their
 // symbols and sizes. It returns nil where they agree, a *Difference where they do
 // not and a *NoPoint where no point was found at which both have a value.
-func Equal(reg *expr.Registry, a, b *expr.Node, seed uint64) error {
+func Equal(reg expr.Operators, a, b *expr.Node, seed uint64) error {
 	inv := newInventory(reg, []*expr.Node{a, b})
 	return inv.equal(a, seed, func(pt *Point) (func() (expr.Dense, error), error) {
 		p, err := compile(b, pt)
@@ -40,7 +40,7 @@ func Equal(reg *expr.Registry, a, b *expr.Node, seed uint64) error {
 
 // EqualView compares a DAG with an index form as Equal does. Every variable of
 // the view occurs in the DAG.
-func EqualView(reg *expr.Registry, a *expr.Node, v *View, seed uint64) error {
+func EqualView(reg expr.Operators, a *expr.Node, v *View, seed uint64) error {
 	inv := newInventory(reg, []*expr.Node{a})
 	return inv.equal(a, seed, func(pt *Point) (func() (expr.Dense, error), error) {
 		return func() (expr.Dense, error) { return newTensors(pt).matrix(v, 0) }, nil

@@ -24,7 +24,7 @@ type Env struct {
 // Evaluate returns the value of n. It is an error when a variable or size has no
 // value, a shape differs from the declared one, a kernel refuses its operand or
 // the result is not finite.
-func Evaluate(reg *expr.Registry, n *expr.Node, env *Env) (expr.Dense, error) {
+func Evaluate(reg expr.Operators, n *expr.Node, env *Env) (expr.Dense, error) {
 	inv := newInventory(reg, []*expr.Node{n})
 	sizes := make([]int, len(inv.names))
 	for i, name := range inv.names {

@@ -6,13 +6,12 @@ import (
 	"math/rand/v2"
 	"slices"
 
-	"example.com/nabla/internal/dense"
 	"example.com/nabla/internal/expr"
 )
 
 // An Example says what point of small integers to choose for a worked example.
 type Example struct {
-	Reg *expr.Registry
+	Reg expr.Operators
 	// Domain are expressions that must have a value at the point, away from the edges
 	// of their domains and from kinks that the symbols Moved could cross.
 	Domain []*expr.Node
@@ -159,6 +158,7 @@ func (q *Example) board(inv *inventory, sizes []int, seed uint64) (*Board, error
 				continue
 			}
 			for _, d := range v.vals {
+				s.inv.limit.Step(1 + len(d.Data)/drawn)
 				s.fillExample(d, v.sym, s.modes[i], 1+try%3)
 				if c := inv.counts[i]; c >= 0 {
 					d.Data[0] = float64(pt.sizes[c])
@@ -237,7 +237,7 @@ func (s *sampler) fillExample(d expr.Dense, sym *expr.Symbol, m mode, most int) 
 		}
 	}
 	u.Set(n-1, n-1, s.integer(1, 2))
-	copy(d.Data, dense.Mul(l, u).Data)
+	copy(d.Data, s.inv.work().Mul(l, u).Data)
 }
 
 // plainness is what speaks against the value of a variable in an example: zeros, and
@@ -391,6 +391,7 @@ func (b *Board) ByDifferences(pr *Problem, follow []Assignment) (values []expr.D
 // settle returns the derivative by differences of two orders that agree.
 func (k *checker) settle(m int) (out expr.Dense, slack float64, err error) {
 	size := len(k.base.Data)
+	k.pt.inv.limit.Fits(2 * 8 * len(k.dirs) * size)
 	coarse, fine := make([]float64, len(k.dirs)*size), make([]float64, len(k.dirs)*size)
 	for _, h := range []float64{2e-3, 5e-4, 1e-4, 1e-5, 1e-6} {
 		if k.difference(m, h, coarse, order4) != nil || k.difference(m, h, fine, order6) != nil || !settled(coarse, fine, 1e-7) {

@@ -82,11 +82,11 @@ func (p *program) guard(in *instr) error {
 		a := p.slots[in.args[0]]
 		g := dense.Transpose(a)
 		if a.Rows >= a.Cols {
-			g = dense.Mul(g, a)
+			g = p.work().Mul(g, a)
 		} else {
-			g = dense.Mul(a, g)
+			g = p.work().Mul(a, g)
 		}
-		if dense.Factor(g).Condition() < pivotMargin {
+		if p.work().Factor(g).Condition() < pivotMargin {
 			return &unfit{n, n.Args[0], "operand must have full rank"}
 		}
 		return nil
@@ -114,7 +114,7 @@ func inside(domain string, v float64) bool {
 }
 
 func (p *program) invertible(in *instr, positive bool) error {
-	f := dense.Factor(p.slots[in.args[0]])
+	f := p.work().Factor(p.slots[in.args[0]])
 	if !(f.Condition() > pivotMargin) {
 		return &unfit{in.node, in.node.Args[0], "operand must be invertible"}
 	}

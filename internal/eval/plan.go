@@ -1,6 +1,9 @@
 package eval
 
-import "example.com/nabla/internal/expr"
+import (
+	"example.com/nabla/internal/expr"
+	"example.com/nabla/internal/limit"
+)
 
 // A plan evaluates a structural operator from its signature: it runs over the
 // values of all letters, multiplies the operands' entries and adds the product
@@ -52,25 +55,30 @@ func (p *plan) stridesOf(ax expr.Axes, cols int) []int {
 	return out
 }
 
-func (p *plan) run(out []float64, args []expr.Dense) {
+func (p *plan) run(lim *limit.Budget, out []float64, args []expr.Dense) {
 	clear(out)
-	p.add(out, args)
+	p.add(lim, out, args)
 }
 
 // add is run without clearing out first.
-func (p *plan) add(out []float64, args []expr.Dense) {
+func (p *plan) add(lim *limit.Budget, out []float64, args []expr.Dense) {
 	var buf [16]int
 	at, offsets := buf[:8:8], buf[8:]
 	if n := max(len(p.sizes), len(args)); n > 8 {
 		at, offsets = make([]int, n), make([]int, n)
 	}
-	r := 0
+	r, steps := 0, 0
 	for {
 		v := 1.0
 		for k := range args {
 			v *= args[k].Data[offsets[k]]
 		}
 		out[r] += v
+		if lim != nil {
+			if steps++; steps%chunk == 0 {
+				lim.Step(chunk / 4)
+			}
+		}
 		l := len(p.sizes) - 1
 		for ; l >= 0; l-- {
 			at[l]++

@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	"example.com/nabla/internal/expr"
+	"example.com/nabla/internal/limit"
 )
 
 // A Point is one choice of sizes and values for all variables of a DAG.
@@ -91,6 +92,7 @@ func (inv *inventory) newPoint(sizes []int) (*Point, error) {
 		if total += rows * cols * members; rows*cols > largestValue || total > largestValue {
 			return nil, ErrTooLarge
 		}
+		inv.limit.Fits(8 * total)
 		for range members {
 			v.vals = append(v.vals, expr.NewDense(rows, cols))
 		}
@@ -102,7 +104,8 @@ func (inv *inventory) newPoint(sizes []int) (*Point, error) {
 // An inventory is what occurs in some DAGs: variables and size names in order of
 // their ordinals, and the nodes that have a domain.
 type inventory struct {
-	reg       *expr.Registry
+	reg       expr.Operators
+	limit     *limit.Budget
 	symbols   []*expr.Symbol
 	functions []*expr.Symbol
 	names     []string
@@ -122,13 +125,14 @@ type inventory struct {
 const few = 16
 
 // newInventory takes stock of the DAGs of roots and of further symbols.
-func newInventory(reg *expr.Registry, roots []*expr.Node, more ...*expr.Symbol) *inventory {
-	inv := &inventory{reg: reg}
+func newInventory(reg expr.Operators, roots []*expr.Node, more ...*expr.Symbol) *inventory {
+	inv := &inventory{reg: reg, limit: reg.Budget()}
 	for _, s := range more {
 		inv.symbol(s)
 	}
 	var sizes []*expr.SizeName
 	for _, r := range roots {
+		inv.limit.Step(1 + r.ID/clearedNodes)
 		seen := make([]bool, r.ID+1)
 		inv.walk(r, seen, &sizes)
 	}

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"example.com/nabla/internal/expr"
+	"example.com/nabla/internal/limit"
 )
 
 // largestValue bounds the entries of one value, so that sizes given as large
@@ -19,6 +20,8 @@ const largestValue = 1 << 20
 // outside the loop.
 type program struct {
 	point   *Point
+	limit   *limit.Budget
+	bytes   int // of the values
 	slots   []expr.Dense
 	index   []int // current value of each index, by ordinal
 	list    []instr
@@ -107,8 +110,9 @@ type compiler struct {
 // compile makes n ready to run with the values of pt. The symbols moved are those
 // that differences change.
 func compile(n *expr.Node, pt *Point, moved ...*expr.Symbol) (*program, error) {
+	pt.inv.limit.Step(2 + n.ID/clearedNodes)
 	c := &compiler{
-		p: &program{point: pt}, moved: moved,
+		p: &program{point: pt, limit: pt.inv.limit}, moved: moved,
 		slots: make([]int32, n.ID+1), known: make([]bool, n.ID+1),
 		free: make([]uint64, n.ID+1), deps: make([]bool, n.ID+1),
 		scopes: make([]scope, 1, 4),
@@ -136,6 +140,7 @@ func (c *compiler) analyse(n *expr.Node) {
 		return
 	}
 	c.known[n.ID] = true
+	c.p.limit.Step(2)
 	free, dep := uint64(0), n.Sym != nil && slices.Contains(c.moved, n.Sym)
 	for _, a := range n.Args {
 		c.analyse(a)
@@ -247,6 +252,7 @@ func (c *compiler) compileNode(n *expr.Node, depth int) int32 {
 	if c.err != nil {
 		return c.value(expr.Dense{})
 	}
+	c.fits(rows * cols)
 	out := expr.NewDense(rows, cols)
 	in.out = c.value(out)
 	c.operation(&in)
@@ -310,14 +316,14 @@ func (c *compiler) row(in *instr) {
 		if in.rows {
 			length = a.Rows
 		}
-		in.call = &expr.Call{Args: []expr.Dense{expr.NewDense(length, 1)}}
+		in.call = &expr.Call{Args: []expr.Dense{expr.NewDense(length, 1)}, Limit: c.p.limit}
 		in.plan = &plan{kernel: base.Kernel}
 	case o.Class == expr.Structural:
 		in.code, in.plan = opStructural, c.newPlan(in)
 	case o.Scalar != nil:
 		in.code, in.vals = opScalar, make([]float64, len(in.args))
 	case o.Kernel != nil:
-		in.code, in.call = opKernel, &expr.Call{Args: make([]expr.Dense, len(in.args))}
+		in.code, in.call = opKernel, &expr.Call{Args: make([]expr.Dense, len(in.args)), Limit: c.p.limit}
 		for _, d := range in.node.Sizes {
 			in.call.Sizes = append(in.call.Sizes, c.p.point.size(d))
 		}
@@ -332,6 +338,21 @@ func (c *compiler) row(in *instr) {
 	}
 }
 
+// fits counts a value of so many entries. All are there at once; how many programs are
+// is not known.
+func (c *compiler) fits(entries int) {
+	if c.p.limit != nil {
+		c.p.bytes += 8*entries + instrBytes
+		c.p.limit.Fits(c.p.bytes)
+	}
+}
+
+// clearedNodes is the number of nodes whose notes are cleared in a unit of work.
+const clearedNodes = 32
+
+// instrBytes is about what an instruction takes beside its value.
+const instrBytes = 256
+
 // products allocates the partial products of an n-ary product but the last.
 func (c *compiler) products(in *instr) {
 	acc := c.p.slots[in.args[0]]
@@ -344,6 +365,7 @@ func (c *compiler) products(in *instr) {
 		case len(b.Data) == 1:
 			cols = acc.Cols
 		}
+		c.fits(rows * cols)
 		acc = expr.NewDense(rows, cols)
 		in.temps = append(in.temps, acc)
 	}

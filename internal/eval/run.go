@@ -6,7 +6,28 @@ import (
 
 	"example.com/nabla/internal/dense"
 	"example.com/nabla/internal/expr"
+	"example.com/nabla/internal/limit"
 )
+
+// chunk is the number of entries of a loop between two counts of its work, perUnit the
+// number of multiplications in a unit of work, entryWork the work of a function of one
+// entry.
+const (
+	chunk     = 1024
+	perUnit   = 32
+	entryWork = 1
+)
+
+// tick counts the work of entry i of a loop over entries.
+func (p *program) tick(i int) {
+	if p.limit != nil && i%chunk == chunk-1 {
+		p.limit.Step(chunk * entryWork)
+	}
+}
+
+func (p *program) work() dense.Work { return dense.Work{Limit: p.limit} }
+
+func (inv *inventory) work() dense.Work { return dense.Work{Limit: inv.limit} }
 
 // run evaluates everything at the point's present values and returns the root's
 // value, which stays valid until the next run. With guard set it refuses points
@@ -50,6 +71,9 @@ func (p *program) step(in *instr, guard bool) error {
 		}
 	}
 	out := p.slots[in.out]
+	if p.limit != nil {
+		p.limit.Step(1 + min(len(out.Data), chunk)/perUnit)
+	}
 	switch in.code {
 	case opMember:
 		p.slots[in.out] = in.sym.vals[p.index[in.node.Index.Ordinal]]
@@ -95,7 +119,7 @@ func (p *program) step(in *instr, guard bool) error {
 			if i < len(in.temps) {
 				to = in.temps[i]
 			}
-			multiply(to, acc, p.slots[k])
+			multiply(p.limit, to, acc, p.slots[k])
 			acc = to
 		}
 	case opHadamard:
@@ -120,10 +144,11 @@ func (p *program) step(in *instr, guard bool) error {
 	case opElPow:
 		a, da, b, db := p.two(in, len(out.Data))
 		for i := range out.Data {
+			p.tick(i)
 			out.Data[i] = power(a[i*da], b[i*db])
 		}
 	case opMPow:
-		v, err := matrixPower(p.slots[in.args[0]], p.slots[in.args[1]].Data[0])
+		v, err := matrixPower(p.work(), p.slots[in.args[0]], p.slots[in.args[1]].Data[0])
 		if err != nil {
 			return &unfit{in.node, in.node.Args[0], err.Error()}
 		}
@@ -144,10 +169,11 @@ func (p *program) step(in *instr, guard bool) error {
 		for i, k := range in.args {
 			args[i] = p.slots[k]
 		}
-		in.plan.run(out.Data, args[:len(in.args)])
+		in.plan.run(p.limit, out.Data, args[:len(in.args)])
 	case opScalar:
 		f := in.node.Op.Scalar
 		for i := range out.Data {
+			p.tick(i)
 			for k, a := range in.args {
 				if d := p.slots[a].Data; len(d) == 1 {
 					in.vals[k] = d[0]
@@ -185,6 +211,7 @@ func (p *program) step(in *instr, guard bool) error {
 		p.index[k] = saved
 	case opApply:
 		for i, v := range p.slots[in.args[0]].Data {
+			p.tick(i)
 			out.Data[i] = in.fun.at(v)
 		}
 	}
@@ -249,7 +276,7 @@ func fill(d []float64, v float64) {
 }
 
 // multiply sets c to the product ab, where a 1 × 1 side scales.
-func multiply(c, a, b expr.Dense) {
+func multiply(lim *limit.Budget, c, a, b expr.Dense) {
 	if len(a.Data) == 1 {
 		a, b = b, a
 	}
@@ -265,6 +292,9 @@ func multiply(c, a, b expr.Dense) {
 	for i := range a.Rows {
 		row := c.Data[i*n : (i+1)*n]
 		for k := range a.Cols {
+			if lim != nil {
+				lim.Step(1 + n/perUnit)
+			}
 			v := a.Data[i*a.Cols+k]
 			for j, w := range b.Data[k*n : (k+1)*n] {
 				row[j] += v * w
@@ -299,13 +329,13 @@ func (notInteger) Error() string { return "exponent of a matrix must be an integ
 const largestPower = 1 << 40
 
 // matrixPower returns x^e for an integer e; x^0 is the identity.
-func matrixPower(x expr.Dense, e float64) (expr.Dense, error) {
+func matrixPower(w dense.Work, x expr.Dense, e float64) (expr.Dense, error) {
 	k := int(math.Round(e))
 	if math.Abs(e-float64(k)) > 1e-9 || math.Abs(e) > largestPower {
 		return x, notInteger{}
 	}
 	if k < 0 {
-		y, err := dense.Factor(x).Inverse()
+		y, err := w.Factor(x).Inverse()
 		if err != nil {
 			return y, err
 		}
@@ -314,10 +344,10 @@ func matrixPower(x expr.Dense, e float64) (expr.Dense, error) {
 	r := dense.Identity(x.Rows)
 	for ; k > 0; k >>= 1 {
 		if k&1 != 0 {
-			r = dense.Mul(r, x)
+			r = w.Mul(r, x)
 		}
 		if k > 1 {
-			x = dense.Mul(x, x)
+			x = w.Mul(x, x)
 		}
 	}
 	return r, nil

@@ -26,6 +26,9 @@ const (
 	detneg   // square: as detpos, with the first row negated
 )
 
+// drawn is the number of entries drawn in a unit of work.
+const drawn = 8
+
 // A sampler draws points and learns from the points that were refused where to
 // draw each variable.
 type sampler struct {
@@ -104,6 +107,7 @@ func (s *sampler) refused(u *unfit) {
 func (s *sampler) draw(pt *Point) {
 	for i, v := range pt.vars {
 		for _, d := range v.vals {
+			s.inv.limit.Step(1 + len(d.Data)/drawn)
 			s.fill(d, v.sym, s.modes[i])
 			if c := pt.inv.counts[i]; c >= 0 {
 				d.Data[0] = float64(pt.sizes[c])
@@ -212,7 +216,7 @@ func (s *sampler) region(d expr.Dense, m mode) {
 			d.Data[j] = -d.Data[j]
 		}
 	case spd:
-		b := dense.Mul(d, dense.Transpose(d))
+		b := s.inv.work().Mul(d, dense.Transpose(d))
 		for i, v := range b.Data {
 			d.Data[i] = v / float64(n)
 		}
@@ -292,6 +296,7 @@ func (s *sampler) orthogonal(d expr.Dense, symmetric bool) {
 		count, length = d.Rows, d.Cols
 	}
 	for j := range count {
+		s.inv.limit.Step(1 + j*length/drawn)
 		for range 2 { // twice is enough
 			for k := range j {
 				dot := 0.0

@@ -55,6 +55,7 @@ func (q *Drawing) smallAt(inv *inventory, sizes []int, seed uint64, tries int, a
 				m = plain
 			}
 			for _, d := range v.vals {
+				s.inv.limit.Step(1 + len(d.Data)/drawn)
 				s.fillSmall(d, v.sym, m, most)
 				if c := inv.counts[i]; c >= 0 {
 					d.Data[0] = float64(pt.sizes[c])
@@ -136,7 +137,7 @@ func (s *sampler) fillSmall(d expr.Dense, sym *expr.Symbol, m mode, most int) {
 		for i := range d.Data {
 			d.Data[i] = s.integer(-1, 1)
 		}
-		b := dense.Mul(d, dense.Transpose(d))
+		b := s.inv.work().Mul(d, dense.Transpose(d))
 		copy(d.Data, b.Data)
 		for i := range d.Rows {
 			d.Data[i*d.Cols+i]++

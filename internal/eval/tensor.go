@@ -4,8 +4,10 @@ import (
 	"fmt"
 	"slices"
 
+	"example.com/nabla/internal/dense"
 	"example.com/nabla/internal/expr"
 	"example.com/nabla/internal/index"
+	"example.com/nabla/internal/limit"
 )
 
 // A View is an index-form sum seen as a matrix: the slots that make its rows and
@@ -21,12 +23,13 @@ type View struct {
 // time, the cheapest first, so that long products stay cheap.
 type tensors struct {
 	pt    *Point
+	limit *limit.Budget
 	sums  map[*index.Sum][]float64
 	atoms map[*index.Atom][]float64
 }
 
 func newTensors(pt *Point) *tensors {
-	return &tensors{pt: pt, sums: map[*index.Sum][]float64{}, atoms: map[*index.Atom][]float64{}}
+	return &tensors{pt: pt, limit: pt.inv.limit, sums: map[*index.Sum][]float64{}, atoms: map[*index.Atom][]float64{}}
 }
 
 // matrix returns the value of a view, of one member where it has a family's slot.
@@ -64,7 +67,7 @@ func (t *tensors) matrix(v *View, member int) (d expr.Dense, err error) {
 		data = data[member*strides[s]:]
 	}
 	d = expr.NewDense(rows, cols)
-	p.run(d.Data, []expr.Dense{{Data: data}})
+	p.run(t.limit, d.Data, []expr.Dense{{Data: data}})
 	return d, nil
 }
 
@@ -84,6 +87,9 @@ func (t *tensors) count(slots []*expr.Dim) (int, error) {
 		if n *= t.pt.size(d); n > largestValue || n < 1 {
 			return 0, ErrTooLarge
 		}
+	}
+	if t.limit != nil {
+		t.limit.Fits(8 * n)
 	}
 	return n, nil
 }
@@ -138,6 +144,7 @@ func (t *tensors) term(m *index.Term, strides []int, out []float64) error {
 		shown[c] = true
 	}
 	for {
+		t.limit.Step(len(sizes) * (1 + len(ops)))
 		best, least := -1, 0
 		for c := range sizes {
 			if shown[c] {
@@ -171,7 +178,7 @@ func (t *tensors) term(m *index.Term, strides []int, out []float64) error {
 			return ErrTooLarge
 		}
 		o := operand{classes: union(with, best), data: make([]float64, least)}
-		contract(o, append(slices.Clone(o.classes), best), with, sizes)
+		contract(t.limit, o, append(slices.Clone(o.classes), best), with, sizes)
 		if len(o.classes) == 0 {
 			coef *= o.data[0]
 			ops = rest
@@ -192,7 +199,7 @@ func (t *tensors) term(m *index.Term, strides []int, out []float64) error {
 	}
 	args := append(denses(ops), scalar(coef))
 	p.strides = append(p.strides, make([]int, len(loop)))
-	p.add(out, args)
+	p.add(t.limit, out, args)
 	return nil
 }
 
@@ -221,12 +228,15 @@ func (t *tensors) factor(f *index.Factor, sizes []int) (operand, error) {
 			from[slices.Index(o.classes, int(f.Idx[k]))] += s
 		}
 		p.strides = [][]int{from}
-		p.run(o.data, []expr.Dense{{Data: data}})
+		p.run(t.limit, o.data, []expr.Dense{{Data: data}})
 	}
 	if !f.Exp.IsOne() {
 		e := f.Exp.Float64()
 		raised := make([]float64, len(o.data))
 		for i, v := range o.data {
+			if t.limit != nil && i%chunk == chunk-1 {
+				t.limit.Step(chunk * entryWork)
+			}
 			raised[i] = power(v, e)
 		}
 		o.data = raised
@@ -252,11 +262,11 @@ func union(ops []operand, c int) []int {
 
 // contract sets o to the product of ops, summed over the classes of loop that o
 // lacks.
-func contract(o operand, loop []int, ops []operand, sizes []int) {
+func contract(lim *limit.Budget, o operand, loop []int, ops []operand, sizes []int) {
 	p := newLoop(loop, append(slices.Clone(ops), o), sizes)
 	p.result = p.strides[len(ops)]
 	p.strides = p.strides[:len(ops)]
-	p.run(o.data, denses(ops))
+	p.run(lim, o.data, denses(ops))
 }
 
 // newLoop makes a plan over the given classes with the strides of each operand.
@@ -325,7 +335,7 @@ func (t *tensors) atomValue(a *index.Atom) ([]float64, error) {
 	case index.GroupAtom:
 		return t.sum(a.Args[0])
 	case index.ConstAtom:
-		c := &expr.Call{}
+		c := &expr.Call{Limit: t.limit}
 		for _, d := range a.Sizes {
 			c.Sizes = append(c.Sizes, t.pt.size(d))
 		}
@@ -367,6 +377,9 @@ func (t *tensors) entrywise(a *index.Atom, args [][]float64) ([]float64, error) 
 	}
 	x := make([]float64, len(args))
 	for i := range out {
+		if t.limit != nil && i%chunk == chunk-1 {
+			t.limit.Step(chunk * entryWork)
+		}
 		for k, v := range args {
 			x[k] = v[min(i, len(v)-1)]
 		}
@@ -396,9 +409,9 @@ func (t *tensors) core(a *index.Atom, args [][]float64) ([]float64, error) {
 		var v expr.Dense
 		var err error
 		if a.Op.Kernel != nil {
-			v, err = a.Op.Kernel(&expr.Call{Args: []expr.Dense{x}})
+			v, err = a.Op.Kernel(&expr.Call{Args: []expr.Dense{x}, Limit: t.limit})
 		} else {
-			v, err = matrixPower(x, args[1][min(b, len(args[1])-1)])
+			v, err = matrixPower(dense.Work{Limit: t.limit}, x, args[1][min(b, len(args[1])-1)])
 		}
 		if err != nil {
 			return nil, err

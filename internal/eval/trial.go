@@ -61,7 +61,7 @@ func (t *Trial) ViewValue(v *View) (expr.Dense, error) {
 
 // A Drawing says what points to draw.
 type Drawing struct {
-	Reg *expr.Registry
+	Reg expr.Operators
 	// Domain are expressions that must have a value at the point, away from the
 	// edges of their domains. They alone say where to draw.
 	Domain []*expr.Node

@@ -13,6 +13,7 @@ import (
 	"sync"
 
 	"example.com/nabla/internal/arena"
+	"example.com/nabla/internal/limit"
 	"example.com/nabla/internal/rat"
 )
 
@@ -161,10 +162,16 @@ const (
 	OpZeros    = "zeros"    // zero vector or matrix, the empty sum
 )
 
+// nodeBytes is about what an interned node takes beside its operands.
+const nodeBytes = 320
+
 // A Builder interns nodes, sizes and symbols. It is used by one goroutine.
 type Builder struct {
 	Sizes
-	Reg     *Registry
+	Reg *Registry
+	// Limit is what the request may take, nil if nothing is bounded. Whatever works for
+	// a Builder counts its work and its memory there.
+	Limit   *limit.Budget
 	nodes   map[string]*Node
 	list    []*Node
 	symbols []*Symbol
@@ -190,10 +197,17 @@ func (b *Builder) Release() {
 	clear(b.symbols)
 	clear(b.indices)
 	b.Sizes.reset()
+	b.Limit = nil
 	b.slab.Reset()
 	b.Reg, b.list, b.symbols, b.indices = nil, b.list[:0], b.symbols[:0], b.indices[:0]
 	builders.Put(b)
 }
+
+// Find returns the operator of that name, or nil.
+func (b *Builder) Find(name string) *Op { return b.Reg.Find(name) }
+
+// Budget returns the Limit.
+func (b *Builder) Budget() *limit.Budget { return b.Limit }
 
 // NewSymbol adds a variable; the caller does so in order of first occurrence.
 func (b *Builder) NewSymbol(name string, kind Kind, shape Shape, facts Fact) *Symbol {
@@ -222,8 +236,12 @@ func (b *Builder) Nodes() []*Node { return b.list }
 // has set everything but ID, and the shape is right.
 func (b *Builder) Intern(n Node) *Node {
 	b.key = n.appendKey(b.key[:0])
+	b.Limit.Step(4)
 	if m := b.nodes[string(b.key)]; m != nil {
 		return m
+	}
+	if b.Limit != nil {
+		b.Limit.Take(nodeBytes + len(b.key) + 8*len(n.Args))
 	}
 	n.ID = len(b.list)
 	m := b.slab.New()

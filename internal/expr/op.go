@@ -3,6 +3,8 @@ package expr
 import (
 	"fmt"
 	"strings"
+
+	"example.com/nabla/internal/limit"
 )
 
 // A Class says how an operator behaves in index form.
@@ -128,6 +130,7 @@ type Form struct {
 type Call struct {
 	Args  []Dense
 	Sizes []int
+	Limit *limit.Budget // on which a kernel counts its work; may be nil
 }
 
 // Dense is a matrix of float64 in row-major order.
@@ -246,6 +249,15 @@ func (r *Registry) Op(name string) *Op {
 		panic("no operator " + name)
 	}
 	return o
+}
+
+// Budget is nil: what is done with a Registry alone is not bounded.
+func (r *Registry) Budget() *limit.Budget { return nil }
+
+// Operators are a Registry, or a Builder, whose Limit then holds.
+type Operators interface {
+	Find(name string) *Op
+	Budget() *limit.Budget
 }
 
 // Find returns the operator of that canonical name, or nil.

@@ -70,6 +70,7 @@ func (st *Store) refine(fs []Factor, bound []Ix) {
 	l := &st.lab
 	cells := st.sortBound(bound)
 	for cells < len(bound) {
+		st.Limit.Step(len(fs) + len(bound))
 		l.next = append(l.next[:0], l.colour...)
 		for i := range fs {
 			f := &fs[i]

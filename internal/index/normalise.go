@@ -14,6 +14,11 @@ import (
 // components without slots become scalar groups, unless the term is one such
 // component alone; the classes are labelled.
 func (st *Store) normalise(r *Raw) (Term, bool) {
+	if r.Coef.Long() {
+		st.Limit.Check()
+	}
+	n := len(r.Factors)
+	st.Limit.Step(4 + n + n*n>>4)
 	for {
 		r.merge()
 		if r.Coef.IsZero() {
@@ -82,7 +87,10 @@ next:
 
 // MulNumInt multiplies the coefficient by q^exp for an integer exp.
 func (r *Raw) MulNumInt(q, exp rat.Rat) {
-	k, _ := exp.Int64()
+	k, ok := exp.Int64()
+	if !ok && !q.IsOne() {
+		panic(rat.ErrTooLarge)
+	}
 	r.Coef = r.Coef.Mul(q.Pow(int(k)))
 }
 

@@ -175,7 +175,10 @@ func (r *Raw) MulNum(q, exp rat.Rat) {
 	case -1:
 		panic(ErrNegativeRoot)
 	}
-	num, den, _ := exp.Small()
+	num, den, ok := exp.Small()
+	if !ok && exp.IsInt() && !q.IsOne() {
+		panic(rat.ErrTooLarge)
+	}
 	if root, ok := q.Root(int(den)); ok {
 		r.Coef = r.Coef.Mul(root.Pow(int(num)))
 		return

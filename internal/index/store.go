@@ -7,6 +7,7 @@ import (
 
 	"example.com/nabla/internal/arena"
 	"example.com/nabla/internal/expr"
+	"example.com/nabla/internal/limit"
 	"example.com/nabla/internal/rat"
 )
 
@@ -26,7 +27,8 @@ type Rules interface {
 // goroutine.
 type Store struct {
 	B     *expr.Builder
-	Rules Rules // may be nil
+	Rules Rules         // may be nil
+	Limit *limit.Budget // the Builder's
 
 	sums  map[string]*Sum
 	nsums int
@@ -67,6 +69,16 @@ var stores = sync.Pool{New: func() any {
 func NewStore(b *expr.Builder, rules Rules) *Store {
 	st := stores.Get().(*Store)
 	st.B, st.Rules = b, rules
+	if b != nil && b.Limit != nil {
+		st.Limit = b.Limit
+		st.ixs.Bound(b.Limit)
+		st.sumSlab.Bound(b.Limit)
+		st.atomSlab.Bound(b.Limit)
+		st.termSlab.Bound(b.Limit)
+		st.factors.Bound(b.Limit)
+		st.dimSlab.Bound(b.Limit)
+		st.bytes.Bound(b.Limit)
+	}
 	return st
 }
 
@@ -77,7 +89,7 @@ func (st *Store) Release() {
 	clear(st.index)
 	clear(st.refs)
 	clear(st.atoms)
-	st.B, st.Rules, st.axes, st.nsums, st.atoms = nil, nil, nil, 0, st.atoms[:0]
+	st.B, st.Rules, st.Limit, st.axes, st.nsums, st.atoms = nil, nil, nil, nil, 0, st.atoms[:0]
 	st.ixs.Reset()
 	st.sumSlab.Reset()
 	st.atomSlab.Reset()
@@ -88,6 +100,9 @@ func (st *Store) Release() {
 	stores.Put(st)
 }
 
+// internedBytes is about what the entry of an interned sum or atom takes beside its key.
+const internedBytes = 64
+
 // ix returns a fresh tuple of n indices, all 0.
 func (st *Store) ix(n int) []Ix { return st.ixs.Make(n) }
 
@@ -97,6 +112,9 @@ func (st *Store) Atoms() []*Atom { return st.atoms }
 func (st *Store) intern(key []byte, a Atom) *Atom {
 	if old := st.index[string(key)]; old != nil {
 		return old
+	}
+	if st.Limit != nil {
+		st.Limit.Take(internedBytes + len(key))
 	}
 	p := st.keep(a)
 	st.index[string(key)] = p
@@ -434,6 +452,9 @@ func (b *SumBuilder) Sum() *Sum {
 		out := ts[:0]
 		for _, t := range ts {
 			if k := len(out); k > 0 && string(out[k-1].key) == string(t.key) {
+				if out[k-1].Coef.Long() {
+					st.Limit.Check()
+				}
 				out[k-1].Coef = out[k-1].Coef.Add(t.Coef)
 				continue
 			}
@@ -466,8 +487,12 @@ func (st *Store) internSum(slots []*expr.Dim, ts []Term) *Sum {
 		key = append(key, ts[i].key...)
 	}
 	st.keyBuf = key
+	st.Limit.Step(len(ts) + len(key)>>6)
 	s := st.sums[string(key)]
 	if s == nil {
+		if st.Limit != nil {
+			st.Limit.Take(internedBytes + len(key))
+		}
 		s = st.sumSlab.New()
 		*s = Sum{ID: st.nsums, Slots: st.dimSlab.Copy(slots), Terms: st.termSlab.Copy(ts)}
 		for i := range ts {

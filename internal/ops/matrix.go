@@ -74,27 +74,29 @@ var matrix = []expr.Op{
 		Examples: []string{"norm2(A*vec(X) - y)^2"}},
 }
 
+func work(c *expr.Call) dense.Work { return dense.Work{Limit: c.Limit} }
+
 func det(c *expr.Call) (expr.Dense, error) {
-	return dense.Scalar(dense.Factor(c.Args[0]).Det()), nil
+	return dense.Scalar(work(c).Factor(c.Args[0]).Det()), nil
 }
 
 func logdet(c *expr.Call) (expr.Dense, error) {
-	log, sign := dense.Factor(c.Args[0]).LogDet()
+	log, sign := work(c).Factor(c.Args[0]).LogDet()
 	if sign <= 0 {
 		return expr.Dense{}, fmt.Errorf("logdet: determinant is not positive")
 	}
 	return dense.Scalar(log), nil
 }
 
-func inv(c *expr.Call) (expr.Dense, error) { return dense.Factor(c.Args[0]).Inverse() }
+func inv(c *expr.Call) (expr.Dense, error) { return work(c).Factor(c.Args[0]).Inverse() }
 
 func pinv(c *expr.Call) (expr.Dense, error) {
-	a := c.Args[0]
+	a, w := c.Args[0], work(c)
 	t := dense.Transpose(a)
 	if a.Rows >= a.Cols {
-		return dense.Factor(dense.Mul(t, a)).Solve(t)
+		return w.Factor(w.Mul(t, a)).Solve(t)
 	}
-	p, err := dense.Factor(dense.Mul(a, t)).Solve(a)
+	p, err := w.Factor(w.Mul(a, t)).Solve(a)
 	if err != nil {
 		return p, err
 	}
@@ -102,7 +104,7 @@ func pinv(c *expr.Call) (expr.Dense, error) {
 }
 
 func adj(c *expr.Call) (expr.Dense, error) {
-	f := dense.Factor(c.Args[0])
+	f := work(c).Factor(c.Args[0])
 	a, err := f.Inverse()
 	if err != nil {
 		return a, err

@@ -147,6 +147,9 @@ type cell struct {
 	flip  bool // the key is that of the transpose
 }
 
+// cellBytes is about what a cell takes with its key.
+const cellBytes = 96
+
 type how uint8
 
 const (
@@ -176,6 +179,7 @@ func (c *chain) at(i, j int) *cell { return &c.cells[i][j-i] }
 func (c *chain) fill(longest int) {
 	c.cells = make([][]cell, len(c.fs))
 	for i := range c.fs {
+		c.l.B.Limit.Fits(cellBytes * len(c.fs) * min(longest, i))
 		c.cells[i] = make([]cell, min(longest, len(c.fs)-i))
 	}
 	for n := range longest {
@@ -187,6 +191,7 @@ func (c *chain) fill(longest int) {
 
 func (c *chain) choose(i, j int) {
 	b := c.at(i, j)
+	c.l.B.Limit.Step(4 + 2*(j-i))
 	b.key, b.flip = keyOf(c.fs[i : j+1])
 	times := c.l.trips(c.fs[i : j+1])
 	if i == j {
@@ -210,6 +215,7 @@ func (c *chain) choose(i, j int) {
 		}
 	}
 	each := func(k int) {
+		c.l.B.Limit.Step(2)
 		left, right := c.at(i, k), c.at(k+1, j)
 		m, q, n := c.dims[i], c.dims[k+1], c.dims[j+1]
 		if f, made, ok := c.one(i, k); ok {

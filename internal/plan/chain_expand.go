@@ -25,6 +25,7 @@ const longestChain = 32
 
 // count counts the factors that products come apart into, or returns more than the limit.
 func (l *Lowerer) count(v *Value, limit int) int {
+	l.B.Limit.Step(1)
 	if v == nil || limit < 0 || l.used[v] {
 		return 1
 	}
@@ -51,6 +52,7 @@ type expander struct {
 }
 
 func (e *expander) put(f factor) {
+	e.l.B.Limit.Step(1)
 	if f.v == nil || f.whole || !e.view(f) && (e.long || e.l.used[f.v] || !e.product(f)) {
 		e.add(f)
 	}

@@ -19,6 +19,9 @@ type Maker struct {
 	key    []byte
 }
 
+// valueBytes is about what an interned value takes beside its key.
+const valueBytes = 384
+
 // NewMaker returns a Maker over the symbols and sizes of b.
 func NewMaker(b *expr.Builder) *Maker {
 	return &Maker{B: b, values: map[string]*Value{}}
@@ -62,6 +65,7 @@ func (m *Maker) intern(v Value) *Value {
 		}
 	}
 	m.key = k
+	m.B.Limit.Step(4)
 	if w := m.values[string(k)]; w != nil {
 		return w
 	}
@@ -81,6 +85,9 @@ func (m *Maker) intern(v Value) *Value {
 		if v.Index.Ordinal < 63 {
 			v.Loops &^= LoopBit(v.Index)
 		}
+	}
+	if m.B.Limit != nil {
+		m.B.Limit.Take(valueBytes + len(k))
 	}
 	v.ID = len(m.list)
 	v.learn()

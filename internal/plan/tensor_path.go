@@ -93,6 +93,7 @@ func (c *contraction) path() *step {
 
 // pair is the product of two steps of which some indices are needed.
 func (c *contraction) pair(x, y *step, needed set) *step {
+	c.l.B.Limit.Step(1)
 	kept := (x.indices | y.indices) & needed
 	return &step{x: x, y: y, indices: kept, cost: x.cost + y.cost + c.pairCost(x.indices, y.indices, kept)}
 }

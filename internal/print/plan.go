@@ -49,6 +49,7 @@ const minSaving = 4
 // whole text is linear in the number of nodes. A node that costs large tokens or
 // more gets a name however often it is used; 0 means none.
 func (w *writer) plan(root *expr.Node, large int32) []part {
+	w.limit.Fits(24 * root.ID)
 	nodes := w.reachable(root)
 	uses := make([]int32, root.ID+1)
 	for _, n := range nodes {
@@ -130,6 +131,7 @@ func (w *writer) reachable(root *expr.Node) []*expr.Node {
 			return
 		}
 		seen[n.ID] = true
+		w.limit.Step(2)
 		if _, named := w.names[n]; !named || n == w.root {
 			for _, a := range n.Args {
 				walk(a)

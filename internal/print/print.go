@@ -123,11 +123,18 @@ func document(n *expr.Node, o *Options, notation *notation) Document {
 		o = &Options{}
 	}
 	w := writers.Get().(*writer)
-	defer func() {
-		w.names, w.root, w.options, w.marks = nil, nil, nil, nil
-		writers.Put(w)
-	}()
-	w.options, w.names, w.root = o, o.Names, nil
+	d := w.document(n, o, notation)
+	// A panic does not come here: a writer whose work was broken off is given up.
+	w.names, w.root, w.options, w.marks, w.limit = nil, nil, nil, nil, nil
+	writers.Put(w)
+	return d
+}
+
+func (w *writer) document(n *expr.Node, o *Options, notation *notation) Document {
+	w.options, w.names, w.root, w.limit = o, o.Names, nil, nil
+	if o.Builder != nil {
+		w.limit = o.Builder.Limit
+	}
 	if o.Expand {
 		w.root = n
 	}

@@ -7,6 +7,7 @@ import (
 	"unicode/utf8"
 
 	"example.com/nabla/internal/expr"
+	"example.com/nabla/internal/limit"
 	"example.com/nabla/internal/rat"
 )
 
@@ -14,6 +15,7 @@ import (
 type writer struct {
 	*notation
 	options *Options
+	limit   *limit.Budget
 	names   map[*expr.Node]string
 	root    *expr.Node // written by its body even if it has a name
 
@@ -170,6 +172,10 @@ func (w *writer) node(n *expr.Node, min int) {
 
 // bare is node without a mark for n itself.
 func (w *writer) bare(n *expr.Node, min int) {
+	if w.limit != nil {
+		w.limit.Fits(cap(w.out))
+		w.limit.Step(2)
+	}
 	if name, ok := w.named(n); ok {
 		w.str(w.name(name))
 		return

@@ -71,6 +71,7 @@ func (r *Raiser) features(p *product, f func(feature)) {
 
 // entries appends n as a Hadamard product of powers.
 func (r *Raiser) entries(list []entry, n *expr.Node, exp rat.Rat) []entry {
+	r.b.Limit.Step(1)
 	switch r.code(n) {
 	case opHadamard:
 		for _, a := range n.Args {
@@ -110,6 +111,7 @@ next:
 // has reports whether p has feature f.
 func (r *Raiser) has(p *product, f *feature) bool {
 	k := len(p.chain)
+	r.b.Limit.Step(1 + len(p.scalars)/16)
 	switch f.kind {
 	case byCoef:
 		return p.coef.Abs().Equal(f.coef) && (k > 0 || len(p.scalars) > 0)

@@ -20,6 +20,7 @@ func (p *product) zero() bool { return p.coef.IsZero() }
 
 // mulScalar multiplies p by n^exp; n is taken apart where it is a product.
 func (r *Raiser) mulScalar(p *product, n *expr.Node, exp rat.Rat) {
+	r.b.Limit.Step(1 + len(p.scalars)/8)
 	if exp.IsInt() {
 		switch r.code(n) {
 		case opNum:

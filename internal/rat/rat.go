@@ -5,6 +5,7 @@
 package rat
 
 import (
+	"errors"
 	"math"
 	"math/big"
 	"math/bits"
@@ -47,9 +48,19 @@ func New(num, den int64) Rat {
 	return Rat{num, den, nil}
 }
 
+// MaxBits bounds the numerators and denominators of results, so that no power of a power
+// takes all time and memory: it is that of numbers of 19,728 digits.
+const MaxBits = 1 << 16
+
+// ErrTooLarge is what an operation panics with whose result is longer than MaxBits.
+var ErrTooLarge = errors.New("a number has more than 19728 digits")
+
 // FromBig returns r as a Rat, in small form where it fits. r is not kept.
 func FromBig(r *big.Rat) Rat {
 	n, d := r.Num(), r.Denom()
+	if n.BitLen() > MaxBits || d.BitLen() > MaxBits {
+		panic(ErrTooLarge)
+	}
 	if n.IsInt64() && d.IsInt64() && n.Int64() != math.MinInt64 {
 		return Rat{n.Int64(), d.Int64(), nil}
 	}
@@ -220,6 +231,9 @@ func (r Rat) IsInt() bool {
 func (r Rat) Int64() (int64, bool) {
 	return r.num, r.b == nil && r.den == 1
 }
+
+// Long reports whether r is no pair of int64, so that it takes long to compute with.
+func (r Rat) Long() bool { return r.b != nil }
 
 // Small returns numerator and denominator, and whether both fit into int64.
 func (r Rat) Small() (num, den int64, ok bool) { return r.num, r.den, r.b == nil }

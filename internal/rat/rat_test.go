@@ -81,3 +81,26 @@ func TestRoot(t *testing.T) {
 		}
 	}
 }
+
+// A result that is too long is refused before it takes long, however it arises.
+func TestTooLarge(t *testing.T) {
+	long := Int(10).Pow(400)
+	for name, f := range map[string]func(){
+		"power":          func() { long.Pow(1000) },
+		"power of power": func() { long.Pow(40).Pow(1000) },
+		"inverse":        func() { long.Pow(-1000) },
+		"sum":            func() { Int(3).Pow(-41000).Add(Int(2).Pow(-60000)) },
+	} {
+		func() {
+			defer func() {
+				if r := recover(); r != ErrTooLarge {
+					t.Errorf("%s: recovered %v, want ErrTooLarge", name, r)
+				}
+			}()
+			f()
+		}()
+	}
+	if r := Int(2).Pow(MaxBits - 1); r.Big().Num().BitLen() != MaxBits {
+		t.Errorf("2^%d has %d bits", MaxBits-1, r.Big().Num().BitLen())
+	}
+}

@@ -42,7 +42,11 @@ type File struct {
 	Text string
 
 	lines []int // byte offset of the start of each line
+	last  place // that was asked for, so that many of one line take no long
 }
+
+// A place is an offset, the start of its line and its column.
+type place struct{ offset, start, column int }
 
 // NewFile returns a file of the given name and text.
 func NewFile(name, text string) *File { return &File{Name: name, Text: text} }
@@ -59,7 +63,12 @@ func (f *File) Slice(s Span) string {
 func (f *File) Position(offset int) (line, column int) {
 	i, start, _ := f.line(offset)
 	offset = min(max(offset, start), len(f.Text))
-	return i + 1, utf8.RuneCountInString(f.Text[start:offset]) + 1
+	if f.last.column == 0 || f.last.start != start || f.last.offset > offset {
+		f.last = place{start, start, 1}
+	}
+	f.last.column += utf8.RuneCountInString(f.Text[f.last.offset:offset])
+	f.last.offset = offset
+	return i + 1, f.last.column
 }
 
 // line returns the index of the line that holds offset and its bounds without

@@ -13,6 +13,7 @@ import (
 // as min, which is PrecSum or PrecProduct.
 func (p *parser) expr(min Prec) Expr {
 	start := p.tok().start
+	p.opts.Limit.Step(8)
 	p.enter()
 	x := p.unary()
 	_, numeral := x.(*Number)
@@ -247,7 +248,7 @@ func (p *parser) exponent(run string, start int32) Expr {
 	case 0:
 		p.fail(at, "expected an exponent, found "+run, "")
 	case digits:
-		if digits > maxDigits {
+		if digits > maxDigits && !p.opts.LongNumbers {
 			p.fail(at, "a number may have at most 1000 digits", "")
 		}
 		y = p.number(Number{At: at, Text: text})

@@ -17,6 +17,7 @@ type lexer struct {
 	toks  []token
 	diags *source.List
 
+	long  bool // numerals may have any length
 	depth int  // open ( [ {
 	space bool // white space before the next token
 	bad   bool // this statement has a reported character
@@ -234,7 +235,7 @@ func (l *lexer) number() {
 		i++
 		digits()
 	}
-	long := i-l.at > maxDigits
+	long := i-l.at > maxDigits && !l.long
 	exponent := 0
 	if i < l.end && (l.text[i] == 'e' || l.text[i] == 'E') {
 		mark := i

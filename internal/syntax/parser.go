@@ -22,6 +22,7 @@ import (
 	"strconv"
 	"sync"
 
+	"example.com/nabla/internal/limit"
 	"example.com/nabla/internal/source"
 )
 
@@ -45,6 +46,10 @@ type Options struct {
 	// Equations allows statements such as `A*X*B = C`. A lone name on the left
 	// still makes a definition.
 	Equations bool
+	// LongNumbers allows numerals of any length, as printed answers may have them.
+	LongNumbers bool
+	// Limit is what the request may take; nil if nothing is bounded.
+	Limit *limit.Budget
 
 	onlyEquations bool // every statement is an equation
 }
@@ -206,8 +211,10 @@ func newParser(file *source.File, from, to int, opts *Options, diags *source.Lis
 	if opts.MaxDepth == 0 {
 		opts.MaxDepth = defaultMaxDepth
 	}
-	l := lexer{text: file.Text, at: from, end: to, diags: diags, toks: (*tokenPool.Get().(*[]token))[:0]}
+	l := lexer{text: file.Text, at: from, end: to, long: opts.LongNumbers, diags: diags, toks: (*tokenPool.Get().(*[]token))[:0]}
+	opts.Limit.Step(to - from)
 	l.run()
+	opts.Limit.Take(len(l.toks) * tokenBytes)
 	p := &parser{file: file, text: file.Text, toks: l.toks, opts: opts, diags: diags, paper: l.paper || opts.Juxtapose}
 	p.slabs = newSlabs(l.toks)
 	if l.names {
@@ -215,6 +222,9 @@ func newParser(file *source.File, from, to int, opts *Options, diags *source.Lis
 	}
 	return p, true
 }
+
+// tokenBytes is about what a token and its part of the tree take.
+const tokenBytes = 128
 
 // tokenPool keeps the tokens' memory: nothing of the tree points into them.
 var tokenPool = sync.Pool{New: func() any { s := make([]token, 0, 64); return &s }}
