@@ -180,9 +180,7 @@ func Graph(req GraphRequest) (eg *ExpressionGraph, err error) {
 	var p *problem
 	defer func() {
 		if r := recover(); r != nil {
-			if err = p.fault(r); err == nil {
-				panic(r)
-			}
+			err = req.Limits.recovered(r, func(r any) error { return p.fault(r) })
 		}
 	}()
 	begin := time.Now()

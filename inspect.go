@@ -27,9 +27,7 @@ func Inspect(req Request) (out *Inspection, err error) {
 	var p *problem
 	defer func() {
 		if r := recover(); r != nil {
-			if err = p.fault(r); err == nil {
-				panic(r)
-			}
+			err = req.Limits.recovered(r, func(r any) error { return p.fault(r) })
 		}
 	}()
 	req.defaults()

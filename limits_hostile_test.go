@@ -156,6 +156,10 @@ var hostileFunctions = []struct {
 			What: h.what(), Sizes: h.sizes})
 		return err
 	}},
+	{"graph", func(h *hostileProgram, l nabla.Limits) error {
+		_, err := nabla.Graph(nabla.GraphRequest{Request: nabla.Request{Program: h.program, Limits: l}, Instance: true})
+		return err
+	}},
 	{"generate", func(h *hostileProgram, l nabla.Limits) error {
 		for _, language := range []string{"numpy", "cpp"} {
 			_, err := nabla.Generate(nabla.GenerateRequest{Language: language, ProgramRequest: nabla.ProgramRequest{
