@@ -1,0 +1,3 @@
+package server
+
+func openAPI() []byte { return []byte("{}") }
