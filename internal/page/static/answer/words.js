@@ -1,0 +1,198 @@
+// How names, shapes, figures and the engine's few English phrases are written.
+
+import { tex } from "./tex.js";
+
+const greek = new Set(("alpha beta gamma delta epsilon zeta eta theta iota kappa lambda mu nu xi pi rho sigma tau upsilon phi chi psi omega " +
+  "Gamma Delta Theta Lambda Xi Pi Sigma Upsilon Phi Psi Omega").split(" "));
+const letters = { α: "\\alpha", β: "\\beta", γ: "\\gamma", δ: "\\delta", ε: "\\varepsilon", ζ: "\\zeta", η: "\\eta", θ: "\\theta", ι: "\\iota", κ: "\\kappa",
+  λ: "\\lambda", μ: "\\mu", ν: "\\nu", ξ: "\\xi", π: "\\pi", ρ: "\\rho", σ: "\\sigma", τ: "\\tau", υ: "\\upsilon", φ: "\\varphi", χ: "\\chi", ψ: "\\psi",
+  ω: "\\omega", Γ: "\\Gamma", Δ: "\\Delta", Θ: "\\Theta", Λ: "\\Lambda", Ξ: "\\Xi", Π: "\\Pi", Σ: "\\Sigma", Φ: "\\Phi", Ψ: "\\Psi", Ω: "\\Omega" };
+
+/** A name in LaTeX: W1 is W₁, Sigma is Σ. @param {string} name @returns {string} */
+export function nameTex(name) {
+  const m = /^(\p{L}+)_?(\d+|\[.*\])?(′*)$/u.exec(name);
+  if (!m) return /^\p{L}$/u.test(name) ? name : `\\mathrm{${name.replace(/[_\\{}$#%&^~]/g, "\\_")}}`;
+  const [, stem, index, primes] = m;
+  let base = stem;
+  if (letters[stem]) base = letters[stem];
+  else if (greek.has(stem)) base = "\\" + stem;
+  else if (stem.length === 2 && /[a-zA-Z]/.test(stem[0]) && letters[stem[1]]) base = stem[0] + letters[stem[1]];
+  else if (stem.length > 1) base = `\\mathrm{${stem}}`;
+  const sub = index ? `_{${index.replace(/[[\]]/g, "")}}` : "";
+  return base + sub + primes.replace(/′/g, "'");
+}
+
+/**
+ * The left-hand side of an answer in LaTeX: ∂f/∂x, ∂²f/∂x∂xᵀ, dl, or a name.
+ * @param {{symbol?: string, symbol_latex?: string}} d
+ * @returns {string}
+ */
+export function symbolTex(d) {
+  if (d.symbol_latex) return d.symbol_latex;
+  const s = d.symbol ?? "";
+  const fraction = /^∂(.*?)\/(∂.*)$/u.exec(s);
+  const order = { "²": "^{2}", "³": "^{3}", "⁴": "^{4}" };
+  if (fraction) {
+    const above = fraction[1].replace(/^[²³⁴]/u, (p) => order[p] + " ");
+    const head = above.startsWith("^") ? above.slice(0, above.indexOf(" ")) + " " + nameTex(above.slice(above.indexOf(" ") + 1)) : " " + nameTex(above);
+    const below = fraction[2].split("∂").filter(Boolean).map((v) => {
+      const t = v.endsWith("ᵀ");
+      const power = /[²³⁴]$/u.exec(v);
+      const name = v.replace(/[ᵀ²³⁴]$/u, "");
+      return "\\partial " + nameTex(name) + (t ? "^\\top" : power ? order[power[0]] : "");
+    });
+    return `\\frac{\\partial${head}}{${below.join(" \\, ")}}`;
+  }
+  if (/^d\p{L}/u.test(s)) return "\\mathrm{d}" + nameTex(s.slice(1));
+  return s ? nameTex(s) : "";
+}
+
+/** A size in LaTeX: m n for m*n. @param {string} size */
+export function sizeTex(size) {
+  return size.replace(/\*/g, " ").replace(/·/g, " ");
+}
+
+/**
+ * The space that a value of a shape is in.
+ * @param {string[]} shape no size for a scalar, one for a vector, two for a matrix
+ * @returns {string} LaTeX
+ */
+export function spaceTex(shape) {
+  if (shape.length === 0) return "\\in \\mathbb{R}";
+  return `\\in \\mathbb{R}^{${shape.map(sizeTex).join(" \\times ")}}`;
+}
+
+/** The space of a shape as the engine writes it, "matrix(m, n)". @param {string} s @returns {string} LaTeX, "" if it is none */
+export function shapeTex(s) {
+  const m = /^(scalar|vector|row|matrix)(?:\((.*)\))?$/.exec(s ?? "");
+  if (!m) return "";
+  const sizes = m[2] ? m[2].split(",").map((x) => x.trim()) : [];
+  return spaceTex(m[1] === "row" ? ["1", ...sizes] : sizes);
+}
+
+const infixAhead = /^\\(odot|otimes|oslash|cdot|ast|times|right|,)/;
+
+/**
+ * Differentials as derivations write them: \mathrm{dW} is d and W.
+ * @param {string} latex
+ * @param {string[]} names of variables and definitions
+ */
+export function differentials(latex, names) {
+  return latex.replace(/\\mathrm\{d([^{}]+)\}( ?)/g, (whole, name, space, at) => {
+    const plain = name.replace(/\\_/g, "_");
+    if (!names.includes(plain)) return whole;
+    const before = /[\p{L}\p{N})}] *(\^\\top *)?$/u.test(latex.slice(0, at)) || /\\top *$/.test(latex.slice(0, at)) ? "\\, " : "";
+    const after = space && /^[\p{L}\p{N}(\\]/u.test(latex.slice(at + whole.length)) && !infixAhead.test(latex.slice(at + whole.length)) ? " \\, " : space;
+    return `${before}\\mathrm{d}${nameTex(plain)}${after}`;
+  });
+}
+
+/** Whether an answer is a scalar, vector, row or matrix, as a key of strings.js. @param {string[]} shape */
+export function shapeKind(shape) {
+  if (shape.length === 0) return "answer.shape.scalar";
+  if (shape.length === 1) return "answer.shape.vector";
+  return shape[0] === "1" ? "answer.shape.row" : "answer.shape.matrix";
+}
+
+const digits = { "-": "⁻", 0: "⁰", 1: "¹", 2: "²", 3: "³", 4: "⁴", 5: "⁵", 6: "⁶", 7: "⁷", 8: "⁸", 9: "⁹" };
+
+/** A small figure with one digit: 3×10⁻¹¹. @param {number} x @returns {string} */
+export function figure(x) {
+  const [m, e] = x.toExponential(0).split("e");
+  if (Number(e) === 0) return m;
+  return `${m}×10${[...String(Number(e))].map((c) => digits[c]).join("")}`;
+}
+
+/** The same as a formula. @param {number} x @returns {HTMLElement} */
+export function figureTex(x) {
+  const [m, e] = x.toExponential(0).split("e");
+  return tex(Number(e) === 0 ? m : `${m} \\times 10^{${Number(e)}}`, { text: figure(x) });
+}
+
+/**
+ * A sentence with nodes in its places.
+ * @param {string} s a text in which {name} stands for nodes[name]
+ * @param {Record<string, () => any>} nodes
+ * @returns {any[]}
+ */
+export function filled(s, nodes) {
+  return s.split(/\{(\w+)\}/).map((part, i) => (i % 2 ? nodes[part]?.() ?? `{${part}}` : part));
+}
+
+/** A number of a point, with four digits, with a true minus. @param {number} x @returns {string} */
+export function number(x) {
+  const s = Number.isInteger(x) && Math.abs(x) < 1e6 ? String(x) : String(Number(x.toPrecision(4)));
+  const [m, e] = s.split("e");
+  return m.replace("-", "−") + (e ? `×10${[...String(Number(e))].map((c) => digits[c]).join("")}` : "");
+}
+
+/** The same in LaTeX. @param {number} x @returns {string} */
+export function numberTex(x) {
+  const s = Number.isInteger(x) && Math.abs(x) < 1e6 ? String(x) : String(Number(x.toPrecision(4)));
+  const [m, e] = s.split("e");
+  return e ? `${m} \\times 10^{${Number(e)}}` : m;
+}
+
+/**
+ * Rows of texts or numbers as a matrix in LaTeX; one entry as it is.
+ * @param {(string | number)[][]} rows
+ * @returns {string}
+ */
+export function matrixTex(rows) {
+  const cell = (c) => (typeof c === "number" ? numberTex(c) : c.replace(/−/g, "-").replace(/undefined|NaN/, "\\text{?}"));
+  if (rows.length === 1 && rows[0].length === 1) return cell(rows[0][0]);
+  return `\\begin{bmatrix} ${rows.map((r) => r.map(cell).join(" & ")).join(" \\\\ ")} \\end{bmatrix}`;
+}
+
+// What the engine says in English alone, in assumptions and remarks.
+const phrases = [
+  [/^(.*) is invertible$/, "$1 可逆"],
+  [/^(.*) has full rank$/, "$1 满秩"],
+  [/^(.*) in each entry$/, "$1（逐元素）"],
+  [/^(.*) does not depend on (.*)$/, "$1 与 $2 无关"],
+  [/^no matrix notation was found: this is the entry in row \((.*)\)$/, "没有找到矩阵记号：这是第 ($1) 行的元素"],
+  [/^(.*) is not declared and taken as a (.*)$/, "$1 未声明，视为 $2"],
+];
+
+/** An assumption or remark of the engine in a language. @param {string} s @param {string} lang */
+export function phrase(s, lang) {
+  if (lang !== "zh") return s;
+  for (const [from, to] of phrases) if (/** @type {RegExp} */ (from).test(s)) return s.replace(from, /** @type {string} */ (to));
+  return s;
+}
+
+/**
+ * Splits a sentence at formulas of which plain text and LaTeX are known, and sets those.
+ * @param {string} sentence
+ * @param {{text: string, latex: string}[]} formulas
+ * @returns {(string | HTMLElement)[]}
+ */
+export function setIn(sentence, formulas) {
+  const known = formulas.filter((f) => f.text).sort((a, b) => b.text.length - a.text.length);
+  const letter = /[\p{L}\p{N}_]/u;
+  /** @type {(string | HTMLElement)[]} */
+  const out = [];
+  let rest = sentence;
+  let before = "";
+  let run = "";
+  while (rest) {
+    const f = known.find((k) => rest.startsWith(k.text) && !(letter.test(before) && letter.test(k.text[0])) &&
+      !(letter.test(rest[k.text.length] ?? "") && letter.test(k.text.at(-1) ?? "")) &&
+      // The article is no variable.
+      (k.text !== "a" || /^a( is| [≥≤<>=]|[,.;:)]|$)/.test(rest) || / in $/.test(run)));
+    if (f) {
+      if (run) out.push(run);
+      run = "";
+      out.push(tex(f.latex, { text: f.text }));
+      before = f.text.at(-1) ?? "";
+      rest = rest.slice(f.text.length);
+    } else {
+      const c = String.fromCodePoint(/** @type {number} */ (rest.codePointAt(0)));
+      run += c;
+      before = c;
+      rest = rest.slice(c.length);
+    }
+  }
+  if (run) out.push(run);
+  return out;
+}
