@@ -84,7 +84,7 @@ func (s *Server) call(w http.ResponseWriter, r *http.Request, name string) {
 
 	packed := acceptsGzip(r)
 	out, err := s.sched.do(r.Context(), name, body, func(ctx context.Context) outcome {
-		json, failure := s.cfg.call(ctx, name, body)
+		json, failure := s.cfg.call(wire.WithMemory(ctx, s.cfg.Memory), name, body)
 		out := outcome{json: json, failure: failure}
 		if failure == nil && packed && len(json) >= worthPacking {
 			out.packed = compress(json, gzip.BestSpeed)
@@ -144,7 +144,7 @@ func (s *Server) failed(w http.ResponseWriter, r *http.Request, out *outcome) {
 	switch e.Code {
 	case wire.CodeInternal:
 		s.metrics.faults.add("")
-		s.cfg.Log.Error("fault", "id", note(r).id, "method", note(r).method, "stack", string(out.stack))
+		s.cfg.Log.Error("fault", "id", note(r).id, "method", note(r).method, "stack", string(e.Stack))
 		e.Notes = append(e.Notes[:len(e.Notes):len(e.Notes)], "this is a fault of nabla; its number in the log is "+note(r).id)
 	case wire.CodeLimit:
 		s.metrics.refused.add("limit")

@@ -72,7 +72,6 @@ type outcome struct {
 	json    []byte
 	packed  []byte // json, compressed; nil where that is not wanted
 	failure *wire.Error
-	stack   []byte // where a panic was
 }
 
 // stopped reports whether the job was ended before it had an answer.
@@ -139,8 +138,7 @@ func (s *scheduler) start(ctx context.Context, l *lane, j job) *run {
 func safely(ctx context.Context, j job) (out outcome) {
 	defer func() {
 		if p := recover(); p != nil {
-			out = outcome{stack: debug.Stack(), failure: &wire.Error{Code: wire.CodeInternal, Line: 1, Column: 1, EndLine: 1, EndColumn: 1,
-				Message: "the request failed by a fault of nabla"}}
+			out = outcome{failure: &wire.Error{Code: wire.CodeInternal, Message: "the request failed by a fault of nabla", Stack: debug.Stack()}}
 		}
 	}()
 	return j(ctx)

@@ -35,6 +35,8 @@ type Error struct {
 	Notes     []string `json:"notes,omitempty"`
 	Rendered  string   `json:"rendered,omitempty"` // all mistakes with the lines of text they are on
 	More      []Error  `json:"more,omitempty"`
+
+	Stack []byte `json:"-"` // where nabla panicked, for a log
 }
 
 func (e *Error) Error() string { return e.Message }
@@ -59,9 +61,12 @@ func NewError(err error) *Error {
 	e := &Error{Code: CodeInternal, Line: 1, Column: 1, EndLine: 1, EndColumn: 1, Message: err.Error()}
 	var known *Error
 	var input *nabla.InputError
+	var limit *nabla.LimitError
 	switch {
 	case errors.As(err, &known):
 		return known
+	case errors.As(err, &limit):
+		e.Code = CodeLimit
 	case errors.As(err, &input) && len(input.Diagnostics) > 0:
 		for i, d := range input.Diagnostics {
 			one := Error{Code: CodeInput, Line: d.Line, Column: d.Column, EndLine: d.EndLine, EndColumn: d.EndColumn, In: d.In,

@@ -154,7 +154,7 @@ func oneOf(of []string) string {
 var documents = []string{"text", "markdown", "latex"}
 
 // request is the problem as the public package takes it.
-func (p *Problem) request(context.Context) (nabla.Request, error) {
+func (p *Problem) request(ctx context.Context) (nabla.Request, error) {
 	if p.Order < 0 {
 		return nabla.Request{}, malformed(1, "order is 1 or more, found %d", p.Order)
 	}
@@ -163,7 +163,7 @@ func (p *Problem) request(context.Context) (nabla.Request, error) {
 	return nabla.Request{
 		Program: p.Expr, Vars: p.Vars, Closed: p.Closed, Wrt: p.Wrt, Mixed: p.Mixed, Order: p.Order,
 		Layout: nabla.Layout(p.Layout), Vec: nabla.VecOrder(p.Vec), Structured: p.Structured, Constraint: p.Constraint,
-		NoCheck: p.NoCheck,
+		NoCheck: p.NoCheck, Limits: limits(ctx),
 	}, err
 }
 
@@ -241,7 +241,7 @@ func verify(ctx context.Context, q *VerifyRequest) (*Verdict, error) {
 		return nil, malformed(1, "verify takes one variable, found %d", len(q.Wrt))
 	}
 	v, err := nabla.Verify(nabla.VerifyRequest{Program: req.Program, Vars: req.Vars, Closed: req.Closed, Wrt: strings.Join(q.Wrt, ""),
-		Order: req.Order, Layout: req.Layout, Vec: req.Vec, Structured: req.Structured, Claim: q.Claim})
+		Order: req.Order, Layout: req.Layout, Vec: req.Vec, Structured: req.Structured, Claim: q.Claim, Limits: req.Limits})
 	if err != nil {
 		return nil, err
 	}
@@ -254,7 +254,7 @@ func solve(ctx context.Context, q *SolveRequest) (*Solution, error) {
 		return nil, err
 	}
 	s, err := nabla.Solve(nabla.SolveRequest{Program: req.Program, Vars: req.Vars, Closed: req.Closed, For: req.Wrt,
-		SubjectTo: q.SubjectTo, Layout: req.Layout})
+		SubjectTo: q.SubjectTo, Layout: req.Layout, Limits: req.Limits})
 	if err != nil {
 		return nil, err
 	}
@@ -268,7 +268,7 @@ func convex(ctx context.Context, q *ConvexRequest) (*Curvature, error) {
 	if err != nil {
 		return nil, err
 	}
-	rep, err := nabla.Curvature(nabla.ConvexRequest{Program: req.Program, Vars: req.Vars, Closed: req.Closed, Wrt: req.Wrt})
+	rep, err := nabla.Curvature(nabla.ConvexRequest{Program: req.Program, Vars: req.Vars, Closed: req.Closed, Wrt: req.Wrt, Limits: req.Limits})
 	if err != nil {
 		return nil, err
 	}

@@ -12,6 +12,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"runtime/debug"
 	"slices"
 
 	"example.com/nabla"
@@ -77,11 +78,13 @@ func Find(name string) *Method {
 }
 
 // Call answers a request: the answer as one JSON object on one line. When ctx is done
-// the request fails. An error is an *Error, also where nabla itself is at fault.
+// the request fails, wherever it is; WithMemory bounds its memory as well. An error is an
+// *Error, also where nabla itself is at fault.
 func Call(ctx context.Context, name string, body []byte) (answer []byte, failure *Error) {
 	defer func() {
 		if p := recover(); p != nil {
 			answer, failure = nil, NewError(&nabla.InternalError{Message: fmt.Sprint(p)})
+			failure.Stack = debug.Stack()
 		}
 	}()
 	m := Find(name)
@@ -99,6 +102,20 @@ func Call(ctx context.Context, name string, body []byte) (answer []byte, failure
 		return nil, NewError(err)
 	}
 	return answer, nil
+}
+
+// memoryKey is the key of a bound in a context.
+type memoryKey struct{}
+
+// WithMemory lets requests take about so many bytes and no more; 0 is no bound.
+func WithMemory(ctx context.Context, bytes int64) context.Context {
+	return context.WithValue(ctx, memoryKey{}, bytes)
+}
+
+// limits are what a context says.
+func limits(ctx context.Context) nabla.Limits {
+	bytes, _ := ctx.Value(memoryKey{}).(int64)
+	return nabla.Limits{Context: ctx, Memory: bytes}
 }
 
 // Marshal writes a value as JSON with a line end; <, > and & stand as they are.

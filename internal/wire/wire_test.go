@@ -74,3 +74,32 @@ func TestCallContext(t *testing.T) {
 		t.Errorf("a request past its time: %v", err)
 	}
 }
+
+// Every method that computes ends with the time and the memory it has.
+func TestCallLimits(t *testing.T) {
+	heavy := map[string]string{
+		"diff":   `{"expr": "logdet(X^40 + X'*X^39)", "wrt": "X", "order": 2}`,
+		"derive": `{"expr": "logdet(X^40 + X'*X^39)", "wrt": "X", "order": 2}`,
+		"verify": `{"expr": "logdet(X^40 + X'*X^39)", "wrt": "X", "order": 2, "claim": "X"}`,
+		"gen":    `{"expr": "logdet(X^40 + X'*X^39)", "wrt": "X", "what": ["hess"]}`,
+		"solve":  `{"expr": "logdet(X^40 + X'*X^39)", "wrt": "X"}`,
+		"convex": `{"expr": "logdet(X^40 + X'*X^39)", "wrt": "X"}`,
+	}
+	for _, m := range Methods() {
+		body, ok := heavy[m.Name]
+		if !ok {
+			continue
+		}
+		ctx, cancel := context.WithTimeout(t.Context(), 3*time.Millisecond)
+		begin := time.Now()
+		_, err := Call(ctx, m.Name, []byte(body))
+		cancel()
+		if err == nil || err.Code != CodeLimit || !strings.Contains(err.Message, "longer than it may") || time.Since(begin) > time.Second {
+			t.Errorf("%s with 3 ms: %v after %v", m.Name, err, time.Since(begin))
+		}
+		_, err = Call(WithMemory(t.Context(), 1<<12), m.Name, []byte(body))
+		if err == nil || err.Code != CodeLimit || !strings.Contains(err.Message, "more memory than it may: 4 KiB") {
+			t.Errorf("%s with 4 KiB: %v", m.Name, err)
+		}
+	}
+}
