@@ -51,7 +51,7 @@ func Inspect(req Request) (out *Inspection, err error) {
 			for _, m := range d.Members {
 				f := written(m.Node, po)
 				f.Symbol = d.Name + "[" + m.Index.Name + "]"
-				f.SymbolLaTeX = print.LaTeXName(d.Name) + "_{" + print.LaTeXName(m.Index.Name) + "}"
+				f.SymbolLaTeX = print.LaTeXName(f.Symbol)
 				out.Definitions = append(out.Definitions, f)
 			}
 			continue

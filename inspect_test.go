@@ -45,6 +45,21 @@ func TestInspect(t *testing.T) {
 	}
 }
 
+// A name has one subscript in LaTeX, which a second one would break.
+func TestInspectSymbols(t *testing.T) {
+	in, err := nabla.Inspect(nabla.Request{Program: "x[i]: vector(n), i = 1..N; a1[i] = W1*x[i]; h_bar = sum(i, a1[i]); l = norm2(h_bar)^2"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	var got []string
+	for _, d := range append(in.Definitions, in.Expression) {
+		got = append(got, d.SymbolLaTeX)
+	}
+	if want := `a_{1,i}; \bar{h}; l`; strings.Join(got, "; ") != want {
+		t.Errorf("%s, want %s", strings.Join(got, "; "), want)
+	}
+}
+
 // Each diagnostic has the range it is about, and names the declaration whose text it
 // points into.
 func TestDiagnosticRange(t *testing.T) {
