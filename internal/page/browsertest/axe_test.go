@@ -22,9 +22,16 @@ func (b *tab) accessible(state string) {
 	b.t.Helper()
 	source, err := axe()
 	b.must("axe-core", err)
-	// The debugger's evaluation is not held back by the page's policy.
+	before := b.takeProblems()
+	// The debugger's evaluation is not held back by the page's policy; what axe-core does to
+	// the page is, and that is not the page's fault.
+	defer func() {
+		b.mu.Lock()
+		b.problems = before
+		b.mu.Unlock()
+	}()
 	b.do("if (!window.axe) {" + source + "}")
-	findings := eval[[]finding](b, `axe.run(document, {resultTypes: ["violations"]}).then((r) => r.violations
+	findings := eval[[]finding](b, `axe.run(document, {resultTypes: ["violations"], preload: false}).then((r) => r.violations
 		.map((v) => ({ID: v.id, Impact: v.impact, Help: v.help, Nodes: v.nodes.map((n) => ({HTML: n.html, Why: n.failureSummary}))})))`)
 	for _, f := range findings {
 		var where []string

@@ -29,8 +29,12 @@ import (
 	"example.com/nabla/internal/server"
 )
 
-// browser is the context of the one browser of all tests, nil if none is named.
-var browser context.Context
+var (
+	// browser is the context of the one browser of all tests, nil if none is named.
+	browser context.Context
+	// scratch is a folder that is gone when the tests have ended.
+	scratch string
+)
 
 func TestMain(m *testing.M) { os.Exit(run(m)) }
 
@@ -76,7 +80,7 @@ func run(m *testing.M) int {
 		fmt.Fprintln(os.Stderr, "the browser does not start:", err)
 		return 1
 	}
-	browser = ctx
+	browser, scratch = ctx, dir
 	return m.Run()
 }
 
@@ -131,7 +135,7 @@ func sites(t *testing.T) []*site {
 
 // started serves both sites as long as the tests run.
 var started = sync.OnceValues(func() ([]*site, error) {
-	dir, err := buildSite()
+	dir, err := buildSite(scratch)
 	if err != nil {
 		return nil, err
 	}

@@ -4,9 +4,8 @@ import "testing"
 
 func TestLoad(t *testing.T) {
 	eachSite(t, func(t *testing.T, s *site) {
-		b := newTab(t, s, view{})
-		b.open("")
-		b.until("the page is there", `document.querySelector("main")`)
+		b := start(t, s, view{})
 		b.accessible("first sight")
+		b.quiet()
 	})
 }

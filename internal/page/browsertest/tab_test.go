@@ -133,6 +133,17 @@ const helpers = `window.__test = {
 		return [...root.querySelectorAll(selector)].filter((e) => e.checkVisibility({ visibilityProperty: true, opacityProperty: true }) && e.getClientRects().length > 0);
 	},
 	one(selector) { return this.all(selector)[0] ?? null; },
+	// Waits until what was changed is drawn.
+	frames() { return new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))); },
+	// The derivatives that are shown, as they are read out.
+	answers() {
+		const root = document.querySelector("#answer");
+		return root.classList.contains("is-old") ? null : this.all("[data-testid=derivative-formula]", root).map((e) => e.getAttribute("aria-label"));
+	},
+	// The LaTeX of the formulas below the elements of a selector.
+	formulas(selector) {
+		return [...document.querySelectorAll(selector)].flatMap((e) => [...e.querySelectorAll("annotation[encoding='application/x-tex']")].map((a) => a.textContent));
+	},
 };`
 
 // event notes what goes wrong without the page's showing it.
@@ -263,7 +274,7 @@ func (b *tab) until(what, js string, values ...any) {
 	js = script(js, values...)
 	end := time.Now().Add(wait)
 	for {
-		ok, err := try[bool](b, wait, "!!("+js+")")
+		ok, err := try[bool](b, wait, "(async () => !!(await ("+js+")))()")
 		if err == nil && ok {
 			return
 		}
@@ -306,14 +317,14 @@ func (b *tab) leave() {
 	ctx, cancel := context.WithTimeout(b.ctx, 5*time.Second)
 	defer cancel()
 	if r, err := chromedp.Call(ctx, page.CaptureScreenshot, page.CaptureScreenshotParams{}); err == nil {
-		b.write(name+".png", r.Data)
+		b.save(name+".png", r.Data)
 	}
 	if dom, err := chromedp.Run(ctx, chromedp.Evaluate[string]("document.documentElement.outerHTML")); err == nil {
-		b.write(name+".html", []byte(dom))
+		b.save(name+".html", []byte(dom))
 	}
 }
 
-func (b *tab) write(name string, data []byte) {
+func (b *tab) save(name string, data []byte) {
 	if err := os.WriteFile(name, data, 0o644); err != nil {
 		b.t.Log(err)
 		return
