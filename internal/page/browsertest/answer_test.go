@@ -22,7 +22,9 @@ func ask[A any](t *testing.T, method string, request any) A {
 	}
 	data, failure := wire.Call(context.Background(), method, body)
 	if failure != nil {
-		t.Fatalf("%s %s: %v", method, body, failure)
+		if data, err = wire.Marshal(map[string]any{"error": failure}, ""); err != nil {
+			t.Fatal(err)
+		}
 	}
 	var a A
 	if err := json.Unmarshal(data, &a); err != nil {
@@ -142,6 +144,9 @@ func (b *tab) seed(e gallery.Example) {
 	want := ask[wire.Result](t, "diff", request(e))
 	b.example(e.ID)
 	b.shows(want.Derivatives)
+	if eval[bool](b, `!!__test.one("#latex")`) {
+		t.Errorf("%s: the page says that LaTeX was read", e.ID)
+	}
 	type counted struct{ Lines, Blocks int }
 	paper := ask[struct {
 		Paper struct {

@@ -7,6 +7,8 @@ import (
 	"github.com/chromedp/cdproto/input"
 	"github.com/chromedp/chromedp"
 	"github.com/chromedp/chromedp/kb"
+
+	"example.com/nabla/internal/wire"
 )
 
 // start opens the page and waits until it takes input.
@@ -50,10 +52,31 @@ func (b *tab) enter(text string) {
 	}
 }
 
-// keys presses keys with modifiers.
+// keys presses the keys of characters, one after the other, with modifiers. As from a
+// keyboard, a key that the page takes types nothing.
 func (b *tab) keys(keys string, modifiers ...chromedp.Modifier) {
 	b.t.Helper()
-	b.must("keys", chromedp.Do(b.ctx, chromedp.KeyEvent(keys, chromedp.KeyModifiers(modifiers...))))
+	var with int64
+	for _, m := range modifiers {
+		with |= int64(m)
+	}
+	for _, r := range keys {
+		k := kb.Keys[r]
+		if k == nil {
+			b.t.Fatalf("there is no key %q", r)
+		}
+		held := with
+		if k.Shift {
+			held |= int64(kb.ModifierShift)
+		}
+		p := input.DispatchKeyEventParams{Type: "rawKeyDown", Modifiers: held, Key: k.Key, Code: k.Code, NativeVirtualKeyCode: k.Native, WindowsVirtualKeyCode: k.Windows}
+		if k.Text != "" && with&^int64(kb.ModifierShift) == 0 {
+			p.Type, p.Text, p.UnmodifiedText = "keyDown", k.Text, k.Unmodified
+		}
+		command(b, input.DispatchKeyEvent, p)
+		p.Type, p.Text, p.UnmodifiedText = "keyUp", "", ""
+		command(b, input.DispatchKeyEvent, p)
+	}
 }
 
 // click clicks the first visible element of a selector, or taps it on a phone.
@@ -78,12 +101,100 @@ func (b *tab) click(selector string) {
 	b.must("click "+selector, chromedp.Do(b.ctx, act))
 }
 
+// choose clicks one of the buttons that belong together.
+func (b *tab) choose(name, value string) {
+	b.t.Helper()
+	b.click("label:has(input[name=" + name + "][value='" + value + "'])")
+}
+
+// TestProblems sees that a mistake is underlined where it is, while it is typed, and
+// explained in words that lead to it.
+func TestProblems(t *testing.T) {
+	eachSite(t, func(t *testing.T, s *site) {
+		b := start(t, s, view{})
+		b.write("A: matrix(m, n)\nB: matrix(p, q)\ntr(A*B)")
+		b.until("the mistake is underlined", `document.querySelector("#editor .cm-lintRange-error")?.textContent === "*"`)
+		b.until("the text box says so", `document.querySelector("#editor-text").getAttribute("aria-invalid") === "true"`)
+		want := ask[failed](t, "inspect", map[string]any{"expr": "A: matrix(m, n)\nB: matrix(p, q)\ntr(A*B)"}).Error
+		b.until("it is explained", `document.querySelector("#problems").innerText.includes(%s)`, want.Message)
+		if got := eval[string](b, `document.querySelector("#problems").innerText`); !strings.Contains(got, "line 3, column 5") {
+			t.Errorf("the problem reads %q, want it at line 3, column 5", got)
+		}
+		// The place is a button that leads there.
+		b.click("#problems button.place")
+		b.until("the cursor is there", `document.activeElement.id === "editor-text" && getSelection().focusNode.textContent.includes("*")`)
+		b.enter("'")
+		b.write("x'*x")
+		b.until("nothing is underlined", `!document.querySelector("#editor .cm-lintRange-error") && !document.querySelector("[data-problem]")`)
+		b.quiet()
+	})
+}
+
+// failed is an answer that is an error.
+type failed struct{ Error wire.Error }
+
+// TestVariables chooses variables and changes what they are, by clicking alone.
+func TestVariables(t *testing.T) {
+	eachSite(t, func(t *testing.T, s *site) {
+		b := start(t, s, view{})
+		b.write("x'*A*x")
+		q := map[string]any{"expr": "x'*A*x", "wrt": []string{"x"}}
+		b.derives(q)
+		b.click("tr[data-variable=A] [data-part=by]")
+		q["wrt"] = []string{"x", "A"}
+		b.derives(q)
+		b.click("tr[data-variable=x] [data-part=by]")
+		q["wrt"] = []string{"A"}
+		b.derives(q)
+		b.click("tr[data-variable=A] [data-part=facts]")
+		b.click("[data-fact=symmetric]")
+		q["vars"] = map[string]string{"A": "matrix(n, n) symmetric"}
+		b.derives(q)
+		b.click("#structured")
+		q["structured"] = true
+		b.derives(q)
+		b.click("#structured")
+		delete(q, "structured")
+		b.click("tr[data-variable=x] [data-part=by]")
+		b.click("tr[data-variable=A] [data-part=by]")
+		q["wrt"] = []string{"x"}
+		b.derives(q)
+		b.choose("order", "2")
+		q["order"] = 2
+		b.derives(q)
+		b.choose("order", "1")
+		delete(q, "order")
+		b.choose("layout", "numerator")
+		q["layout"] = "numerator"
+		b.derives(q)
+		b.click("tr[data-variable=A] [data-part=reset]")
+		delete(q, "vars")
+		b.derives(q)
+
+		b.write("A*X*B")
+		q = map[string]any{"expr": "A*X*B", "wrt": []string{"X"}, "layout": "numerator"}
+		b.click("tr[data-variable=X] [data-part=by]")
+		b.derives(q)
+		b.choose("vec", "rows")
+		q["vec"] = "rows"
+		b.derives(q)
+		b.quiet()
+	})
+}
+
+// derives waits until the answer is that of a request.
+func (b *tab) derives(q map[string]any) {
+	b.t.Helper()
+	b.shows(ask[wire.Result](b.t, "diff", q).Derivatives)
+}
+
+// TestType writes what is in the editor as a formula at once, and then its derivative.
 func TestType(t *testing.T) {
 	eachSite(t, func(t *testing.T, s *site) {
 		b := start(t, s, view{})
+		b.derives(map[string]any{"expr": "norm2(X*w - y)^2", "wrt": []string{"w"}})
 		b.write("y'*inv(A)*x")
 		b.until("the formula is shown", `__test.formulas("#preview .formula").join() === "y^\\top A^{-1} x"`)
-		b.do(`1`)
 		b.quiet()
 	})
 }

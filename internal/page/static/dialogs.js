@@ -100,10 +100,15 @@ function brief(expr) {
   return (rest.length > 0 ? rest : lines).join("; ");
 }
 
-/** The input that an example is. @param {any} e @returns {import("./state.js").State} */
+/**
+ * The input that an example is. Its LaTeX says how others write it and is no input.
+ * @param {any} e
+ * @returns {import("./state.js").State}
+ */
 export function stateOf(e) {
-  const { expr, wrt, id: _id, topic: _topic, title: _title, ...rest } = e;
-  return sane({ ...rest, text: expr, wrt: typeof wrt === "string" ? [wrt] : wrt ?? [] });
+  const { expr, wrt, latex: _latex, subject_to: subject, ...rest } = e;
+  const extra = subject?.length > 0 ? { subject: subject.join("\n") } : {};
+  return sane({ ...rest, text: expr, wrt: typeof wrt === "string" ? [wrt] : wrt ?? [], extra });
 }
 
 /**

@@ -420,7 +420,7 @@ function describe() {
   byId("palette").replaceChildren(...palette.map(([character, name, before], i) => {
     const label = words.has(name) ? t(`palette.${name}`) : name;
     return h("button", {
-      type: "button", tabindex: i === 0 ? "0" : "-1", title: `${label}  \\${name}`, "aria-label": t("palette.type", { character: label }), "data-symbol": character,
+      type: "button", tabindex: i === 0 ? "0" : "-1", title: `${label}  \\${name}`, "aria-label": `${before ?? ""}${character}: ${t("palette.type", { character: label })}`, "data-symbol": character,
       onclick: () => editor.type(character),
     }, before ? h("span", { class: "base" }, before) : null, character);
   }));
