@@ -88,7 +88,13 @@ func (g *grapher) cost(b *eval.Board) (float64, bool) {
 					sum += 2
 				}
 			}
-			total += sum / float64(len(d.Data))
+			zeros := 0
+			for _, v := range d.Data {
+				if math.Abs(v) < 1e-9 {
+					zeros++
+				}
+			}
+			total += (sum + 2*float64(zeros)) / float64(len(d.Data))
 			if n := len(d.Data); n > 1 && !slices.ContainsFunc(d.Data, func(v float64) bool { return math.Abs(v-d.Data[0]) > 1e-9 }) {
 				total += 5 // all alike
 			}

@@ -43,6 +43,7 @@ var layers = []string{
 	"internal/convex",
 	"internal/solve",
 	"internal/derive",
+	"internal/graphview",
 	"", // the public package
 	"internal/gallery",
 	"internal/wire",
