@@ -71,7 +71,7 @@ type GraphNode struct {
 	// Operator is a short sign for drawing: ·, +, ⊙, exp, ‖·‖².
 	Operator string `json:"operator,omitempty"`
 	// Formula is in terms of the operands' names, Expanded in terms of variables. Both
-	// are empty for variables.
+	// are empty for variables; Expanded is with Flow.
 	Formula  GraphFormula `json:"formula,omitzero"`
 	Expanded GraphFormula `json:"expanded,omitzero"`
 	Shape    string       `json:"shape"`
@@ -84,7 +84,7 @@ type GraphNode struct {
 	Active  bool          `json:"active"`
 	Adjoint *GraphAdjoint `json:"adjoint,omitempty"`
 	// Reason says why there is no adjoint.
-	Reason string `json:"reason,omitempty"`
+	Reason paper.Words `json:"reason,omitzero"`
 	// Value has the node's numbers, for a family those of each member.
 	Value []GraphValue `json:"value,omitempty"`
 }
@@ -159,7 +159,7 @@ type GraphInstance struct {
 	Sizes     []GraphSize    `json:"sizes"`
 	Functions []GraphFormula `json:"functions,omitempty"` // what stands for unknown functions
 	// Reason says why there are no numbers; empty where there are.
-	Reason string `json:"reason,omitempty"`
+	Reason paper.Words `json:"reason,omitzero"`
 }
 
 // A GraphValue is a matrix of numbers as they are written: integers and fractions where
@@ -268,14 +268,14 @@ func (g *grapher) nameList() string {
 
 // write puts the nodes into the answer.
 func (g *grapher) write(eg *ExpressionGraph) {
-	for i, n := range g.nodes {
-		n.out.ID, n.out.Active = i, n.active
+	for _, n := range g.nodes {
+		n.out.ID, n.out.Active = n.id, n.active
 		n.out.Shape, n.out.Dims = shapeString(n.shape()), dimStrings(n.shape())
 		if n.index != nil {
 			n.out.Index = n.index.Name
 		}
 		for k, o := range n.operands {
-			n.out.Operands[k].Node = slices.Index(g.nodes, o)
+			n.out.Operands[k].Node = o.id
 		}
 		eg.Nodes = append(eg.Nodes, n.out)
 	}

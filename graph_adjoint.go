@@ -7,6 +7,7 @@ import (
 
 	"example.com/nabla/internal/derive"
 	"example.com/nabla/internal/expr"
+	"example.com/nabla/internal/paper"
 	"example.com/nabla/internal/print"
 	"example.com/nabla/internal/raise"
 )
@@ -42,7 +43,7 @@ func (g *grapher) cut(n *gnode) *problem {
 // adjoint differentiates by a node as by a variable. What the engine has no answer for
 // leaves a reason.
 func (g *grapher) adjoint(n *gnode) (err error) {
-	if n.out.Reason != "" {
+	if n.out.Reason.En != "" {
 		return nil
 	}
 	begin := time.Now()
@@ -60,7 +61,8 @@ func (g *grapher) adjoint(n *gnode) (err error) {
 		g.checking += time.Since(begin) - q.seconds
 		var input *InputError
 		if errors.As(err, &input) {
-			n.out.Reason, err = input.Diagnostics[0].Message, nil
+			m := input.Diagnostics[0].Message
+			n.out.Reason, err = paper.Words{En: m, Zh: m}, nil
 		}
 	}()
 	g.cuts = append(g.cuts, q)
@@ -216,7 +218,7 @@ func (g *grapher) flow(only bool) {
 	}}
 	var total []*expr.Node
 	for _, n := range g.nodes {
-		if n.out.Reason != "" {
+		if n.out.Reason.En != "" {
 			continue
 		}
 		total = total[:0]
@@ -235,8 +237,8 @@ func (g *grapher) flow(only bool) {
 		a := n.out.Adjoint
 		if a == nil {
 			if !only || len(total) == 0 || !known {
-				if n.out.Reason == "" && n.users != nil {
-					n.out.Reason = "no notation is known for the derivative"
+				if n.out.Reason.En == "" && n.users != nil {
+					n.out.Reason = paper.Words{En: "no notation is known for the derivative", Zh: "没有已知的写法表示这个导数"}
 				}
 				if n.users == nil {
 					g.seed(n)
@@ -261,7 +263,7 @@ func (g *grapher) flow(only bool) {
 			}
 		}
 	}
-	g.formulas()
+	g.formulas(only)
 }
 
 // seed is the derivative of a scalar result by itself.
@@ -271,7 +273,7 @@ func (g *grapher) seed(n *gnode) {
 	}
 	y := symbol{f: g.p.res.Name, shape: n.shape(), wrt: []string{n.name()}, kinds: []expr.Shape{n.shape()}}
 	n.out.Adjoint = &GraphAdjoint{Symbol: y.text(), SymbolLaTeX: y.latex(), Formula: GraphFormula{"1", "1", "1"}, Shape: "scalar", Dims: []string{}}
-	n.out.Reason = ""
+	n.out.Reason = paper.Words{}
 }
 
 // contribution is the gradient by o of the inner product of n, written by its operands,

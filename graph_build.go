@@ -8,6 +8,7 @@ import (
 
 	"example.com/nabla/internal/check"
 	"example.com/nabla/internal/expr"
+	"example.com/nabla/internal/paper"
 	"example.com/nabla/internal/print"
 )
 
@@ -430,9 +431,9 @@ func (g *grapher) describe(n *gnode) {
 		}
 		if n.sym.Facts&(expr.Constant|expr.Integer) != 0 {
 			o.Kind = GraphConstant
-			o.Reason = n.base + " is declared constant"
+			o.Reason = paper.Words{En: n.base + " is declared constant", Zh: n.base + " 声明为常量"}
 			if n.sym.Facts.Has(expr.Integer) {
-				o.Reason = n.base + " is an integer"
+				o.Reason = paper.Words{En: n.base + " is an integer", Zh: n.base + " 是整数"}
 			}
 		}
 		return
@@ -444,14 +445,17 @@ func (g *grapher) describe(n *gnode) {
 	o.Operator = g.operator(n)
 }
 
-// formulas writes each node by its operands and by variables.
-func (g *grapher) formulas() {
+// formulas writes each node by its operands and, where the graph is not large, by
+// variables.
+func (g *grapher) formulas(large bool) {
 	inner := &print.Options{Builder: g.p.b, MaxTokens: -1, Spell: asTheyAre}
 	whole := &print.Options{Builder: g.p.b, MaxWidth: widest, Spell: asTheyAre}
 	for _, n := range g.nodes {
 		if n.node != nil {
 			n.out.Formula = graphFormula(n.body, inner)
-			n.out.Expanded = graphFormula(n.node, whole)
+			if !large {
+				n.out.Expanded = graphFormula(n.node, whole)
+			}
 		}
 	}
 }

@@ -69,14 +69,14 @@ func (g *ExpressionGraph) picture(o DrawOptions) *graphview.Graph {
 			if a.Local.Text != "" && a.Local.Text != a.Formula.Text {
 				v.Title += "\n" + strings.Repeat(" ", utf8.RuneCountInString(a.Symbol)) + " = " + a.Local.Text
 			}
-			for _, l := range wrap(a.Symbol+" = "+oneLine(a.shortest()), lineWidth) {
+			for _, l := range wrap(a.Symbol+" = "+oneLine(a.Shortest()), lineWidth) {
 				v.Below = append(v.Below, graphview.Line{{Text: l}})
 			}
 			if len(a.Value) > 0 {
 				v.Below = append(v.Below, numbersOf(a.Value)...)
 			}
-		} else if n.Reason != "" {
-			v.Title += "\n" + n.Reason
+		} else if n.Reason.En != "" {
+			v.Title += "\n" + n.Reason.In(o.Lang)
 		}
 		p.Nodes = append(p.Nodes, v)
 		for _, o := range n.Operands {
@@ -86,9 +86,9 @@ func (g *ExpressionGraph) picture(o DrawOptions) *graphview.Graph {
 	return p
 }
 
-// shortest is the formula of an adjoint that is written in a drawing: in terms of all
-// names, or by its consumers where that is shorter.
-func (a *GraphAdjoint) shortest() string {
+// Shortest is the text of an adjoint that is written in a drawing: in terms of all names,
+// or by its consumers where that is shorter.
+func (a *GraphAdjoint) Shortest() string {
 	text := a.Short.Text
 	if text == "" {
 		text = a.Formula.Text
@@ -166,7 +166,7 @@ func (g *ExpressionGraph) DOT() string {
 			label += "\n" + strings.Join(n.Dims, " × ")
 		}
 		if a := n.Adjoint; a != nil {
-			label += "\n" + a.Symbol + " = " + a.shortest()
+			label += "\n" + a.Symbol + " = " + a.Shortest()
 		}
 		style := ""
 		switch n.Kind {

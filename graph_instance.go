@@ -26,14 +26,14 @@ func (g *grapher) instance(eg *ExpressionGraph) error {
 	inst := &GraphInstance{Sizes: []GraphSize{}}
 	eg.Instance = inst
 	if eg.Flow {
-		inst.Reason = "the graph is too large"
+		inst.Reason = paper.Words{En: "the graph is too large", Zh: "图太大"}
 		return nil
 	}
 	ex := &eval.Example{Reg: b.Reg, Domain: []*expr.Node{g.p.prog.Result}, Cost: g.cost}
 	ex.Assigned, ex.Moved = g.assignments()
 	board, err := ex.Board()
 	if err != nil {
-		inst.Reason = "no point of small numbers was found at which all of this has a value"
+		inst.Reason = paper.Words{En: "no point of small numbers was found at which all of this has a value", Zh: "没有找到使图上各量都有值的小数字"}
 		return nil
 	}
 	for _, s := range board.Sizes() {

@@ -48,7 +48,7 @@ func TestGraphPrograms(t *testing.T) {
 			t.Errorf("%s: %s: %v", id, req.Program, err)
 			continue
 		}
-		if g.Instance.Reason == "" {
+		if g.Instance.Reason.En == "" {
 			numbers++
 		}
 		for _, n := range g.Nodes {
@@ -66,7 +66,7 @@ func TestGraphPrograms(t *testing.T) {
 				switch {
 				case n.Adjoint == nil:
 					absent++
-					t.Logf("%s: %s: %s = %s: %s", id, req.Program, n.Name, n.Formula.Text, n.Reason)
+					t.Logf("%s: %s: %s = %s: %s", id, req.Program, n.Name, n.Formula.Text, n.Reason.En)
 				case n.Adjoint.Check == nil || n.Adjoint.Check.Points == 0:
 					open++
 					t.Logf("%s: %s: %s = %s: not checked", id, req.Program, n.Adjoint.Symbol, n.Adjoint.Formula.Text)
@@ -78,7 +78,7 @@ func TestGraphPrograms(t *testing.T) {
 			res, err := nabla.Differentiate(one)
 			switch {
 			case n.Adjoint == nil && err == nil:
-				t.Errorf("%s: %s: no adjoint of %s: %s", id, req.Program, n.Name, n.Reason)
+				t.Errorf("%s: %s: no adjoint of %s: %s", id, req.Program, n.Name, n.Reason.En)
 			case n.Adjoint != nil && err != nil:
 				t.Errorf("%s: %s: an adjoint of %s, but %v", id, req.Program, n.Name, err)
 			case err == nil:
@@ -104,8 +104,8 @@ func graphText(g *nabla.ExpressionGraph) string {
 		if n.Formula.Text != "" {
 			fmt.Fprintf(&b, " %s %s", n.Operator, n.Formula.Text)
 		}
-		if n.Reason != "" {
-			b.WriteString(": " + n.Reason)
+		if n.Reason.En != "" {
+			b.WriteString(": " + n.Reason.En)
 		}
 		if a := n.Adjoint; a != nil {
 			fmt.Fprintf(&b, "\n  %s = %s | %s | %s", a.Symbol, a.Formula.Text, a.Short.Text, a.Local.Text)
@@ -260,7 +260,7 @@ func TestGraphFlow(t *testing.T) {
 		a := n.Adjoint
 		switch {
 		case a == nil:
-			t.Errorf("no adjoint of %s: %s", n.Name, n.Reason)
+			t.Errorf("no adjoint of %s: %s", n.Name, n.Reason.En)
 		case n.Kind == nabla.GraphVariable && (a.Check == nil || a.Check.Points != 1 || a.Check.MaxError > 1e-6):
 			t.Errorf("%s is not compared with differences", a.Symbol)
 		case n.Kind != nabla.GraphResult && (a.Formula != a.Local || a.Formula.Text == ""):

@@ -17,6 +17,7 @@ usage:
   nabla verify [flags] EXPR VAR CLAIM     is CLAIM the derivative, and if not, what is wrong
   nabla solve [flags] EXPR|FILE|- [VAR…]  stationary points, or the solution of an equation
   nabla convex [flags] EXPR|FILE|- [VAR…] is it convex, and why
+  nabla graph [flags] EXPR|FILE|- [VAR…]  its graph, drawn with values and derivatives
   nabla gen [flags] EXPR|FILE|- [VAR…]    source code of value and derivatives
   nabla eval [flags] EXPR|FILE|- [VAR…]   value and derivatives on data
   nabla fit [flags] EXPR|FILE|-           the variables that minimise it on data

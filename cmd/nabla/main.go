@@ -59,6 +59,7 @@ func subcommands() []subcommand {
 		{"verify", (*command).verify, helpVerify},
 		{"solve", (*command).solve, helpSolve},
 		{"convex", (*command).convex, helpConvex},
+		{"graph", (*command).graph, helpGraph},
 		{"gen", (*command).gen, genHelp()},
 		{"eval", (*command).eval, helpEval},
 		{"fit", (*command).fit, helpFit},

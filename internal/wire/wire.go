@@ -42,6 +42,7 @@ var methods = []Method{
 	method("solve", "Where the gradient is zero, or the solution of an equation.", solve),
 	method("convex", "Whether a scalar is convex, concave or affine.", convex),
 	method("gen", "Value and derivatives as source code.", gen),
+	method("graph", "The expression as a graph, with values and adjoints.", graph),
 	method("inspect", "How a program is understood.", inspect),
 	list("languages", "The languages that code is written in.", languages),
 	list("ops", "The operators of the language.", operators),

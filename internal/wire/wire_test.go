@@ -22,6 +22,8 @@ func TestCall(t *testing.T) {
 		{"solve", `{"expr": "norm2(x)^2", "wrt": "x", "subject_to": ["A*x = b"]}`, `"constraints":["A·x = b"]`},
 		{"convex", `{"expr": "logsumexp(A*x)", "wrt": "x"}`, `"curvature":"convex"`},
 		{"gen", `{"expr": "norm2(X*w - y)^2", "wrt": "w", "lang": "julia", "what": ["grad"]}`, `"files":[{"name":`},
+		{"graph", `{"expr": "norm2(X*w - y)^2"}`, `"operator":"‖·‖²","formula":{"text":"‖v2‖²"`},
+		{"graph", `{"expr": "norm2(X*w - y)^2", "instance": true, "direction": "down", "documents": ["svg", "dot"]}`, `"documents":{"dot":"digraph nabla {`},
 		{"inspect", `{"expr": "z = X*w; l = norm2(z - y)^2"}`, `"definitions":[{"symbol":"z","symbol_latex":"z","text":"X·w"`},
 		{"inspect", `{"expr": "A*X = B"}`, `"text":"A·X = B"`},
 		{"inspect", `{"expr": "sum(i, (w'*x[i])^2)", "vars": {"x[i]": "vector(n), i = 1..N"}}`, `"kind":"vector","sizes":["n"],"range":"i = 1..N"`},
@@ -52,6 +54,7 @@ func TestCallErrors(t *testing.T) {
 		{"diff", `{"expr": "x", "order": "2"}`, `{"code":"request","line":1,"column":26,"end_line":1,"end_column":26,"message":"order is an integer, found a string"}`},
 		{"diff", `{"expr": "x"} 1`, `{"code":"request","line":1,"column":15,"end_line":1,"end_column":15,"message":"a request is one JSON object, more follows"}`},
 		{"diff", `{"expr": "x'*x", "layout": "both"}`, `{"code":"request","line":1,"column":1,"end_line":1,"end_column":1,"message":"layout is denominator or numerator, found \"both\""}`},
+		{"graph", `{"expr": "x'*x", "direction": "up"}`, `{"code":"request","line":1,"column":1,"end_line":1,"end_column":1,"message":"direction is right or down, found \"up\""}`},
 		{"differ", `{}`, `{"code":"method","line":1,"column":1,"end_line":1,"end_column":1,"message":"no method is called \"differ\""}`},
 	} {
 		_, err := Call(t.Context(), c.method, []byte(c.request))
