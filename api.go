@@ -163,8 +163,8 @@ type InputError struct {
 type Diagnostic struct {
 	Line, Column       int
 	EndLine, EndColumn int
-	// In names the declaration from outside the program in whose text the range lies; it
-	// is empty for the program.
+	// In names the declaration from outside the program in whose text the range lies, or is
+	// "claim" or "constraint" for those of a request; it is empty for the program.
 	In      string
 	Message string
 	Notes   []string

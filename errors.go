@@ -33,6 +33,14 @@ func (e *InputError) of(list source.List, decls []*syntax.Decl) *InputError {
 	return e
 }
 
+// within says that the diagnostics are about another text than the program's.
+func (e *InputError) within(text string) *InputError {
+	for i := range e.Diagnostics {
+		e.Diagnostics[i].In = text
+	}
+	return e
+}
+
 // declaredName is the name that a declaration from outside the program was given by.
 func declaredName(d *syntax.Decl) string {
 	name := d.Names[0].Name

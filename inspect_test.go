@@ -2,6 +2,7 @@ package nabla_test
 
 import (
 	"errors"
+	"fmt"
 	"strings"
 	"testing"
 
@@ -76,5 +77,28 @@ func TestDiagnosticRange(t *testing.T) {
 	d := input.Diagnostics[0]
 	if d.In != "" || d.Line != 2 || d.Column != 5 || d.EndLine != 2 || d.EndColumn != 7 {
 		t.Errorf("%+v", d)
+	}
+}
+
+// A mistake outside the program says in which text it is.
+func TestDiagnosticOutside(t *testing.T) {
+	in := func(err error) string {
+		var input *nabla.InputError
+		if !errors.As(err, &input) || len(input.Diagnostics) == 0 {
+			return fmt.Sprint(err)
+		}
+		return input.Diagnostics[0].In
+	}
+	for _, claim := range []string{"X'*(X*w - y", "dl = 2*g(w)", "∂l/∂q = 0"} {
+		_, err := nabla.Verify(nabla.VerifyRequest{Program: "l = norm2(X*w - y)^2", Wrt: "w", Claim: claim})
+		if got := in(err); got != "claim" {
+			t.Errorf("%s: the mistake is in %q", claim, got)
+		}
+	}
+	for _, side := range []string{"A*w = ", "A*B = C"} {
+		_, err := nabla.Solve(nabla.SolveRequest{Program: "norm2(X*w - y)^2", For: []string{"w"}, SubjectTo: []string{side}})
+		if got := in(err); got != "constraint" {
+			t.Errorf("%s: the mistake is in %q", side, got)
+		}
 	}
 }

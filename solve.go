@@ -187,7 +187,7 @@ func (p *problem) sideEquations(decls []*syntax.Decl) ([]*syntax.Equation, error
 			Limit:      p.req.Limits.budget,
 		})
 		if len(list) > 0 {
-			return nil, inputError(source.NewFile("", text), list)
+			return nil, inputError(source.NewFile("", text), list).within("constraint")
 		}
 		out = append(out, e)
 	}

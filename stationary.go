@@ -79,7 +79,7 @@ func (q *stationary) refuse() error {
 			text := q.req.side[k]
 			var list source.List
 			list.Add(source.Span{Start: 0, End: len(text)}, "the constraint does not contain "+q.names()).Hint = "what is no variable can be put into the function instead"
-			return inputError(source.NewFile("", text), list)
+			return inputError(source.NewFile("", text), list).within("constraint")
 		}
 	}
 	if len(pr.Wrt) > 1 && q.cuts() {

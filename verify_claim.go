@@ -131,7 +131,7 @@ func trim(text string, s source.Span) source.Span {
 
 // A claimError is a mistake at a place in the claim.
 func (t *claimText) fail(at source.Span, message, hint string) error {
-	return inputError(t.file, source.List{{Span: at, Message: message, Hint: hint}})
+	return inputError(t.file, source.List{{Span: at, Message: message, Hint: hint}}).within("claim")
 }
 
 // readClaims cuts the text of a claim into claims and reads their left-hand sides.
@@ -428,7 +428,7 @@ func (v *verifier) parse(c *claim, isVariable func(string) bool) error {
 		IsFunction: func(name string) bool { return v.first.eng.reg.Overloads(name) != nil },
 	})
 	if len(list) > 0 {
-		return inputError(v.text.file, list)
+		return inputError(v.text.file, list).within("claim")
 	}
 	syntax.Walk(x, func(x syntax.Expr) {
 		if n, ok := x.(*syntax.Name); ok && partials[n.Name] != "" {

@@ -174,7 +174,7 @@ func (v *verifier) open(c *claim, of, by string, order int, target syntax.Expr) 
 	var list source.List
 	p.prog, list = check.Check(p.b, tree, check.Options{Decls: decls, Wrt: req.Wrt, Closed: true})
 	if len(list) > 0 {
-		return nil, nil, inputError(v.text.file, list)
+		return nil, nil, inputError(v.text.file, list).within("claim")
 	}
 	p.prog.File = v.first.prog.File
 	p.prog.ResultName = of

@@ -126,7 +126,7 @@ export function errorBox(e, ctx, again) {
     h("p", { class: "a-error-title" }, title),
     [p, ...(p.more ?? [])].map((x) => [
       h("p", { class: "a-error-text" }, x.message),
-      x.rendered && x.in === "claim" && h("pre", { class: "a-error-place", tabindex: "0" }, x.rendered),
+      x.rendered && (x.in === "claim" || x.in === "constraint") && h("pre", { class: "a-error-place", tabindex: "0" }, x.rendered),
       x.hint && h("p", { class: "a-error-hint" }, t("answer.error.hint", { hint: x.hint })),
       (x.notes ?? []).map((n) => h("p", { class: "a-error-hint" }, n)),
     ]),
