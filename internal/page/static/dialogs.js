@@ -1,10 +1,11 @@
 // The dialogs: examples, history, help. A dialog gives the focus back to what opened it, and
 // closes by Escape, its button or a click beside it; the browser does most of that.
 
-import { byId, h, roving, storage } from "./dom.js";
+import { byId, h, roving, storage, tex } from "./dom.js";
 import { lang, t } from "./i18n.js";
 import { sane } from "./state.js";
 import { operatorList } from "./language.js";
+import { isAbort } from "./transport.js";
 
 /** @param {HTMLDialogElement} dialog */
 function open(dialog) {
@@ -25,16 +26,23 @@ const matches = (text, search) => {
 };
 
 /**
- * An example, as "examples" gives it; what else it has is input of the same name as in a
- * state.
+ * An example, as "examples" gives it.
  * @typedef {object} Example
  * @property {string} id
  * @property {string} topic
  * @property {{en: string, zh: string}} title
+ * @property {{en: string, zh: string}} [about]  what there is to learn from it
  * @property {string} expr
  * @property {Record<string, string>} [vars]
- * @property {string|string[]} [wrt]
+ * @property {string[]} wrt
  * @property {number} [order]
+ * @property {boolean} [mixed]
+ * @property {string} [layout]
+ * @property {string} [vec]
+ * @property {boolean} [structured]
+ * @property {string} [latex]  the last line of the program as people write it
+ * @property {string[]} [subject_to]  constraints of its stationary point
+ * @property {string} [source]
  */
 
 export class Examples {
@@ -52,13 +60,31 @@ export class Examples {
     this.data = undefined;
     closable(this.dialog);
     this.search.addEventListener("input", () => this.fill());
+    // Formulas are set when they come into sight: there are hundreds.
+    this.sight = new IntersectionObserver((seen) => {
+      for (const { target, isIntersecting } of seen) {
+        const e = /** @type {HTMLElement} */ (target);
+        if (!isIntersecting) continue;
+        this.sight.unobserve(e);
+        tex(e, e.dataset.latex ?? "");
+      }
+    }, { root: this.list, rootMargin: "200px" });
     // From the search, the arrow and Enter reach the first that matches.
     this.search.addEventListener("keydown", (/** @type {KeyboardEvent} */ e) => {
       const first = /** @type {HTMLElement|null} */ (this.list.querySelector("button"));
       if (e.key === "ArrowDown" && first) { e.preventDefault(); first.focus(); }
       if (e.key === "Enter" && this.search.value && first) { e.preventDefault(); first.click(); }
     });
-    roving(this.list, () => [...this.list.querySelectorAll("button")]);
+    roving(this.list, () => this.buttons());
+  }
+
+  /** @returns {HTMLElement[]} */
+  buttons() { return [...this.list.querySelectorAll("button")]; }
+
+  /** The example of that id, if there is one. @param {string} id */
+  async find(id) {
+    this.data ??= await this.load();
+    return this.data.examples.find((e) => e.id === id);
   }
 
   async open() {
@@ -69,6 +95,7 @@ export class Examples {
       this.data ??= await this.load();
       this.fill();
     } catch (e) {
+      if (isAbort(e)) return;
       this.list.replaceChildren(h("p", { class: "problem" }, t("examples.failed", { message: /** @type {Error} */ (e).message })));
     }
   }
@@ -80,16 +107,31 @@ export class Examples {
     let count = 0;
     const sections = data.topics.map((topic) => {
       const found = data.examples.filter((e) => e.topic === topic.id &&
-        matches([e.title.en, e.title.zh, e.expr, topic.title.en, topic.title.zh].join(" "), search));
+        matches([e.title.en, e.title.zh, e.about?.en, e.about?.zh, e.expr, e.latex, topic.title.en, topic.title.zh].join(" "), search));
       count += found.length;
       if (found.length === 0) return null;
-      return h("section", {}, h("h3", {}, topic.title[lang()]), h("ul", { class: "entries" }, ...found.map((e) =>
-        h("li", {}, h("button", { type: "button", "data-example": e.id, onclick: () => { this.dialog.close(); this.choose(stateOf(e)); } },
-          h("span", { class: "entry-title" }, e.title[lang()]), h("code", {}, brief(e.expr)))))));
+      return h("section", {}, h("h3", {}, topic.title[lang()]), h("ul", { class: "entries" }, ...found.map((e) => h("li", {}, this.entry(e)))));
     });
+    this.sight.disconnect();
     this.list.replaceChildren(...sections.filter((s) => s !== null));
     if (count === 0) this.list.append(h("p", { class: "soft" }, t("examples.none")));
     byId("examples-count").textContent = t("examples.count", { count });
+    for (const e of this.list.querySelectorAll("[data-latex]")) this.sight.observe(e);
+    // One of them is in the tab order.
+    const all = this.buttons();
+    for (const b of all) b.tabIndex = b === all[0] ? 0 : -1;
+  }
+
+  /** @param {Example} e */
+  entry(e) {
+    const button = h("button", {
+      type: "button", "data-example": e.id,
+      onclick: () => { this.dialog.close(); this.choose(stateOf(e)); },
+      onfocus: () => { for (const b of this.buttons()) b.tabIndex = b === button ? 0 : -1; },
+    }, h("span", { class: "entry-title" }, e.title[lang()]),
+    e.latex ? h("span", { class: "entry-formula", "data-latex": e.latex }) : h("code", {}, brief(e.expr)),
+    e.about ? h("span", { class: "entry-about" }, e.about[lang()]) : null);
+    return button;
   }
 }
 
@@ -100,15 +142,12 @@ function brief(expr) {
   return (rest.length > 0 ? rest : lines).join("; ");
 }
 
-/**
- * The input that an example is. Its LaTeX says how others write it and is no input.
- * @param {any} e
- * @returns {import("./state.js").State}
- */
+/** The input that an example is; its LaTeX is none. @param {Example} e @returns {import("./state.js").State} */
 export function stateOf(e) {
-  const { expr, wrt, latex: _latex, subject_to: subject, ...rest } = e;
-  const extra = subject?.length > 0 ? { subject: subject.join("\n") } : {};
-  return sane({ ...rest, text: expr, wrt: typeof wrt === "string" ? [wrt] : wrt ?? [], extra });
+  const { order, mixed, layout, vec, structured, vars, wrt } = e;
+  const given = Object.fromEntries(Object.entries({ order, mixed, layout, vec, structured, vars, wrt }).filter(([, v]) => v !== undefined));
+  const extra = e.subject_to ? { subject: e.subject_to.join("\n") } : {};
+  return sane({ ...given, text: e.expr, extra });
 }
 
 /**

@@ -6,7 +6,7 @@
 
 import { mountAnswer } from "./answer/index.js";
 import { declarations, declaredNames, parse, redeclare, withSize } from "./declare.js";
-import { Examples, Help, History } from "./dialogs.js";
+import { Examples, Help, History, stateOf } from "./dialogs.js";
 import { byId, debounce, h, roving, tex } from "./dom.js";
 import { Editor } from "./editor.js";
 import { lang, t, translate } from "./i18n.js";
@@ -24,8 +24,8 @@ import { Variables } from "./variables.js";
 
 /** Milliseconds from a change to the question what it means, and from there to the answer. */
 const inspectAfter = 30, answerAfter = 200;
-/** Milliseconds after which a problem is listed below the text. */
-const listAfter = 450;
+/** Milliseconds after which a problem is listed, and what is shown is marked as earlier. */
+const tellAfter = 450;
 /** Milliseconds after which an answer that stands is kept in the history. */
 const keepAfter = 3000;
 /** What a first visitor sees. */
@@ -92,7 +92,7 @@ const answer = mountAnswer(byId("answer"), {
 const inspectSoon = debounce(inspectNow, inspectAfter);
 const answerSoon = debounce(answerNow, answerAfter);
 const keepSoon = debounce(keep, keepAfter);
-const listSoon = debounce((/** @type {() => void} */ show) => show(), listAfter);
+const tellSoon = debounce((/** @type {() => void} */ tell) => tell(), tellAfter);
 const linkSoon = debounce(async () => {
   const fragment = state.text === "" && state.latex === "" ? "" : `#${await encode(state)}`;
   history.replaceState(null, "", fragment || location.pathname + location.search);
@@ -121,10 +121,16 @@ function change(part) {
 
 /** Shows a whole other input. @param {State} to */
 function load(to) {
-  const kept = { style: state.style, detail: state.detail, shapes: state.shapes, lang: state.lang, tabs: state.tabs };
   history.pushState(null, "", location.href);
-  show({ ...kept, ...changed(to) });
+  show(withPreferences(to));
   editor.focus();
+}
+
+/** An input with what is no part of it, but of how it is looked at, as it is now. @param {State} to @returns {Partial<State>} */
+function withPreferences(to) {
+  const { style, detail, shapes, lang, tabs } = state;
+  const extra = Object.fromEntries(Object.entries(state.extra).filter(([k]) => !["claim", "verify", "subject", "sizes", "name"].includes(k)));
+  return { style, detail, shapes, lang, tabs, ...changed(to), extra: { ...extra, ...to.extra } };
 }
 
 /** The fields of a state that are not as at first. @param {State} s @returns {Partial<State>} */
@@ -143,7 +149,7 @@ function show(to) {
 
 async function inspectNow() {
   inspectSoon.cancel();
-  listSoon.cancel();
+  tellSoon.cancel();
   const reading = state.notation === "latex";
   const text = reading ? state.latex : state.text;
   if (text.trim() === "") {
@@ -152,6 +158,8 @@ async function inspectNow() {
   }
   if (state.text.length + state.latex.length > longest) {
     failed();
+    preview.stale();
+    answer.update(state, null);
     problems.long(state.text.length + state.latex.length, longest);
     return;
   }
@@ -176,9 +184,15 @@ async function inspectNow() {
     editor.underline(reading ? [] : inText);
     latexEditor.underline(reading ? inText : []);
     const show = () => problems.show(e.problem, { latex: !reading && looksLikeLatex(text), declared: Object.keys(vars) });
-    // While a text is being typed it mostly has a problem: it is underlined, and listed when nothing more is typed.
-    if (document.activeElement?.closest(".editor")) listSoon(show);
-    else show();
+    const tell = () => {
+      preview.stale();
+      answer.update(state, null);
+      show();
+    };
+    // While a text is being typed it mostly has a problem: it is underlined, and the page says so when nothing more
+    // is typed.
+    if (document.activeElement?.closest(".editor")) tellSoon(tell);
+    else tell();
     showChoices();
   } finally {
     clearTimeout(waiting);
@@ -223,9 +237,7 @@ function failed() {
   document.body.dataset.state = "problem";
   answerSoon.cancel();
   keepSoon.cancel();
-  preview.stale();
   showNotes([]);
-  answer.update(state, null);
 }
 
 function answerNow() {
@@ -422,7 +434,7 @@ function describe() {
     return h("button", {
       type: "button", tabindex: i === 0 ? "0" : "-1", title: `${label}  \\${name}`, "aria-label": `${before ?? ""}${character}: ${t("palette.type", { character: label })}`, "data-symbol": character,
       onclick: () => editor.type(character),
-    }, before ? h("span", { class: "base" }, before) : null, character);
+    }, before ? h("span", { class: "base", "aria-hidden": "true" }, before) : null, character);
   }));
 }
 
@@ -459,6 +471,13 @@ window.addEventListener("hashchange", open);
 
 /** Shows what the address holds. @returns {Promise<boolean>} whether it holds anything */
 async function open() {
+  const name = /^#example=([\w-]+)$/.exec(location.hash)?.[1];
+  if (name) {
+    const example = await examples.find(name).catch(() => undefined);
+    if (example) show(withPreferences(stateOf(example)));
+    else toast(t("link.example", { name }));
+    return example !== undefined;
+  }
   const link = await decode(location.hash);
   if ("state" in link) {
     show(link.state);

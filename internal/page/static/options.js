@@ -22,7 +22,7 @@ export class Options {
     const focused = this.root.contains(document.activeElement) ? /** @type {HTMLElement} */ (document.activeElement).dataset.focus : undefined;
     const order = state.mixed ? "mixed" : String(state.order);
     this.root.replaceChildren(
-      this.segments("order", ["1", "2", "mixed"], order, (v) => this.change(v === "mixed" ? { mixed: true, order: 1 } : { mixed: false, order: Number(v) })),
+      this.segments("order", ["1", "2", ...(state.order > 2 ? [String(state.order)] : []), "mixed"], order, (v) => this.change(v === "mixed" ? { mixed: true, order: 1 } : { mixed: false, order: Number(v) })),
       state.mixed ? this.sequence(chosen) : "",
       this.segments("layout", ["denominator", "numerator"], state.layout, (v) => this.change({ layout: /** @type {any} */ (v) })),
       this.segments("vec", ["columns", "rows"], state.vec, (v) => this.change({ vec: /** @type {any} */ (v) })),

@@ -13,7 +13,7 @@ import { declaredNames, identifiers } from "./declare.js";
  *   {"X": "matrix(m, n) symmetric"}; declarations in the text are not among them
  * @property {string[]} wrt  the variables to differentiate by, in order; none: the page
  *   chooses (see chosen)
- * @property {number} order  1 or 2
+ * @property {number} order  from 1 to 4
  * @property {boolean} mixed  differentiate by the first of wrt, the result by the next, …
  * @property {"denominator"|"numerator"} layout
  * @property {"columns"|"rows"} vec
@@ -86,7 +86,7 @@ export const longest = 20_000;
 /** Those whose value is one of a few. @type {Record<string, readonly (string|number)[]>} */
 const choices = {
   notation: ["language", "latex"],
-  order: [1, 2],
+  order: [1, 2, 3, 4],
   layout: ["denominator", "numerator"],
   vec: ["columns", "rows"],
   lang: ["", "en", "zh"],
