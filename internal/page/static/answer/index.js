@@ -17,6 +17,10 @@
 //   present-open, present, present-stage, present-prev, -next, -count, -smaller, -larger, -full, -close
 //   code, code-options, code-tabs, code-tab-numpy, … (the names of languages), code-what-value, …,
 //     code-more, code-name, code-size-n, code-file [data-name], code-source, code-copy, code-download
+//   graph, graph-options, graph-values, graph-smaller, -larger, -fit, graph-save, graph-save-svg, -png,
+//     -copy-svg, graph-box, graph-node-0, … (the nodes, by id), graph-node (what is said of the chosen
+//     one), graph-adjoint, graph-value, graph-adjoint-value, graph-from, graph-contributions,
+//     graph-rules, graph-shape, graph-check, graph-none
 //   numbers, numbers-none
 //   convex, convex-verdict [data-curvature], convex-if, convex-domain, convex-strict-if, convex-method,
 //     convex-certificate, convex-check, convex-counterexample [data-refutes], convex-none
@@ -32,6 +36,7 @@ import { codeTab } from "./code.js";
 import { convexTab } from "./convex.js";
 import { derivationTab } from "./derivation.js";
 import { h, icon, icons } from "./dom.js";
+import { graphTab } from "./graph.js";
 import { numbersTab } from "./numbers.js";
 import { Pane } from "./pane.js";
 import { derivatives } from "./result.js";
@@ -106,6 +111,7 @@ export function mountAnswer(root, page) {
 
   const parts = {
     derivation: derivationTab(setExtra, current),
+    graph: graphTab(setExtra, current),
     code: codeTab(setExtra, setTab, current),
     numbers: numbersTab(),
     convex: convexTab(),

@@ -27,6 +27,7 @@ export class Pane {
    * @param {(ctx: Context) => {method: string, body: object} | null} o.ask  the call; null: render(null)
    * @param {(data: any, ctx: Context, pane: Pane) => any} o.render  nodes for the body
    * @param {(ctx: Context) => string} [o.looks]  what else the rendering depends on
+   * @param {string} [o.mistake]  the key of what is said above a mistake in the question
    */
   constructor(o) {
     this.o = o;
@@ -107,7 +108,7 @@ export class Pane {
     this.body.replaceChildren(errorBox(e, ctx, () => {
       this.forget();
       this.refresh(/** @type {Context} */ (this.ctx));
-    }));
+    }, this.o.mistake));
   }
 }
 
@@ -116,22 +117,30 @@ export class Pane {
  * @param {any} e a CallError, or anything else that was thrown
  * @param {Context} ctx
  * @param {() => void} again
+ * @param {string} [mistake] the key of a title for a mistake in the question
  */
-export function errorBox(e, ctx, again) {
+export function errorBox(e, ctx, again, mistake = "answer.error.input") {
   const { t } = ctx;
   const p = e?.problem ?? { code: "internal", message: String(e?.message ?? e) };
-  const title = t({ limit: "answer.error.limit", network: "answer.error.network", internal: "answer.error.internal" }[p.code] ?? "answer.error.input");
+  const title = t({ limit: "answer.error.limit", network: "answer.error.network", internal: "answer.error.internal" }[p.code] ?? mistake);
   const mine = p.code === "input" || p.code === "request";
   return h("div", { class: "a-error" + (mine ? " is-mild" : ""), role: "group", testid: "answer-error", "data-code": p.code },
     h("p", { class: "a-error-title" }, title),
     [p, ...(p.more ?? [])].map((x) => [
       h("p", { class: "a-error-text" }, x.message),
-      x.rendered && (x.in === "claim" || x.in === "constraint") && h("pre", { class: "a-error-place", tabindex: "0" }, x.rendered),
+      place(x) && h("pre", { class: "a-error-place", tabindex: "0" }, place(x)),
       x.hint && h("p", { class: "a-error-hint" }, t("answer.error.hint", { hint: x.hint })),
       (x.notes ?? []).map((n) => h("p", { class: "a-error-hint" }, n)),
     ]),
     !mine && p.retryAfter && h("p", { class: "a-error-hint" }, t("answer.error.after", { seconds: p.retryAfter })),
     !mine && h("button", { type: "button", class: "a-button", testid: "answer-retry", onclick: again }, t("answer.error.retry")));
+}
+
+/** The line of a mistake with a caret below it, of the whole text. */
+function place(x) {
+  const lines = (x.rendered ?? "").split("\n");
+  const caret = lines.findIndex((l) => /^\s*\^+\s*$/.test(l));
+  return caret > 0 ? `${lines[caret - 1]}\n${lines[caret]}` : "";
 }
 
 /** A short remark where there is nothing to show. @param {any} text @param {string} [testid] */

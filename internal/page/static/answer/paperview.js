@@ -2,7 +2,7 @@
 // package handout writes them, with rules that explain themselves.
 
 import { h, icon, icons } from "./dom.js";
-import { spans, tex } from "./tex.js";
+import { spans, tex, widthOf } from "./tex.js";
 import { tipButton } from "./tip.js";
 import { figure, figureTex, filled } from "./words.js";
 
@@ -105,17 +105,27 @@ export function block(paper, b, look) {
   return h("section", { class: "a-block", "data-block": b.id, testid: "paper-block" },
     heading && h("h3", null, spans(heading, paper.inline)),
     paragraphs(b.intro, paper, look),
-    b.lines?.length && h("ol", { class: "a-lines" + (look.figures ? " has-figures" : ""), role: "list" }, b.lines.map((l) => line(paper, l, look))),
+    b.lines?.length && h("ol", { class: "a-lines" + (look.figures ? " has-figures" : ""), role: "list" }, b.lines.map((l) => line(paper, l, look, b.id))),
     paragraphs(b.after, paper, look));
 }
 
-function line(paper, l, look) {
+/** A left-hand side wider than this stands on a row of its own where there is little room, and everywhere. */
+const wide = 12;
+const vast = 34;
+
+function line(paper, l, look, id) {
   const li = h("li", { class: l.result ? "is-result" : "", testid: l.result ? "paper-result" : "paper-line" });
   if (!l.rhs?.text) {
     li.classList.add("is-statement");
-    li.append(h("div", { class: "a-statement" }, tex(latexOf(l.lhs, look), { text: l.lhs?.text, breaks: true })));
+    const latex = latexOf(l.lhs, look);
+    // Matrices side by side: each stays with its name.
+    const parts = id === "instance" ? latex.split(",\\quad ") : [latex];
+    li.append(h("div", { class: "a-statement" }, parts.length > 1 ? parts.map((p) => h("span", { class: "a-part" }, tex(p))) : tex(latex, { text: l.lhs?.text, breaks: true })));
   } else {
-    if (l.lhs?.text) li.append(h("div", { class: "a-lhs" }, tex(latexOf(l.lhs, look), { text: l.lhs.text, display: true })));
+    const width = widthOf(latexOf(l.lhs, look));
+    li.classList.toggle("is-wide", width > wide);
+    li.classList.toggle("is-vast", width > vast);
+    if (l.lhs?.text) li.append(h("div", { class: "a-lhs" }, tex(latexOf(l.lhs, look), { text: l.lhs.text, display: true, breaks: width > wide })));
     const sign = l.sign || "=";
     li.append(h("div", { class: "a-sign" }, tex(`{}${signs[sign] ?? sign}{}`, { text: sign })));
     li.append(h("div", { class: "a-rhs" }, tex(latexOf(l.rhs, look), { text: l.rhs.text, display: true, breaks: true })));

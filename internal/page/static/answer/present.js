@@ -15,7 +15,7 @@ const back = new Set(["ArrowLeft", "ArrowUp", "PageUp", "Backspace", "p"]);
 export function present(paper, look) {
   const { t } = look;
   const view = renderPaper(paper, { ...look, end: false });
-  const stage = h("div", { class: "a-stage", tabindex: "-1", testid: "present-stage" },
+  const stage = h("div", { class: "a-stage", tabindex: "0", testid: "present-stage" },
     h("h2", { class: "a-stage-title", lang: htmlLang(look.lang) }, titleOf(paper, look.lang)), view);
   const steps = /** @type {HTMLElement[]} */ ([...view.querySelectorAll(".a-lines > li")]);
   // With a line comes what stands above it in its block; with the last what stands below.

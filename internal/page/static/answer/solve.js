@@ -29,6 +29,7 @@ export function solveTab(setExtra) {
 
   const pane = new Pane({
     id: "solve",
+    mistake: "answer.error.solve",
     ask: (ctx) => {
       if (ctx.shape !== "scalar") return null;
       const { order, mixed, structured, vec, ...body } = ctx.request;

@@ -82,6 +82,7 @@ export function breakable(s) {
   let width = 0;
   let left = 0; // open \left
   let operand = false;
+  let named = false; // the name of a function comes
   /** @type {number[]} */
   let run = [];
   const flush = () => {
@@ -113,14 +114,19 @@ export function breakable(s) {
       const end = closing(s, i);
       width += inside(s.slice(i + 1, end));
       i = end + 1;
+      operand = !named;
+      named = false;
+      continue;
     } else if (rest[0] === "^" || rest[0] === "_") {
       i++;
       const end = s[i] === "{" ? closing(s, i) + 1 : i + (command(s, i)?.length ?? 1);
       width += inside(s.slice(i, end)) * 0.7;
       i = end;
+      continue; // an operand is one with its scripts, and a sum is none
     } else if (rest[0] === "\\") {
       const name = command(s, i) ?? "\\";
       i += name.length;
+      named = name === "\\operatorname";
       if (name === "\\left") left++;
       if (name === "\\right") left--;
       if (name === "\\frac") {

@@ -25,6 +25,7 @@ export function verifyTab(setExtra, current) {
 
   const pane = new Pane({
     id: "verify",
+    mistake: "answer.error.claim",
     ask: (ctx) => {
       if (!asked.claim) return null;
       const { mixed, ...body } = ctx.request;
