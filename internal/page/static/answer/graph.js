@@ -80,7 +80,7 @@ export function graphTab(setExtra, current) {
 function view(data, ctx) {
   const { t } = ctx;
   // The picture comes with a style sheet for a file; the page has its own, in its colours.
-  const source = (data.documents?.svg ?? "").replace(/<style>[^<]*<\/style>/, "");
+  const source = (data.documents?.svg ?? "").replace(/<(style)>[^<]*<\/\1>/, "");
   const parsed = new DOMParser().parseFromString(source, "image/svg+xml").documentElement;
   if (parsed.localName !== "svg") return null;
   const picture = /** @type {any} */ (document.importNode(parsed, true));
