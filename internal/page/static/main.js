@@ -123,7 +123,8 @@ function change(part) {
 function load(to) {
   history.pushState(null, "", location.href);
   show(withPreferences(to));
-  editor.focus();
+  // On a phone the focus would open the keyboard over the answer.
+  if (matchMedia("(hover: hover)").matches) editor.focus();
 }
 
 /** An input with what is no part of it, but of how it is looked at, as it is now. @param {State} to @returns {Partial<State>} */
@@ -444,6 +445,11 @@ byId("palette").addEventListener("focusin", (/** @type {FocusEvent} */ e) => {
   for (const b of paletteButtons()) b.tabIndex = b === e.target ? 0 : -1;
 });
 
+byId("skip").addEventListener("click", (/** @type {Event} */ e) => {
+  // The fragment of the address is the input's.
+  e.preventDefault();
+  editor.focus();
+});
 byId("run").addEventListener("click", run);
 byId("open-examples").addEventListener("click", () => examples.open());
 byId("open-history").addEventListener("click", () => past.open());
