@@ -17,8 +17,9 @@ type GraphRequest struct {
 	// adjoint.
 	Instance bool
 	// Flow leaves out each adjoint by itself and its check: adjoints are what they are
-	// made of then, those of the nodes' consumers. A graph of more than 120 operations is
-	// always made so, since time grows with the square otherwise.
+	// made of then, those of the nodes' consumers. A graph of more than 60 operations is
+	// always made so, since time grows with the square otherwise. Where the result is no
+	// scalar there are no such sums: Flow is not looked at, and a large graph has no adjoints.
 	Flow bool
 }
 
@@ -172,7 +173,7 @@ type GraphValue struct {
 
 // graphOperations is the number of operations past which adjoints are written by
 // their consumers alone.
-const graphOperations = 120
+const graphOperations = 60
 
 // Graph returns the graph of an expression. Every adjoint has been compared with
 // differences, unless NoCheck is set or adjoints are written by Flow.
@@ -201,11 +202,18 @@ func Graph(req GraphRequest) (eg *ExpressionGraph, err error) {
 		return nil, err
 	}
 	eg = &ExpressionGraph{Name: p.res.Name, Expression: p.res.Expression, Shape: p.res.Shape, Layout: req.Layout, Notes: p.res.Notes,
-		Flow: req.Flow || g.operations() > graphOperations}
+		Flow: req.Flow && p.prog.Result.Shape.IsScalar() || g.operations() > graphOperations}
 	if !eg.Flow {
-		for _, n := range g.nodes {
-			if err := g.adjoint(n); err != nil {
-				return nil, err
+		// Variables first: what is written depends, in the order of factors, on what has
+		// been written before.
+		for _, variable := range []bool{true, false} {
+			for _, n := range g.nodes {
+				if variable != (n.node == nil) {
+					continue
+				}
+				if err := g.adjoint(n); err != nil {
+					return nil, err
+				}
 			}
 		}
 		g.short()

@@ -65,7 +65,13 @@ func (g *grapher) adjoint(n *gnode) (err error) {
 			n.out.Reason, err = paper.Words{En: m, Zh: m}, nil
 		}
 	}()
-	g.cuts = append(g.cuts, q)
+	defer func() {
+		if n.answer != nil && n.answer.node != nil {
+			q.st.Release() // what is left are nodes
+		} else {
+			g.cuts = append(g.cuts, q)
+		}
+	}()
 	if err := q.prepare(q.prog.Wrt); err != nil {
 		return err
 	}
@@ -238,7 +244,7 @@ func (g *grapher) flow(only bool) {
 		if a == nil {
 			if !only || len(total) == 0 || !known {
 				if n.out.Reason.En == "" && n.users != nil {
-					n.out.Reason = paper.Words{En: "no notation is known for the derivative", Zh: "没有已知的写法表示这个导数"}
+					n.out.Reason = g.withoutLocal()
 				}
 				if n.users == nil {
 					g.seed(n)
@@ -264,6 +270,14 @@ func (g *grapher) flow(only bool) {
 		}
 	}
 	g.formulas(only)
+}
+
+// withoutLocal says why consumers do not give an adjoint.
+func (g *grapher) withoutLocal() paper.Words {
+	if !g.p.prog.Result.Shape.IsScalar() {
+		return paper.Words{En: "the graph is large and " + g.p.res.Name + " is not a scalar", Zh: "图太大，且 " + g.p.res.Name + " 不是标量"}
+	}
+	return paper.Words{En: "no notation is known for the derivative", Zh: "没有已知的写法表示这个导数"}
 }
 
 // seed is the derivative of a scalar result by itself.

@@ -12,8 +12,8 @@ import (
 
 // operatorSigns are the signs of the algebra, which has no printed form of its own.
 var operatorSigns = map[string]string{
-	expr.OpMul: "·", expr.OpHadamard: "⊙", expr.OpDiv: "/", expr.OpElDiv: "⊘", expr.OpAdd: "+", "sum": "Σ", expr.OpVar: "=", expr.OpMember: "=",
-	expr.OpNum: "=", expr.OpNeg: "−", expr.OpT: "·ᵀ",
+	expr.OpMul: "·", expr.OpHadamard: "⊙", expr.OpDiv: "/", expr.OpElDiv: "⊘", expr.OpAdd: "+", "sum": "Σ",
+	expr.OpNeg: "−", expr.OpT: "·ᵀ",
 }
 
 // operator is a short sign for the operation of a node.
@@ -23,6 +23,8 @@ func (g *grapher) operator(n *gnode) string {
 	switch {
 	case name == expr.OpAdd && len(m.Args) == 2 && m.Args[1].Op.Name == expr.OpNeg:
 		return "−"
+	case len(m.Args) == 0:
+		return "="
 	case name == expr.OpSumOver:
 		return "Σ" + letterBelow(m.Index.Name)
 	case name == expr.OpApply:
