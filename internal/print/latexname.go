@@ -1,6 +1,7 @@
 package print
 
 import (
+	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -171,14 +172,25 @@ func latexWord(s string) string {
 // latexLetters writes letters, digits and combining marks one by one; what LaTeX
 // has no command for goes into \text.
 func latexLetters(s string) string {
-	var out []string
+	var out, over []string // over: the marks over the last letter, innermost first
+	mark := func() {
+		if len(over) > 0 {
+			var b strings.Builder
+			for _, m := range slices.Backward(over) {
+				b.WriteString(m + "{")
+			}
+			out[len(out)-1] = b.String() + out[len(out)-1] + strings.Repeat("}", len(over))
+			over = over[:0]
+		}
+	}
 	for _, r := range s {
-		if p, ok := accented[r]; ok {
-			out = append(out, marks[p[1]]+"{"+string(p[0])+"}")
+		if m, ok := marks[r]; ok && len(out) > 0 {
+			over = append(over, m)
 			continue
 		}
-		if m, ok := marks[r]; ok && len(out) > 0 {
-			out[len(out)-1] = m + "{" + out[len(out)-1] + "}"
+		mark()
+		if p, ok := accented[r]; ok {
+			out = append(out, marks[p[1]]+"{"+string(p[0])+"}")
 			continue
 		}
 		switch c := letterCommand[r]; {
@@ -194,6 +206,7 @@ func latexLetters(s string) string {
 			out = append(out, `\text{`+string(r)+"}")
 		}
 	}
+	mark()
 	for i, s := range out {
 		if len(out) == 1 || i == len(out)-1 || out[i+1] == "" {
 			out[i] = strings.TrimRight(s, " ")
