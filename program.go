@@ -271,15 +271,18 @@ func (g *programmer) result(w What, s *expr.Symbol) (plan.Result, error) {
 			// What has no notation for one member can have one for all.
 			r.Text = "∂" + p.res.Name + "/∂" + s.Name + ", a row for each member"
 			g.doc = append(g.doc, "", r.Text)
-			return r, g.arranged(&r, p.simplify(p.derive(p.f, s)), s)
+			err := g.arranged(&r, p.simplify(p.derive(p.f, s)), s)
+			return r, err
 		}
 		d := &p.res.Derivatives[len(p.res.Derivatives)-1]
 		r.Text = d.Symbol + " = " + d.Text
 		g.doc = append(g.doc, "", r.Text, d.Shape+", "+string(d.Layout)+" layout: "+d.Identity)
 		g.assume(d.Assumptions)
-		return r, g.arranged(&r, p.last.view, s)
+		err := g.arranged(&r, p.last.view, s)
+		return r, err
 	}
-	return r, g.product(&r, s)
+	err := g.product(&r, s)
+	return r, err
 }
 
 // assume adds to the documentation what an answer rests on.

@@ -73,7 +73,8 @@ func (g *programmer) bareGradient(s *expr.Symbol) (plan.Result, error) {
 	if s.Facts == 0 {
 		v = g.p.simplify(v)
 	}
-	return r, g.arranged(&r, v, s)
+	err := g.arranged(&r, v, s)
+	return r, err
 }
 
 // paired is the inner product of the function with the cotangent.
