@@ -4,3 +4,10 @@ site:
 	go run ./internal/page/site -o site
 
 .PHONY: site
+
+# TinyGo, from its Go module, where `make site` looks for it; internal/page/site/tinygo.sh says
+# what it needs.
+tinygo:
+	internal/page/site/tinygo.sh "$${XDG_CACHE_HOME:-$$HOME/.cache}/nabla-tinygo"
+
+.PHONY: tinygo

@@ -60,6 +60,7 @@ var layers = []string{
 	"internal/runner",
 	"cmd/nabla",
 	"cmd/wasm",
+	"internal/page/site/unwind",
 	"internal/page/site",
 	"bench",
 	"bench/native",

@@ -33,15 +33,22 @@ func buildGo() (*engine, error) {
 	if err != nil {
 		return nil, err
 	}
+	if wasm, err = strip(wasm); err != nil {
+		return nil, err
+	}
+	e := &engine{wasm: wasm, by: version}
+	e.licences, err = licences()
+	return e, err
+}
+
+// licences returns that of Go, whose run time and standard library are in the engine.
+func licences() (map[string][]byte, error) {
 	root, err := output("go", "env", "GOROOT")
 	if err != nil {
 		return nil, err
 	}
-	licence, err := os.ReadFile(filepath.Join(root, "LICENSE"))
-	if err != nil {
-		return nil, err
-	}
-	return &engine{wasm: wasm, by: version, licences: map[string][]byte{"LICENSE-go": licence}}, nil
+	text, err := os.ReadFile(filepath.Join(root, "LICENSE"))
+	return map[string][]byte{"LICENSE-go": text}, err
 }
 
 // output runs a program and returns the line it prints.

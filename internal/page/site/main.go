@@ -11,6 +11,7 @@ package main
 import (
 	"bytes"
 	"compress/gzip"
+	"errors"
 	"flag"
 	"fmt"
 	"io/fs"
@@ -64,9 +65,14 @@ type engine struct {
 // build makes the engine with a compiler: go, tinygo, or auto for the better of those that
 // are there.
 func build(compiler string) (*engine, error) {
-	switch compiler {
-	case "auto", "go":
+	tinygo := tinygoPath()
+	switch {
+	case compiler == "go" || compiler == "auto" && tinygo == "":
 		return buildGo()
+	case compiler == "tinygo" && tinygo == "":
+		return nil, errors.New("no TinyGo: neither in $NABLA_TINYGO nor in the path; `make tinygo` builds one")
+	case compiler == "tinygo" || compiler == "auto":
+		return buildTinyGo(tinygo)
 	}
 	return nil, fmt.Errorf("the compiler is auto, go or tinygo, found %q", compiler)
 }
@@ -119,6 +125,11 @@ func write(dir string, files map[string][]byte) error {
 			return err
 		}
 	}
+	return writeAll(dir, files)
+}
+
+// writeAll writes files below a directory.
+func writeAll(dir string, files map[string][]byte) error {
 	for _, name := range slices.Sorted(maps.Keys(files)) {
 		path := filepath.Join(dir, filepath.FromSlash(name))
 		if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {

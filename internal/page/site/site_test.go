@@ -194,7 +194,10 @@ func TestAnswers(t *testing.T) {
 		}
 		if d := difference(text, []byte(replies[i].JSON)); d != "" || replies[i].OK != (failure == nil) {
 			if bad++; bad <= 20 {
-				t.Errorf("%s %s: ok %v: %s", q.Method, q.Body, replies[i].OK, d)
+				t.Errorf("%s %.300s: ok %v: %.500s", q.Method, q.Body, replies[i].OK, d)
+				if !replies[i].OK {
+					t.Errorf("%.500s", replies[i].JSON)
+				}
 			}
 		}
 		key := q.Method

@@ -6,8 +6,12 @@
 
 /** Milliseconds after which the engine gives an answer up by itself. */
 const limit = 20_000;
-/** Bytes of memory from which on an engine is replaced after it has answered. */
-const large = 1 << 29;
+/**
+ * Bytes of memory from which on an engine is replaced when it has answered. TinyGo's never
+ * frees: an answer takes a third of a megabyte in the median, and a new engine some 50
+ * milliseconds, when nobody waits for them.
+ */
+const large = 100e6;
 
 /** @type {Promise<WebAssembly.Module>|null} */
 let compiled = null;
@@ -72,16 +76,39 @@ async function start() {
     return 0;
   }
 
+  // TinyGo's programs cannot unwind their stack; what stands in for panic and recover there
+  // has it done here (internal/page/site/unwind). Anything else that is thrown is a fault.
+  const panic = {};
+  const nabla = {
+    throw() {
+      throw panic;
+    },
+    try() {
+      const stack = exports.__stack_pointer.value;
+      try {
+        exports.resume();
+        return 0;
+      } catch (e) {
+        if (e !== panic) throw e;
+        exports.__stack_pointer.value = stack;
+        return 1;
+      }
+    },
+  };
+
   /** @type {Record<string, Record<string, Function>>} */
   const imports = {};
   for (const { module: from, name } of WebAssembly.Module.imports(module)) {
-    (imports[from] ??= {})[name] = wasi[name] ?? (() => nosys);
+    const known = from === "nabla" ? /** @type {Record<string, Function>} */ (nabla) : wasi;
+    (imports[from] ??= {})[name] = known[name] ?? (() => nosys);
   }
   const instance = await WebAssembly.instantiate(module, /** @type {WebAssembly.Imports} */ (imports));
   const exports = /** @type {any} */ (instance.exports);
   memory = exports.memory;
   exports._initialize();
-  return { exports, words: () => words };
+  const engine = { exports, words: () => words };
+  ask(engine, "diff", { expr: "x'*x", wrt: "x" }); // builds the tables that all answers need
+  return engine;
 }
 
 /**
@@ -112,22 +139,30 @@ async function answer(method, body) {
     return failed(`the engine did not start: ${e instanceof Error ? e.message : e}`);
   }
   try {
-    const reply = ask(engine, method, body);
-    if (engine.exports.memory.buffer.byteLength > large) current = null;
-    return reply;
+    return ask(engine, method, body);
   } catch (e) {
     // What broke off has left its memory as it happened to be.
     current = null;
     if (e instanceof RangeError) return failed("the program is nested too deeply for this browser", "limit");
-    const message = engine.words().split("\n", 1)[0] || (e instanceof Error ? e.message : String(e));
-    return failed(message);
+    const last = engine.words().split("\n", 1)[0];
+    if (last.includes("out of memory")) return failed("memory limit exceeded", "limit");
+    return failed(last || (e instanceof Error ? e.message : String(e)));
   }
+}
+
+/** Replaces an engine that broke off or has grown large. */
+async function renew() {
+  const engine = await current?.catch(() => null);
+  if (!engine || engine.exports.memory.buffer.byteLength > large) current = start();
+  current?.catch(() => {});
 }
 
 // One request after the other, in the order in which they come.
 let last = Promise.resolve();
 self.onmessage = ({ data: { id, method, body } }) => {
-  last = last.then(async () => self.postMessage({ id, ...(await answer(method, body)) }));
+  last = last.then(async () => {
+    self.postMessage({ id, ...(await answer(method, body)) });
+    await renew();
+  });
 };
-current = start();
-current.catch(() => {});
+renew();
