@@ -202,17 +202,17 @@ func (l *layout) weight(u, v int) float64 {
 func (l *layout) wish(v int, before, after bool) wish {
 	var list []near
 	total := 0.0
-	add := func(vs []int) {
+	add := func(vs []int, more float64) {
 		for _, u := range vs {
-			w := l.weight(u, v)
+			w := l.weight(u, v) * more
 			list, total = append(list, near{l.cross[u], w}), total+w
 		}
 	}
 	if before {
-		add(l.prev[v])
+		add(l.prev[v], 1.1) // a choice between two ways: straight on
 	}
 	if after {
-		add(l.next[v])
+		add(l.next[v], 1)
 	}
 	if len(list) == 0 {
 		return wish{l.cross[v], .01}

@@ -98,8 +98,10 @@ func (l *layout) ports() []float64 {
 		}
 		shift := -float64(len(list)-1) / 2
 		for i, e := range list { // an edge that comes straight stays so
-			if math.Abs(from(e)-l.cross[v]) < .5 && math.Max(float64(i), float64(len(list)-1-i))*step <= room/2 {
+			if math.Abs(from(e)-l.cross[v]) < .5 && len(list) > 1 {
 				shift = -float64(i)
+				step = math.Min(step, room/2/float64(max(i, len(list)-1-i)))
+				break
 			}
 		}
 		for i, e := range list {
