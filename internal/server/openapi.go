@@ -1,3 +1,6 @@
 package server
 
-func openAPI() []byte { return []byte("{}") }
+import "example.com/nabla/docs"
+
+// openAPI is the description of the interface.
+func openAPI() []byte { return docs.OpenAPI }
