@@ -69,6 +69,8 @@ func run(m *testing.M) int {
 		chromedp.Flag("disable-domain-reliability", true),
 		chromedp.Flag("disable-features", "Translate,OptimizationHints,MediaRouter,AutofillServerCommunication"),
 		chromedp.Flag("no-pings", true),
+		// A mouse, which a machine without a screen lacks.
+		chromedp.Flag("blink-settings", "primaryHoverType=2,availableHoverTypes=2,primaryPointerType=4,availablePointerTypes=4"),
 		// Whatever is not on this machine is asked of the proxy, which knows no answer.
 		chromedp.ProxyServer(outside.URL),
 	)

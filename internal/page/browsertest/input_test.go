@@ -170,6 +170,10 @@ func TestVariables(t *testing.T) {
 		b.click("tr[data-variable=A] [data-part=reset]")
 		delete(q, "vars")
 		b.derives(q)
+		// Something is always differentiated by, and the boxes say what.
+		b.click("tr[data-variable=x] [data-part=by]")
+		b.until("the last box stays as the answer is", `document.querySelector("tr[data-variable=x] [data-part=by]").checked && document.activeElement.dataset.focus === "by x"`)
+		b.derives(q)
 
 		b.write("A*X*B")
 		q = map[string]any{"expr": "A*X*B", "wrt": []string{"X"}, "layout": "numerator"}
@@ -185,7 +189,11 @@ func TestVariables(t *testing.T) {
 // derives waits until the answer is that of a request.
 func (b *tab) derives(q map[string]any) {
 	b.t.Helper()
-	b.shows(ask[wire.Result](b.t, "diff", q).Derivatives)
+	ds := ask[wire.Result](b.t, "diff", q).Derivatives
+	if len(ds) == 0 {
+		b.t.Fatalf("%v has no answer", q)
+	}
+	b.shows(ds)
 }
 
 // TestType writes what is in the editor as a formula at once, and then its derivative.

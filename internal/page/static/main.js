@@ -93,10 +93,16 @@ const inspectSoon = debounce(inspectNow, inspectAfter);
 const answerSoon = debounce(answerNow, answerAfter);
 const keepSoon = debounce(keep, keepAfter);
 const tellSoon = debounce((/** @type {() => void} */ tell) => tell(), tellAfter);
-const linkSoon = debounce(async () => {
-  const fragment = state.text === "" && state.latex === "" ? "" : `#${await encode(state)}`;
-  history.replaceState(null, "", fragment || location.pathname + location.search);
-}, 300);
+const linkSoon = debounce(linkNow, 300);
+
+/** Puts the input into the address. */
+async function linkNow() {
+  linkSoon.cancel();
+  history.replaceState(null, "", await address(state));
+}
+
+/** The address of the page with an input. @param {State} s */
+const address = async (s) => (s.text === "" && s.latex === "" ? location.pathname + location.search : `#${await encode(s)}`);
 
 /** Text was typed. @param {Partial<State>} part */
 function edited(part) {
@@ -119,10 +125,12 @@ function change(part) {
   if (differs("wrt", "order", "mixed", "layout", "vec", "structured", "lang", "style", "detail", "shapes")) answerSoon();
 }
 
-/** Shows a whole other input. @param {State} to */
-function load(to) {
-  history.pushState(null, "", location.href);
-  show(withPreferences(to));
+/** Shows a whole other input; the browser's "back" leads to the one before. @param {State} to */
+async function load(to) {
+  const next = { ...initial, ...withPreferences(to) };
+  await linkNow();
+  history.pushState(null, "", await address(next));
+  show(next);
   // On a phone the focus would open the keyboard over the answer.
   if (matchMedia("(hover: hover)").matches) editor.focus();
 }
@@ -246,7 +254,7 @@ function answerNow() {
   if (!inspection) return;
   answer.update(state, inspection);
   measure("nabla:answer");
-  keepSoon();
+  if (state.text !== welcome) keepSoon();
 }
 
 function keep() {
@@ -477,6 +485,7 @@ window.addEventListener("hashchange", open);
 
 /** Shows what the address holds. @returns {Promise<boolean>} whether it holds anything */
 async function open() {
+  linkSoon.cancel();
   const name = /^#example=([\w-]+)$/.exec(location.hash)?.[1];
   if (name) {
     const example = await examples.find(name).catch(() => undefined);

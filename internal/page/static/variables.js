@@ -72,6 +72,8 @@ export class Variables {
       onchange: () => {
         const now = (this.chosen ?? []).filter((n) => n !== name);
         this.actions.by(box.checked ? [...now, name] : now);
+        // Where nothing is chosen any more, the page may have chosen the same again.
+        this.again();
       },
     });
     return h("td", { class: "by" }, box);
