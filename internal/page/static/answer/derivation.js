@@ -3,7 +3,7 @@
 import { h, icon, icons } from "./dom.js";
 import { select, segmented, textField, toggle } from "./controls.js";
 import { download, menuButton } from "./menu.js";
-import { Pane } from "./pane.js";
+import { nothing, Pane } from "./pane.js";
 import { given, htmlLang, renderPaper, titleOf } from "./paperview.js";
 import { present } from "./present.js";
 import { isAbort } from "../transport.js";
@@ -15,8 +15,9 @@ import { isAbort } from "../transport.js";
  * @param {Context} ctx
  */
 export function ask(ctx) {
-  const { state, request } = ctx;
+  const { state } = ctx;
   const x = state.extra;
+  const { structured, ...request } = ctx.request;
   /** @type {any} */
   const body = { ...request, style: state.style, detail: state.detail };
   if (state.shapes) body.shapes = true;
@@ -39,12 +40,16 @@ export function derivationTab(setExtra, current) {
   let built = "";
   const pane = new Pane({
     id: "derivation",
-    ask,
+    ask: (ctx) => (ctx.request.mixed ? null : ask(ctx)),
     looks: (ctx) => `${ctx.paperLang} ${ctx.state.extra.figures ?? ""}`,
     render: (data, ctx) => {
+      if (!data) {
+        printed.replaceChildren(h("h1", null, ctx.t("answer.print.title")));
+        return nothing(ctx.t("answer.derivation.mixed"), "derivation-none");
+      }
       printed.lang = htmlLang(ctx.paperLang);
       printed.replaceChildren(h("h1", null, titleOf(data.paper, ctx.paperLang)), ...(data.paper.given?.length ? [given(data.paper, look(ctx))] : []));
-      return renderPaper(data.paper, look(ctx));
+      return [ctx.request.structured && nothing(ctx.t("answer.derivation.structured")), renderPaper(data.paper, look(ctx))];
     },
   });
 

@@ -7,7 +7,7 @@ import { download, menuButton } from "./menu.js";
 import { nothing, Pane } from "./pane.js";
 import { spans, tex } from "./tex.js";
 import { tipButton } from "./tip.js";
-import { figureTex, filled, matrixTex, nameTex, shapeTex } from "./words.js";
+import { bodyTex, figureTex, filled, matrixTex, nameTex, shapeTex } from "./words.js";
 
 /** Smallest and largest size of the picture, and the smallest at which all of it is shown at first. */
 const scales = { least: 0.25, most: 3, fit: 0.72 };
@@ -99,7 +99,7 @@ function view(data, ctx) {
     g.setAttribute("role", "button");
     g.setAttribute("tabindex", "-1");
     g.setAttribute("data-testid", "graph-node-" + i);
-    g.setAttribute("aria-label", (g.querySelector("title")?.textContent ?? "").replace(/\n/g, "; "));
+    g.setAttribute("aria-label", [...g.querySelectorAll("text")].map((e) => e.textContent).join(" "));
   });
 
   let scale = 1;
@@ -259,6 +259,12 @@ async function png(source, size) {
   }
 }
 
+/** A row of an equation: its left-hand side, or none where it goes on. */
+function equation(left, right) {
+  return [h("span", null, left && tex(left.latex, { text: left.text, display: true })), h("span", null, tex("{}={}", { text: "=" })),
+    h("span", { class: "a-scroll a-hanging" }, tex(right.latex, { text: right.text, display: true, breaks: true }))];
+}
+
 /** What is said of a node. */
 function describe(data, i, ctx, go) {
   const { t, lang } = ctx;
@@ -275,7 +281,7 @@ function describe(data, i, ctx, go) {
   const forms = [];
   if (a) {
     const seen = new Set();
-    for (const f of [a.line_latex ? { latex: a.line_latex, text: a.line } : a.formula, a.short, a.expanded]) {
+    for (const f of [a.line_latex ? { latex: bodyTex(a.line_latex), text: a.line } : a.formula, a.short, a.expanded]) {
       if (!f?.latex || seen.has(f.latex)) continue;
       seen.add(f.latex);
       forms.push(f);
@@ -284,14 +290,14 @@ function describe(data, i, ctx, go) {
   return [
     h("div", { class: "a-node-head" }, h("div", { class: "a-scroll" }, n.formula?.latex ? equals(n.name_latex, n.formula) : tex(n.name_latex, { text: n.name })),
       h("span", { class: "a-soft" }, tex(shapeTex(n.shape), { text: n.shape }), " ", t(`answer.graph.kind.${n.kind}`))),
-    a && h("div", { class: "a-node-adjoint", testid: "graph-adjoint" }, forms.map((f, k) => h("div", { class: "a-scroll" }, k === 0 ? equals(symbol, f) : tex(`\\phantom{${symbol}} = ${f.latex}`, { text: f.text, display: true, breaks: true })))),
+    a && h("div", { class: "a-node-adjoint", testid: "graph-adjoint" }, forms.map((f, k) => equation(k === 0 ? { latex: symbol, text: a.symbol } : null, f))),
     a?.where?.length && h("p", { class: "a-where" }, h("span", { class: "a-label" }, t("answer.where")), a.where.map((w) => tex(`${nameTex(w.name)} = ${w.latex}`, { text: `${w.name} = ${w.text}` }))),
     !a && n.reason && h("p", { class: "a-soft" }, n.reason),
     h("dl", { class: "a-facts" },
       n.value?.length && row(t("answer.graph.value"), values(n.value), "graph-value"),
       a?.value?.length && row(t("answer.graph.adjoint"), values(a.value), "graph-adjoint-value"),
       a && consumers.length > 0 && a.local?.latex && row(t("answer.graph.from"), h("ul", { class: "a-contributions", testid: "graph-contributions" }, consumers.map(({ c, o }) => h("li", null,
-        h("button", { type: "button", class: "a-node-link", onclick: () => go(c.id) }, tex(c.name_latex, { text: c.name })), h("span", { class: "a-scroll" }, tex(o.contribution.latex, { text: o.contribution.text, breaks: true })),
+        h("button", { type: "button", class: "a-node-link", "aria-label": c.name, onclick: () => go(c.id) }, tex(c.name_latex, { text: c.name })), h("span", { class: "a-scroll" }, tex(o.contribution.latex, { text: o.contribution.text, breaks: true })),
         h("span", { class: "a-note" }, rules(o.rules))))), "graph-from"),
       a?.rules?.length > 0 && row(t("answer.graph.rules"), h("span", { class: "a-note" }, rules(a.rules)), "graph-rules"),
       a?.shape && row(t("answer.shape"), tex(shapeTex(a.shape), { text: a.shape }), "graph-shape"),

@@ -8,7 +8,7 @@
 //     copy-link
 //   answer-error [data-code], answer-retry
 //   answer-tabs, answer-tab-derivation, -graph, -code, -numbers, -convex, -solve, -verify
-//   derivation, derivation-options, derivation-lang-en, -lang-zh, derivation-style-trace, -colon,
+//   derivation, derivation-none, derivation-options, derivation-lang-en, -lang-zh, derivation-style-trace, -colon,
 //     derivation-detail-full, -brief, derivation-shapes, derivation-more, derivation-as,
 //     derivation-entry, derivation-expand, derivation-figures
 //   paper, paper-given, paper-block [data-block], paper-line, paper-result, line-check, paper-rules,

@@ -9,12 +9,14 @@ export function numbersTab() {
   const pane = new Pane({
     id: "numbers",
     ask: (ctx) => {
+      if (ctx.request.mixed) return null;
       const { method, body } = ask(ctx);
       delete body.entry;
       return { method, body: { ...body, detail: "brief", shapes: undefined, instance: true } };
     },
     looks: (ctx) => ctx.paperLang,
     render: (data, ctx) => {
+      if (!data) return nothing(ctx.t("answer.derivation.mixed"), "numbers-none");
       const blocks = data.paper.blocks.filter((b) => b.id === "instance");
       if (!blocks.length) return nothing(ctx.t("answer.numbers.none"), "numbers-none");
       return [h("p", { class: "a-lead" }, ctx.t("answer.numbers.lead")),

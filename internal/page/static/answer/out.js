@@ -2,12 +2,17 @@
 
 import { encode } from "../state.js";
 import { mathml } from "./tex.js";
-import { symbolTex } from "./words.js";
+import { bodyTex, nameTex, symbolTex } from "./words.js";
 
 /** An answer as text, with the names of its parts. */
 const textOf = (d) => [...(d.where ?? []).map((w) => `${w.name} = ${w.text}`), `${d.symbol} = ${d.text.slice(d.text.lastIndexOf("\n") + 1)}`].join("\n");
 
-const equation = (d) => `${symbolTex(d)} = ${d.latex}`;
+/** An answer as LaTeX; where parts are named, with their names above it. */
+function equation(d) {
+  const body = bodyTex(d.latex);
+  if (body === d.latex) return `${symbolTex(d)} = ${body}`;
+  return `\\begin{aligned}\n${[...(d.where ?? []).map((w) => `${nameTex(w.name)} &= ${w.latex}`), `${symbolTex(d)} &= ${body}`].join(" \\\\\n")}\n\\end{aligned}`;
+}
 
 /**
  * The forms of one derivative, as items of a menu.

@@ -4,7 +4,7 @@ import { append, h, icon, icons, scroller } from "./dom.js";
 import { menuButton } from "./menu.js";
 import { formats } from "./out.js";
 import { tex, widthOf } from "./tex.js";
-import { figureTex, filled, nameTex, phrase, shapeKind, spaceTex, symbolTex } from "./words.js";
+import { bodyTex, figureTex, filled, nameTex, phrase, setIn, shapeKind, spaceTex, symbolTex } from "./words.js";
 
 /**
  * The answers of diff, one below the other.
@@ -23,12 +23,14 @@ export function derivatives(result, ctx) {
 function derivative(d, ctx) {
   const { t, lang } = ctx;
   const symbol = symbolTex(d);
-  const long = widthOf(d.latex) + widthOf(symbol) / 2;
+  const body = bodyTex(d.latex);
+  const long = widthOf(body) + widthOf(symbol) / 2;
+  const names = [...ctx.inspection.variables.map((v) => v.name), ...ctx.inspection.definitions.map((v) => v.symbol ?? v.name)].map((n) => ({ text: n, latex: nameTex(n) }));
   return h("article", { class: "a-answer", testid: "derivative", "data-wrt": d.wrt.join(" "), "aria-label": d.symbol },
     scroller({ fit: true, class: "a-formula " + (long > 70 ? "is-very-long" : long > 34 ? "is-long" : ""), testid: "derivative-formula", role: "group", "aria-label": `${d.symbol} = ${d.text}` },
       h("span", { class: "a-formula-lhs" }, tex(symbol, { text: d.symbol, display: true })),
       h("span", { class: "a-formula-sign" }, tex("{}={}", { text: "=" })),
-      h("span", { class: "a-formula-rhs" }, tex(d.latex, { text: d.text, display: true, breaks: true }))),
+      h("span", { class: "a-formula-rhs" }, tex(body, { text: d.text, display: true, breaks: true }))),
     menuButton(t("answer.copy"), () => formats(d, ctx), { testid: "copy", class: "is-quiet", title: t("answer.copy.title") }),
     d.where?.length && h("div", { class: "a-where", testid: "derivative-where" }, h("span", { class: "a-label" }, t("answer.where")),
       h("ul", null, d.where.map((w) => h("li", null, tex(`${w.name_latex ?? nameTex(w.name)} = ${w.latex}`, { text: `${w.name} = ${w.text}`, breaks: true }))))),
@@ -38,9 +40,9 @@ function derivative(d, ctx) {
         h("span", { class: "a-soft" }, t(`answer.layout.${d.layout}`), d.vec ? t(`answer.vec.${d.vec}`) : "")]),
       d.structured && fact("structured", t("answer.structured"), t("answer.structured.in", { structure: structure(d.structured, lang) })),
       d.form !== "matrix" && fact("form", t("answer.form"), t(`answer.form.${d.form}`)),
-      d.assumptions?.length > 0 && fact("assumptions", t("answer.assuming"), h("ul", { class: "a-inline" }, d.assumptions.map((a) => h("li", null, phrase(a, lang))))),
+      d.assumptions?.length > 0 && fact("assumptions", t("answer.assuming"), h("ul", { class: "a-inline" }, d.assumptions.map((a) => h("li", null, setIn(phrase(a, lang), names))))),
       check(d.check, t)),
-    d.remark && h("p", { class: "a-callout", testid: "derivative-remark" }, phrase(d.remark, lang)));
+    d.remark && h("p", { class: "a-callout", testid: "derivative-remark" }, setIn(phrase(d.remark, lang), names)));
 }
 
 const structures = { symmetric: "对称", diagonal: "对角", skew: "反对称", lower: "下三角", upper: "上三角" };

@@ -4,7 +4,7 @@ import { h } from "./dom.js";
 import { badge, nothing, Pane } from "./pane.js";
 import { renderPaper } from "./paperview.js";
 import { tex } from "./tex.js";
-import { figureTex, filled, nameTex, setIn } from "./words.js";
+import { bodyTex, figureTex, filled, nameTex, setIn } from "./words.js";
 
 /**
  * @param {(name: string, value: string) => void} setExtra
@@ -66,7 +66,7 @@ function report(data, ctx) {
     h("section", { class: "a-verdict", testid: "solve-outcome", "data-outcome": data.outcome },
       h("h3", null, good ? badge(true, t(`answer.solve.${slug(data.outcome)}`)) : t(`answer.solve.${slug(data.outcome)}`)),
       good && data.solutions.length > 0 && h("div", { class: "a-solutions" }, data.solutions.map((s) => h("div", { class: "a-scroll a-solution", testid: "solution", "data-unknown": s.unknown },
-        tex(`${nameTex(s.symbol || s.unknown)} ${s.several ? "\\in" : "="} ${s.latex}`, { text: `${s.symbol} = ${s.text}`, display: true, breaks: true })))),
+        tex(`${nameTex(s.symbol || s.unknown)} ${s.several ? "\\in" : "="} ${bodyTex(s.latex)}`, { text: `${s.symbol} = ${s.text}`, display: true, breaks: true })))),
       good && kind && h("p", { class: "a-kind", testid: "solve-kind", "data-point": data.kind.point }, setIn(asSentence(kind, lang), formulas))),
     paper && renderPaper(paper, { lang: ctx.paperLang, t, given: false, end: false }),
     data.check && h("p", { class: "a-soft", testid: "solve-check" }, filled(t("answer.solve.check", { count: data.check.sizes?.filter(Boolean).length || data.check.points, error: "{error}" }), { error: () => figureTex(data.check.max_error) })),

@@ -19,6 +19,7 @@ export const en = {
   "answer.hidden": "The answer is hidden. Work it out, and check your own below.",
   "answer.show": "Show the answer",
   "answer.print": "Print",
+  "answer.print.title": "Derivative",
   "answer.and": " and ",
 
   "answer.shape": "shape",
@@ -89,6 +90,8 @@ export const en = {
   "answer.derivation.entry": "One entry",
   "answer.derivation.expand": "Expand names",
   "answer.derivation.expand.title": "Answers without the intermediates that the program names",
+  "answer.derivation.mixed": "Derivations are by one variable at a time; the mixed derivative stands above.",
+  "answer.derivation.structured": "The derivation is of the gradient in all entries; above it is in the free entries.",
   "answer.derivation.figures": "Figures",
   "answer.derivation.figures.title": "Show the error of each line’s numeric check",
   "answer.paper.line": "compared with numbers: relative error {error}",
@@ -242,6 +245,7 @@ export const zh = {
   "answer.hidden": "答案已隐藏。请自己推导，并在下面检查。",
   "answer.show": "显示答案",
   "answer.print": "打印",
+  "answer.print.title": "导数",
   "answer.and": "，且 ",
 
   "answer.shape": "形状",
@@ -312,6 +316,8 @@ export const zh = {
   "answer.derivation.entry": "一个元素",
   "answer.derivation.expand": "代入中间量",
   "answer.derivation.expand.title": "答案中不出现程序命名的中间量",
+  "answer.derivation.mixed": "推导每次只对一个变量进行；混合导数见上方。",
+  "answer.derivation.structured": "这里推导的是对所有元素的梯度；上方是对自由元素的梯度。",
   "answer.derivation.figures": "误差",
   "answer.derivation.figures.title": "显示每一行数值核对的误差",
   "answer.paper.line": "已用数值核对：相对误差 {error}",

@@ -5,7 +5,7 @@ import { h, icon, icons } from "./dom.js";
 import { segmented } from "./controls.js";
 import { nothing, Pane } from "./pane.js";
 import { tex } from "./tex.js";
-import { differentials, matrixTex, nameTex, setIn, shapeTex, symbolTex } from "./words.js";
+import { bodyTex, differentials, matrixTex, nameTex, setIn, shapeTex, symbolTex } from "./words.js";
 
 /**
  * @param {(name: string, value: string) => void} setExtra
@@ -143,6 +143,6 @@ export function verifyTab(setExtra, current) {
 /** A formula with its left-hand side. */
 function set(f, names, large) {
   const symbol = symbolTex(f);
-  const latex = differentials(f.latex, names);
+  const latex = differentials(bodyTex(f.latex), names);
   return tex(symbol ? `${symbol} = ${latex}` : latex, { text: f.symbol ? `${f.symbol} = ${f.text}` : f.text, display: large, breaks: true });
 }

@@ -47,6 +47,15 @@ export function symbolTex(d) {
   return s ? nameTex(s) : "";
 }
 
+/**
+ * The formula alone of LaTeX that names its parts on the rows above.
+ * @param {string} latex
+ */
+export function bodyTex(latex) {
+  const rows = /^\\begin\{aligned\}\n([\s\S]*)\n\\end\{aligned\}$/.exec(latex)?.[1].split(" \\\\\n");
+  return rows ? rows[rows.length - 1].replace(/^& /, "") : latex;
+}
+
 /** A size in LaTeX: m n for m*n. @param {string} size */
 export function sizeTex(size) {
   return size.replace(/\*/g, " ").replace(/·/g, " ");
@@ -106,7 +115,7 @@ export function figure(x) {
 /** The same as a formula. @param {number} x @returns {HTMLElement} */
 export function figureTex(x) {
   const [m, e] = x.toExponential(0).split("e");
-  return tex(Number(e) === 0 ? m : `${m} \\times 10^{${Number(e)}}`, { text: figure(x) });
+  return tex(Number(e) === 0 ? m : `${m} \\times 10^{${Number(e)}}`, { text: figure(x), class: "a-together" });
 }
 
 /**
@@ -151,7 +160,9 @@ const phrases = [
   [/^(.*) in each entry$/, "$1（逐元素）"],
   [/^(.*) does not depend on (.*)$/, "$1 与 $2 无关"],
   [/^no matrix notation was found: this is the entry in row \((.*)\)$/, "没有找到矩阵记号：这是第 ($1) 行的元素"],
-  [/^(.*) is not declared and taken as a (.*)$/, "$1 未声明，视为 $2"],
+  [/^(.*) of a matrix is taken entry by entry$/, "矩阵的 $1 按元素计算"],
+  [/^I is taken as a variable; the identity matrix is (.*) or (.*)$/, "I 被视为变量；单位矩阵写作 $1 或 $2"],
+  [/^‖X‖₁ of a matrix is the sum of the absolute values of its entries$/, "矩阵的 ‖X‖₁ 是其元素绝对值之和"],
 ];
 
 /** An assumption or remark of the engine in a language. @param {string} s @param {string} lang */
