@@ -15,7 +15,7 @@ type Lowerer struct {
 	T    *Templates
 	bare func(*expr.Symbol) bool
 	leaf func(*expr.Node, bool) []*expr.Dim
-	memo []Val // by node ID
+	memo memo
 	// Counts are the integers up to which indices run in the differentials used so
 	// far, each once: the differentials hold where none is negative.
 	Counts []*expr.Dim
@@ -33,7 +33,7 @@ func New(st *index.Store, t *Templates, bare func(*expr.Symbol) bool, roots ...*
 	if err != nil {
 		return nil, err
 	}
-	return &Lowerer{St: st, B: st.B, T: t, bare: bare, leaf: leaf, memo: make([]Val, len(st.B.Nodes()))}, nil
+	return &Lowerer{St: st, B: st.B, T: t, bare: bare, leaf: leaf, memo: make(memo, len(st.B.Nodes())/page+1)}, nil
 }
 
 // Lower returns the value of n.
@@ -49,24 +49,50 @@ type env struct {
 }
 
 func (l *Lowerer) lower(n *expr.Node, e *env) Val {
-	memo := &l.memo
 	if e != nil {
-		memo = &e.memo
+		if v := e.memo[n.ID]; v.S != nil {
+			return v
+		}
+		v := l.node(n, e)
+		e.memo[n.ID] = v
+		return v
 	}
-	if n.ID < len(*memo) && (*memo)[n.ID].S != nil {
-		return (*memo)[n.ID]
+	if v := l.memo.at(n.ID); v != nil && v.S != nil {
+		return *v
 	}
 	outer := l.at
-	if e == nil {
-		l.at = n
-	}
+	l.at = n
 	v := l.node(n, e)
 	l.at = outer
-	if n.ID >= len(*memo) { // a node made after the Lowerer
-		*memo = append(*memo, make([]Val, n.ID+16-len(*memo))...)
-	}
-	(*memo)[n.ID] = v
+	*l.memo.make(n.ID) = v
 	return v
+}
+
+// A memo has values by node ID, in pages that are made when they are needed: a root may
+// reach few of a builder's nodes.
+type memo [][]Val
+
+// page is the number of values in a page.
+const page = 16
+
+// at returns the place of a value; nil if its page is not made.
+func (m memo) at(id int) *Val {
+	if k := id / page; k < len(m) && m[k] != nil {
+		return &m[k][id%page]
+	}
+	return nil
+}
+
+// make returns the place of a value, also of a node made after the Lowerer.
+func (m *memo) make(id int) *Val {
+	k := id / page
+	for k >= len(*m) {
+		*m = append(*m, nil)
+	}
+	if (*m)[k] == nil {
+		(*m)[k] = make([]Val, page)
+	}
+	return &(*m)[k][id%page]
 }
 
 func (l *Lowerer) node(n *expr.Node, e *env) Val {
