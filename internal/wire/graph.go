@@ -16,6 +16,7 @@ type GraphRequest struct {
 	Direction string   `json:"direction,omitempty"` // right or down
 	Theme     string   `json:"theme,omitempty"`     // light or dark, of svg
 	Lang      string   `json:"lang,omitempty"`      // of svg: en or zh
+	Bare      bool     `json:"bare,omitempty"`      // svg without a style sheet, for a page that has nabla.GraphStyle
 	Documents []string `json:"documents,omitempty"` // svg, dot
 }
 
@@ -56,7 +57,7 @@ func graph(ctx context.Context, q *GraphRequest) (*Graph, error) {
 	if err != nil {
 		return nil, err
 	}
-	o := nabla.DrawOptions{Direction: q.Direction, Theme: q.Theme, Lang: paper.Lang(q.Lang)}
+	o := nabla.DrawOptions{Direction: q.Direction, Theme: q.Theme, Lang: paper.Lang(q.Lang), Bare: q.Bare}
 	out := NewGraph(g, o)
 	for _, name := range q.Documents {
 		if out.Documents == nil {
