@@ -61,6 +61,7 @@ var layers = []string{
 	"internal/runner",
 	"cmd/nabla",
 	"cmd/wasm",
+	"internal/page/site/lzma",
 	"internal/page/site/unwind",
 	"internal/page/site",
 	"bench",

@@ -22,6 +22,7 @@ import (
 	"strings"
 
 	"example.com/nabla/internal/page"
+	"example.com/nabla/internal/page/site/lzma"
 )
 
 func main() {
@@ -98,8 +99,20 @@ func assemble(e *engine) (map[string][]byte, error) {
 	return files, nil
 }
 
-// pack compresses by gzip.
-func pack(data []byte) []byte {
+// small is up to how many bytes the worker's own reader of LZMA is fast enough: it takes some
+// 60 milliseconds a megabyte, where the browser's of gzip takes 10.
+const small = 4 << 20
+
+// pack compresses an engine, the better of the two ways that the worker knows.
+func pack(wasm []byte) []byte {
+	if len(wasm) <= small {
+		return lzma.Compress(wasm)
+	}
+	return zip(wasm)
+}
+
+// zip compresses by gzip.
+func zip(data []byte) []byte {
 	var b bytes.Buffer
 	w, err := gzip.NewWriterLevel(&b, gzip.BestCompression)
 	if err != nil {
@@ -150,7 +163,7 @@ func sizes(files map[string][]byte) string {
 	for _, name := range slices.Sorted(maps.Keys(files)) {
 		data := files[name]
 		n := len(data)
-		if z := len(pack(data)); z < n {
+		if z := len(zip(data)); z < n {
 			n = z
 		}
 		all, sent = all+len(data), sent+n

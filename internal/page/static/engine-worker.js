@@ -4,6 +4,9 @@
 // which it needs a clock, random numbers and a place for last words.
 "use strict";
 
+/* global unlzma */
+importScripts("unlzma.js");
+
 /** Milliseconds after which the engine gives an answer up by itself. */
 const limit = 20_000;
 /**
@@ -26,7 +29,9 @@ const badf = 8, nosys = 52;
 async function load() {
   const response = await fetch("engine.bin");
   if (!response.ok) throw new Error(`engine.bin: status ${response.status}`);
-  const unpacked = response.body.pipeThrough(new DecompressionStream("gzip"));
+  const packed = new Uint8Array(await response.arrayBuffer());
+  if (packed[0] !== 0x1f) return WebAssembly.compile(/** @type {BufferSource} */ (unlzma(packed)));
+  const unpacked = new Response(packed).body.pipeThrough(new DecompressionStream("gzip"));
   return WebAssembly.compileStreaming(new Response(unpacked, { headers: { "Content-Type": "application/wasm" } }));
 }
 
