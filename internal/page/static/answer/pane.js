@@ -36,14 +36,16 @@ export class Pane {
     this.asked = "";
     this.drawn = "";
     this.data = null;
-    this.failed = false;
+    /** What went wrong with the question, if anything. @type {any} */
+    this.failed = null;
     this.serial = 0;
+    this.asking = 0; // the serial of the question that has no answer yet
   }
 
   /** Forgets the answer, so that refresh asks again. */
   forget() {
     this.asked = "";
-    this.failed = false;
+    this.failed = null;
   }
 
   /**
@@ -55,12 +57,17 @@ export class Pane {
     this.ctx = ctx;
     const call = this.o.ask(ctx);
     const asked = JSON.stringify(call);
-    if (asked !== this.asked || this.failed) {
+    // A mistake is one the next time too; what was busy may not be.
+    if (asked !== this.asked || (this.failed && !isMistake(this.failed))) {
       this.asked = asked;
-      this.failed = false;
+      this.failed = null;
       const serial = ++this.serial;
-      if (call === null) this.data = null;
-      else {
+      if (call === null) {
+        this.data = null;
+        this.asking = 0;
+        this.busy(false);
+      } else {
+        this.asking = serial;
         const timer = setTimeout(() => this.busy(true), patience);
         try {
           const data = await ctx.page.call(call.method, call.body, { kind: this.o.id });
@@ -72,45 +79,47 @@ export class Pane {
             this.forget();
             return;
           }
-          this.fail(e, this.ctx);
-          return;
+          this.data = null;
+          this.failed = e;
         } finally {
           clearTimeout(timer);
-          if (serial === this.serial) this.busy(false);
+          if (serial === this.serial) {
+            this.asking = 0;
+            this.busy(false);
+          }
         }
       }
       this.drawn = "";
-    } else if (this.waits) return;
+    } else if (this.asking) return;
     this.draw();
   }
 
   /** Draws what is there, if that is not on the page yet. */
   draw() {
     const ctx = /** @type {Context} */ (this.ctx);
-    if (this.data === null && this.o.ask(ctx) !== null) return;
+    if (this.data === null && !this.failed && this.o.ask(ctx) !== null) return;
     const looks = `${this.asked}\n${ctx.lang}\n${this.o.looks?.(ctx) ?? ""}`;
     if (this.drawn === looks) return;
     this.drawn = looks;
+    if (this.failed) {
+      this.body.replaceChildren(errorBox(this.failed, ctx, () => {
+        this.forget();
+        this.refresh(/** @type {Context} */ (this.ctx));
+      }, this.o.mistake));
+      return;
+    }
     this.body.replaceChildren(...[this.o.render(this.data, ctx, this)].flat(9).filter((n) => n !== null && n !== false && n !== undefined));
   }
 
   busy(on) {
-    this.waits = on;
     this.root.classList.toggle("is-busy", on);
     this.root.toggleAttribute("aria-busy", on);
     if (on && this.body.childElementCount === 0) this.body.append(h("div", { class: "a-skeleton" }, h("i"), h("i"), h("i")));
   }
-
-  fail(e, ctx) {
-    this.failed = true;
-    this.data = null;
-    this.drawn = "";
-    this.body.replaceChildren(errorBox(e, ctx, () => {
-      this.forget();
-      this.refresh(/** @type {Context} */ (this.ctx));
-    }, this.o.mistake));
-  }
 }
+
+/** Whether it is the question that is wrong. @param {any} e */
+const isMistake = (e) => e?.problem?.code === "input" || e?.problem?.code === "request";
 
 /**
  * What went wrong, in words, with a hint and a way to try again.
@@ -123,7 +132,7 @@ export function errorBox(e, ctx, again, mistake = "answer.error.input") {
   const { t } = ctx;
   const p = e?.problem ?? { code: "internal", message: String(e?.message ?? e) };
   const title = t({ limit: "answer.error.limit", network: "answer.error.network", internal: "answer.error.internal" }[p.code] ?? mistake);
-  const mine = p.code === "input" || p.code === "request";
+  const mine = isMistake({ problem: p });
   return h("div", { class: "a-error" + (mine ? " is-mild" : ""), role: "group", testid: "answer-error", "data-code": p.code },
     h("p", { class: "a-error-title" }, title),
     [p, ...(p.more ?? [])].map((x) => [
