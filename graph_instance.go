@@ -25,12 +25,17 @@ func (g *grapher) instance(eg *ExpressionGraph) error {
 	b := g.p.b
 	inst := &GraphInstance{Sizes: []GraphSize{}}
 	eg.Instance = inst
-	if eg.Flow {
+	if g.operations() > instanceOperations {
 		inst.Reason = paper.Words{En: "the graph is too large", Zh: "图太大"}
 		return nil
 	}
 	ex := &eval.Example{Reg: b.Reg, Domain: []*expr.Node{g.p.prog.Result}, Cost: g.cost}
 	ex.Assigned, ex.Moved = g.assignments()
+	for _, n := range g.nodes {
+		if n.adj != nil {
+			ex.More = append(ex.More, n.adj)
+		}
+	}
 	board, err := ex.Board()
 	if err != nil {
 		inst.Reason = paper.Words{En: "no point of small numbers was found at which all of this has a value", Zh: "没有找到使图上各量都有值的小数字"}
@@ -42,13 +47,16 @@ func (g *grapher) instance(eg *ExpressionGraph) error {
 		}
 	}
 	for _, f := range board.Functions() {
-		k := ""
+		k, times := "", ""
 		if f.Linear > 1 {
-			k = strconv.Itoa(f.Linear)
+			k, times = strconv.Itoa(f.Linear), "*"
 		}
 		name := f.Symbol.Name
 		inst.Functions = append(inst.Functions, GraphFormula{name + "(t) = t² + " + k + "t",
-			print.LaTeXName(name) + "(t) = t^2 + " + k + "t", name + "(t) = t^2 + " + k + "*t"})
+			print.LaTeXName(name) + "(t) = t^2 + " + k + "t", name + "(t) = t^2 + " + k + times + "t"})
+	}
+	if eg.Flow {
+		g.flowValues(board)
 	}
 	for i, n := range g.nodes {
 		out := &eg.Nodes[i]
@@ -69,6 +77,34 @@ func (g *grapher) instance(eg *ExpressionGraph) error {
 		}
 	}
 	return nil
+}
+
+// instanceOperations is the number of operations up to which numbers are put in.
+const instanceOperations = 300
+
+// flowValues computes the adjoints by their consumers, from the result down.
+func (g *grapher) flowValues(board *eval.Board) {
+	known := map[*gnode]bool{}
+	for _, n := range slices.Backward(g.nodes) {
+		switch {
+		case n.out.Adjoint == nil:
+			continue
+		case n.users == nil:
+			n.out.Adjoint.Value = []GraphValue{{Rows: [][]string{{"1"}}, LaTeX: "1", Exact: true}}
+			known[n] = true
+			continue
+		case n.local == nil || slices.ContainsFunc(n.users, func(c *gnode) bool { return !known[c] }):
+			continue
+		}
+		d, err := board.Values(n.local, n.index)
+		if err != nil {
+			continue
+		}
+		n.out.Adjoint.Value, known[n] = writeValues(d), true
+		if n.adj != nil {
+			known[n] = board.Assign([]eval.Assignment{{Sym: n.adj, Node: n.local, Index: n.index}}) == nil
+		}
+	}
 }
 
 // cost is the number of characters that all numbers need, with a penalty for rounded

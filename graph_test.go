@@ -269,44 +269,47 @@ func TestGraphFlow(t *testing.T) {
 	}
 }
 
-// TestGraphInstance puts numbers in: values and adjoints of least squares.
+// TestGraphInstance puts numbers in: values and adjoints of least squares, by themselves and
+// by consumers.
 func TestGraphInstance(t *testing.T) {
-	g, err := nabla.Graph(nabla.GraphRequest{Instance: true, Request: nabla.Request{Program: "norm2(X*w - y)^2"}})
-	if err != nil {
-		t.Fatal(err)
-	}
-	number := func(v nabla.GraphValue) []float64 {
-		var out []float64
-		for _, r := range v.Rows {
-			for _, s := range r {
-				x, err := strconv.ParseFloat(strings.Replace(s, "−", "-", 1), 64)
-				if err != nil {
-					t.Fatal(err)
+	for _, flow := range []bool{false, true} {
+		g, err := nabla.Graph(nabla.GraphRequest{Instance: true, Flow: flow, Request: nabla.Request{Program: "norm2(X*w - y)^2"}})
+		if err != nil {
+			t.Fatal(err)
+		}
+		number := func(v []nabla.GraphValue) []float64 {
+			var out []float64
+			for _, r := range v[0].Rows {
+				for _, s := range r {
+					x, err := strconv.ParseFloat(strings.Replace(s, "−", "-", 1), 64)
+					if err != nil {
+						t.Fatal(err)
+					}
+					out = append(out, x)
 				}
-				out = append(out, x)
+			}
+			return out
+		}
+		X, w, y, r := number(g.Nodes[0].Value), number(g.Nodes[1].Value), number(g.Nodes[3].Value), number(g.Nodes[4].Value)
+		dw := number(g.Nodes[1].Adjoint.Value)
+		for j := range w {
+			sum := 0.0
+			for i := range y {
+				v := -y[i]
+				for k := range w {
+					v += X[i*len(w)+k] * w[k]
+				}
+				if v != r[i] {
+					t.Errorf("residual %d is %v, want %v", i, r[i], v)
+				}
+				sum += 2 * X[i*len(w)+j] * v
+			}
+			if sum != dw[j] {
+				t.Errorf("flow %v: derivative %d is %v, want %v", flow, j, dw[j], sum)
 			}
 		}
-		return out
-	}
-	X, w, y, r := number(g.Nodes[0].Value[0]), number(g.Nodes[1].Value[0]), number(g.Nodes[3].Value[0]), number(g.Nodes[4].Value[0])
-	dw := number(g.Nodes[1].Adjoint.Value[0])
-	for j := range w {
-		sum := 0.0
-		for i := range y {
-			v := -y[i]
-			for k := range w {
-				v += X[i*len(w)+k] * w[k]
-			}
-			if v != r[i] {
-				t.Errorf("residual %d is %v, want %v", i, r[i], v)
-			}
-			sum += 2 * X[i*len(w)+j] * v
+		if len(g.Instance.Sizes) != 2 || g.Instance.Sizes[0] != (nabla.GraphSize{Name: "m", Value: 3}) {
+			t.Errorf("sizes %v", g.Instance.Sizes)
 		}
-		if sum != dw[j] {
-			t.Errorf("derivative %d is %v, want %v", j, dw[j], sum)
-		}
-	}
-	if len(g.Instance.Sizes) != 2 || g.Instance.Sizes[0] != (nabla.GraphSize{Name: "m", Value: 3}) {
-		t.Errorf("sizes %v", g.Instance.Sizes)
 	}
 }
