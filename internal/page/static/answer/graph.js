@@ -28,7 +28,7 @@ export function graphTab(setExtra, current) {
     id: "graph",
     ask: (ctx) => {
       const { order, mixed, structured, vec, ...body } = ctx.request;
-      return { method: "graph", body: { ...body, lang: ctx.lang, direction: narrow() ? "down" : "right", documents: ["svg"], ...(ctx.state.extra.values === "1" ? { instance: true } : {}) } };
+      return { method: "graph", body: { ...body, lang: ctx.lang, direction: narrow() ? "down" : "right", documents: ["svg"], bare: true, ...(ctx.state.extra.values === "1" ? { instance: true } : {}) } };
     },
     render: (data, ctx) => {
       const before = shown?.chosen;
@@ -79,12 +79,9 @@ export function graphTab(setExtra, current) {
  */
 function view(data, ctx) {
   const { t } = ctx;
-  // The picture comes with a style sheet for a file; the page has its own, in its colours.
-  const source = (data.documents?.svg ?? "").replace(/<(style)>[^<]*<\/\1>/, "");
-  const parsed = new DOMParser().parseFromString(source, "image/svg+xml").documentElement;
+  const parsed = new DOMParser().parseFromString(data.documents?.svg ?? "", "image/svg+xml").documentElement;
   if (parsed.localName !== "svg") return null;
   const picture = /** @type {any} */ (document.importNode(parsed, true));
-  for (const e of picture.querySelectorAll("style, script, .paper")) e.remove();
   picture.removeAttribute("role");
   picture.setAttribute("role", "group");
   const size = { width: picture.viewBox.baseVal.width, height: picture.viewBox.baseVal.height };
