@@ -39,6 +39,19 @@ var letterCommand = func() map[rune]string {
 var greekCapital = map[string]string{"Alpha": "Α", "Beta": "Β", "Epsilon": "Ε", "Zeta": "Ζ", "Eta": "Η", "Iota": "Ι",
 	"Kappa": "Κ", "Mu": "Μ", "Nu": "Ν", "Omicron": "Ο", "omicron": "ο", "Rho": "Ρ", "Tau": "Τ", "Chi": "Χ"}
 
+// Greek returns the letter that LaTeX writes by a command, given without its
+// backslash, or "".
+func Greek(command string) string { return greek[command] }
+
+// GreekCommands returns the commands of all Greek letters, in no order.
+func GreekCommands() []string {
+	list := make([]string, 0, len(greek))
+	for name := range greek {
+		list = append(list, name)
+	}
+	return list
+}
+
 // accents are the words after _ that mean an accent.
 var accents = map[string]string{"bar": `\bar`, "hat": `\hat`, "tilde": `\tilde`, "dot": `\dot`, "ddot": `\ddot`,
 	"vec": `\vec`, "check": `\check`, "breve": `\breve`}
