@@ -1,32 +1,158 @@
 package syntax
 
-import "strings"
+import (
+	"strings"
+
+	"example.com/nabla/internal/source"
+)
 
 // Text returns an expression in the language, with the brackets that it needs
 // and ASCII operators where there are such. Parsing it gives the same tree,
 // apart from spans.
 func Text(x Expr) string {
-	var b strings.Builder
+	var b printer
 	writeExpr(&b, x, PrecNone)
 	return b.String()
 }
 
+// A Mark says where a part of a tree stands in a text: At is its range in the
+// text that is written, Of its span in the text that was read.
+type Mark struct{ At, Of source.Span }
+
+// ProgramText returns the statements in the language, one a line, as
+// [ParseProgram] reads them, and a mark for each of their parts, outer parts
+// after the parts inside them.
+func ProgramText(stmts []Stmt) (string, []Mark) {
+	var marks []Mark
+	b := printer{marks: &marks}
+	for i, s := range stmts {
+		if i > 0 {
+			b.WriteByte('\n')
+		}
+		from := b.Len()
+		writeStmt(&b, s)
+		b.mark(from, s.Span())
+	}
+	return b.String(), marks
+}
+
+// MarkedText returns the text of an expression with its marks.
+func MarkedText(x Expr) (string, []Mark) {
+	var marks []Mark
+	b := printer{marks: &marks}
+	writeExpr(&b, x, PrecNone)
+	return b.String(), marks
+}
+
+// A printer is text under way, and the marks of its parts if they are asked for.
+type printer struct {
+	strings.Builder
+	marks *[]Mark
+}
+
+// mark notes that what was written from the offset on has the given span.
+func (b *printer) mark(from int, of source.Span) {
+	if b.marks != nil {
+		*b.marks = append(*b.marks, Mark{source.Span{Start: from, End: b.Len()}, of})
+	}
+}
+
+// ident writes a name.
+func (b *printer) ident(n Ident) {
+	from := b.Len()
+	b.WriteString(n.Name)
+	b.mark(from, n.At)
+}
+
+// op writes an operator sign.
+func (b *printer) op(text string, at source.Span) {
+	from := b.Len()
+	b.WriteString(text)
+	b.mark(from, at)
+}
+
+func writeStmt(b *printer, s Stmt) {
+	switch s := s.(type) {
+	case *Decl:
+		writeDecl(b, s)
+	case *Definition:
+		b.ident(s.Name)
+		if s.Index.Name != "" {
+			b.WriteByte('[')
+			b.ident(s.Index)
+			b.WriteByte(']')
+		}
+		b.WriteString(" = ")
+		writeExpr(b, s.Body, PrecNone)
+	case *ExprStmt:
+		writeExpr(b, s.X, PrecNone)
+	case *Equation:
+		writeExpr(b, s.X, PrecNone)
+		b.WriteByte(' ')
+		b.op("=", s.Equal)
+		b.WriteByte(' ')
+		writeExpr(b, s.Y, PrecNone)
+	}
+}
+
+func writeDecl(b *printer, d *Decl) {
+	for i, n := range d.Names {
+		if i > 0 {
+			b.WriteString(", ")
+		}
+		b.ident(n)
+		if d.Index.Name != "" {
+			b.WriteByte('[')
+			b.ident(d.Index)
+			b.WriteByte(']')
+		}
+	}
+	b.WriteString(": ")
+	from := b.Len()
+	b.WriteString(d.Type.Kind.String())
+	if len(d.Type.Sizes) > 0 {
+		b.WriteByte('(')
+		for i, x := range d.Type.Sizes {
+			if i > 0 {
+				b.WriteString(", ")
+			}
+			writeExpr(b, x, PrecSum)
+		}
+		b.WriteByte(')')
+	}
+	b.mark(from, d.Type.At)
+	for _, f := range d.Facts {
+		b.WriteByte(' ')
+		b.ident(f)
+	}
+	if r := d.Range; r != nil {
+		b.WriteString(", ")
+		b.ident(r.Index)
+		b.WriteString(" = ")
+		writeExpr(b, r.From, PrecSum)
+		b.WriteString("..")
+		writeExpr(b, r.To, PrecSum)
+	}
+}
+
 // writeExpr writes x for a place where operators must bind at least as tight
 // as min.
-func writeExpr(b *strings.Builder, x Expr, min Prec) {
+func writeExpr(b *printer, x Expr, min Prec) {
+	from := b.Len()
 	if precOf(x) < min {
 		b.WriteByte('(')
 		writeExpr(b, x, PrecNone)
 		b.WriteByte(')')
 		return
 	}
+	defer func() { b.mark(from, x.Span()) }()
 	switch x := x.(type) {
 	case *Number:
 		b.WriteString(x.Text)
 	case *Name:
 		b.WriteString(x.Name)
 	case *Call:
-		b.WriteString(x.Func.Name)
+		b.ident(x.Func)
 		b.WriteByte('(')
 		for i, a := range x.Args {
 			if i > 0 {
@@ -44,12 +170,12 @@ func writeExpr(b *strings.Builder, x Expr, min Prec) {
 		switch x.Op {
 		case Transpose:
 			writeExpr(b, x.X, PrecPostfix)
-			b.WriteByte('\'')
+			b.op("'", x.OpAt)
 		case InvTranspose:
 			writeExpr(b, x.X, PrecPostfix)
-			b.WriteString("^-T")
+			b.op("^-T", x.OpAt)
 		default:
-			b.WriteString(x.Op.String())
+			b.op(x.Op.String(), x.OpAt)
 			writeExpr(b, x.X, PrecUnary)
 		}
 	case *Binary:
@@ -95,11 +221,11 @@ func writeExpr(b *strings.Builder, x Expr, min Prec) {
 	}
 }
 
-func writeBinary(b *strings.Builder, x *Binary) {
+func writeBinary(b *printer, x *Binary) {
 	prec := x.Op.Symbol().Prec
 	if prec == PrecPostfix {
 		writeExpr(b, x.X, PrecPostfix)
-		b.WriteString(x.Op.String())
+		b.op(x.Op.String(), x.OpAt)
 		u, signed := x.Y.(*Unary)
 		signed = signed && (u.Op == Neg || u.Op == Plus)
 		if namedT(x.Y) || signed && namedT(u.X) {
@@ -121,7 +247,7 @@ func writeBinary(b *strings.Builder, x *Binary) {
 	if spaced {
 		b.WriteByte(' ')
 	}
-	b.WriteString(x.Op.String())
+	b.op(x.Op.String(), x.OpAt)
 	if spaced {
 		b.WriteByte(' ')
 	}
