@@ -30,6 +30,12 @@ type Options struct {
 	// Closed makes an undeclared name an error. Otherwise it gets a type by its
 	// first letter: a to g scalar, h to z vector, capital matrix.
 	Closed bool
+	// Kinds are the kinds of undeclared names where the first letter is not to
+	// decide.
+	Kinds []NameKind
+	// Free are names that stand for sizes to be inferred, as that of an identity
+	// matrix without one. No other name is called so.
+	Free []string
 	// Names and Sizes bind names to nodes and sizes of the builder; they come
 	// before everything that is declared.
 	Names []Binding
@@ -39,6 +45,13 @@ type Options struct {
 	// Side are equations beside the program, each with a text of its own. They
 	// are typed together with it.
 	Side []*syntax.Equation
+}
+
+// A NameKind says what an undeclared name is, without its sizes.
+type NameKind struct {
+	Name  string
+	Kind  syntax.Kind
+	Facts []syntax.Ident
 }
 
 // A Binding lets a name stand for a node.
@@ -74,6 +87,8 @@ type Program struct {
 	// Vars are the variables in order of first occurrence in the expression, then
 	// those that do not occur in it.
 	Vars []Var
+	// Free are the sizes found for Options.Free, in that order.
+	Free []*expr.Dim
 	// Notes say how the text was understood where it could mean something else.
 	Notes []string
 
@@ -141,7 +156,7 @@ func Check(b *expr.Builder, prog *syntax.Program, opts Options) (*Program, sourc
 	if len(diags) > 0 {
 		return nil, diags
 	}
-	if len(c.unknown.list) > 0 && !opts.Closed {
+	if len(c.unknown.list) > 0 && !opts.Closed || len(opts.Free) > 0 {
 		g, errs := infer(c)
 		if len(errs) > 0 {
 			return nil, errs
@@ -234,6 +249,13 @@ func (c *checker) program() *Program {
 			p.Defs = append(p.Defs, def)
 		}
 	}
+	for _, n := range c.opts.Free {
+		d := c.freeSize(n)
+		if d == nil {
+			d = c.sz.Size("n")
+		}
+		p.Free = append(p.Free, d)
+	}
 	p.spans = c.spans
 	return p
 }
@@ -300,7 +322,7 @@ func (c *checker) wrt() []*expr.Symbol {
 			case c.isSize(base):
 				c.wrtError(name, base+" is a size, not a variable")
 				continue
-			case c.opts.Closed || kindOf(base) < 0:
+			case c.opts.Closed || c.kindOf(base) < 0:
 				c.wrtError(name, "unknown name "+base).Hint = c.suggestName(base)
 				continue
 			}

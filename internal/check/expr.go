@@ -172,7 +172,7 @@ func (c *checker) undeclaredName(x *syntax.Name) val {
 	if c.opts.Closed {
 		return c.unknownName(x.Name, x.At)
 	}
-	if kindOf(x.Name) < 0 {
+	if c.kindOf(x.Name) < 0 {
 		c.errorf(x.At, "the first letter of %s does not tell its type", x.Name).Hint = "declare it, as in " + x.Name + ": vector(n)"
 		return val{}
 	}

@@ -130,7 +130,7 @@ func (c *checker) member(family syntax.Ident, index string, at source.Span) val 
 		switch {
 		case c.opts.Closed:
 			return c.unknownName(family.Name, family.At)
-		case kindOf(family.Name) < 0:
+		case c.kindOf(family.Name) < 0:
 			c.errorf(family.At, "the first letter of %s does not tell its type", family.Name).Hint =
 				"declare it, as in " + family.Name + "[" + index + "]: vector(n), " + index + " = 1..N"
 			return val{}

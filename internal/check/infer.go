@@ -8,6 +8,7 @@ import (
 
 	"example.com/nabla/internal/expr"
 	"example.com/nabla/internal/source"
+	"example.com/nabla/internal/syntax"
 )
 
 // A guess is what inference found of an undeclared name. Its sizes belong to
@@ -36,6 +37,70 @@ func kindOf(name string) expr.Kind {
 	return -1
 }
 
+// kindOf returns the kind of an undeclared name: the one in the options, or else
+// by its first letter.
+func (c *checker) kindOf(name string) expr.Kind {
+	if k := c.kind(name); k != nil {
+		return kinds[k.Kind]
+	}
+	return kindOf(name)
+}
+
+// kind returns what the options say of an undeclared name, or nil.
+func (c *checker) kind(name string) *NameKind {
+	for i := range c.opts.Kinds {
+		if k := &c.opts.Kinds[i]; k.Name == name {
+			return k
+		}
+	}
+	return nil
+}
+
+// freeSize returns the size of a name of Options.Free: a size variable during
+// inference, later what was found; nil if nothing was asked of it.
+func (c *checker) freeSize(name string) *expr.Dim {
+	if c.flex == nil {
+		if g, ok := c.guesses[name]; ok {
+			return c.guessed(g, g.shape.Rows)
+		}
+		return nil
+	}
+	if d, ok := c.free[name]; ok {
+		return d
+	}
+	if c.free == nil {
+		c.free = map[string]*expr.Dim{}
+	}
+	d := c.fresh(roleVector)
+	c.free[name] = d
+	return d
+}
+
+// kindFacts adds the facts that the options state of an undeclared name, and
+// reports those that do not fit.
+func (c *checker) kindFacts(e *entity, k *NameKind) {
+	if k == nil {
+		return
+	}
+	for _, f := range k.Facts {
+		if factOf(f.Name)&square != 0 && e.kind == expr.Matrix && c.flex != nil {
+			c.equal(e.shape.Rows, e.shape.Cols, f.At)
+		}
+	}
+	typed := *e
+	typed.decl = &syntax.Decl{File: c.prog.File, Facts: k.Facts}
+	c.declaredFacts(&typed, expr.Shape{Rows: c.resolved(e.shape.Rows), Cols: c.resolved(e.shape.Cols)})
+	e.facts = typed.facts
+}
+
+// resolved is resolve, also where nothing is inferred.
+func (c *checker) resolved(d *expr.Dim) *expr.Dim {
+	if c.flex == nil {
+		return d
+	}
+	return c.resolve(d)
+}
+
 // softScalar reports whether an undeclared name is a scalar by its letter, a to g
 // or lower-case Greek, which is only a guess: it is a vector where a scalar does
 // not fit, as the bias in W1*X + b1*ones(N)'.
@@ -50,7 +115,7 @@ const maxSoft = 4
 func infer(c *checker) (map[string]guess, source.List) {
 	var soft []string
 	for _, n := range c.unknown.list {
-		if softScalar(n) && !slices.Contains(soft, n) {
+		if softScalar(n) && c.kind(n) == nil && !slices.Contains(soft, n) {
 			soft = append(soft, n)
 		}
 	}
@@ -112,6 +177,11 @@ func inferWith(from *checker, asVector []string) (map[string]guess, source.List)
 		}
 		found[e.name] = g
 	}
+	for _, n := range c.opts.Free {
+		if d, ok := c.free[n]; ok {
+			found[n] = guess{names: c.sizeNames, shape: expr.Shape{Rows: c.resolve(d)}}
+		}
+	}
 	return found, nil
 }
 
@@ -129,10 +199,11 @@ func (c *checker) undeclared(name string, at source.Span, index *boundIndex) *en
 				e.family = c.index(index.name, e.size)
 			}
 		}
+		c.kindFacts(e, c.kind(name))
 		c.add(e)
 		return e
 	}
-	e.kind = kindOf(name)
+	e.kind = c.kindOf(name)
 	if slices.Contains(c.asVector, name) {
 		e.kind = expr.Vector
 	}
@@ -147,6 +218,7 @@ func (c *checker) undeclared(name string, at source.Span, index *boundIndex) *en
 	if index != nil {
 		e.size = index.size
 	}
+	c.kindFacts(e, c.kind(name))
 	c.add(e)
 	return e
 }

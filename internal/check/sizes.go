@@ -117,6 +117,13 @@ func (c *checker) sizeName(x *syntax.Name, file *source.File) *expr.Dim {
 			return s.Dim
 		}
 	}
+	if slices.Contains(c.opts.Free, x.Name) {
+		d := c.freeSize(x.Name)
+		if d == nil {
+			c.inFile(file, c.errorf(x.At, "nothing says what size this has"))
+		}
+		return d
+	}
 	if e := c.find(x.Name); e != nil {
 		if d := c.count(e); d != nil {
 			return d
