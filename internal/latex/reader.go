@@ -1,0 +1,326 @@
+package latex
+
+import (
+	"slices"
+	"strconv"
+	"strings"
+
+	"example.com/nabla/internal/print"
+	"example.com/nabla/internal/source"
+	"example.com/nabla/internal/syntax"
+)
+
+// A reader turns tokens into the tree.
+type reader struct {
+	opts  *Options
+	file  *source.File
+	text  string
+	toks  []token
+	diags source.List
+	out   *Reading
+
+	known    map[string]known // declared names by how LaTeX writes them
+	declared map[string]known // the same by their own name
+	facts    []fact
+
+	first, pos, end int  // of the statement: its first token, where reading is, its end
+	depth           int  // nesting now
+	bar             bool // the innermost open bracket is |
+	norm            bool // it is ‖
+	inArg           int  // depth of arguments without brackets
+	bold            bool // inside \mathbf{…}
+
+	bound   []string            // indices of the sums around
+	indices map[string]bool     // the letters that are indices of sums somewhere
+	limits  map[string]bool     // the letters that are ends of sums somewhere
+	defined map[string][]string // names defined so far, with the arguments of L(w)
+	eNamed  bool                // e is a variable: it stands alone somewhere
+	letters map[string]bool     // letters that occur outside of \mathcal
+	fonts   map[string]bool     // names that are written in bold somewhere
+	sigma   map[string]bool     // of σ: "applied", "alone"
+	seen    []string            // undeclared names in order
+	seenAt  map[string]source.Span
+	family  map[string]string      // undeclared families with their index
+	number  int                    // sizes left open so far
+	argsOf  []string               // the arguments of the last L(w) = …
+	argsFor string                 // its name
+	asked   []*syntax.Name         // names whose derivative is asked for
+	ranges  map[string]syntax.Expr // the ends of indices
+}
+
+// A fact is one that the text states of a name.
+type fact struct {
+	name  string
+	facts []syntax.Ident
+	at    source.Span
+}
+
+// bailout ends a statement after its error is reported.
+type bailout struct{}
+
+// guard runs f, stops it at the first error, and reports whether there was none.
+func (p *reader) guard(f func()) (ok bool) {
+	defer func() {
+		if r := recover(); r != nil {
+			if _, is := r.(bailout); !is {
+				panic(r)
+			}
+			ok = false
+		}
+	}()
+	f()
+	return true
+}
+
+// fail reports an error and ends the statement.
+func (p *reader) fail(at source.Span, message, hint string) {
+	p.diags.Add(at, message).Hint = hint
+	panic(bailout{})
+}
+
+func (p *reader) note(at source.Span, text string) {
+	for _, n := range p.out.Notes {
+		if n.Text == text {
+			return
+		}
+	}
+	p.out.Notes = append(p.out.Notes, Note{at, text})
+}
+
+// enter counts a level of nesting; leave counts it down.
+func (p *reader) enter() {
+	if p.depth++; p.depth > p.opts.MaxDepth {
+		p.fail(p.tok().span(), "the formula is nested deeper than "+strconv.Itoa(p.opts.MaxDepth)+" levels", "")
+	}
+}
+
+func (p *reader) leave() { p.depth-- }
+
+// tok returns the next token; at the end of the range one of kind tEnd.
+func (p *reader) tok() *token {
+	if p.pos < p.end {
+		return &p.toks[p.pos]
+	}
+	end := p.prevEnd()
+	return &token{kind: tEnd, start: int32(end), end: int32(end)}
+}
+
+// ahead returns the token n places on, of kind tEnd past the end.
+func (p *reader) ahead(n int) *token {
+	if p.pos+n < p.end {
+		return &p.toks[p.pos+n]
+	}
+	return &token{kind: tEnd}
+}
+
+// prevEnd returns the end of the last token taken.
+func (p *reader) prevEnd() int {
+	if p.pos > 0 {
+		return int(p.toks[p.pos-1].end)
+	}
+	return 0
+}
+
+// from returns the span from an offset to the end of the last token taken.
+func (p *reader) from(start int32) source.Span {
+	return source.Span{Start: int(start), End: max(p.prevEnd(), int(start))}
+}
+
+// spanOf returns the span of the tokens from i to before k.
+func (p *reader) spanOf(i, k int) source.Span {
+	if i >= k {
+		return source.Span{Start: int(p.toks[i].start), End: int(p.toks[i].start)}
+	}
+	return source.Span{Start: int(p.toks[i].start), End: int(p.toks[k-1].end)}
+}
+
+// in runs f on the tokens from i to before k, which it has to take all, and
+// goes on after them.
+func (p *reader) in(i, k int, f func()) {
+	pos, end := p.pos, p.end
+	bar, norm, arg := p.bar, p.norm, p.inArg
+	p.pos, p.end, p.bar, p.norm, p.inArg = i, k, false, false, 0
+	f()
+	if p.pos < p.end {
+		p.trailing()
+	}
+	p.pos, p.end, p.bar, p.norm, p.inArg = pos, end, bar, norm, arg
+}
+
+// describe names a token in a message.
+func (p *reader) describe(t *token) string {
+	if t.kind == tEnd {
+		switch {
+		case p.end < len(p.toks) && p.toks[p.end].kind == tClose:
+			return "}"
+		case p.end < len(p.toks) && p.toks[p.end].kind == tLine && p.toks[p.end].start < p.toks[p.end].end:
+			return p.file.Slice(p.toks[p.end].span())
+		}
+		return "the end"
+	}
+	s := p.file.Slice(t.span())
+	if s == "" {
+		return t.text
+	}
+	return s
+}
+
+// expected reports that what was wanted is not what stands here.
+func (p *reader) expected(what string) {
+	t := p.tok()
+	if t.kind == tCommand {
+		p.refuse(t)
+	}
+	if t.kind == tSign {
+		switch t.text {
+		case ")", "]", "\\}", "⟩":
+			if !p.opened(t.text) {
+				p.fail(t.span(), "unbalanced bracket: "+p.describe(t)+" was never opened", "")
+			}
+		case "<", ">":
+			p.fail(t.span(), "inequalities are not read", "signs are declared, as in x > 0")
+		case "!":
+			p.fail(t.span(), "factorials are not in the language", "")
+		}
+	}
+	after := ""
+	if p.pos > p.first && p.pos <= len(p.toks) {
+		if prev := &p.toks[p.pos-1]; prev.kind != tOpen && p.file.Slice(prev.span()) != "" {
+			after = " after " + p.file.Slice(prev.span())
+		}
+	}
+	p.fail(t.span(), "expected "+what+after+", found "+p.describe(t), "")
+}
+
+var closers = map[string]string{"(": ")", "[": "]", "\\{": "\\}", "⟨": "⟩"}
+
+// opened reports whether a bracket of this statement that close would close is
+// open.
+func (p *reader) opened(close string) bool {
+	var stack []string
+	for _, t := range p.toks[p.first:p.pos] {
+		if t.kind != tSign {
+			continue
+		}
+		if c := closers[t.text]; c != "" {
+			stack = append(stack, c)
+		} else if n := len(stack); n > 0 && stack[n-1] == t.text {
+			stack = stack[:n-1]
+		}
+	}
+	return slices.Contains(stack, close)
+}
+
+// refuse reports a command that cannot be read.
+func (p *reader) refuse(t *token) {
+	if r, ok := refusals[t.text]; ok {
+		p.fail(t.span(), r[0], r[1])
+	}
+	if !isCommand(t.text) {
+		hint := ""
+		if s := suggestCommand(t.text); s != "" {
+			hint = "did you mean \\" + s + "?"
+		} else if len(t.text) > 1 {
+			hint = "a name of several letters is written \\mathrm{" + t.text + "}, a function \\operatorname{" + t.text + "}"
+		}
+		p.fail(t.span(), "unknown command \\"+t.text, hint)
+	}
+}
+
+// trailing reports a token that cannot follow an operand.
+func (p *reader) trailing() {
+	t := p.tok()
+	switch {
+	case t.sign("="):
+		p.fail(t.span(), "unexpected =: only a name at the start of a statement can be defined", "")
+	case t.sign(","):
+		p.fail(t.span(), "unexpected , in a formula", "statements are separated by \\\\")
+	case t.kind == tNumber:
+		p.fail(t.span(), "a number cannot follow a factor", "write the number first, or \\cdot between them")
+	case t.kind == tText:
+		p.fail(t.span(), "words in a formula are not read: "+t.text, "")
+	}
+	p.expected("an operator or the end of the formula")
+}
+
+// isCommand reports whether the reader knows a command.
+func isCommand(name string) bool {
+	if functionCommands[name] != "" || accents[name] != "" || refusals[name][0] != "" || print.Greek(name) != "" {
+		return true
+	}
+	return slices.Contains(otherCommands, name)
+}
+
+// otherCommands are those that the code knows by name.
+var otherCommands = []string{"frac", "sqrt", "cdot", "times", "div", "odot", "circ", "oslash", "otimes", "ast", "star", "top", "dagger", "in", "succ", "succeq",
+	"coloneqq", "dots", "sum", "nabla", "partial", "mathbf", "mathrm", "mathcal", "mathbb", "operatorname", "mathbbone", "R", "arg", "argmin", "argmax",
+	"underset", "overset", "norm", "abs", "inner", "differential", "underline", "quad", "rm", "bf", "it", "cal", "sf", "tt", "text", "left", "right",
+	"lVert", "rVert", "lvert", "rvert", "langle", "rangle", "begin", "end", "Vert", "vert", "textstyle", "boldsymbol", "underbrace", "overbrace", "wp",
+	"emptyset", "perp", "int", "mathop", "backslash", "tag", "label", "bigl", "bigr", "intercal", "lambda", "mid"}
+
+// suggestCommand returns a known command at an edit distance of at most 2.
+func suggestCommand(name string) string {
+	best, found := 3, ""
+	if len(name) <= 3 {
+		best = 2
+	}
+	try := func(s string) {
+		if d := distance(name, s, best); d < best || d == best && found != "" && d < 3 && s < found {
+			best, found = d, s
+		}
+	}
+	for _, s := range sortedCommands {
+		try(s)
+	}
+	return found
+}
+
+var sortedCommands = func() []string {
+	var list []string
+	for s := range functionCommands {
+		list = append(list, s)
+	}
+	for s := range accents {
+		list = append(list, s)
+	}
+	list = append(list, otherCommands...)
+	for _, s := range print.GreekCommands() {
+		list = append(list, s)
+	}
+	slices.Sort(list)
+	return slices.Compact(list)
+}()
+
+// distance is the number of letters to insert, delete, replace or swap with
+// their neighbour that turns a into b, or limit if it is at least that.
+func distance(a, b string, limit int) int {
+	if len(a)-len(b) >= limit || len(b)-len(a) >= limit {
+		return limit
+	}
+	var rows [3][40]int
+	if len(b) >= 40 {
+		return limit
+	}
+	for j := range len(b) + 1 {
+		rows[1][j] = j
+	}
+	for i := 1; i <= len(a); i++ {
+		rows[2][0] = i
+		for j := 1; j <= len(b); j++ {
+			cost := 1
+			if a[i-1] == b[j-1] {
+				cost = 0
+			}
+			d := min(rows[1][j]+1, rows[2][j-1]+1, rows[1][j-1]+cost)
+			if i > 1 && j > 1 && a[i-1] == b[j-2] && a[i-2] == b[j-1] {
+				d = min(d, rows[0][j-2]+1)
+			}
+			rows[2][j] = d
+		}
+		rows[0], rows[1] = rows[1], rows[2]
+	}
+	return min(rows[1][len(b)], limit)
+}
+
+// clean joins a text to one line for a message.
+func clean(s string) string { return strings.Join(strings.Fields(s), " ") }
