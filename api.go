@@ -12,7 +12,11 @@
 // other error is nabla's own fault.
 package nabla
 
-import "time"
+import (
+	"time"
+
+	"example.com/nabla/internal/source"
+)
 
 // A Layout says how the derivative of anything but a scalar is arranged.
 type Layout string
@@ -39,6 +43,9 @@ const (
 type Request struct {
 	Program string // text in the language; its last expression is differentiated
 	File    string // name of the file the program came from, for messages; may be empty
+	// Notation is what the program is written in. LaTeX may name the variables and the
+	// order as well, which count where Wrt and Order are empty.
+	Notation Notation
 	// Vars are declarations from outside the program: name and declaration, such
 	// as {"X", "matrix(m, n) symmetric"}. Their order does not matter.
 	Vars []Declaration
@@ -156,6 +163,8 @@ type Check struct {
 type InputError struct {
 	Diagnostics []Diagnostic
 	rendered    string
+	file        *source.File // what rendered was made of; nil if it points nowhere
+	list        source.List
 }
 
 // A Diagnostic is one mistake with the range of text it is about, from Line and Column

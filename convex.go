@@ -15,10 +15,12 @@ import (
 
 // A ConvexRequest asks whether a scalar is convex, concave or affine in variables.
 type ConvexRequest struct {
-	Program string        // text in the language; its last expression is looked at
-	File    string        // name of the file the program came from, for messages; may be empty
-	Vars    []Declaration // declarations from outside the program
-	Closed  bool          // an undeclared name is an error
+	Program string // text in the language; its last expression is looked at
+	File    string // name of the file the program came from, for messages; may be empty
+	// Notation is what the program is written in.
+	Notation Notation
+	Vars     []Declaration // declarations from outside the program
+	Closed   bool          // an undeclared name is an error
 	// Wrt are the variables in which the expression is looked at, jointly. A variable
 	// ranges over what its declaration allows; it may be left out if there is one.
 	Wrt    []string
@@ -98,6 +100,19 @@ type CurvaturePoint struct {
 // Curvature decides whether a scalar is convex, concave or affine. What it says is
 // proved and compared with values at random points.
 func Curvature(req ConvexRequest) (rep *CurvatureReport, err error) {
+	if req.Notation != LanguageNotation {
+		r := Request{Program: req.Program, File: req.File, Notation: req.Notation, Vars: req.Vars, Closed: req.Closed, Wrt: req.Wrt, Limits: req.Limits}
+		t, err := r.translate()
+		if err != nil {
+			return nil, err
+		}
+		req.Program, req.Notation, req.Wrt = r.Program, LanguageNotation, r.Wrt
+		if rep, err = Curvature(req); err != nil {
+			return nil, t.place(err)
+		}
+		rep.Notes = t.remarks(rep.Notes)
+		return rep, nil
+	}
 	var p *problem
 	defer func() {
 		if r := recover(); r != nil {

@@ -76,6 +76,17 @@ var ErrNoDerivation = derive.ErrNone
 // line has been compared by numbers at a random point in a random direction; a line
 // that fails is an *InternalError.
 func Derive(req DeriveRequest) (d *Derivation, err error) {
+	if req.Notation != LanguageNotation {
+		t, err := req.translate()
+		if err != nil {
+			return nil, err
+		}
+		if d, err = Derive(req); err != nil {
+			return nil, t.place(err)
+		}
+		d.Result.Notes = t.remarks(d.Result.Notes)
+		return d, nil
+	}
 	begin := time.Now()
 	var p *problem
 	defer func() {

@@ -6,7 +6,7 @@ import (
 )
 
 func inputError(file *source.File, list source.List) *InputError {
-	e := &InputError{rendered: list.Render(file)}
+	e := &InputError{rendered: list.Render(file), file: file, list: list}
 	for _, d := range list {
 		f := file
 		if d.File != nil {

@@ -33,6 +33,7 @@ var layers = []string{
 	"internal/simplify",
 	"internal/raise",
 	"internal/print",
+	"internal/latex",
 	"internal/plan",
 	"internal/code",
 	"internal/native",

@@ -10,6 +10,8 @@ import (
 
 // An Inspection says how a program is understood, without differentiating anything.
 type Inspection struct {
+	// Program is the program in the language, where it came in another notation.
+	Program string
 	// Expression is what would be differentiated. Its Symbol is the name that the program
 	// gives it, empty if it gives none. It may be an equation.
 	Expression Formula
@@ -24,6 +26,18 @@ type Inspection struct {
 // Inspect reads and types a program. It looks at the text, the declarations and Wrt of
 // the request alone; a variable is not required.
 func Inspect(req Request) (out *Inspection, err error) {
+	if req.Notation != LanguageNotation {
+		req.equations = true
+		t, err := req.translate()
+		if err != nil {
+			return nil, err
+		}
+		if out, err = Inspect(req); err != nil {
+			return nil, t.place(err)
+		}
+		out.Program, out.Notes = t.program.text, t.remarks(out.Notes)
+		return out, nil
+	}
 	var p *problem
 	defer func() {
 		if r := recover(); r != nil {

@@ -22,6 +22,17 @@ import (
 
 // Differentiate answers a request.
 func Differentiate(req Request) (res *Result, err error) {
+	if req.Notation != LanguageNotation {
+		t, err := req.translate()
+		if err != nil {
+			return nil, err
+		}
+		if res, err = Differentiate(req); err != nil {
+			return nil, t.place(err)
+		}
+		res.Notes = t.remarks(res.Notes)
+		return res, nil
+	}
 	var p *problem
 	defer func() {
 		if r := recover(); r != nil {

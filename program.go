@@ -57,6 +57,14 @@ type ProgramRequest struct {
 // NewProgram differentiates and plans the computation. Every derivative has been
 // compared with differences at random points, unless NoCheck is set.
 func NewProgram(req ProgramRequest) (prog *Program, err error) {
+	if req.Notation != LanguageNotation {
+		t, err := req.translate()
+		if err != nil {
+			return nil, err
+		}
+		prog, err = NewProgram(req)
+		return prog, t.place(err)
+	}
 	var p *problem
 	defer func() {
 		if r := recover(); r != nil {

@@ -15,8 +15,10 @@ import (
 type SolveRequest struct {
 	Program string // text in the language; its last expression, or an equation such as A*X*B = C
 	File    string // name of the file the program came from, for messages; may be empty
-	Vars    []Declaration
-	Closed  bool
+	// Notation is what the program and SubjectTo are written in.
+	Notation Notation
+	Vars     []Declaration
+	Closed   bool
 	// For are the variables to solve for.
 	For []string
 	// SubjectTo are equations that the variables have to satisfy, such as "A*x = b".
@@ -114,6 +116,20 @@ type Kind struct {
 
 // Solve answers a request.
 func Solve(req SolveRequest) (sol *Solution, err error) {
+	if req.Notation != LanguageNotation {
+		r := Request{Program: req.Program, File: req.File, Notation: req.Notation, Vars: req.Vars, Closed: req.Closed, Wrt: req.For,
+			Limits: req.Limits, equations: true, side: req.SubjectTo}
+		t, err := r.translate()
+		if err != nil {
+			return nil, err
+		}
+		req.Program, req.Notation, req.For, req.SubjectTo = r.Program, LanguageNotation, r.Wrt, r.side
+		if sol, err = Solve(req); err != nil {
+			return nil, t.place(err)
+		}
+		sol.Notes = t.remarks(sol.Notes)
+		return sol, nil
+	}
 	r := Request{Program: req.Program, File: req.File, Vars: req.Vars, Closed: req.Closed, Wrt: req.For,
 		Layout: req.Layout, NoNumPy: true, Limits: req.Limits, equations: true, side: req.SubjectTo}
 	var p *problem

@@ -14,13 +14,15 @@ import (
 // A VerifyRequest asks whether a formula is the derivative of an expression.
 type VerifyRequest struct {
 	Program, File string // as in Request
-	Vars          []Declaration
-	Closed        bool
-	Wrt           string // the variable; may be empty where the program has one
-	Order         int    // 0 means 1
-	Layout        Layout
-	Vec           VecOrder
-	Structured    bool
+	// Notation is what the program and the claim are written in.
+	Notation   Notation
+	Vars       []Declaration
+	Closed     bool
+	Wrt        string // the variable; may be empty where the program has one
+	Order      int    // 0 means 1
+	Layout     Layout
+	Vec        VecOrder
+	Structured bool
 	// Claim is the formula, or a derivation line by line. A line is an expression, the
 	// derivative as claimed; or an equation whose left side says what is claimed:
 	// ∂l/∂w, dl/dw or grad the derivative, dl the differential, in which dX is that of
@@ -95,6 +97,9 @@ type VerifiedLine struct {
 
 // Verify compares a claim with the derivative.
 func Verify(req VerifyRequest) (out *Verdict, err error) {
+	if req.Notation != LanguageNotation {
+		return verifyLaTeX(req)
+	}
 	v := &verifier{req: req, out: &Verdict{}}
 	defer func() {
 		if r := recover(); r != nil {

@@ -26,7 +26,7 @@ func (c *command) convex(args []string) int {
 	fs.StringVar(&lang, "lang", langs[0], "")
 	operands, err := interspersed(fs, args)
 	if err == nil {
-		err = choose(choice{"format", format, convexFormats}, choice{"lang", lang, langs})
+		err = choose(append(p.fromChoice(), choice{"format", format, convexFormats}, choice{"lang", lang, langs})...)
 	}
 	if errors.Is(err, flag.ErrHelp) {
 		fmt.Fprint(c.stdout, helpConvex)
@@ -44,7 +44,7 @@ func (c *command) convex(args []string) int {
 		fmt.Fprintf(c.stderr, "nabla: %v\n", err)
 		return exitInput
 	}
-	rep, err := safely(nabla.Curvature, nabla.ConvexRequest{Program: program, File: file, Vars: p.vars, Wrt: operands[1:]})
+	rep, err := safely(nabla.Curvature, nabla.ConvexRequest{Program: program, File: file, Notation: p.notation(file), Vars: p.vars, Wrt: operands[1:]})
 	if err != nil {
 		return c.fail(err)
 	}

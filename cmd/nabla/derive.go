@@ -49,7 +49,7 @@ var (
 // derive is the command nabla derive.
 func (c *command) derive(args []string) int {
 	var o problem
-	order := 1
+	order := noOrder
 	as := ""
 	var lang, style, detail, format string
 	req := nabla.DeriveRequest{}
@@ -68,7 +68,7 @@ func (c *command) derive(args []string) int {
 		}
 		return nil
 	})
-	fs.IntVar(&order, "order", 1, "")
+	fs.IntVar(&order, "order", order, "")
 	fs.StringVar(&as, "as", "", "")
 	fs.BoolVar(&req.Expand, "expand", false, "")
 	operands, err := interspersed(fs, args)
@@ -83,7 +83,9 @@ func (c *command) derive(args []string) int {
 	if err == nil && as != "" {
 		err = choose(choice{"as", as, sampleForms})
 	}
-	if err == nil && order != 1 && order != 2 {
+	if order == noOrder {
+		order = 0
+	} else if err == nil && order != 1 && order != 2 {
 		err = fmt.Errorf("--order is 1 or 2, found %d", order)
 	}
 	if err == nil && len(operands) == 0 {
@@ -98,7 +100,7 @@ func (c *command) derive(args []string) int {
 		fmt.Fprintf(c.stderr, "nabla: %v\n", err)
 		return exitInput
 	}
-	req.Request = nabla.Request{Program: program, File: file, Vars: o.vars, Wrt: operands[1:], Order: order,
+	req.Request = nabla.Request{Program: program, File: file, Notation: o.notation(file), Vars: o.vars, Wrt: operands[1:], Order: order,
 		Layout: nabla.Layout(o.layout), Vec: nabla.VecOrder(o.vec), NoNumPy: true}
 	req.As = nabla.SampleForm(as)
 	req.Colon, req.Brief = style == "colon", detail == "brief"

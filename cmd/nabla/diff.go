@@ -45,13 +45,16 @@ func (c *command) diff(args []string) int {
 		return exitInput
 	}
 	req := nabla.Request{
-		Program: program, File: file,
+		Program: program, File: file, Notation: o.notation(file),
 		Vars: o.vars, Wrt: operands[1:], Mixed: o.mixed, Order: o.order,
 		Layout: nabla.Layout(o.layout), Vec: nabla.VecOrder(o.vec),
 		Structured: o.structured, NoCheck: o.noCheck,
 		NoNumPy:  o.format != "numpy" && o.format != "json",
 		TextOnly: o.format == "text",
 		Show:     o.show,
+	}
+	if o.format == "program" {
+		return c.writeProgram(req)
 	}
 	res, err := safely(nabla.Differentiate, req)
 	if err != nil {
@@ -69,6 +72,19 @@ func (c *command) diff(args []string) int {
 		writeFormat(&out, res, o.format)
 	}
 	return c.write(out.Bytes())
+}
+
+// writeProgram writes a program in the language: as it is, or as LaTeX is read.
+func (c *command) writeProgram(req nabla.Request) int {
+	in, err := safely(nabla.Inspect, req)
+	if err != nil {
+		return c.fail(err)
+	}
+	text := in.Program
+	if req.Notation == nabla.LanguageNotation {
+		text = req.Program
+	}
+	return c.write([]byte(strings.TrimRight(text, "\n") + "\n"))
 }
 
 // program returns the text that an operand names and the name of its file: the
@@ -89,7 +105,7 @@ func (c *command) program(operand string) (text, file string, err error) {
 			}
 			defer f.Close()
 			r, file = f, operand
-		case strings.HasSuffix(operand, ".nb"):
+		case strings.HasSuffix(operand, ".nb") || strings.HasSuffix(operand, ".tex"):
 			return "", "", fmt.Errorf("cannot read %s: no such file", operand)
 		default:
 			return operand, "", nil

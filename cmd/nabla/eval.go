@@ -66,7 +66,7 @@ func (c *command) eval(args []string) int {
 	if req.Program, req.File, err = c.program(operands[0]); err != nil {
 		return c.failData(err)
 	}
-	req.Vars, req.Wrt = d.vars, operands[1:]
+	req.Vars, req.Wrt, req.Notation = d.vars, operands[1:], d.notation(req.File)
 	req.Layout, req.Vec = nabla.Layout(d.layout), nabla.VecOrder(d.vec)
 	if what == "" && len(req.Wrt) == 0 {
 		req.What = []nabla.What{nabla.ValueOf}

@@ -111,7 +111,7 @@ func (c *command) fit(args []string) int {
 	if req.Program, req.File, err = c.program(operands[0]); err != nil {
 		return c.failData(err)
 	}
-	req.Vars, req.Wrt = d.vars, d.names
+	req.Vars, req.Wrt, req.Notation = d.vars, d.names, d.notation(req.File)
 	req.What = []nabla.What{nabla.ValueOf, nabla.GradientOf}
 	status, err := c.minimise(&d, req)
 	if err != nil {

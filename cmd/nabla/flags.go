@@ -4,6 +4,7 @@ import (
 	"flag"
 	"fmt"
 	"io"
+	"math"
 	"slices"
 	"strings"
 
@@ -13,6 +14,7 @@ import (
 // A problem is what the flags say that every command on a program takes.
 type problem struct {
 	vars   []nabla.Declaration
+	from   string // what the program is written in
 	layout string
 	vec    string
 }
@@ -39,6 +41,16 @@ func (p *problem) defineVar(fs *flag.FlagSet) {
 		p.vars = append(p.vars, d)
 		return err
 	})
+	fs.StringVar(&p.from, "from", "", "")
+}
+
+// notation is what the program in a file, or given as an argument where file is empty,
+// is written in.
+func (p *problem) notation(file string) nabla.Notation {
+	if p.from == notations[1] || p.from == "" && strings.HasSuffix(file, ".tex") {
+		return nabla.LaTeXNotation
+	}
+	return nabla.LanguageNotation
 }
 
 // A choice is a flag that takes one of a few words.
@@ -49,7 +61,15 @@ type choice struct {
 
 // choices returns those of the flags.
 func (p *problem) choices() []choice {
-	return []choice{{"layout", p.layout, layouts}, {"vec", p.vec, vecs}}
+	return append(p.fromChoice(), choice{"layout", p.layout, layouts}, choice{"vec", p.vec, vecs})
+}
+
+// fromChoice is the choice of commands without a layout.
+func (p *problem) fromChoice() []choice {
+	if p.from == "" {
+		return nil
+	}
+	return []choice{{"from", p.from, notations}}
 }
 
 // choose refuses a word that is not among the choices.
@@ -76,10 +96,11 @@ type options struct {
 
 // Values that flags take.
 var (
-	formats = []string{"text", "latex", "numpy", "json", "language"}
-	stages  = []string{"ast", "dag", "index", "trace"}
-	layouts = []string{string(nabla.Denominator), string(nabla.Numerator)}
-	vecs    = []string{string(nabla.Columns), string(nabla.Rows)}
+	formats   = []string{"text", "latex", "numpy", "json", "language", "program"}
+	notations = []string{"language", "latex"}
+	stages    = []string{"ast", "dag", "index", "trace"}
+	layouts   = []string{string(nabla.Denominator), string(nabla.Numerator)}
+	vecs      = []string{string(nabla.Columns), string(nabla.Rows)}
 )
 
 // parseDiff reads the arguments of nabla diff. Flags may follow operands. It
@@ -88,7 +109,7 @@ func parseDiff(args []string) (*options, []string, error) {
 	o := &options{}
 	fs := newFlags("diff")
 	o.define(fs)
-	fs.IntVar(&o.order, "order", 1, "")
+	fs.IntVar(&o.order, "order", noOrder, "")
 	fs.BoolVar(&o.mixed, "mixed", false, "")
 	fs.BoolVar(&o.structured, "structured", false, "")
 	fs.StringVar(&o.format, "format", formats[0], "")
@@ -111,10 +132,24 @@ func parseDiff(args []string) (*options, []string, error) {
 	if err := choose(append([]choice{{"format", o.format, formats}}, o.choices()...)...); err != nil {
 		return nil, nil, err
 	}
-	if o.order < 1 {
-		return nil, nil, fmt.Errorf("--order is 1 or more, found %d", o.order)
+	if o.order, err = orderOf(o.order); err != nil {
+		return nil, nil, err
 	}
 	return o, operands, nil
+}
+
+// noOrder is the value of --order where it is not given: 1, or what LaTeX says.
+const noOrder = math.MinInt
+
+// orderOf is the order of a request for the value of --order.
+func orderOf(order int) (int, error) {
+	if order == noOrder {
+		return 0, nil
+	}
+	if order < 1 {
+		return 0, fmt.Errorf("--order is 1 or more, found %d", order)
+	}
+	return order, nil
 }
 
 // interspersed parses flags wherever they stand and returns the operands. An

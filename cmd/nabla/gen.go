@@ -123,7 +123,7 @@ func (c *command) gen(args []string) int {
 		fmt.Fprintf(c.stderr, "nabla: %v\n", err)
 		return exitInput
 	}
-	req.Vars, req.Wrt, req.Sizes = p.vars, operands[1:], given
+	req.Vars, req.Wrt, req.Sizes, req.Notation = p.vars, operands[1:], given, p.notation(req.File)
 	req.Layout, req.Vec = nabla.Layout(p.layout), nabla.VecOrder(p.vec)
 	generate := func(req nabla.GenerateRequest) (*[]nabla.SourceFile, error) {
 		files, err := nabla.Generate(req)

@@ -70,7 +70,7 @@ func (c *command) solve(args []string) int {
 		fmt.Fprintf(c.stderr, "nabla: %v\n", err)
 		return exitInput
 	}
-	sol, err := safely(nabla.Solve, nabla.SolveRequest{Program: program, File: file, Vars: p.vars, For: operands[1:],
+	sol, err := safely(nabla.Solve, nabla.SolveRequest{Program: program, File: file, Notation: p.notation(file), Vars: p.vars, For: operands[1:],
 		SubjectTo: subject, Layout: nabla.Layout(p.layout)})
 	if err != nil {
 		return c.fail(err)

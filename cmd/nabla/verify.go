@@ -56,7 +56,7 @@ func (c *command) verify(args []string) int {
 	format, lang := verifyFormats[0], languages[0]
 	fs := newFlags("verify")
 	p.define(fs)
-	fs.IntVar(&req.Order, "order", 1, "")
+	fs.IntVar(&req.Order, "order", noOrder, "")
 	fs.BoolVar(&req.Structured, "structured", false, "")
 	fs.StringVar(&format, "format", format, "")
 	fs.StringVar(&lang, "lang", lang, "")
@@ -68,10 +68,11 @@ func (c *command) verify(args []string) int {
 	if err == nil {
 		err = choose(append(p.choices(), choice{"format", format, verifyFormats}, choice{"lang", lang, languages})...)
 	}
+	if err == nil {
+		req.Order, err = orderOf(req.Order)
+	}
 	switch {
 	case err != nil:
-	case req.Order < 1:
-		err = fmt.Errorf("--order is 1 or more, found %d", req.Order)
 	case len(operands) < 3:
 		err = errors.New("an expression, a variable and a claim are required")
 	case len(operands) > 3:
@@ -88,6 +89,7 @@ func (c *command) verify(args []string) int {
 	if err == nil {
 		req.Claim, req.ClaimFile, err = c.program(operands[2])
 	}
+	req.Notation = p.notation(req.File)
 	if err != nil {
 		fmt.Fprintf(c.stderr, "nabla: %v\n", err)
 		return exitBadInput

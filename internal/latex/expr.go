@@ -328,6 +328,9 @@ func (p *reader) differential() (*name, bool) {
 		p.pos = from
 		return nil, false
 	}
+	if next.sign("(") || next.sign("[") {
+		p.fail(p.spanOf(from, p.pos), "the differential of an expression is not read", "name the expression, as in z = …, and write dz")
+	}
 	n, ok := p.base()
 	if !ok {
 		p.pos = from
@@ -439,12 +442,12 @@ func (p *reader) nameOrConstant(n *name) syntax.Expr {
 	switch {
 	case text == "π" && !slices.Contains(p.opts.Wrt, "π"):
 		return &syntax.Name{At: n.at, Name: "pi"}
-	case text == "I" && !slices.Contains(p.opts.Wrt, "I"):
+	case text == "I" && n.sizes == nil && !slices.Contains(p.opts.Wrt, "I"):
 		return p.identity(n.at, nil)
 	case n.base == "I" && len(n.sizes) == 1:
 		return p.identity(n.at, n.sizes[0])
 	case n.base == "K" && len(n.sizes) == 2:
-		p.note(n.at, "K_{m,n} is read as the commutation matrix")
+		p.note(n.at, clean(p.file.Slice(n.at))+" is read as the commutation matrix")
 		return call("commutation", n.at, n.sizes...)
 	case n.bold && n.base == "e" && len(n.subs) == 1 && len(n.accents) == 0 && allDigits(n.subs[0]):
 		return p.basis(n)

@@ -46,6 +46,12 @@ type Options struct {
 	Wrt []string
 	// Equations allows statements such as A X B = C.
 	Equations bool
+	// OnlyEquations reads every statement as an equation, also where a lone name
+	// stands on the left.
+	OnlyEquations bool
+	// Opened is the number of sizes that other texts have left open, so that names
+	// in Reading.Free are new.
+	Opened int
 	// Differentials reads d before a name as its differential, dX, and
 	// \frac{\partial l}{\partial a} as a name.
 	Differentials bool
@@ -126,6 +132,7 @@ func newReader(text string, opts *Options) (*reader, source.List) {
 	}
 	p := &reader{opts: opts, file: opts.File(text), text: text}
 	p.out = &Reading{Program: &syntax.Program{File: p.file}}
+	p.number = opts.Opened
 	if len(text) > limit {
 		p.diags.Add(source.Span{}, "the text has "+strconv.Itoa(len(text))+" bytes, the limit is "+strconv.Itoa(limit))
 		return p, p.diags

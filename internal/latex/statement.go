@@ -216,7 +216,7 @@ func (p *reader) equation(i int) {
 	}
 	p.pos, p.end = lhs.from, lhs.to
 	n, args, ok := p.definedName()
-	if !ok {
+	if !ok || p.opts.OnlyEquations {
 		p.sides(lhs, right, end)
 		return
 	}
@@ -395,7 +395,7 @@ func (p *reader) sides(lhs, right segment, end int) {
 	if p.pos < p.end {
 		p.trailing()
 	}
-	if !p.opts.Equations {
+	if !p.opts.Equations && !p.opts.OnlyEquations {
 		p.fail(equal.span(), "unexpected =: only a name at the start of a statement can be defined", "an equation is solved, not differentiated")
 	}
 	p.pos, p.end = right.from, right.to

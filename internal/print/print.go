@@ -91,7 +91,11 @@ func (d Document) String() string {
 		for _, f := range d.Definitions {
 			b.WriteString(f.Name + " &= " + f.Text + " \\\\\n")
 		}
-		b.WriteString("& " + d.Result + "\n\\end{aligned}")
+		result := d.Result
+		if strings.HasPrefix(result, "-") {
+			result = "{-}" + result[1:] // as a line of its own, not as one that goes on
+		}
+		b.WriteString("& " + result + "\n\\end{aligned}")
 		return b.String()
 	}
 	for _, f := range d.Definitions {

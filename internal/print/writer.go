@@ -210,6 +210,13 @@ func (w *writer) bare(n *expr.Node, min int) {
 		w.sumOver(n, min)
 	case expr.OpApply:
 		w.apply(n)
+	case "abs":
+		if !w.latex || n.Shape.IsScalar() {
+			w.form(n, min)
+			return
+		}
+		w.str(`\operatorname{abs}`) // bars around a matrix are its determinant
+		w.arguments(n.Args, nil)
 	case "eye":
 		w.identity(n)
 	case "ones":

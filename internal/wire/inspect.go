@@ -26,7 +26,7 @@ func inspect(ctx context.Context, q *DiffRequest) (*Inspection, error) {
 	if err != nil {
 		return nil, err
 	}
-	out := &Inspection{Expression: formula(in.Expression), Definitions: []Formula{}, Variables: variables(in.Variables),
+	out := &Inspection{Program: in.Program, Expression: formula(in.Expression), Definitions: []Formula{}, Variables: variables(in.Variables),
 		Wrt: append([]string{}, in.Wrt...), Notes: in.Notes}
 	for _, d := range in.Definitions {
 		out.Definitions = append(out.Definitions, formula(d))

@@ -15,7 +15,8 @@ import (
 
 // A Problem is what every method on a program is asked with.
 type Problem struct {
-	Expr       string       `json:"expr"` // the program; its last expression is meant
+	Expr       string       `json:"expr"`           // the program; its last expression is meant
+	From       string       `json:"from,omitempty"` // latex where it is LaTeX
 	Vars       Declarations `json:"vars,omitempty"`
 	Closed     bool         `json:"closed,omitempty"` // an undeclared name is an error
 	Wrt        Names        `json:"wrt,omitempty"`    // variables; may be left out where there is one
@@ -159,9 +160,14 @@ func (p *Problem) request(ctx context.Context) (nabla.Request, error) {
 		return nabla.Request{}, malformed(1, "order is 1 or more, found %d", p.Order)
 	}
 	err := choose(choice{"layout", p.Layout, []string{string(nabla.Denominator), string(nabla.Numerator)}},
-		choice{"vec", p.Vec, []string{string(nabla.Columns), string(nabla.Rows)}})
+		choice{"vec", p.Vec, []string{string(nabla.Columns), string(nabla.Rows)}},
+		choice{"from", p.From, []string{"language", string(nabla.LaTeXNotation)}})
+	notation := nabla.LanguageNotation
+	if p.From == string(nabla.LaTeXNotation) {
+		notation = nabla.LaTeXNotation
+	}
 	return nabla.Request{
-		Program: p.Expr, Vars: p.Vars, Closed: p.Closed, Wrt: p.Wrt, Mixed: p.Mixed, Order: p.Order,
+		Program: p.Expr, Notation: notation, Vars: p.Vars, Closed: p.Closed, Wrt: p.Wrt, Mixed: p.Mixed, Order: p.Order,
 		Layout: nabla.Layout(p.Layout), Vec: nabla.VecOrder(p.Vec), Structured: p.Structured, Constraint: p.Constraint,
 		NoCheck: p.NoCheck, Limits: limits(ctx),
 	}, err
@@ -240,7 +246,7 @@ func verify(ctx context.Context, q *VerifyRequest) (*Verdict, error) {
 	if len(q.Wrt) > 1 {
 		return nil, malformed(1, "verify takes one variable, found %d", len(q.Wrt))
 	}
-	v, err := nabla.Verify(nabla.VerifyRequest{Program: req.Program, Vars: req.Vars, Closed: req.Closed, Wrt: strings.Join(q.Wrt, ""),
+	v, err := nabla.Verify(nabla.VerifyRequest{Program: req.Program, Notation: req.Notation, Vars: req.Vars, Closed: req.Closed, Wrt: strings.Join(q.Wrt, ""),
 		Order: req.Order, Layout: req.Layout, Vec: req.Vec, Structured: req.Structured, Claim: q.Claim, Limits: req.Limits})
 	if err != nil {
 		return nil, err
@@ -253,7 +259,7 @@ func solve(ctx context.Context, q *SolveRequest) (*Solution, error) {
 	if err != nil {
 		return nil, err
 	}
-	s, err := nabla.Solve(nabla.SolveRequest{Program: req.Program, Vars: req.Vars, Closed: req.Closed, For: req.Wrt,
+	s, err := nabla.Solve(nabla.SolveRequest{Program: req.Program, Notation: req.Notation, Vars: req.Vars, Closed: req.Closed, For: req.Wrt,
 		SubjectTo: q.SubjectTo, Layout: req.Layout, Limits: req.Limits})
 	if err != nil {
 		return nil, err
@@ -268,7 +274,7 @@ func convex(ctx context.Context, q *ConvexRequest) (*Curvature, error) {
 	if err != nil {
 		return nil, err
 	}
-	rep, err := nabla.Curvature(nabla.ConvexRequest{Program: req.Program, Vars: req.Vars, Closed: req.Closed, Wrt: req.Wrt, Limits: req.Limits})
+	rep, err := nabla.Curvature(nabla.ConvexRequest{Program: req.Program, Notation: req.Notation, Vars: req.Vars, Closed: req.Closed, Wrt: req.Wrt, Limits: req.Limits})
 	if err != nil {
 		return nil, err
 	}

@@ -1,0 +1,74 @@
+package latex
+
+import (
+	"example.com/nabla/internal/source"
+	"example.com/nabla/internal/syntax"
+)
+
+// Resolve puts sizes in the place of the names that stand for them, those of
+// [Reading.Free] in order.
+func Resolve(prog *syntax.Program, free []string, sizes []syntax.Expr) {
+	of := make(map[string]syntax.Expr, len(free))
+	for i, n := range free {
+		of[n] = sizes[i]
+	}
+	walk := func(x syntax.Expr) {
+		syntax.Walk(x, func(x syntax.Expr) {
+			c, ok := x.(*syntax.Call)
+			if !ok {
+				return
+			}
+			for i, a := range c.Args {
+				if n, ok := a.(*syntax.Name); ok {
+					if size := of[n.Name]; size != nil {
+						c.Args[i] = at(size, n.At)
+					}
+				}
+			}
+		})
+	}
+	for _, s := range prog.Stmts {
+		switch s := s.(type) {
+		case *syntax.Definition:
+			walk(s.Body)
+		case *syntax.ExprStmt:
+			walk(s.X)
+		case *syntax.Equation:
+			walk(s.X)
+			walk(s.Y)
+		}
+	}
+}
+
+// at returns the expression of a size with all its parts at one place.
+func at(x syntax.Expr, place source.Span) syntax.Expr {
+	switch x := x.(type) {
+	case *syntax.Number:
+		return &syntax.Number{At: place, Text: x.Text}
+	case *syntax.Name:
+		return &syntax.Name{At: place, Name: x.Name}
+	case *syntax.Unary:
+		return &syntax.Unary{At: place, Op: x.Op, OpAt: place, X: at(x.X, place)}
+	case *syntax.Binary:
+		return &syntax.Binary{At: place, Op: x.Op, OpAt: place, X: at(x.X, place), Y: at(x.Y, place)}
+	}
+	return x
+}
+
+// Unplaced takes the places from a declaration that stands in no text.
+func Unplaced(d *syntax.Decl) {
+	d.At, d.Type.At, d.Index.At = source.Span{}, source.Span{}, source.Span{}
+	for i := range d.Names {
+		d.Names[i].At = source.Span{}
+	}
+	for i := range d.Facts {
+		d.Facts[i].At = source.Span{}
+	}
+	for i, x := range d.Type.Sizes {
+		d.Type.Sizes[i] = at(x, source.Span{})
+	}
+	if d.Range != nil {
+		d.Range.Index.At = source.Span{}
+		d.Range.From, d.Range.To = at(d.Range.From, source.Span{}), at(d.Range.To, source.Span{})
+	}
+}

@@ -1,0 +1,120 @@
+package nabla
+
+import (
+	"testing"
+
+	"example.com/nabla/internal/check"
+	"example.com/nabla/internal/corpus"
+	"example.com/nabla/internal/expr"
+	"example.com/nabla/internal/index"
+	"example.com/nabla/internal/latex"
+	"example.com/nabla/internal/lower"
+	"example.com/nabla/internal/print"
+	"example.com/nabla/internal/syntax"
+)
+
+// readBack prints a node as LaTeX, reads that, and returns the text and the node it is
+// in the same builder.
+func readBack(t *testing.T, p *problem, n *expr.Node) (string, *expr.Node) {
+	t.Helper()
+	text := print.LaTeX(n, &print.Options{Builder: p.b}).String()
+	opts := latex.Options{IsFunction: func(name string) bool { return p.eng.reg.Overloads(name) != nil }}
+	checked := check.Options{LargePowers: true}
+	for _, s := range p.b.Symbols() {
+		d := &syntax.Decl{Names: []syntax.Ident{{Name: s.Name}}, Type: syntax.Type{Kind: map[expr.Kind]syntax.Kind{
+			expr.Scalar: syntax.ScalarKind, expr.Vector: syntax.VectorKind, expr.Matrix: syntax.MatrixKind, expr.Function: syntax.FunctionKind}[s.Kind]}}
+		opts.Decls = append(opts.Decls, d)
+		checked.Names = append(checked.Names, check.Binding{Name: s.Name, Node: p.b.Var(s)})
+	}
+	r, list := latex.Read(text, opts)
+	if len(list) > 0 {
+		t.Errorf("%s", list.Render(opts.File(text)))
+		return text, nil
+	}
+	checked.Free = r.Free
+	var sizes []*expr.SizeName
+	for _, d := range p.b.Dims() {
+		sizes = d.Names(sizes)
+	}
+	for _, s := range sizes {
+		if p.b.Symbols() != nil && p.prog.Lookup(s.Name) == nil {
+			checked.Sizes = append(checked.Sizes, check.SizeBinding{Name: s.Name, Dim: p.b.Sizes.Size(s.Name)})
+		}
+	}
+	back, list := check.Check(p.b, r.Program, checked)
+	if len(list) > 0 {
+		t.Errorf("%s", list.Render(opts.File(text)))
+		return text, nil
+	}
+	return text, back.Result
+}
+
+// canonical reports whether two nodes have one canonical form.
+func canonical(t *testing.T, p *problem, a, b *expr.Node) bool {
+	t.Helper()
+	st := index.NewStore(p.b, p.eng.rules.For())
+	low, err := lower.New(st, p.eng.templates, func(*expr.Symbol) bool { return false }, a, b)
+	if err != nil {
+		t.Errorf("lower: %v", err)
+		return false
+	}
+	x, y := low.Lower(a), low.Lower(b)
+	return x.S == y.S
+}
+
+// Whatever is printed as LaTeX is read as the same node: the expressions of the corpus,
+// the published derivatives, and the answers.
+func TestLaTeXOfCorpusReadsBack(t *testing.T) {
+	cases, err := corpus.Read("testdata/corpus.jsonl")
+	if err != nil {
+		t.Fatal(err)
+	}
+	same, total := 0, 0
+	compare := func(c *corpus.Case, program, what string) {
+		req := &Request{Program: program, Closed: true}
+		req.defaults()
+		for _, n := range c.Names() {
+			req.Vars = append(req.Vars, Declaration{Name: n, Decl: c.Vars[n]})
+		}
+		p, err := open(req)
+		if err != nil {
+			t.Errorf("%s, %s: %v", c.ID, what, err)
+			return
+		}
+		text, n := readBack(t, p, p.prog.Result)
+		if n == nil {
+			t.Errorf("%s, %s: %s", c.ID, what, program)
+			return
+		}
+		total++
+		if n == p.prog.Result {
+			same++
+			return
+		}
+		if !canonical(t, p, n, p.prog.Result) {
+			t.Errorf("%s, %s: %s\n is printed as %s\n and read as %s", c.ID, what, program, text, print.Language(n, &print.Options{Builder: p.b}))
+		}
+	}
+	for i := range cases {
+		c := &cases[i]
+		compare(c, c.Expr, "expression")
+		if c.Expected != nil {
+			compare(c, *c.Expected, "published derivative")
+		}
+		req := Request{Program: c.Expr, Closed: true, Wrt: []string{c.Wrt}, Order: c.Order, Layout: Layout(c.Layout), NoCheck: true, NoNumPy: true}
+		for _, n := range c.Names() {
+			req.Vars = append(req.Vars, Declaration{Name: n, Decl: c.Vars[n]})
+		}
+		res, err := Differentiate(req)
+		if err != nil {
+			t.Errorf("%s: %v", c.ID, err)
+			continue
+		}
+		for _, d := range res.Derivatives {
+			if d.Form != IndexForm {
+				compare(c, d.Language, "answer")
+			}
+		}
+	}
+	t.Logf("%d formulas, %d of them the same node before any rule", total, same)
+}
