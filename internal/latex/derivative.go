@@ -394,7 +394,7 @@ func isOptimum(s string) bool {
 }
 
 // differentiated keeps what a derivative is asked for of.
-func (p *reader) differentiated(x syntax.Expr, r request, start int32) {
+func (p *reader) differentiated(x syntax.Expr, r request) {
 	names := r.names
 	if len(names) == 0 {
 		if n, ok := x.(*syntax.Name); ok && n.Name == p.argsFor {

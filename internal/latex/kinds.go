@@ -57,6 +57,75 @@ func (p *reader) kinds() {
 		}
 	}
 	c.tied()
+	c.mixes()
+}
+
+// mixes refuses a scalar that is added to a vector or a matrix, unless it is a
+// number or declared so: in papers that is a mistake, or a product meant
+// otherwise.
+func (c *chooser) mixes() {
+	if len(c.diags) > 0 || len(c.list) > 0 && c.least >= wrong {
+		return
+	}
+	for _, v := range c.list {
+		v.now = v.best
+	}
+	c.watching = true
+	c.budget = 1 << 21
+	c.evaluate(1 << 30)
+	c.watching = false
+	if c.mixed == nil {
+		return
+	}
+	x, y := c.mixed.X, c.mixed.Y
+	if c.scalarLeft {
+		x, y = y, x
+	}
+	word := map[syntax.Op]string{syntax.Add: "added to", syntax.Sub: "added to or subtracted from"}[c.mixed.Op]
+	if word == "" {
+		word = "multiplied entry by entry with"
+	}
+	d := c.diags.Add(c.mixed.OpAt, "a scalar, "+c.quote(y)+", is "+word+" "+c.forms[0].words()+", "+c.quote(x))
+	d.Hint = "a vector of equal entries is written c \\mathbf{1}, a multiple of the identity c I"
+	if word[0] == 'm' {
+		d.Hint = "a scalar multiplies without a sign"
+	}
+}
+
+// words names a form in a message.
+func (f form) words() string {
+	switch f {
+	case column:
+		return "a vector"
+	case row:
+		return "a row"
+	case matrix:
+		return "a matrix"
+	}
+	return "a scalar"
+}
+
+// quote returns an expression as written, cut if it is long.
+func (p *reader) quote(x syntax.Expr) string {
+	t := []rune(clean(p.file.Slice(x.Span())))
+	if len(t) > 40 {
+		return string(t[:39]) + "…"
+	}
+	return string(t)
+}
+
+// assumed reports whether an expression has a name that nothing declares.
+func (c *chooser) assumed(x syntax.Expr) bool {
+	found := false
+	syntax.Walk(x, func(x syntax.Expr) {
+		switch x := x.(type) {
+		case *syntax.Name:
+			found = found || c.vars[x.Name] != nil
+		case *syntax.Index:
+			found = found || c.vars[x.Family.Name] != nil
+		}
+	})
+	return found
 }
 
 func kindOf(f form) syntax.Kind {
@@ -93,6 +162,11 @@ type chooser struct {
 	least  int
 	budget int
 	second []form // another choice of the same cost
+
+	watching   bool           // look for scalars that are added to vectors
+	mixed      *syntax.Binary // the first
+	scalarLeft bool           // the scalar is its left operand
+	forms      [1]form        // of the other operand
 }
 
 // collect lists the undeclared names in order of occurrence.
@@ -236,7 +310,7 @@ func (c *chooser) usual(name string) (costs [5]int) {
 	case bold:
 		costs[scalar], costs[matrix] = 3*odd, 2*odd
 	case upper:
-		costs[scalar], costs[column] = 2*odd, 2*odd
+		costs[scalar], costs[column] = 4*odd, 3*odd
 	case some || unicode.Is(unicode.Greek, r) || 'a' <= r && r <= 'g':
 		costs[column], costs[matrix] = slight, 3*odd
 		if some {
@@ -513,6 +587,13 @@ func (c *chooser) binary(x *syntax.Binary) form {
 	case syntax.Add, syntax.Sub, syntax.Hadamard, syntax.HadamardDiv:
 		g := c.form(x.Y)
 		r := c.same(f, g, x.X, x.Y)
+		if c.watching && c.mixed == nil && (f == scalar) != (g == scalar) && f != open && g != open {
+			if y := x.Y; f == scalar && !literal(x.X) && c.assumed(x.X) {
+				c.mixed, c.scalarLeft, c.forms[0] = x, true, g
+			} else if g == scalar && !literal(y) && c.assumed(y) {
+				c.mixed, c.forms[0] = x, f
+			}
+		}
 		if r == scalar && (x.Op == syntax.Hadamard || x.Op == syntax.HadamardDiv) {
 			c.cost += rare
 		}

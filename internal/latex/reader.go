@@ -30,17 +30,13 @@ type reader struct {
 	inArg           int  // depth of arguments without brackets
 	bold            bool // inside \mathbf{…}
 
-	bound   []string            // indices of the sums around
-	indices map[string]bool     // the letters that are indices of sums somewhere
-	limits  map[string]bool     // the letters that are ends of sums somewhere
-	defined map[string][]string // names defined so far, with the arguments of L(w)
-	eNamed  bool                // e is a variable: it stands alone somewhere
-	letters map[string]bool     // letters that occur outside of \mathcal
-	fonts   map[string]bool     // names that are written in bold somewhere
-	sigma   map[string]bool     // of σ: "applied", "alone"
-	seen    []string            // undeclared names in order
-	seenAt  map[string]source.Span
-	family  map[string]string      // undeclared families with their index
+	bound   []string               // indices of the sums around
+	indices map[string]bool        // the letters that are indices of sums somewhere
+	limits  map[string]bool        // the letters that are ends of sums somewhere
+	defined map[string][]string    // names defined so far, with the arguments of L(w)
+	eNamed  bool                   // e is a variable: it stands alone somewhere
+	letters map[string]bool        // letters that occur outside of \mathcal
+	fonts   map[string]bool        // names that are written in bold somewhere
 	number  int                    // sizes left open so far
 	argsOf  []string               // the arguments of the last L(w) = …
 	argsFor string                 // its name
@@ -284,9 +280,7 @@ var sortedCommands = func() []string {
 		list = append(list, s)
 	}
 	list = append(list, otherCommands...)
-	for _, s := range print.GreekCommands() {
-		list = append(list, s)
-	}
+	list = append(list, print.GreekCommands()...)
 	slices.Sort(list)
 	return slices.Compact(list)
 }()

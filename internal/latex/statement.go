@@ -15,7 +15,6 @@ func (p *reader) program() {
 		return
 	}
 	p.prescan()
-	var derived []source.Span
 	for _, s := range segs {
 		if len(p.diags) >= maxErrors {
 			break
@@ -23,11 +22,7 @@ func (p *reader) program() {
 		p.first, p.pos, p.end = s.from, s.from, s.to
 		p.depth, p.bar, p.norm, p.inArg, p.bold = 0, false, false, 0, false
 		p.bound = p.bound[:0]
-		before := len(p.out.Wrt)
 		p.guard(p.statement)
-		if len(p.out.Wrt) > before {
-			derived = append(derived, p.spanOf(s.from, s.to))
-		}
 	}
 	if len(p.diags) > 0 {
 		return
@@ -43,7 +38,7 @@ func (p *reader) program() {
 func (p *reader) prescan() {
 	p.indices, p.limits, p.letters = map[string]bool{}, map[string]bool{}, map[string]bool{}
 	p.ranges = map[string]syntax.Expr{}
-	p.fonts, p.sigma, p.family = map[string]bool{}, map[string]bool{}, map[string]string{}
+	p.fonts = map[string]bool{}
 	if p.defined == nil {
 		p.defined = map[string][]string{}
 	}
@@ -138,7 +133,7 @@ func (p *reader) statement() {
 	for p.tok().kind == tText && strings.HasSuffix(p.tok().text, ":") {
 		p.pos++
 	}
-	if p.tok().is("subjectto") || p.tok().is("arg") && false {
+	if p.tok().is("subjectto") {
 		p.refuse(p.tok())
 	}
 	i := p.relation(p.pos, p.end)
@@ -170,7 +165,7 @@ func (p *reader) add(s syntax.Stmt) { p.out.Program.Stmts = append(p.out.Program
 // expression reads a formula that stands alone.
 func (p *reader) expression() {
 	start := p.tok().start
-	by, derived := p.derivative()
+	asked, derived := p.derivative()
 	if p.tok().kind == tEnd && derived {
 		p.fail(p.from(start), "there is nothing that is differentiated", "")
 	}
@@ -179,7 +174,7 @@ func (p *reader) expression() {
 		p.trailing()
 	}
 	if derived {
-		p.differentiated(x, by, start)
+		p.differentiated(x, asked)
 		if n, ok := x.(*syntax.Name); ok {
 			p.asked = append(p.asked, n)
 			return
@@ -225,9 +220,6 @@ func (p *reader) equation(i int) {
 		p.sides(lhs, right, end)
 		return
 	}
-	if args == nil && text == "σ" && n.command != "" {
-		args = nil
-	}
 	d := &syntax.Definition{Name: syntax.Ident{Name: text, At: n.at}}
 	if n.index == "" && len(n.subs) > 0 && args == nil {
 		// z_i = …, where i is the index of a sum.
@@ -241,7 +233,7 @@ func (p *reader) equation(i int) {
 	}
 	p.pos, p.end = right.from, right.to
 	start := p.tok().start
-	by, derived := p.derivative()
+	asked, derived := p.derivative()
 	if derived && p.tok().kind == tEnd {
 		p.fail(p.from(start), "there is nothing that is differentiated", "")
 	}
@@ -252,7 +244,7 @@ func (p *reader) equation(i int) {
 	d.At = source.Span{Start: int(p.toks[lhs.from].start), End: p.prevEnd()}
 	if derived {
 		// w* = argmin …, g = ∇f: what is differentiated is the formula.
-		p.differentiated(d.Body, by, start)
+		p.differentiated(d.Body, asked)
 		p.add(&syntax.ExprStmt{X: d.Body})
 		return
 	}
