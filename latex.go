@@ -231,7 +231,8 @@ func (t *translation) settle(p *problem, r *latex.Reading, sides []*syntax.Equat
 			return nil
 		}
 	}
-	return &InternalError{Message: "the LaTeX is read as a program that does not say the same"}
+	text, _ := syntax.ProgramText(stmts)
+	return &InternalError{Message: "the LaTeX is read as a program that does not say the same: " + text}
 }
 
 // reads reports whether a program in the language is read with the shapes that the LaTeX

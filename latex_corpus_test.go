@@ -20,10 +20,14 @@ func readBack(t *testing.T, p *problem, n *expr.Node) (string, *expr.Node) {
 	text := print.LaTeX(n, &print.Options{Builder: p.b}).String()
 	opts := latex.Options{IsFunction: func(name string) bool { return p.eng.reg.Overloads(name) != nil }}
 	checked := check.Options{LargePowers: true}
-	for _, s := range p.b.Symbols() {
-		d := &syntax.Decl{Names: []syntax.Ident{{Name: s.Name}}, Type: syntax.Type{Kind: map[expr.Kind]syntax.Kind{
-			expr.Scalar: syntax.ScalarKind, expr.Vector: syntax.VectorKind, expr.Matrix: syntax.MatrixKind, expr.Function: syntax.FunctionKind}[s.Kind]}}
+	for _, v := range p.prog.Vars {
+		d, list := syntax.ParseDecl(v.Declaration(), syntax.Options{})
+		if len(list) > 0 {
+			t.Fatalf("%s: %v", v.Declaration(), list)
+		}
 		opts.Decls = append(opts.Decls, d)
+	}
+	for _, s := range p.b.Symbols() {
 		checked.Names = append(checked.Names, check.Binding{Name: s.Name, Node: p.b.Var(s)})
 	}
 	r, list := latex.Read(text, opts)

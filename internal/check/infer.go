@@ -148,7 +148,7 @@ func inferWith(from *checker, asVector []string) (map[string]guess, source.List)
 	var sizes expr.Sizes
 	c := &checker{
 		b: from.b, sz: &sizes, prog: from.prog, opts: from.opts, diags: &diags,
-		sizes: from.sizes, ranges: from.ranges, unknown: from.unknown, asVector: asVector,
+		sizes: from.sizes, ranges: from.ranges, unknown: from.unknown, indexNames: from.indexNames, asVector: asVector,
 		flex: &flexible{number: map[*expr.SizeName]int{}},
 	}
 	same := func(n *expr.SizeName) string { return n.Name }
@@ -306,7 +306,7 @@ func (c *checker) nameSizes() {
 
 // isTaken reports whether the program uses a name.
 func (c *checker) isTaken(name string) bool {
-	if c.find(name) != nil || c.isSize(name) || c.unknown.has(name) {
+	if c.find(name) != nil || c.isSize(name) || c.unknown.has(name) || c.indexNames.has(name) {
 		return true
 	}
 	for _, r := range c.ranges {

@@ -15,6 +15,7 @@ func (c *checker) scan() {
 		switch st := st.(type) {
 		case *syntax.Definition:
 			if st.Index.Name != "" {
+				s.c.indexNames.add(st.Index.Name)
 				s.binders = append(s.binders, st.Index.Name)
 			}
 			s.expr(st.Body)
@@ -110,6 +111,7 @@ func (s *scanner) expr(x syntax.Expr) {
 		if x.To != nil {
 			s.c.addSizes(x.To)
 		}
+		s.c.indexNames.add(x.Index.Name)
 		s.binders = append(s.binders, x.Index.Name)
 		s.expr(x.Body)
 		s.binders = s.binders[:len(s.binders)-1]
@@ -124,6 +126,7 @@ func (s *scanner) expr(x syntax.Expr) {
 
 func (s *scanner) call(x *syntax.Call) {
 	if index := s.c.sumIndex(x); index != "" {
+		s.c.indexNames.add(index)
 		s.binders = append(s.binders, index)
 		s.expr(x.Args[1])
 		s.binders = s.binders[:len(s.binders)-1]

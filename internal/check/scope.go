@@ -74,13 +74,15 @@ type checker struct {
 	diags *source.List
 
 	entities []*entity
-	byName   map[string]*entity   // used when there are many entities
-	sizes    names                // names that stand where a size is required
-	ranges   []indexRange         // declared ranges of indices
-	unknown  names                // names that nothing declares
-	guesses  map[string]guess     // what inference found for them
-	free     map[string]*expr.Dim // size variables of Options.Free
-	asVector []string             // lower-case Greek names that inference takes as vectors
+	byName   map[string]*entity // used when there are many entities
+	sizes    names              // names that stand where a size is required
+	ranges   []indexRange       // declared ranges of indices
+	unknown  names              // names that nothing declares
+	// indexNames are the indices of sums, which no inferred size is called.
+	indexNames names
+	guesses    map[string]guess     // what inference found for them
+	free       map[string]*expr.Dim // size variables of Options.Free
+	asVector   []string             // lower-case Greek names that inference takes as vectors
 
 	order   []*entity // variables in order of first occurrence
 	bound   []*boundIndex

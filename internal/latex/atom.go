@@ -425,7 +425,14 @@ func (p *reader) sumOver() syntax.Expr {
 	}
 	sign := p.from(t.start)
 	if len(indices) == 0 {
-		p.fail(sign, "the sum has no index", "write the index as in \\sum_i x_i; the sum of all entries is \\operatorname{sum}(x) or \\mathbf{1}^\\top x")
+		if to != nil {
+			p.fail(sign, "the sum has no index", "write the index as in \\sum_{i=1}^n x_i")
+		}
+		p.note(sign, "∑ without an index is read as the sum of all entries")
+		p.enter()
+		x := p.sumBody()
+		p.leave()
+		return &syntax.Call{At: p.from(t.start), Func: syntax.Ident{Name: "sum", At: sign}, Args: []syntax.Expr{x}}
 	}
 	if to != nil && from == nil {
 		from = &syntax.Number{At: to.Span(), Text: "1"}

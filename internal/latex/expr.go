@@ -136,8 +136,29 @@ func (p *reader) entries() syntax.Expr {
 	}
 }
 
-// product reads factors side by side or joined by · × * /.
+// product reads products joined by a dot, which may be that of vectors:
+// x · A y is x · (A y).
 func (p *reader) product() syntax.Expr {
+	start := p.tok().start
+	x := p.factors()
+	for {
+		t := p.tok()
+		if !t.is("cdot") {
+			return x
+		}
+		p.pos++
+		b := &syntax.Binary{Op: syntax.Mul, OpAt: t.span(), X: x, Y: p.factors()}
+		b.At = p.from(start)
+		if p.dotted == nil {
+			p.dotted = map[*syntax.Binary]bool{}
+		}
+		p.dotted[b] = true
+		x = b
+	}
+}
+
+// factors reads factors side by side or joined by × * /.
+func (p *reader) factors() syntax.Expr {
 	start := p.tok().start
 	x := p.signedFactor()
 	over := false // the last operator was /, with more than a number over a number
@@ -146,7 +167,7 @@ func (p *reader) product() syntax.Expr {
 		op := syntax.NoOp
 		at := t.span()
 		switch {
-		case t.is("cdot"), t.is("times"), t.sign("*"):
+		case t.is("times"), t.sign("*"):
 			op = syntax.Mul
 		case t.sign("/"), t.is("div"):
 			op = syntax.Div

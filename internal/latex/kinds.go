@@ -25,10 +25,10 @@ const (
 // are not used as usual.
 const (
 	wrong   = 1000
-	unusual = 30 // x + c of a vector and a scalar
+	unusual = 60 // x + c of a vector and a scalar
 	rare    = 12
 	odd     = 10 // a letter against the habit
-	slight  = 1
+	slight  = 2
 )
 
 // kinds decides what each undeclared name is: a scalar, a vector or a matrix.
@@ -36,7 +36,7 @@ const (
 // Choices are searched for the one of least cost, in which what has errors in
 // any case costs the same.
 func (p *reader) kinds() {
-	c := &chooser{reader: p, vars: map[string]*unknown{}, defs: map[string]*syntax.Definition{}}
+	c := &chooser{reader: p, vars: map[string]*unknown{}, defs: map[string]*syntax.Definition{}, has: map[syntax.Expr]bool{}}
 	c.collect()
 	c.budget = 1 << 21
 	if len(c.list) > 0 {
@@ -58,6 +58,71 @@ func (p *reader) kinds() {
 	}
 	c.tied()
 	c.mixes()
+	c.dots()
+}
+
+// dots makes inner products of the dots between vectors, and of other dots
+// products from left to right.
+func (c *chooser) dots() {
+	if len(c.diags) > 0 || len(c.dotted) == 0 {
+		return
+	}
+	for _, v := range c.list {
+		v.now = v.best
+	}
+	for _, s := range c.out.Program.Stmts {
+		switch s := s.(type) {
+		case *syntax.Definition:
+			s.Body = c.rewrite(s.Body)
+		case *syntax.ExprStmt:
+			s.X = c.rewrite(s.X)
+		case *syntax.Equation:
+			s.X, s.Y = c.rewrite(s.X), c.rewrite(s.Y)
+		}
+	}
+}
+
+func (c *chooser) rewrite(x syntax.Expr) syntax.Expr {
+	switch x := x.(type) {
+	case *syntax.Unary:
+		x.X = c.rewrite(x.X)
+	case *syntax.Norm:
+		x.X = c.rewrite(x.X)
+	case *syntax.Bars:
+		x.X = c.rewrite(x.X)
+	case *syntax.SumOver:
+		x.Body = c.rewrite(x.Body)
+	case *syntax.Call:
+		for i := range x.Args {
+			x.Args[i] = c.rewrite(x.Args[i])
+		}
+	case *syntax.Binary:
+		if !c.dotted[x] {
+			x.X, x.Y = c.rewrite(x.X), c.rewrite(x.Y)
+			return x
+		}
+		c.limit, c.cost, c.budget = 1<<30, 0, 1<<20
+		c.memo, c.active = map[string]form{}, map[string]bool{}
+		inner := c.form(x.X) == column && c.form(x.Y) == column
+		x.X, x.Y = c.rewrite(x.X), c.rewrite(x.Y)
+		if inner {
+			c.note(x.OpAt, "the dot between vectors is read as the inner product")
+			return &syntax.Call{At: x.At, Func: syntax.Ident{Name: "dot", At: x.OpAt}, Args: []syntax.Expr{x.X, x.Y}}
+		}
+		return leftward(x)
+	}
+	return x
+}
+
+// leftward groups a product whose right operand is one to the left: a (b c) as
+// (a b) c.
+func leftward(x *syntax.Binary) syntax.Expr {
+	y, ok := x.Y.(*syntax.Binary)
+	if !ok || y.Op != syntax.Mul || x.Op != syntax.Mul {
+		return x
+	}
+	left := leftward(&syntax.Binary{At: x.X.Span().Join(y.X.Span()), Op: syntax.Mul, OpAt: x.OpAt, X: x.X, Y: y.X})
+	return &syntax.Binary{At: x.At, Op: syntax.Mul, OpAt: y.OpAt, X: left, Y: y.Y}
 }
 
 // mixes refuses a scalar that is added to a vector or a matrix, unless it is a
@@ -116,7 +181,11 @@ func (p *reader) quote(x syntax.Expr) string {
 
 // assumed reports whether an expression has a name that nothing declares.
 func (c *chooser) assumed(x syntax.Expr) bool {
+	if found, ok := c.has[x]; ok {
+		return found
+	}
 	found := false
+	defer func() { c.has[x] = found }()
 	syntax.Walk(x, func(x syntax.Expr) {
 		switch x := x.(type) {
 		case *syntax.Name:
@@ -156,6 +225,7 @@ type chooser struct {
 	memo   map[string]form
 	active map[string]bool
 	sizes  map[string]bool
+	has    map[syntax.Expr]bool // which expressions have an undeclared name
 
 	cost   int // of the evaluation under way
 	limit  int // at which it stops
@@ -308,16 +378,16 @@ func (c *chooser) usual(name string) (costs [5]int) {
 	case bold && upper:
 		costs[scalar], costs[column] = 3*odd, odd
 	case bold:
-		costs[scalar], costs[matrix] = 3*odd, 2*odd
+		costs[scalar], costs[matrix] = 3*odd, 8*odd
 	case upper:
 		costs[scalar], costs[column] = 4*odd, 3*odd
 	case some || unicode.Is(unicode.Greek, r) || 'a' <= r && r <= 'g':
-		costs[column], costs[matrix] = slight, 3*odd
+		costs[column], costs[matrix] = slight, 8*odd
 		if some {
 			costs[column] = odd
 		}
 	default:
-		costs[scalar], costs[matrix] = slight, 3*odd
+		costs[scalar], costs[matrix] = slight, 8*odd
 	}
 	return costs
 }
@@ -425,7 +495,10 @@ func (c *chooser) evaluate(limit int) bool {
 
 // result adds the cost of what is differentiated: most often it is a scalar.
 func (c *chooser) result(f form) {
-	if f != open && f != scalar {
+	switch f {
+	case column, matrix:
+		c.cost += slight + 1 // two letters against the habit outweigh it
+	case row:
 		c.cost += 4 * slight
 	}
 }
@@ -569,6 +642,8 @@ func (c *chooser) same(f, g form, x, y syntax.Expr) form {
 		return f
 	case f == scalar && literal(x), g == scalar && literal(y):
 		c.cost += slight
+	case f == scalar && !c.assumed(x), g == scalar && !c.assumed(y):
+		c.cost += rare // declared so
 	case f == scalar || g == scalar:
 		c.cost += unusual
 	default:
@@ -602,7 +677,11 @@ func (c *chooser) binary(x *syntax.Binary) form {
 		}
 		return r
 	case syntax.Mul:
-		return c.product(f, c.form(x.Y))
+		g := c.form(x.Y)
+		if f == column && g == column && c.dotted[x] {
+			return scalar
+		}
+		return c.product(f, g)
 	case syntax.Div:
 		c.need(c.form(x.Y), scalar)
 		return f
@@ -629,6 +708,9 @@ func (c *chooser) binary(x *syntax.Binary) form {
 		return f
 	case syntax.HadamardPow:
 		c.form(x.Y)
+		if f == scalar {
+			c.cost += rare
+		}
 		return f
 	}
 	return open

@@ -490,7 +490,9 @@ func (p *reader) unwrap(i, k int) (int, int) {
 		switch {
 		case t.kind == tOpen && int(t.match) == k-1:
 			i, k = i+1, k-1
-		case t.kind == tCommand && (t.text == "mathrm" || t.text == "mathbf" || t.text == "operatorname") && k-i == 2 && p.toks[i+1].kind != tOpen:
+		case t.kind == tCommand && (t.text == "mathrm" || t.text == "mathbf" || t.text == "operatorname") && i+1 < k && (k-i == 2 && p.toks[i+1].kind != tOpen || p.toks[i+1].kind == tOpen && int(p.toks[i+1].match) == k-1):
+			i++
+		case t.is("rm"), t.is("sf"), t.is("bf"), t.is("it"):
 			i++
 		default:
 			return i, k

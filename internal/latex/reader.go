@@ -30,18 +30,19 @@ type reader struct {
 	inArg           int  // depth of arguments without brackets
 	bold            bool // inside \mathbf{…}
 
-	bound   []string               // indices of the sums around
-	indices map[string]bool        // the letters that are indices of sums somewhere
-	limits  map[string]bool        // the letters that are ends of sums somewhere
-	defined map[string][]string    // names defined so far, with the arguments of L(w)
-	eNamed  bool                   // e is a variable: it stands alone somewhere
-	letters map[string]bool        // letters that occur outside of \mathcal
-	fonts   map[string]bool        // names that are written in bold somewhere
-	number  int                    // sizes left open so far
-	argsOf  []string               // the arguments of the last L(w) = …
-	argsFor string                 // its name
-	asked   []*syntax.Name         // names whose derivative is asked for
-	ranges  map[string]syntax.Expr // the ends of indices
+	bound   []string                // indices of the sums around
+	indices map[string]bool         // the letters that are indices of sums somewhere
+	limits  map[string]bool         // the letters that are ends of sums somewhere
+	defined map[string][]string     // names defined so far, with the arguments of L(w)
+	eNamed  bool                    // e is a variable: it stands alone somewhere
+	letters map[string]bool         // letters that occur outside of \mathcal
+	fonts   map[string]bool         // names that are written in bold somewhere
+	number  int                     // sizes left open so far
+	argsOf  []string                // the arguments of the last L(w) = …
+	argsFor string                  // its name
+	asked   []*syntax.Name          // names whose derivative is asked for
+	dotted  map[*syntax.Binary]bool // products written with a dot
+	ranges  map[string]syntax.Expr  // the ends of indices
 }
 
 // A fact is one that the text states of a name.

@@ -131,7 +131,11 @@ func (p *reader) split() []segment {
 
 // goesOn reports whether the formula goes on after the end of a line at i.
 func (p *reader) goesOn(in []token, i int, out []token, start int) bool {
-	if len(out) > start && joins(&out[len(out)-1]) {
+	last := len(out) - 1
+	for last-1 > start && out[last].kind == tClose && out[last-1].kind == tOpen {
+		last -= 2 // {}
+	}
+	if last >= start && joins(&out[last]) {
 		return true
 	}
 	amp := false
@@ -193,7 +197,7 @@ func (p *reader) regroup(segs []segment) []segment {
 			i++
 		default:
 			k := i
-			for k+1 < len(segs) && p.commaAfter(segs[k]) && !p.relates(segs[k]) {
+			for k+1 < len(segs) && p.commaAfter(segs[k]) && p.isName(segs[k]) {
 				k++
 			}
 			if k > i && p.toks[segs[k].from].kind != tEnd && p.hasIn(segs[k]) {
@@ -220,8 +224,21 @@ func (p *reader) commaAfter(s segment) bool {
 	return t.kind == tLine && t.text == ","
 }
 
-// relates reports whether a segment has a relation of its own.
-func (p *reader) relates(s segment) bool { return p.relation(s.from, s.to) < s.to }
+// isName reports whether a segment is one name.
+func (p *reader) isName(s segment) bool {
+	if s.to-s.from > 40 {
+		return false
+	}
+	ok := false
+	diags := len(p.diags)
+	p.pos, p.end = s.from, s.to
+	p.guard(func() {
+		_, ok = p.named()
+		ok = ok && p.pos == p.end
+	})
+	p.diags = p.diags[:diags]
+	return ok
+}
 
 // hasIn reports whether the first relation of a segment is ∈, ≻ or >.
 func (p *reader) hasIn(s segment) bool {

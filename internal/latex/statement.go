@@ -62,6 +62,9 @@ func (p *reader) prescan() {
 		case t.kind == tLetter && i > calligraphic:
 			p.letters[t.text] = true
 			if t.text == "e" && (i == 0 || p.toks[i-1].kind != tSub) {
+				if i >= 2 && p.toks[i-2].is("mathrm") && next.kind == tClose && i+2 < len(p.toks) && p.toks[i+2].kind == tSup {
+					break // \mathrm{e}^x
+				}
 				if next.kind != tSup {
 					p.eNamed = true
 				} else if i+2 < len(p.toks) {

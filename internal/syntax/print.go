@@ -158,7 +158,11 @@ func writeExpr(b *printer, x Expr, min Prec) {
 			if i > 0 {
 				b.WriteString(", ")
 			}
-			writeExpr(b, a, PrecSum)
+			if _, ok := a.(*SumOver); ok {
+				writeExpr(b, a, PrecNone) // its end is that of the operand
+			} else {
+				writeExpr(b, a, PrecSum)
+			}
 		}
 		b.WriteByte(')')
 	case *Index:
@@ -181,14 +185,18 @@ func writeExpr(b *printer, x Expr, min Prec) {
 	case *Binary:
 		writeBinary(b, x)
 	case *Norm:
-		b.WriteString("|| ") // spaces keep bars apart
+		b.WriteString("‖")
 		writeExpr(b, x.X, PrecSum)
-		b.WriteString(" ||")
+		b.WriteString("‖")
 		b.WriteString(x.Kind.String())
 	case *Bars:
-		b.WriteString("| ")
+		apart := ""
+		if hasBars(x.X) {
+			apart = " " // two bars side by side would be a norm
+		}
+		b.WriteString("|" + apart)
 		writeExpr(b, x.X, PrecSum)
-		b.WriteString(" |")
+		b.WriteString(apart + "|")
 	case *SumOver:
 		b.WriteString("∑_{")
 		b.WriteString(x.Index.Name)
@@ -242,7 +250,11 @@ func writeBinary(b *printer, x *Binary) {
 		writeExpr(b, x.Y, PrecAtom)
 		return
 	}
-	writeExpr(b, x.X, prec)
+	left := prec
+	if y, ok := x.X.(*Binary); ok && prec == PrecProduct && byEntries(y.Op) != byEntries(x.Op) && y.Op.Symbol().Prec == prec {
+		left++ // they group to the left, which not everybody knows
+	}
+	writeExpr(b, x.X, left)
 	spaced := prec == PrecSum
 	if spaced {
 		b.WriteByte(' ')
@@ -252,6 +264,20 @@ func writeBinary(b *printer, x *Binary) {
 		b.WriteByte(' ')
 	}
 	writeExpr(b, x.Y, prec+1)
+}
+
+// byEntries reports whether a product is one entry by entry or of Kronecker.
+func byEntries(op Op) bool { return op == Hadamard || op == HadamardDiv || op == Kron }
+
+// hasBars reports whether bars stand in x.
+func hasBars(x Expr) bool {
+	found := false
+	Walk(x, func(x Expr) {
+		if _, ok := x.(*Bars); ok {
+			found = true
+		}
+	})
+	return found
 }
 
 // namedT reports whether x is T or starts with it, as T(x) does.
