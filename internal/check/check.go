@@ -332,6 +332,11 @@ func (c *checker) wrt() []*expr.Symbol {
 			c.wrtError(name, base+" is not a variable")
 			continue
 		}
+		if e.cut && !e.typed { // nothing uses the definition
+			if c.cutShape(e); e.shape.Rows == nil {
+				continue
+			}
+		}
 		c.variable(e, false)
 		if e.kind == expr.Function {
 			c.wrtError(name, base+" is a function, not a variable")

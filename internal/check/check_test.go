@@ -163,6 +163,8 @@ func TestWrt(t *testing.T) {
 		{"a = W*x; l = -y'*log(softmax(a))", "a", "(mul (neg (t y)) (log (softmax a))) by a; y: m, a: m, W: m × n, x: n"},
 		{"h = tanh(a); a = W*x; l = sum(h) + sum(a)", "a", "(add (sum (tanh a)) (sum a)) by a; a: m, W: m × n, x: n"},
 		{"h = tanh(a); a = W*x; l = sum(h) + sum(a)", "h", "(add (sum h) (sum (mul W x))) by h; h: m, W: m × n, x: n"},
+		{"a = W*x; y'*y", "a", "(mul (t y) y) by a; y: n, W: m × p, x: p, a: m"},
+		{"a = 2; 1", "a", "1 by a; a: scalar"},
 		{"x[i]: vector(n), i = 1..N; Σ_i x[i]'*x[i]", "x", "(Σ i≤N (mul (t x[i]) x[i])) by x; x[i]: n, i = 1..N"},
 		{"x[i]: vector(n), i = 1..N; a[i] = W*x[i]; Σ_i a[i]'*a[i]", "a", "(Σ i≤N (mul (t a[i]) a[i])) by a; a[i]: m, i = 1..N, x[i]: n, i = 1..N, W: m × n"},
 		{"x[i]: vector(n), i = 1..N; Σ_i x[i]'*x[i]", "x[i]", "(Σ i≤N (mul (t x[i]) x[i])) by x; x[i]: n, i = 1..N"},
