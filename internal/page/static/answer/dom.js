@@ -102,6 +102,11 @@ function reach(box) {
  */
 export function scroller({ fit, ...attrs }, ...children) {
   const box = h("div", { ...attrs, "data-fit": fit, class: "a-scroll " + (attrs.class ?? "") }, ...children);
+  return watched(box);
+}
+
+/** Makes a box that scrolls reachable by the keyboard while it does. @param {HTMLElement} box */
+export function watched(box) {
   watcher.observe(box);
   return box;
 }

@@ -1,7 +1,7 @@
 // The expression as a graph: values above its nodes, adjoints below. A node that is chosen
 // says what it is, and how its adjoint comes about.
 
-import { h, icon, icons } from "./dom.js";
+import { h, icon, icons, watched } from "./dom.js";
 import { toggle } from "./controls.js";
 import { download, menuButton } from "./menu.js";
 import { nothing, Pane } from "./pane.js";
@@ -273,7 +273,7 @@ function describe(data, i, ctx, go) {
   const rules = (list) => (list ?? []).map((r, k) => [k ? (lang === "zh" ? "；" : "; ") : "", r.rule?.text
     ? tipButton(spans(r.name[lang]), () => h("div", null, h("div", { class: "a-tip-formula" }, tex(r.rule.latex, { text: r.rule.text, display: true })), h("code", null, r.id)), { testid: "rule", "data-rule": r.id })
     : spans(r.name[lang])]);
-  const values = (list) => (list ?? []).map((v) => tex(v.latex ?? matrixTex(v.rows)));
+  const values = (list) => (list ?? []).map((v) => watched(h("span", { class: "a-scroll a-inset" }, tex(v.latex ?? matrixTex(v.rows)))));
   const consumers = data.nodes.flatMap((c) => (c.operands ?? []).filter((o) => o.node === i && o.contribution?.latex).map((o) => ({ c, o })));
   const forms = [];
   if (a) {

@@ -85,6 +85,7 @@ export function mountAnswer(root, page) {
     const state = page.getState();
     const understood = /** @type {import("../state.js").Inspection} */ (inspection);
     return { page, t, state, inspection: understood, request: request(state, understood), shape: understood.expression.shape,
+      equation: !understood.expression.symbol && / = /.test(understood.expression.language),
       lang: page.lang(), paperLang: state.lang || page.lang() };
   }
   const setExtra = (name, value) => {
@@ -99,10 +100,11 @@ export function mountAnswer(root, page) {
   let told = 0;
   const top = new Pane({
     id: "diff",
-    ask: (ctx) => (ctx.request.wrt.length ? { method: "diff", body: ctx.request } : null),
+    ask: (ctx) => (ctx.request.wrt.length && !ctx.equation ? { method: "diff", body: ctx.request } : null),
     render: (data, ctx) => {
+      title.textContent = t(ctx.equation ? "answer.solution" : data?.derivatives.length > 1 ? "answer.titles" : "answer.title");
+      if (ctx.equation) return [];
       if (!data) return h("p", { class: "a-nothing" }, t("answer.constant"));
-      title.textContent = t(data.derivatives.length > 1 ? "answer.titles" : "answer.title");
       clearTimeout(told);
       told = window.setTimeout(() => page.announce(data.derivatives.map((d) => `${d.symbol} = ${d.text}`).join("; ")), 1200);
       return derivatives(data, ctx);
@@ -151,12 +153,13 @@ export function mountAnswer(root, page) {
   async function refresh() {
     const turn = ++serial;
     const ctx = current();
-    const practising = ctx.state.extra.practice === "1";
+    const practising = ctx.state.extra.practice === "1" && !ctx.equation;
     root.classList.toggle("is-practice", practising);
-    tabs.list.hidden = practising;
-    tabs.show(practising ? "verify" : ctx.state.tabs.answer ?? "derivation");
+    root.classList.toggle("is-equation", ctx.equation);
+    tabs.list.hidden = practising || ctx.equation;
+    tabs.show(ctx.equation ? "solve" : practising ? "verify" : ctx.state.tabs.answer ?? "derivation");
     await Promise.all([top.refresh(ctx), parts[tabs.chosen].refresh(ctx)]);
-    if (turn !== serial || tabs.chosen === "derivation") return;
+    if (turn !== serial || ctx.equation || tabs.chosen === "derivation") return;
     idle(() => {
       if (turn === serial) parts.derivation.refresh(current());
     });
@@ -164,7 +167,7 @@ export function mountAnswer(root, page) {
 
   const label = (button, d, text) => button.replaceChildren(icon(d), h("span", null, text));
   function relabel() {
-    title.textContent = t("answer.title");
+    if (!inspection) title.textContent = t("answer.title");
     label(practice, icons.eye, t("answer.practice"));
     practice.title = t("answer.practice.title");
     label(printer, icons.print, t("answer.print"));

@@ -12,6 +12,7 @@ import { h, icon, icons } from "./dom.js";
  * @property {import("../state.js").State} state
  * @property {import("../state.js").Inspection} inspection
  * @property {any} request  the common fields
+ * @property {boolean} equation  the input is an equation, to be solved; it has no derivative
  * @property {string} shape  of the expression: "scalar", "vector(n)", …
  * @property {"en"|"zh"} lang  of the page
  * @property {"en"|"zh"} paperLang  of derivations

@@ -1,7 +1,7 @@
 // Worked mathematics on the page: the blocks and lines of a paper (internal/paper), as
 // package handout writes them, with rules that explain themselves.
 
-import { h, icon, icons } from "./dom.js";
+import { h, icon, icons, watched } from "./dom.js";
 import { spans, tex, widthOf } from "./tex.js";
 import { tipButton } from "./tip.js";
 import { figure, figureTex, filled } from "./words.js";
@@ -120,7 +120,7 @@ function line(paper, l, look, id) {
     const latex = latexOf(l.lhs, look);
     // Matrices side by side: each stays with its name.
     const parts = id === "instance" ? latex.split(",\\quad ") : [latex];
-    li.append(h("div", { class: "a-statement" }, parts.length > 1 ? parts.map((p) => h("span", { class: "a-part" }, tex(p))) : tex(latex, { text: l.lhs?.text, breaks: true })));
+    li.append(watched(h("div", { class: "a-statement" }, parts.length > 1 ? parts.map((p) => h("span", { class: "a-part" }, tex(p))) : tex(latex, { text: l.lhs?.text, breaks: true }))));
   } else {
     const width = widthOf(latexOf(l.lhs, look));
     li.classList.toggle("is-wide", width > wide);
@@ -128,7 +128,7 @@ function line(paper, l, look, id) {
     if (l.lhs?.text) li.append(h("div", { class: "a-lhs" }, tex(latexOf(l.lhs, look), { text: l.lhs.text, display: true, breaks: width > wide })));
     const sign = l.sign || "=";
     li.append(h("div", { class: "a-sign" }, tex(`{}${signs[sign] ?? sign}{}`, { text: sign })));
-    li.append(h("div", { class: "a-rhs" }, tex(latexOf(l.rhs, look), { text: l.rhs.text, display: true, breaks: true })));
+    li.append(watched(h("div", { class: "a-rhs" }, tex(latexOf(l.rhs, look), { text: l.rhs.text, display: true, breaks: true }))));
   }
   if (l.notes?.length) li.append(h("div", { class: "a-note" }, notes(paper, l, look)));
   if (l.checked) {
@@ -149,7 +149,7 @@ function notes(paper, l, look) {
     if (out.length) out.push(m.and);
     const name = spans(n.name[look.lang], paper.inline);
     out.push(n.rule?.text ? tipButton(name, () => explanation(paper, n, look), { "data-rule": n.id, testid: "rule" }) : name);
-    if (n.value?.text) out.push(m.colon, tex(n.value.latex, n.value));
+    if (n.value?.text) out.push(m.colon, watched(h("span", { class: "a-scroll a-inset" }, tex(n.value.latex, n.value))));
     if (n.needs?.length) out.push(h("span", { class: "a-fact" }, m.open, facts(paper, n, look), m.close));
   });
   return out;

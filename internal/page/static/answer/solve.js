@@ -14,7 +14,8 @@ export function solveTab(setExtra) {
   const box = h("textarea", { rows: 1, spellcheck: "false", autocapitalize: "off", autocomplete: "off", placeholder: "A*x = b", testid: "solve-subject" });
   const label = h("span");
   const help = h("span", { class: "a-soft" });
-  const root = h("div", null, h("div", { class: "a-bar" }, h("label", { class: "a-field is-wide" }, label, box, help)));
+  const bar = h("div", { class: "a-bar" }, h("label", { class: "a-field is-wide" }, label, box, help));
+  const root = h("div", null, bar);
   let timer = 0;
   const send = () => {
     clearTimeout(timer);
@@ -31,9 +32,9 @@ export function solveTab(setExtra) {
     id: "solve",
     mistake: "answer.error.solve",
     ask: (ctx) => {
-      if (ctx.shape !== "scalar") return null;
+      if (ctx.shape !== "scalar" && !ctx.equation) return null;
       const { order, mixed, structured, vec, ...body } = ctx.request;
-      const subject = lines(ctx);
+      const subject = ctx.equation ? [] : lines(ctx);
       return { method: "solve", body: subject.length ? { ...body, subject_to: subject } : body };
     },
     looks: (ctx) => ctx.paperLang,
@@ -45,6 +46,7 @@ export function solveTab(setExtra) {
     /** @param {import("./pane.js").Context} ctx */
     refresh(ctx) {
       const { t, state } = ctx;
+      bar.hidden = ctx.equation;
       label.textContent = t("answer.solve.subject");
       help.textContent = t("answer.solve.subject.help");
       if (document.activeElement !== box && box.value !== (state.extra.subject ?? "")) {
@@ -64,7 +66,7 @@ function report(data, ctx) {
   const paper = data.paper && { ...data.paper, blocks: data.paper.blocks.map((b) => ({ ...b, after: closing(b.after, good ? data.kind?.text : null, formulas) })) };
   return [
     h("section", { class: "a-verdict", testid: "solve-outcome", "data-outcome": data.outcome },
-      h("h3", null, good ? badge(true, t(`answer.solve.${slug(data.outcome)}`)) : t(`answer.solve.${slug(data.outcome)}`)),
+      h("h3", null, good ? badge(true, ctx.equation && data.outcome === "solved" ? t("answer.solution") : t(`answer.solve.${slug(data.outcome)}`)) : t(`answer.solve.${slug(data.outcome)}`)),
       good && data.solutions.length > 0 && h("div", { class: "a-solutions" }, data.solutions.map((s) => h("div", { class: "a-scroll a-solution", testid: "solution", "data-unknown": s.unknown },
         tex(`${nameTex(s.symbol || s.unknown)} ${s.several ? "\\in" : "="} ${bodyTex(s.latex)}`, { text: `${s.symbol} = ${s.text}`, display: true, breaks: true })))),
       good && kind && h("p", { class: "a-kind", testid: "solve-kind", "data-point": data.kind.point }, setIn(asSentence(kind, lang), formulas))),

@@ -4,6 +4,7 @@
 export const en = {
   "answer.title": "Derivative",
   "answer.titles": "Derivatives",
+  "answer.solution": "Solution",
   "answer.empty": "The derivative appears here as soon as there is a formula.",
   "answer.constant": "There is no variable to differentiate by.",
   "answer.tabs": "More about the derivative",
@@ -230,6 +231,7 @@ export const en = {
 export const zh = {
   "answer.title": "导数",
   "answer.titles": "导数",
+  "answer.solution": "解",
   "answer.empty": "写下公式，导数就会出现在这里。",
   "answer.constant": "没有可以求导的变量。",
   "answer.tabs": "关于导数的更多内容",
