@@ -60,7 +60,7 @@ func (g *grapher) checkFlow(only bool) error {
 			}
 		case only && n.node == nil:
 			var slack float64
-			pr := &eval.Problem{Reg: p.eng.reg, F: p.prog.Result, X: n.sym, Index: n.index, Denominator: true}
+			pr := &eval.Problem{Reg: p.b, F: p.prog.Result, X: n.sym, Index: n.index, Denominator: true}
 			if want, slack, err = board.ByDifferences(pr, nil); err != nil {
 				continue
 			}
@@ -117,7 +117,7 @@ func farApart(got, want []expr.Dense, scale float64) (worst float64, ok bool) {
 // problem is that of comparing a node's adjoint with differences.
 func (g *grapher) problem(n *gnode) *eval.Problem {
 	a := n.answer
-	pr := &eval.Problem{Reg: g.p.eng.reg, F: n.above, D: a.node, X: n.sym, Index: n.index,
+	pr := &eval.Problem{Reg: g.p.b, F: n.above, D: a.node, X: n.sym, Index: n.index,
 		Denominator: g.p.req.Layout == Denominator, ByRows: g.p.req.Vec == Rows}
 	if pr.D == nil {
 		pr.DView = &eval.View{Sum: a.view.sum, Rows: a.view.axes.Rows, Cols: a.view.axes.Cols}

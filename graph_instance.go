@@ -29,7 +29,7 @@ func (g *grapher) instance(eg *ExpressionGraph) error {
 		inst.Reason = paper.Words{En: "the graph is too large", Zh: "图太大"}
 		return nil
 	}
-	ex := &eval.Example{Reg: b.Reg, Domain: []*expr.Node{g.p.prog.Result}, Cost: g.cost}
+	ex := &eval.Example{Reg: b, Domain: []*expr.Node{g.p.prog.Result}, Cost: g.cost}
 	ex.Assigned, ex.Moved = g.assignments()
 	for _, n := range g.nodes {
 		if n.adj != nil {
@@ -116,9 +116,10 @@ func (g *grapher) cost(b *eval.Board) (float64, bool) {
 			if !(eval.Magnitude(d) <= largestNumber) {
 				return false
 			}
-			sum := 0.0
+			sum, scale := 0.0, eval.Magnitude(d)
 			for _, v := range d.Data {
-				f, exact := number(v, d)
+				g.p.b.Limit.Step(numberWork)
+				f, exact := number(v, scale)
 				sum += float64(utf8.RuneCountInString(f.Text))
 				if !exact {
 					sum += 2
@@ -155,9 +156,13 @@ func (g *grapher) cost(b *eval.Board) (float64, bool) {
 	return total, true
 }
 
-// number writes an entry of a value: exactly if it can be, else rounded.
-func number(v float64, d expr.Dense) (f paper.Formula, exact bool) {
-	slack := 1e-12 * math.Max(eval.Magnitude(d), 1e-3)
+// numberWork is the work of writing a number.
+const numberWork = 40
+
+// number writes an entry of a value whose largest is scale: exactly if it can be, else
+// rounded.
+func number(v, scale float64) (f paper.Formula, exact bool) {
+	slack := 1e-12 * math.Max(scale, 1e-3)
 	if f, ok := paper.Exact(v, slack); ok {
 		return f, true
 	}
@@ -167,12 +172,12 @@ func number(v float64, d expr.Dense) (f paper.Formula, exact bool) {
 func writeValues(list []expr.Dense) []GraphValue {
 	var out []GraphValue
 	for _, d := range list {
-		v := GraphValue{Exact: true}
+		v, scale := GraphValue{Exact: true}, eval.Magnitude(d)
 		cells := make([][]paper.Formula, d.Rows)
 		for i := range d.Rows {
 			row := []string{}
 			for j := range d.Cols {
-				f, exact := number(d.At(i, j), d)
+				f, exact := number(d.At(i, j), scale)
 				v.Exact = v.Exact && exact
 				cells[i] = append(cells[i], f)
 				row = append(row, f.Text)

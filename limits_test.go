@@ -58,3 +58,51 @@ func TestProgramOutlivesLimits(t *testing.T) {
 		t.Error("no node")
 	}
 }
+
+// Whatever stage a request is in, it returns soon after its deadline, and nothing ends
+// the process. A machine that is busy delays single returns, so the best of some counts.
+func TestHostileProgramsReturn(t *testing.T) {
+	for i := range hostilePrograms {
+		h := &hostilePrograms[i]
+		for _, f := range hostileFunctions {
+			if h.only != "" && h.only != f.name {
+				continue
+			}
+			deadlines := []time.Duration{time.Millisecond, 10 * time.Millisecond, 100 * time.Millisecond}
+			if testing.Short() {
+				deadlines = deadlines[(i+len(f.name))%2:][:1]
+			}
+			for _, d := range deadlines {
+				late := time.Hour
+				for try := 0; try < 4 && late > latest; try++ {
+					late = min(late, lateness(t, h, f.name, d, f.ask))
+				}
+				if late > latest {
+					t.Errorf("%s of %s: returned %v after its deadline of %v, want %v at most", f.name, h.name, late, d, latest)
+				}
+			}
+		}
+	}
+}
+
+// lateness is how long after its deadline a request returns, 0 if before.
+func lateness(t *testing.T, h *hostileProgram, name string, d time.Duration, ask func(*hostileProgram, nabla.Limits) error) time.Duration {
+	begin := time.Now()
+	ctx, cancel := context.WithTimeout(context.Background(), d)
+	defer cancel()
+	err := ask(h, nabla.Limits{Context: ctx})
+	took := time.Since(begin)
+	var limit *nabla.LimitError
+	switch {
+	case errors.As(err, &limit):
+		if took < d {
+			t.Errorf("%s of %s: %v before its deadline of %v", name, h.name, err, d)
+		}
+		if !errors.Is(err, context.DeadlineExceeded) {
+			t.Errorf("%s of %s: got reason %v, want DeadlineExceeded", name, h.name, limit.Unwrap())
+		}
+	case errors.As(err, new(*nabla.InternalError)):
+		t.Errorf("%s of %s: %v", name, h.name, err)
+	}
+	return max(0, took-d)
+}

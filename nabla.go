@@ -11,6 +11,7 @@ import (
 	"example.com/nabla/internal/eval"
 	"example.com/nabla/internal/expr"
 	"example.com/nabla/internal/index"
+	"example.com/nabla/internal/limit"
 	"example.com/nabla/internal/lower"
 	"example.com/nabla/internal/print"
 	"example.com/nabla/internal/raise"
@@ -76,7 +77,7 @@ func (p *problem) fault(r any) error {
 	case lower.DomainError:
 		message = fmt.Sprintf("%s has no value at %s", r.Op.Name, r.Value)
 	case error:
-		if errors.Is(r, index.ErrZeroDivision) || errors.Is(r, index.ErrNegativeRoot) || errors.Is(r, rat.ErrTooLarge) {
+		if errors.Is(r, index.ErrZeroDivision) || errors.Is(r, index.ErrNegativeRoot) || errors.Is(r, rat.ErrTooLarge) || errors.Is(r, limit.ErrTooDeep) {
 			message = r.Error()
 		}
 	}

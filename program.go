@@ -231,6 +231,7 @@ func (g *programmer) assemble(name string, results []plan.Result) *plan.Program 
 // follow in the order in which they occur.
 func (g *programmer) declared(q plan.Parameter) int {
 	stmts := g.p.tree.Stmts
+	g.p.b.Limit.Step(len(stmts))
 	if q.Sym == nil {
 		return len(stmts) + 1
 	}

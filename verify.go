@@ -244,6 +244,7 @@ func (v *verifier) claim(c *claim) error {
 func (v *verifier) given(r *Result) {
 	var kept []Variable
 	for _, x := range r.Variables {
+		v.req.Limits.budget.Step(len(v.moving) + len(v.first.prog.Vars)/4)
 		name, _, _ := strings.Cut(x.Name, "[")
 		if slices.ContainsFunc(v.moving, func(d differential) bool { return "d"+d.of == name }) {
 			continue

@@ -15,8 +15,12 @@ import (
 // problem took beyond that goes back to the garbage collector.
 const keep = 1 << 20
 
-// first is the number of elements of a Slab's first chunk; later ones double.
-const first = 64
+// first is the number of elements of a Slab's first chunk; later ones double until they
+// have largest bytes, since clearing more takes long.
+const (
+	first   = 64
+	largest = 1 << 22
+)
 
 // A Slab allocates values of one type. The zero value is ready to use.
 type Slab[T any] struct {
@@ -46,10 +50,11 @@ func (s *Slab[T]) Make(n int) []T {
 		}
 		s.at, s.used = s.at+1, 0
 	}
-	size := max(first, n, s.total)
+	var zero T
+	each := int(unsafe.Sizeof(zero))
+	size := max(first, n, min(s.total, largest/max(each, 1)))
 	if s.limit != nil {
-		var zero T
-		bytes := size * int(unsafe.Sizeof(zero))
+		bytes := size * each
 		s.limit.Take(bytes)
 		s.taken += bytes
 	}

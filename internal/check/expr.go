@@ -5,6 +5,7 @@ import (
 	"unicode/utf8"
 
 	"example.com/nabla/internal/expr"
+	"example.com/nabla/internal/limit"
 	"example.com/nabla/internal/rat"
 	"example.com/nabla/internal/source"
 	"example.com/nabla/internal/syntax"
@@ -13,7 +14,17 @@ import (
 // expr types an expression. Errors are reported and give a bad value, on which
 // nothing further is reported.
 func (c *checker) expr(x syntax.Expr) val {
+	c.b.Limit.Step(4)
+	if c.depth++; c.depth > limit.TreeDepth {
+		if !c.deep {
+			c.deep = true
+			c.errorf(x.Span(), "the expression is nested deeper than %d levels, with the definitions that it mentions", limit.TreeDepth)
+		}
+		c.depth--
+		return val{}
+	}
 	v := c.exprOf(x)
+	c.depth--
 	if v.node != nil {
 		c.place(v.node, x.Span())
 	}

@@ -93,6 +93,9 @@ type checker struct {
 	opened   []*entity // definitions whose bodies are being typed, outermost first
 	reported names     // unknown names that are reported
 
+	depth int  // of the expression now, through definitions
+	deep  bool // it has been reported that it is too deep
+
 	flex      *flexible // size variables, nil when sizes are all known
 	sizeNames map[*expr.SizeName]string
 }

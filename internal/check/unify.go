@@ -59,6 +59,7 @@ func (c *checker) resolve(d *expr.Dim) *expr.Dim {
 		return d
 	}
 	for {
+		c.b.Limit.Step(8)
 		solved := false
 		d.Terms(func(_ int64, pows []expr.DimPow) {
 			for _, p := range pows {

@@ -176,8 +176,10 @@ func (w *worker) cost(b *eval.Board) (float64, bool) {
 				return false
 			}
 			sum := 0.0
+			scale := scaleOf(d)
 			for _, v := range d.Data {
-				f, exact := number(v, d)
+				w.Builder.Limit.Step(numberWork)
+				f, exact := number(v, scale)
 				sum += float64(utf8.RuneCountInString(f.Text))
 				if !exact {
 					sum += 2
@@ -230,9 +232,14 @@ func (w *worker) cost(b *eval.Board) (float64, bool) {
 	return total, true
 }
 
-// number writes an entry of a value: exactly if it can be, else rounded.
-func number(v float64, d expr.Dense) (f paper.Formula, exact bool) {
-	scale := math.Max(eval.Magnitude(d), 1e-3)
+// numberWork is the work of writing a number.
+const numberWork = 40
+
+// scaleOf is the size of a value's entries.
+func scaleOf(d expr.Dense) float64 { return math.Max(eval.Magnitude(d), 1e-3) }
+
+// number writes an entry of a value of a scale: exactly if it can be, else rounded.
+func number(v, scale float64) (f paper.Formula, exact bool) {
 	if f, ok := paper.Exact(v, 1e-12*scale); ok {
 		return f, true
 	}
@@ -240,10 +247,11 @@ func number(v float64, d expr.Dense) (f paper.Formula, exact bool) {
 }
 
 // matrix writes a value, and the sign that stands before it.
-func matrix(d expr.Dense) (f paper.Formula, sign string) {
+func (w *worker) matrix(d expr.Dense) (f paper.Formula, sign string) {
 	sign = "="
-	return cells(d, func(v float64) paper.Formula {
-		f, exact := number(v, d)
+	scale := scaleOf(d)
+	return w.cells(d, func(v float64) paper.Formula {
+		f, exact := number(v, scale)
 		if !exact {
 			sign = "≈"
 		}
@@ -252,14 +260,15 @@ func matrix(d expr.Dense) (f paper.Formula, sign string) {
 }
 
 // rounded writes a value that differences have given.
-func rounded(d expr.Dense, scale float64) paper.Formula {
-	return cells(d, func(v float64) paper.Formula { return paper.Rounded(v, 1e-8*math.Max(scale, 1e-3)) })
+func (w *worker) rounded(d expr.Dense, scale float64) paper.Formula {
+	return w.cells(d, func(v float64) paper.Formula { return paper.Rounded(v, 1e-8*math.Max(scale, 1e-3)) })
 }
 
-func cells(d expr.Dense, write func(float64) paper.Formula) paper.Formula {
+func (w *worker) cells(d expr.Dense, write func(float64) paper.Formula) paper.Formula {
 	rows := make([][]paper.Formula, d.Rows)
 	for i := range rows {
 		for j := range d.Cols {
+			w.Builder.Limit.Step(numberWork)
 			rows[i] = append(rows[i], write(d.At(i, j)))
 		}
 	}
@@ -307,7 +316,7 @@ func (w *worker) given() {
 			if v.Symbol.Family != nil {
 				m = k + 1
 			}
-			value, sign := matrix(d)
+			value, sign := w.matrix(d)
 			row.add(w.block, paper.Beside(equals(nameOfMember(v.Symbol.Name, m), sign), value))
 		}
 	}
@@ -386,7 +395,7 @@ func (w *worker) values() {
 		}
 		var row statement
 		for k, d := range list {
-			value, sign := matrix(d)
+			value, sign := w.matrix(d)
 			row.add(w.block, paper.Beside(equals(s.name(k+1), sign), value))
 		}
 		row.end(w.block)
@@ -405,7 +414,7 @@ func member(index *expr.Index, k int) int {
 }
 
 func (w *worker) line(name paper.Formula, d expr.Dense) *paper.Line {
-	value, sign := matrix(d)
+	value, sign := w.matrix(d)
 	w.block.Lines = append(w.block.Lines, paper.Line{Lhs: name, Sign: sign, Rhs: value})
 	return &w.block.Lines[len(w.block.Lines)-1]
 }
@@ -477,7 +486,7 @@ func (w *worker) compare(list []expr.Dense, pr *eval.Problem, follow []eval.Assi
 		}
 		l := w.line(name(k), d)
 		l.Checked, l.Error = true, worst
-		l.Notes = []paper.Note{byDifferences(rounded(want[k], scale))}
+		l.Notes = []paper.Note{byDifferences(w.rounded(want[k], scale))}
 	}
 	for _, e := range entries {
 		d, v := want[0], expr.Dense{Rows: 1, Cols: 1, Data: []float64{e.Value}}
@@ -488,7 +497,7 @@ func (w *worker) compare(list []expr.Dense, pr *eval.Problem, follow []eval.Assi
 		l := w.line(e.Name, v)
 		l.Checked, l.Error = true, worst
 		v.Data = []float64{d.At(e.Row, e.Col)}
-		l.Notes = []paper.Note{byDifferences(rounded(v, scale))}
+		l.Notes = []paper.Note{byDifferences(w.rounded(v, scale))}
 	}
 	return nil
 }

@@ -335,6 +335,9 @@ func (k *checker) member(m int) error {
 	return k.compare(m, got)
 }
 
+// directionBytes is what a direction of one entry takes.
+const directionBytes = 32
+
 // directions lists the perturbations; where the variable has very many entries,
 // a random part of them.
 func (k *checker) directions(s *sampler) {
@@ -368,16 +371,21 @@ func (k *checker) directions(s *sampler) {
 		if k.Index != nil {
 			members = 1
 		}
+		k.pt.inv.limit.Fits(members * len(v.Data) * directionBytes)
 		all := make([]int, members*len(v.Data))
 		k.dirs = make([]direction, len(all))
 		for i := range all {
+			k.pt.inv.limit.Step(1)
 			all[i] = i
 			k.dirs[i].entries = all[i : i+1]
 		}
 	}
 	most := max(leastDirections, min(mostDirections, int(work)/(k.f.cost+1)))
 	if len(k.dirs) > most {
-		s.rng.Shuffle(len(k.dirs), func(i, j int) { k.dirs[i], k.dirs[j] = k.dirs[j], k.dirs[i] })
+		s.rng.Shuffle(len(k.dirs), func(i, j int) {
+			k.pt.inv.limit.Step(1)
+			k.dirs[i], k.dirs[j] = k.dirs[j], k.dirs[i]
+		})
 		k.dirs = k.dirs[:most]
 	}
 }

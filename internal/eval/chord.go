@@ -448,7 +448,10 @@ func (c *Chords) Flat() (ratio float64, ok bool) {
 		least, largest = math.Min(least, math.Abs(v)), math.Max(largest, math.Abs(v))
 	}
 	if largest == 0 {
-		return 0, true
+		// A value of zero all around may be one that is too small for a number, such as
+		// that of x to the power 10⁹.
+		c.unflatten(base)
+		return 0, c.value() == nil && c.f.slots[c.f.root].Data[0] != 0
 	}
 	return least / largest, true
 }

@@ -240,6 +240,7 @@ func (inv *inventory) walk(n *expr.Node, seen []bool, sizes *[]*expr.SizeName) {
 		return
 	}
 	seen[n.ID] = true
+	inv.limit.Step(2)
 	if n.Sym != nil {
 		inv.symbol(n.Sym)
 	}

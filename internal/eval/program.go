@@ -222,6 +222,7 @@ func (c *compiler) compileNode(n *expr.Node, depth int) int32 {
 			return c.value(v.vals[0])
 		}
 	}
+	c.p.limit.Step(8)
 	in := instr{node: n, moved: c.deps[n.ID]}
 	rows, cols := pt.size(n.Shape.Rows), pt.size(n.Shape.Cols)
 	if rows < 1 || cols < 1 {

@@ -134,6 +134,8 @@ type Node struct {
 	Sizes []*Dim  // eye, ones, …: size arguments; size: the size used as a value
 	Index *Index  // member, sumover, index: the index
 	Order int     // apply: how often the function is differentiated; basis: the position (from 1)
+
+	depth int32 // of the tree below
 }
 
 // Names of the operators that are the algebra itself. Every registry has them.
@@ -178,6 +180,7 @@ type Builder struct {
 	indices []*Index
 	key     []byte
 	slab    arena.Slab[Node]
+	deepest int32
 }
 
 var builders = sync.Pool{New: func() any { return &Builder{nodes: make(map[string]*Node, 64)} }}
@@ -197,7 +200,7 @@ func (b *Builder) Release() {
 	clear(b.symbols)
 	clear(b.indices)
 	b.Sizes.reset()
-	b.Limit = nil
+	b.Limit, b.deepest = nil, 0
 	b.slab.Reset()
 	b.Reg, b.list, b.symbols, b.indices = nil, b.list[:0], b.symbols[:0], b.indices[:0]
 	builders.Put(b)
@@ -243,6 +246,12 @@ func (b *Builder) Intern(n Node) *Node {
 	if b.Limit != nil {
 		b.Limit.Take(nodeBytes + len(b.key) + 8*len(n.Args))
 	}
+	for _, a := range n.Args {
+		n.depth = max(n.depth, a.depth+1)
+	}
+	if n.depth > b.deepest {
+		b.deeper(n.depth)
+	}
 	n.ID = len(b.list)
 	m := b.slab.New()
 	*m = n
@@ -250,6 +259,18 @@ func (b *Builder) Intern(n Node) *Node {
 	b.list = append(b.list, m)
 	return m
 }
+
+// deeper counts the stack of those who walk a node deeper than all others.
+func (b *Builder) deeper(depth int32) {
+	if depth > limit.NodeDepth {
+		panic(limit.ErrTooDeep)
+	}
+	b.Limit.Take(int(depth-b.deepest) * levelBytes)
+	b.deepest = depth
+}
+
+// levelBytes is about what a level takes on the stack.
+const levelBytes = 2048
 
 // appendKey appends what equal nodes have in common and others have not.
 func (n *Node) appendKey(k []byte) []byte {

@@ -18,7 +18,7 @@ func (st *Store) normalise(r *Raw) (Term, bool) {
 		st.Limit.Check()
 	}
 	n := len(r.Factors)
-	st.Limit.Step(4 + n + n*n>>4)
+	st.Limit.Step(4 + n)
 	for {
 		r.merge()
 		if r.Coef.IsZero() {
@@ -62,6 +62,7 @@ func (r *Raw) merge() {
 	out := fs[:0]
 next:
 	for _, f := range fs {
+		r.st.Limit.Step(1 + len(out)/16)
 		for k := range out {
 			g := &out[k]
 			if g.Atom == f.Atom && slices.Equal(g.Idx, f.Idx) {
@@ -74,6 +75,8 @@ next:
 	keep := out[:0]
 	for _, f := range out {
 		switch {
+		case f.Exp.Long():
+			panic(rat.ErrTooLarge)
 		case f.Exp.IsZero():
 		case f.Atom.Kind == NumAtom && f.Exp.IsInt():
 			r.MulNumInt(f.Atom.Num, f.Exp)

@@ -407,6 +407,7 @@ func (b *SumBuilder) AddSum(s *Sum, coef rat.Rat, perm []int) {
 	if coef.IsZero() {
 		return
 	}
+	b.st.Limit.Step(1 + len(s.Terms))
 	if perm == nil || isIdentity(perm) && len(perm) == len(b.slots) {
 		for _, t := range s.Terms {
 			t.Coef = t.Coef.Mul(coef)
@@ -448,7 +449,10 @@ func (b *SumBuilder) Sum() *Sum {
 	st := b.st
 	ts := b.terms
 	if len(ts) > 1 {
-		slices.SortStableFunc(ts, func(x, y Term) int { return compareTerms(&x, &y) })
+		slices.SortStableFunc(ts, func(x, y Term) int {
+			st.Limit.Step(1)
+			return compareTerms(&x, &y)
+		})
 		out := ts[:0]
 		for _, t := range ts {
 			if k := len(out); k > 0 && string(out[k-1].key) == string(t.key) {

@@ -19,11 +19,14 @@ func stopped(t *testing.T, f func()) (err error) {
 	return nil
 }
 
+// none is no context, as a request has it that is bounded in memory alone.
+var none context.Context
+
 func TestNothingBounded(t *testing.T) {
 	if b := New(context.Background(), 0); b != nil {
 		t.Errorf("a budget without bounds is %v, want nil", b)
 	}
-	if b := New(nil, 0); b != nil {
+	if b := New(none, 0); b != nil {
 		t.Errorf("a budget without bounds is %v, want nil", b)
 	}
 	var b *Budget
@@ -67,12 +70,12 @@ func TestDeadlineIsReadFromTheClock(t *testing.T) {
 }
 
 func TestMemory(t *testing.T) {
-	b := New(nil, 1000)
+	b := New(none, 1000)
 	b.Take(600)
 	if err := stopped(t, func() { b.Fits(500) }); !errors.Is(err, ErrMemory) {
 		t.Errorf("got %v, want ErrMemory", err)
 	}
-	b = New(nil, 1000)
+	b = New(none, 1000)
 	b.Take(600)
 	b.Give(300)
 	b.Fits(700)

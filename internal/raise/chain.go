@@ -188,6 +188,7 @@ func (r *Raiser) palindrome(chain []*expr.Node) ([]*expr.Node, bool) {
 
 // less orders chains by the first occurrence of their variables.
 func (r *Raiser) less(a, b []*expr.Node) bool {
+	r.b.Limit.Step(1 + len(a)/8)
 	for i := range min(len(a), len(b)) {
 		if x, y := r.order(a[i]), r.order(b[i]); x != y {
 			return x < y
@@ -205,6 +206,7 @@ func (r *Raiser) less(a, b []*expr.Node) bool {
 // then by operands. It is 0 for equal nodes only.
 func (r *Raiser) compare(a, b *expr.Node) int {
 	for a != b {
+		r.b.Limit.Step(1)
 		if c := r.order(a) - r.order(b); c != 0 {
 			return int(c)
 		}

@@ -114,6 +114,9 @@ func (o *operators) resolve(reg *expr.Registry) {
 	}
 }
 
+// infoBytes is about what a nodeInfo takes.
+const infoBytes = 32
+
 // nodeInfo is what raise remembers of a node.
 type nodeInfo struct {
 	code      code
@@ -126,6 +129,7 @@ type nodeInfo struct {
 func (r *Raiser) info(n *expr.Node) *nodeInfo {
 	if n.ID >= len(r.stats) {
 		// Nodes come in order: twice the room keeps the copying linear.
+		r.b.Limit.Fits(infoBytes * 2 * n.ID)
 		grown := make([]nodeInfo, 2*n.ID+32)
 		copy(grown, r.stats)
 		r.stats = grown

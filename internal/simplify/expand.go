@@ -214,6 +214,7 @@ func (sh *shortener) variants(vs []variant, i int, t *index.Term, p foreseen) []
 			for _, q := range v.products {
 				for x := range inner.Terms {
 					u := &inner.Terms[x]
+					sh.st.Limit.Step(1 + len(u.Factors)/4)
 					next = append(next, foreseen{q.sig + sh.termSig(u), q.coef.Mul(u.Coef), q.cost + sh.termCost(u) + 1,
 						q.uses | usesOf(u, f.Idx)})
 				}

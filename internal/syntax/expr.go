@@ -9,11 +9,17 @@ import (
 	"example.com/nabla/internal/source"
 )
 
+// shallow is the depth below which work is counted: to unwind a deep stack takes longer
+// than to read what is nested there.
+const shallow = 100
+
 // expr reads operands joined by infix operators that bind at least as tight
 // as min, which is PrecSum or PrecProduct.
 func (p *parser) expr(min Prec) Expr {
 	start := p.tok().start
-	p.opts.Limit.Step(8)
+	if p.depth < shallow {
+		p.opts.Limit.Step(8)
+	}
 	p.enter()
 	x := p.unary()
 	_, numeral := x.(*Number)

@@ -41,7 +41,7 @@ type Options struct {
 	// allowed, a name that is none and stands apart from ( is a factor.
 	IsFunction func(name string) bool
 	// MaxBytes and MaxDepth limit the text and its nesting; 0 means 256 KiB
-	// and 10 000 levels.
+	// and 10 000 levels, 1 000 in a browser.
 	MaxBytes, MaxDepth int
 	// Equations allows statements such as `A*X*B = C`. A lone name on the left
 	// still makes a definition.
@@ -56,7 +56,7 @@ type Options struct {
 
 const (
 	defaultMaxBytes = 256 << 10
-	defaultMaxDepth = 10_000
+	defaultMaxDepth = limit.TextDepth
 	maxErrors       = 100 // statements with errors after which parsing stops
 )
 
@@ -200,12 +200,12 @@ func stmtWord(s Stmt) string {
 // newParser reads the tokens of a range of the file. It is false if the text
 // is over the limit, which is then reported.
 func newParser(file *source.File, from, to int, opts *Options, diags *source.List) (*parser, bool) {
-	limit := opts.MaxBytes
-	if limit == 0 {
-		limit = defaultMaxBytes
+	most := opts.MaxBytes
+	if most == 0 {
+		most = defaultMaxBytes
 	}
-	if len(file.Text) > limit {
-		diags.Add(source.Span{}, "the text has "+strconv.Itoa(len(file.Text))+" bytes, the limit is "+strconv.Itoa(limit))
+	if len(file.Text) > most {
+		diags.Add(source.Span{}, "the text has "+strconv.Itoa(len(file.Text))+" bytes, the limit is "+strconv.Itoa(most))
 		return nil, false
 	}
 	if opts.MaxDepth == 0 {

@@ -9,6 +9,7 @@ import (
 // statement reads one statement and returns nil if it has an error. The
 // position is then after its end.
 func (p *parser) statement() (s Stmt) {
+	p.opts.Limit.Step(8)
 	p.first, p.depth, p.bar = p.pos, 0, 0
 	p.guard(func() {
 		x := p.statementBody()
