@@ -1,13 +1,13 @@
-# The page as static files, with the engine as WebAssembly, in site/. Needs Go; TinyGo, where
-# it is found, makes the engine three times smaller.
+# The page as static files, with the engine as WebAssembly, in site/. Needs Go; TinyGo, which
+# is built first where this machine has what it needs, makes the engine four times smaller.
 site:
+	@internal/page/site/tinygo.sh $(TINYGO) || echo "the engine is compiled by Go instead" >&2
 	go run ./internal/page/site -o site
 
-.PHONY: site
-
-# TinyGo, from its Go module, where `make site` looks for it; internal/page/site/tinygo.sh says
-# what it needs.
+# TinyGo, from its Go module, where internal/page/site looks for it.
 tinygo:
-	internal/page/site/tinygo.sh "$${XDG_CACHE_HOME:-$$HOME/.cache}/nabla-tinygo"
+	internal/page/site/tinygo.sh $(TINYGO)
 
-.PHONY: tinygo
+TINYGO = "$${XDG_CACHE_HOME:-$$HOME/.cache}/nabla-tinygo"
+
+.PHONY: site tinygo

@@ -55,8 +55,12 @@ func answer() unsafe.Pointer { return unsafe.Pointer(unsafe.SliceData(reply)) }
 //go:wasmexport length
 func length() int32 { return int32(len(reply)) }
 
+// memory is what an answer may take; a browser gives no more than four times as much.
+const memory = 512 << 20
+
 func respond(method string, body []byte, limit time.Duration) (answer []byte, ok bool) {
-	answer, failure := wire.Call(deadline(time.Now().Add(limit)), method, body)
+	ctx := wire.WithMemory(deadline(time.Now().Add(limit)), memory)
+	answer, failure := wire.Call(ctx, method, body)
 	if failure == nil {
 		return answer, true
 	}

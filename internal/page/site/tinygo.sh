@@ -12,15 +12,19 @@ set -eu
 version=v0.41.1
 module=github.com/tinygo-org/tinygo
 
+if "$1/bin/tinygo" version 2>/dev/null | grep -q "version ${version#v} "; then
+	exit
+fi
+missing=
 for file in /usr/lib/llvm-19/include/llvm-c/Core.h /usr/lib/llvm-19/include/clang-c/Index.h /usr/lib/wasm32-wasi/libc.a \
 	/usr/lib/llvm-19/lib/clang/19/lib/wasi/libclang_rt.builtins-wasm32.a; do
-	[ -e "$file" ] || missing="${missing-} $file"
+	[ -e "$file" ] || missing="$missing $file"
 done
 for tool in go g++ clang-19 wasm-ld-19 wasm-opt; do
-	command -v "$tool" >/dev/null || missing="${missing-} $tool"
+	command -v "$tool" >/dev/null || missing="$missing $tool"
 done
-if [ -n "${missing-}" ]; then
-	echo "tinygo.sh: this machine lacks$missing; the comment in $0 has Debian's packages" >&2
+if [ -n "$missing" ]; then
+	echo "no TinyGo: this machine lacks$missing; $0 names Debian's packages" >&2
 	exit 1
 fi
 

@@ -1,14 +1,15 @@
 // The engine in a worker: it loads engine.bin, which `make site` puts beside this file, and
 // answers {id, method, body} with {id, ok, json}, one request after the other. json is the
-// text of the answer, or of {"error": …}. The module is a reactor for WASI (cmd/wasm), of
+// text of the answer, or of {"error": …}. A request may say after how many milliseconds it is
+// to be given up: {…, limit}. The module is a reactor for WASI (cmd/wasm), of
 // which it needs a clock, random numbers and a place for last words.
 "use strict";
 
 /* global unlzma */
 importScripts("unlzma.js");
 
-/** Milliseconds after which the engine gives an answer up by itself. */
-const limit = 20_000;
+/** Milliseconds after which the engine gives an answer up, if nothing else is said. */
+const patience = 20_000;
 /**
  * Bytes of memory from which on an engine is replaced when it has answered. TinyGo's never
  * frees: an answer takes a third of a megabyte in the median, and a new engine some 50
@@ -112,7 +113,7 @@ async function start() {
   memory = exports.memory;
   exports._initialize();
   const engine = { exports, words: () => words };
-  ask(engine, "diff", { expr: "x'*x", wrt: "x" }); // builds the tables that all answers need
+  ask(engine, "diff", { expr: "x'*x", wrt: "x" }, patience); // builds the tables that all answers need
   return engine;
 }
 
@@ -120,8 +121,9 @@ async function start() {
  * @param {Engine} engine
  * @param {string} method
  * @param {object} body
+ * @param {number} limit  milliseconds
  */
-function ask({ exports }, method, body) {
+function ask({ exports }, method, body, limit) {
   const name = new TextEncoder().encode(method), text = new TextEncoder().encode(JSON.stringify(body));
   const at = exports.buffer(name.length + text.length) >>> 0;
   const room = new Uint8Array(exports.memory.buffer, at, name.length + text.length);
@@ -134,8 +136,8 @@ function ask({ exports }, method, body) {
 
 const failed = (/** @type {string} */ message, code = "internal") => ({ ok: false, json: JSON.stringify({ error: { code, message } }) });
 
-/** @param {string} method @param {object} body */
-async function answer(method, body) {
+/** @param {string} method @param {object} body @param {number} limit */
+async function answer(method, body, limit) {
   let engine;
   try {
     engine = await (current ??= start());
@@ -144,7 +146,7 @@ async function answer(method, body) {
     return failed(`the engine did not start: ${e instanceof Error ? e.message : e}`);
   }
   try {
-    return ask(engine, method, body);
+    return ask(engine, method, body, limit);
   } catch (e) {
     // What broke off has left its memory as it happened to be.
     current = null;
@@ -164,9 +166,9 @@ async function renew() {
 
 // One request after the other, in the order in which they come.
 let last = Promise.resolve();
-self.onmessage = ({ data: { id, method, body } }) => {
+self.onmessage = ({ data: { id, method, body, limit = patience } }) => {
   last = last.then(async () => {
-    self.postMessage({ id, ...(await answer(method, body)) });
+    self.postMessage({ id, ...(await answer(method, body, limit)) });
     await renew();
   });
 };

@@ -3,10 +3,10 @@
 "use strict";
 (async () => {
   const worker = new Worker("engine-worker.js");
-  const ask = (id, { method, body }) => new Promise((resolve, reject) => {
+  const ask = (id, { method, body, limit }) => new Promise((resolve, reject) => {
     worker.onmessage = ({ data }) => resolve(data);
     worker.onerror = (e) => reject(e);
-    worker.postMessage({ id, method, body });
+    worker.postMessage({ id, method, body, limit });
   });
   const questions = await (await fetch("questions")).json();
   for (let i = 0; i < questions.length; i++) {
