@@ -189,6 +189,7 @@ func (t *translation) settle(p *problem, r *latex.Reading, sides []*syntax.Equat
 	}
 	prog, list := check.Check(p.b, r.Program, opts)
 	if len(list) > 0 {
+		asProgram(list)
 		return inputError(r.Program.File, list).of(list, t.decls)
 	}
 	var sizes []syntax.Expr
@@ -209,8 +210,9 @@ func (t *translation) settle(p *problem, r *latex.Reading, sides []*syntax.Equat
 		t.variables = append(t.variables, variable(v))
 	}
 	stmts := r.Program.Stmts
-	for _, declared := range []bool{false, true} {
-		if declared {
+	for attempt := range 3 {
+		switch attempt {
+		case 1: // with declarations
 			var more []syntax.Stmt
 			for _, v := range prog.Vars {
 				if !v.Inferred {
@@ -224,6 +226,16 @@ func (t *translation) settle(p *problem, r *latex.Reading, sides []*syntax.Equat
 				more = append(more, d)
 			}
 			stmts = append(more, stmts...)
+		case 2: // with the ranges of indices that run differently in different sums
+			ranges := map[string]syntax.Expr{}
+			for _, v := range prog.Vars {
+				if s := v.Symbol; s.Family != nil {
+					if to, _, list := syntax.ParseExpr(s.Family.Size.String(), syntax.Options{}); len(list) == 0 {
+						ranges[s.Name] = to
+					}
+				}
+			}
+			latex.Range(r.Program, ranges)
 		}
 		text, marks := syntax.ProgramText(stmts)
 		if t.reads(p, text, prog, r.Program.File.Name) {
@@ -231,8 +243,18 @@ func (t *translation) settle(p *problem, r *latex.Reading, sides []*syntax.Equat
 			return nil
 		}
 	}
-	text, _ := syntax.ProgramText(stmts)
-	return &InternalError{Message: "the LaTeX is read as a program that does not say the same: " + text}
+	return inputError(r.Program.File, source.List{{Span: source.Span{End: len(r.Program.File.Text)},
+		Message: "the text has no form in the language that says the same",
+		Hint:    "declare the variables, as in x \\in \\mathbb{R}^n, and give different names to what differs"}})
+}
+
+// asProgram says of hints, which are in the language, that they are.
+func asProgram(list source.List) {
+	for _, d := range list {
+		if d.Hint != "" {
+			d.Hint = "as a program, " + d.Hint
+		}
+	}
 }
 
 // reads reports whether a program in the language is read with the shapes that the LaTeX
@@ -291,6 +313,9 @@ func (t *translation) place(err error) error {
 	var list source.List
 	for _, d := range e.list {
 		moved := *d
+		if moved.Hint != "" && d.File == nil {
+			moved.Hint = "as a program, " + moved.Hint
+		}
 		from := main
 		if d.File != nil {
 			from = of(d.File)

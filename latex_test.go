@@ -3,6 +3,7 @@ package nabla_test
 import (
 	"errors"
 	"fmt"
+	"math/rand/v2"
 	"os"
 	"strings"
 	"testing"
@@ -140,4 +141,78 @@ func sameProgram(t *testing.T, latex string, r *nabla.Reading) {
 	if a.Expression != b.Expression {
 		t.Errorf("%s is %v as LaTeX and %v as a program", latex, a.Expression, b.Expression)
 	}
+}
+
+// What cannot be read, or may mean two things, is an error at its place in the LaTeX.
+func TestLaTeXErrors(t *testing.T) {
+	const file = "testdata/latex/errors.txt"
+	list := readFormulas(t, file)
+	for i := range list {
+		f := &list[i]
+		if f.topic {
+			continue
+		}
+		_, err := nabla.Differentiate(nabla.Request{Program: f.latex, Notation: nabla.LaTeXNotation, NoCheck: true, NoNumPy: true})
+		var input *nabla.InputError
+		if !errors.As(err, &input) {
+			t.Errorf("%s: %v", f.latex, err)
+			continue
+		}
+		for _, d := range input.Diagnostics {
+			if d.Line != 1 || d.Column < 1 || d.EndColumn < d.Column || d.EndColumn > len([]rune(f.latex))+1 {
+				t.Errorf("%s: range %d to %d of line %d", f.latex, d.Column, d.EndColumn, d.Line)
+			}
+		}
+		if got := input.Render(); *update {
+			f.want = got
+		} else if got != f.want {
+			t.Errorf("%s\n got %s\nwant %s", f.latex, got, f.want)
+		}
+	}
+	if *update {
+		writeFormulas(t, file, list)
+	}
+}
+
+// Whatever is made of formulas by cutting and joining them is read as a program that says
+// the same, or refused with a place in it.
+func TestMutatedLaTeX(t *testing.T) {
+	list := readFormulas(t, "testdata/latex/formulas.txt")
+	random := rand.New(rand.NewPCG(5, 6))
+	rounds := 40
+	if testing.Short() {
+		rounds = 5
+	}
+	read := 0
+	for i := range list {
+		if list[i].topic {
+			continue
+		}
+		for range rounds {
+			s, other := list[i].latex, list[random.IntN(len(list))].latex
+			k := random.IntN(len(s) + 1)
+			switch random.IntN(4) {
+			case 0:
+				s = s[:k] + s[min(len(s), k+1+random.IntN(4)):]
+			case 1:
+				s = s + []string{" + ", " ", " \\\\ ", " - ", " \\odot "}[random.IntN(5)] + other
+			case 2:
+				s = s[:k] + other + s[k:]
+			default:
+				s = s[:k] + string("xyAb1{}()+-^_\\'"[random.IntN(15)]) + s[k:]
+			}
+			r, err := nabla.ReadLaTeX(s)
+			var input *nabla.InputError
+			switch {
+			case err == nil:
+				read++
+				if _, list := syntax.ParseProgram(r.Program, syntax.Options{Equations: true}); len(list) > 0 {
+					t.Errorf("%s is read as %s, which is no program", s, r.Program)
+				}
+			case !errors.As(err, &input):
+				t.Errorf("%s: %v", s, err)
+			}
+		}
+	}
+	t.Logf("%d texts were read", read)
 }

@@ -404,7 +404,7 @@ func (p *reader) differentiated(x syntax.Expr, r request) {
 	if p.out.Wrt != nil && !slices.Equal(p.out.Wrt, names) || p.out.Order > 0 && r.order > 0 && p.out.Order != r.order {
 		p.fail(r.at, "the text asks for a second derivative", "ask for one derivative at a time")
 	}
-	p.out.Wrt = names
+	p.out.Wrt, p.askedAt = names, r.at
 	if r.order > 0 {
 		p.out.Order = r.order
 	}

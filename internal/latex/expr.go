@@ -2,6 +2,7 @@ package latex
 
 import (
 	"slices"
+	"strconv"
 
 	"example.com/nabla/internal/source"
 	"example.com/nabla/internal/syntax"
@@ -41,6 +42,9 @@ func (p *reader) term() syntax.Expr {
 	var signs []sign
 	for {
 		t := p.tok()
+		if p.depth+len(signs) > p.opts.MaxDepth {
+			p.fail(t.span(), "the formula is nested deeper than "+strconv.Itoa(p.opts.MaxDepth)+" levels", "")
+		}
 		switch {
 		case t.sign("-"):
 			signs = append(signs, sign{syntax.Neg, t.span()})
@@ -369,6 +373,9 @@ func (p *reader) ofName(n *name, start int32) syntax.Expr {
 	var sups []script
 	for {
 		t := p.tok()
+		if len(sups) > p.opts.MaxDepth {
+			p.fail(t.span(), "more than "+strconv.Itoa(p.opts.MaxDepth)+" superscripts", "")
+		}
 		switch {
 		case t.kind == tSub:
 			p.pos++

@@ -33,6 +33,9 @@ func (p *reader) functionAhead() (function, bool) {
 			return f, false
 		}
 		i, k := p.argumentAt(p.pos + 1)
+		if k-i > 64 {
+			return f, false
+		}
 		word := ""
 		for _, t := range p.toks[i:k] {
 			switch {
@@ -56,14 +59,14 @@ func (p *reader) functionAhead() (function, bool) {
 			return f, true
 		}
 		if t.text == "operatorname" && runeCount(word) > 1 && p.known[word].name == "" {
-			what := "unknown function " + word
-			switch word {
-			case "argmin", "argmax", "arg min", "arg max", "minimize", "maximize":
+			if isOptimum(word) {
 				return f, false
-			case "rank", "Cov", "cov", "Var", "var", "E", "KL":
-				what = word + " is not in the language"
 			}
-			hint := ""
+			what, hint := "unknown function "+word, ""
+			switch word {
+			case "rank", "Cov", "cov", "Var", "var", "E", "KL", "span", "dim", "ker":
+				p.fail(f.at, word+" is not in the language", "")
+			}
 			if next := p.ahead(f.tokens); next.sign("(") || next.sign("[") {
 				hint = "an elementwise function is declared beside the text, by " + word + ": function"
 			}
@@ -304,7 +307,7 @@ func (p *reader) encloses(i, k int) bool {
 // a transpose behind it, so that it is a matrix of which a trace is taken.
 func (p *reader) transposedBracket() bool {
 	depth := 0
-	for j := p.pos; j < p.end; j++ {
+	for j := p.pos; j < min(p.end, p.pos+longest); j++ {
 		t := &p.toks[j]
 		if t.kind == tOpen {
 			j = int(t.match)
@@ -459,6 +462,9 @@ func (p *reader) applied(n *name, only bool, primes int, start int32) (syntax.Ex
 	return nil, false
 }
 
+// longest is the number of tokens that are looked at ahead.
+const longest = 500
+
 // insideBrackets reports whether the bracket that opens here holds a lone name
 // or a list, as the arguments of a function do, and whether it is closed.
 func (p *reader) insideBrackets() (arguments, closed bool) {
@@ -467,6 +473,9 @@ func (p *reader) insideBrackets() (arguments, closed bool) {
 	sub := false
 	for j := p.pos; j < p.end; j++ {
 		t := &p.toks[j]
+		if j-p.pos > longest {
+			return arguments, true
+		}
 		switch {
 		case t.sign("("), t.sign("["):
 			depth++

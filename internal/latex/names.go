@@ -196,7 +196,7 @@ func (p *reader) argument(of string) (i, k int) {
 			p.fail(t.span(), of+" takes one digit here", "write braces, as in "+of+"{"+t.text+"}")
 		}
 	case tEnd, tSub, tSup:
-		p.expected("an argument of " + of)
+		p.fail(t.span(), of+" needs an argument, found "+p.describe(t), "")
 	}
 	from := p.pos
 	p.pos++

@@ -40,6 +40,7 @@ type reader struct {
 	number  int                     // sizes left open so far
 	argsOf  []string                // the arguments of the last L(w) = …
 	argsFor string                  // its name
+	askedAt source.Span             // where a derivative is asked for
 	asked   []*syntax.Name          // names whose derivative is asked for
 	dotted  map[*syntax.Binary]bool // products written with a dot
 	ranges  map[string]syntax.Expr  // the ends of indices

@@ -72,3 +72,36 @@ func Unplaced(d *syntax.Decl) {
 		d.Range.From, d.Range.To = at(d.Range.From, source.Span{}), at(d.Range.To, source.Span{})
 	}
 }
+
+// Range writes the ranges of sums that have none, those of the families in them.
+func Range(prog *syntax.Program, ranges map[string]syntax.Expr) {
+	walk := func(x syntax.Expr) {
+		syntax.Walk(x, func(x syntax.Expr) {
+			s, ok := x.(*syntax.SumOver)
+			if !ok || s.To != nil {
+				return
+			}
+			syntax.Walk(s.Body, func(x syntax.Expr) {
+				m, ok := x.(*syntax.Index)
+				if !ok || s.To != nil || ranges[m.Family.Name] == nil {
+					return
+				}
+				if n, ok := m.Sub.(*syntax.Name); ok && n.Name == s.Index.Name {
+					s.From = &syntax.Number{At: s.Index.At, Text: "1"}
+					s.To = at(ranges[m.Family.Name], s.Index.At)
+				}
+			})
+		})
+	}
+	for _, s := range prog.Stmts {
+		switch s := s.(type) {
+		case *syntax.Definition:
+			walk(s.Body)
+		case *syntax.ExprStmt:
+			walk(s.X)
+		case *syntax.Equation:
+			walk(s.X)
+			walk(s.Y)
+		}
+	}
+}

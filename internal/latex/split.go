@@ -200,9 +200,13 @@ func (p *reader) regroup(segs []segment) []segment {
 			for k+1 < len(segs) && p.commaAfter(segs[k]) && p.isName(segs[k]) {
 				k++
 			}
-			if k > i && p.toks[segs[k].from].kind != tEnd && p.hasIn(segs[k]) {
+			if k > i && p.hasIn(segs[k]) {
 				s.to = segs[k].to
 				i = k
+			} else if k > i { // a list of names that is no declaration
+				out = append(out, segs[i:k]...)
+				i = k - 1
+				continue
 			}
 		}
 		for j := s.from; j < s.to; j++ {

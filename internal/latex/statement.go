@@ -442,6 +442,45 @@ func (p *reader) symmetry(lhs, right segment) bool {
 	return true
 }
 
+// occurring refuses a variable to differentiate by that does not occur, such as
+// the index in \max_i.
+func (p *reader) occurring() {
+	for i, name := range p.out.Wrt {
+		found := p.isDefined(name)
+		look := func(x syntax.Expr) {
+			syntax.Walk(x, func(x syntax.Expr) {
+				switch x := x.(type) {
+				case *syntax.Name:
+					found = found || x.Name == name
+				case *syntax.Index:
+					found = found || x.Family.Name == name
+				}
+			})
+		}
+		for _, s := range p.out.Program.Stmts {
+			switch s := s.(type) {
+			case *syntax.Definition:
+				look(s.Body)
+			case *syntax.ExprStmt:
+				look(s.X)
+			case *syntax.Equation:
+				look(s.X)
+				look(s.Y)
+			}
+		}
+		if found {
+			continue
+		}
+		if p.askedAt.IsZero() { // an argument of L(w, x)
+			p.out.Wrt = slices.Delete(slices.Clone(p.out.Wrt), i, i+1)
+			p.occurring()
+			return
+		}
+		p.diags.Add(p.askedAt, name+" does not occur in what is differentiated")
+		return
+	}
+}
+
 // state keeps a fact of a name.
 func (p *reader) state(name, fact string, at source.Span) {
 	for i := range p.facts {
@@ -486,6 +525,7 @@ func (p *reader) finish() {
 			p.out.Wrt = p.argsOf
 		}
 	}
+	p.occurring()
 	for _, s := range p.out.Program.Stmts {
 		d, ok := s.(*syntax.Decl)
 		if !ok {
