@@ -296,7 +296,10 @@ func (t *translation) place(err error) error {
 	if !errors.As(err, &e) || e.file == nil {
 		return err
 	}
-	texts := append([]translatedText{t.program}, t.sides...)
+	texts := t.sides
+	if t.program.file != nil {
+		texts = append([]translatedText{t.program}, texts...)
+	}
 	of := func(f *source.File) *translatedText {
 		for i := range texts {
 			if texts[i].text == f.Text {

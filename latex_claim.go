@@ -9,8 +9,14 @@ import (
 	"example.com/nabla/internal/syntax"
 )
 
-// verifyLaTeX answers a request whose program and claim are LaTeX.
+// verifyLaTeX answers a request whose claim is LaTeX, and its program may be.
 func verifyLaTeX(req VerifyRequest) (*Verdict, error) {
+	switch n := req.ClaimNotation; {
+	case n != LanguageNotation && n != LaTeXNotation:
+		return nil, plainError("unknown notation " + string(n) + ": it is \"\" or \"latex\"")
+	case req.Notation == LanguageNotation:
+		return verifyClaim(req, &translation{})
+	}
 	r := Request{Program: req.Program, File: req.File, Notation: req.Notation, Vars: req.Vars, Closed: req.Closed, Limits: req.Limits}
 	if req.Wrt != "" {
 		r.Wrt = []string{req.Wrt}
@@ -26,6 +32,13 @@ func verifyLaTeX(req VerifyRequest) (*Verdict, error) {
 	if req.Order == 0 {
 		req.Order = t.order
 	}
+	return verifyClaim(req, t)
+}
+
+// verifyClaim answers a request whose claim is LaTeX, the program being in the language by
+// now.
+func verifyClaim(req VerifyRequest, t *translation) (*Verdict, error) {
+	req.ClaimNotation = LanguageNotation
 	file := req.Claim
 	lines, err := t.claims(&req)
 	if err != nil {
@@ -105,7 +118,7 @@ func (t *translation) claims(req *VerifyRequest) ([]int, error) {
 	opts := latex.Options{Name: req.ClaimFile, Decls: decls[:known], IsFunction: func(name string) bool { return p.eng.reg.Overloads(name) != nil }}
 	claims, free, notes, list := latex.ReadClaims(req.Claim, opts)
 	if len(list) > 0 {
-		return nil, inputError(opts.File(req.Claim), list)
+		return nil, inputError(opts.File(req.Claim), list).within("claim")
 	}
 	file := opts.File(req.Claim)
 	if len(free) > 0 {
@@ -117,7 +130,7 @@ func (t *translation) claims(req *VerifyRequest) ([]int, error) {
 		found, list := check.Check(p.b, prog, check.Options{Decls: decls, Free: free})
 		if len(list) > 0 {
 			list[0].Hint = "the sizes of I and 𝟏 follow from what stands around them, or are written, as in I_n"
-			return nil, inputError(file, list)
+			return nil, inputError(file, list).within("claim")
 		}
 		var sizes []syntax.Expr
 		for _, d := range found.Free {

@@ -14,15 +14,17 @@ import (
 // A VerifyRequest asks whether a formula is the derivative of an expression.
 type VerifyRequest struct {
 	Program, File string // as in Request
-	// Notation is what the program and the claim are written in.
-	Notation   Notation
-	Vars       []Declaration
-	Closed     bool
-	Wrt        string // the variable; may be empty where the program has one
-	Order      int    // 0 means 1
-	Layout     Layout
-	Vec        VecOrder
-	Structured bool
+	// Notation is what the program and the claim are written in; ClaimNotation is that of
+	// the claim alone, beside a program in the language.
+	Notation      Notation
+	ClaimNotation Notation
+	Vars          []Declaration
+	Closed        bool
+	Wrt           string // the variable; may be empty where the program has one
+	Order         int    // 0 means 1
+	Layout        Layout
+	Vec           VecOrder
+	Structured    bool
 	// Claim is the formula, or a derivation line by line. A line is an expression, the
 	// derivative as claimed; or an equation whose left side says what is claimed:
 	// ∂l/∂w, dl/dw or grad the derivative, dl the differential, in which dX is that of
@@ -97,7 +99,7 @@ type VerifiedLine struct {
 
 // Verify compares a claim with the derivative.
 func Verify(req VerifyRequest) (out *Verdict, err error) {
-	if req.Notation != LanguageNotation {
+	if req.Notation != LanguageNotation || req.ClaimNotation != LanguageNotation {
 		return verifyLaTeX(req)
 	}
 	v := &verifier{req: req, out: &Verdict{}}

@@ -52,7 +52,8 @@ type DeriveRequest struct {
 // A VerifyRequest is the request of verify.
 type VerifyRequest struct {
 	Problem
-	Claim string `json:"claim"`
+	Claim     string `json:"claim"`
+	ClaimFrom string `json:"claim_from,omitempty"` // latex where the claim alone is LaTeX
 }
 
 // A SolveRequest is the request of solve; wrt are the variables to solve for.
@@ -246,7 +247,14 @@ func verify(ctx context.Context, q *VerifyRequest) (*Verdict, error) {
 	if len(q.Wrt) > 1 {
 		return nil, malformed(1, "verify takes one variable, found %d", len(q.Wrt))
 	}
-	v, err := nabla.Verify(nabla.VerifyRequest{Program: req.Program, Notation: req.Notation, Vars: req.Vars, Closed: req.Closed, Wrt: strings.Join(q.Wrt, ""),
+	if err := choose(choice{"claim_from", q.ClaimFrom, []string{"language", string(nabla.LaTeXNotation)}}); err != nil {
+		return nil, err
+	}
+	claim := nabla.LanguageNotation
+	if q.ClaimFrom == string(nabla.LaTeXNotation) {
+		claim = nabla.LaTeXNotation
+	}
+	v, err := nabla.Verify(nabla.VerifyRequest{Program: req.Program, Notation: req.Notation, ClaimNotation: claim, Vars: req.Vars, Closed: req.Closed, Wrt: strings.Join(q.Wrt, ""),
 		Order: req.Order, Layout: req.Layout, Vec: req.Vec, Structured: req.Structured, Claim: q.Claim, Limits: req.Limits})
 	if err != nil {
 		return nil, err

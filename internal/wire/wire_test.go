@@ -18,6 +18,8 @@ func TestCall(t *testing.T) {
 		{"derive", `{"expr": "x'*A*x", "wrt": "x", "documents": ["markdown"], "lang": "zh"}`, `"markdown":"#`},
 		{"derive", `{"expr": "x'*A*x", "wrt": "x", "style": "colon"}`, `"paper":{"title":`},
 		{"verify", `{"expr": "norm2(X*w - y)^2", "wrt": "w", "claim": "X'*(X*w - y)"}`, `"equal":false`},
+		{"verify", `{"expr": "norm2(X*w - y)^2", "wrt": "w", "claim": "2X^\\top(Xw-y)", "claim_from": "latex"}`, `"equal":true`},
+		{"verify", `{"expr": "l = -y'*log(softmax(W*x))", "vars": {"y": "vector(m) onehot"}, "wrt": "W", "claim": "\\mathrm{d}l = 0 \\\\\n\\frac{\\partial l}{\\partial W} = x y^\\top", "claim_from": "latex"}`, `"first_wrong_line":1`},
 		{"solve", `{"expr": "norm2(X*w - y)^2", "wrt": "w"}`, `"outcome":"solved"`},
 		{"solve", `{"expr": "norm2(x)^2", "wrt": "x", "subject_to": ["A*x = b"]}`, `"constraints":["A·x = b"]`},
 		{"convex", `{"expr": "logsumexp(A*x)", "wrt": "x"}`, `"curvature":"convex"`},
@@ -55,6 +57,10 @@ func TestCallErrors(t *testing.T) {
 		{"diff", `{"expr": "x"} 1`, `{"code":"request","line":1,"column":15,"end_line":1,"end_column":15,"message":"a request is one JSON object, more follows"}`},
 		{"diff", `{"expr": "x'*x", "layout": "both"}`, `{"code":"request","line":1,"column":1,"end_line":1,"end_column":1,"message":"layout is denominator or numerator, found \"both\""}`},
 		{"graph", `{"expr": "x'*x", "direction": "up"}`, `{"code":"request","line":1,"column":1,"end_line":1,"end_column":1,"message":"direction is right or down, found \"up\""}`},
+		{"verify", `{"expr": "x'*x", "wrt": "x", "claim": "2(x", "claim_from": "latex"}`,
+			`{"code":"input","line":1,"column":2,"end_line":1,"end_column":3,"in":"claim","message":"unbalanced bracket: ( is never closed"}`},
+		{"verify", `{"expr": "x'*", "wrt": "x", "claim": "2x", "claim_from": "latex"}`,
+			`{"code":"input","line":1,"column":4,"end_line":1,"end_column":4,"message":"expected an expression after *, found end of input"}`},
 		{"differ", `{}`, `{"code":"method","line":1,"column":1,"end_line":1,"end_column":1,"message":"no method is called \"differ\""}`},
 	} {
 		_, err := Call(t.Context(), c.method, []byte(c.request))
