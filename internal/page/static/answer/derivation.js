@@ -27,6 +27,9 @@ export function ask(ctx) {
   return { method: "derive", body };
 }
 
+/** Why there is no derivation of what is asked for, as a key of strings.js; "" where there is. @param {Context} ctx */
+export const refused = (ctx) => (ctx.request.mixed ? "answer.derivation.mixed" : ctx.request.order > 2 ? "answer.derivation.order" : "");
+
 /** How a derivation looks. @param {Context} ctx @returns {import("./paperview.js").Look} */
 export const look = (ctx) => ({ lang: ctx.paperLang, shapes: ctx.state.shapes, figures: ctx.state.extra.figures === "1", t: ctx.t });
 
@@ -40,12 +43,12 @@ export function derivationTab(setExtra, current) {
   let built = "";
   const pane = new Pane({
     id: "derivation",
-    ask: (ctx) => (ctx.request.mixed ? null : ask(ctx)),
+    ask: (ctx) => (refused(ctx) ? null : ask(ctx)),
     looks: (ctx) => `${ctx.paperLang} ${ctx.state.extra.figures ?? ""}`,
     render: (data, ctx) => {
       if (!data) {
         printed.replaceChildren(h("h1", null, ctx.t("answer.print.title")));
-        return nothing(ctx.t("answer.derivation.mixed"), "derivation-none");
+        return nothing(ctx.t(refused(ctx)), "derivation-none");
       }
       printed.lang = htmlLang(ctx.paperLang);
       printed.replaceChildren(h("h1", null, titleOf(data.paper, ctx.paperLang)), ...(data.paper.given?.length ? [given(data.paper, look(ctx))] : []));

@@ -1,6 +1,6 @@
 // A worked example with small integers.
 
-import { ask } from "./derivation.js";
+import { ask, refused } from "./derivation.js";
 import { nothing, Pane } from "./pane.js";
 import { block, htmlLang } from "./paperview.js";
 import { h } from "./dom.js";
@@ -9,14 +9,14 @@ export function numbersTab() {
   const pane = new Pane({
     id: "numbers",
     ask: (ctx) => {
-      if (ctx.request.mixed) return null;
+      if (refused(ctx)) return null;
       const { method, body } = ask(ctx);
       delete body.entry;
       return { method, body: { ...body, detail: "brief", shapes: undefined, instance: true } };
     },
     looks: (ctx) => ctx.paperLang,
     render: (data, ctx) => {
-      if (!data) return nothing(ctx.t("answer.derivation.mixed"), "numbers-none");
+      if (!data) return nothing(ctx.t(refused(ctx)), "numbers-none");
       const blocks = data.paper.blocks.filter((b) => b.id === "instance");
       if (!blocks.length) return nothing(ctx.t("answer.numbers.none"), "numbers-none");
       return [h("p", { class: "a-lead" }, ctx.t("answer.numbers.lead")),

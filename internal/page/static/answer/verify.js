@@ -29,7 +29,7 @@ export function verifyTab(setExtra, current) {
     ask: (ctx) => {
       if (!asked.claim) return null;
       const { mixed, ...body } = ctx.request;
-      return { method: "verify", body: { ...body, wrt: [asked.wrt], claim: asked.claim } };
+      return { method: "verify", body: { ...body, wrt: [asked.wrt], ...written(asked.claim) } };
     },
     render: (data, ctx) => (data ? report(data, ctx) : nothing(ctx.t("answer.verify.none"), "verify-none")),
   });
@@ -138,6 +138,18 @@ export function verifyTab(setExtra, current) {
     return pane.refresh(ctx);
   }
   return { root, pane, refresh };
+}
+
+/**
+ * A claim as the engine takes it. LaTeX is known by its commands; a line of it that ends
+ * none goes on, so each gets its end.
+ * @param {string} claim
+ */
+function written(claim) {
+  if (!/\\[a-zA-Z]/.test(claim)) return { claim };
+  const rows = claim.split("\n").map((l) => l.trimEnd()).filter((l) => l !== "");
+  const joined = /\\begin\b/.test(claim) ? claim : rows.map((l, i) => (i === rows.length - 1 || l.endsWith("\\\\") ? l : `${l} \\\\`)).join("\n");
+  return { claim: joined, claim_from: "latex" };
 }
 
 /** A formula with its left-hand side. */
