@@ -67,7 +67,7 @@ export function present(paper, look) {
     prev.toggleAttribute("disabled", at === 0);
     next.toggleAttribute("disabled", at === steps.length);
     const now = steps[at - 1];
-    if (now) now.scrollIntoView({ block: "center", behavior: matchMedia("(prefers-reduced-motion: reduce)").matches ? "auto" : "smooth" });
+    if (now) now.scrollIntoView({ block: "nearest", behavior: matchMedia("(prefers-reduced-motion: reduce)").matches ? "auto" : "smooth" });
     else stage.scrollTo({ top: 0 });
   }
   dialog.addEventListener("keydown", (e) => {
