@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"sync/atomic"
 
 	"example.com/nabla/internal/limit"
 )
@@ -18,9 +19,16 @@ type Limits struct {
 	// Memory is the number of bytes the request may take, approximately; it counts what
 	// is kept and not what the garbage collector has yet to free. 0: unbounded.
 	Memory int64
+	// Work, if it is not nil, is added to while the request computes: units of work, of some
+	// WorkUnit each where nothing else keeps the processor busy. It says what a request has
+	// cost, which its time does not where many compute at once.
+	Work *atomic.Int64
 
 	budget *limit.Budget // of the request that has begun; others that it makes share it
 }
+
+// WorkUnit is about the time of a unit of Limits.Work.
+const WorkUnit = limit.Unit
 
 // ErrMemory is the reason of a LimitError where the memory is spent.
 var ErrMemory = limit.ErrMemory
@@ -63,6 +71,7 @@ func bytes(n int64) string {
 func (l *Limits) begin() {
 	if l.budget == nil {
 		l.budget = limit.New(l.Context, l.Memory)
+		l.budget.Count(l.Work)
 	}
 	l.budget.Check()
 }

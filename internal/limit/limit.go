@@ -12,6 +12,7 @@ package limit
 import (
 	"context"
 	"errors"
+	"sync/atomic"
 	"time"
 )
 
@@ -41,6 +42,17 @@ type Budget struct {
 	bounded  bool  // in memory
 	memory   int64 // bytes left
 	stop     *Stop // what stopped the request; it stays stopped
+	work     *atomic.Int64
+}
+
+// Unit is about the time of a unit of work where the processor does nothing else.
+const Unit = 50 * time.Nanosecond
+
+// Count lets the budget add the units of work that are done to a counter.
+func (b *Budget) Count(work *atomic.Int64) {
+	if b != nil {
+		b.work = work
+	}
 }
 
 // New returns a Budget of the time until ctx is done, which may be nil, and of memory
@@ -81,6 +93,9 @@ func (b *Budget) Check() {
 func (b *Budget) Err() error {
 	if b == nil {
 		return nil
+	}
+	if b.work != nil {
+		b.work.Add(int64(between - b.left))
 	}
 	b.left = between
 	if b.stop == nil {

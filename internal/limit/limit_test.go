@@ -3,6 +3,7 @@ package limit
 import (
 	"context"
 	"errors"
+	"sync/atomic"
 	"testing"
 	"time"
 )
@@ -91,4 +92,22 @@ func BenchmarkStep(b *testing.B) {
 	for b.Loop() {
 		budget.Step(1)
 	}
+}
+
+// Work is counted as it is done, whatever becomes of the request.
+func TestWork(t *testing.T) {
+	ctx, cancel := context.WithCancel(context.Background())
+	defer cancel()
+	var work atomic.Int64
+	b := New(ctx, 0)
+	b.Count(&work)
+	b.Check()
+	for range 100 {
+		b.Step(100)
+	}
+	b.Step(100_000)
+	if n := work.Load(); n < 109_000 || n > 111_000 {
+		t.Errorf("110000 units are counted as %d", n)
+	}
+	(*Budget)(nil).Count(&work)
 }

@@ -12,6 +12,7 @@ import (
 	"os"
 	"strconv"
 	"strings"
+	"sync/atomic"
 	"time"
 
 	"example.com/nabla/internal/wire"
@@ -83,8 +84,8 @@ func (s *Server) call(w http.ResponseWriter, r *http.Request, name string) {
 	note(r).in = len(body)
 
 	packed := acceptsGzip(r)
-	out, err := s.sched.do(r.Context(), name, body, func(ctx context.Context) outcome {
-		json, failure := s.cfg.call(wire.WithMemory(ctx, s.cfg.Memory), name, body)
+	out, err := s.sched.do(r.Context(), name, body, func(ctx context.Context, work *atomic.Int64) outcome {
+		json, failure := s.cfg.call(wire.WithWork(wire.WithMemory(ctx, s.cfg.Memory), work), name, body)
 		out := outcome{json: json, failure: failure}
 		if failure == nil && packed && len(json) >= worthPacking {
 			out.packed = compress(json, gzip.BestSpeed)

@@ -7,8 +7,10 @@ import (
 	"hash/maphash"
 	"runtime/debug"
 	"sync"
+	"sync/atomic"
 	"time"
 
+	"example.com/nabla"
 	"example.com/nabla/internal/wire"
 )
 
@@ -19,12 +21,15 @@ import (
 // if others wait, it is ended and waits for the slow lane, where it starts again. The more
 // requests wait, the shorter the quantum is.
 //
-// A request that was once too long is remembered and goes to the slow lane at once: whoever
-// was refused comes back with the same request.
+// The quantum is one of work, as the engine counts it, and not of time: where the machine is
+// busy with other things everything takes long, and a short request is to stay one.
 //
-// Each lane has as many places as the server has workers. The Go scheduler shares the
-// processors fairly among all places that are taken, so the quick lane always has half of
-// them.
+// Two kinds go to the slow lane at once: long texts, and requests that have been seen to be
+// long, since whoever was refused comes back with the same request.
+//
+// The quick lane has as many places as the server has workers, the slow lane half as many.
+// The Go scheduler shares the processors fairly among all places that are taken, so the
+// quick lane always has two thirds of them.
 type scheduler struct {
 	quick, slow *lane
 	limit       time.Duration // of computing
@@ -36,11 +41,17 @@ type scheduler struct {
 // their turn within spread.
 const (
 	longQuantum  = 100 * time.Millisecond
-	shortQuantum = 10 * time.Millisecond
-	spread       = 500 * time.Millisecond
-	// again is the time after which a request past its quantum looks again whether others
-	// wait.
-	again = 5 * time.Millisecond
+	shortQuantum = time.Millisecond
+	spread       = 250 * time.Millisecond
+	// again is the time after which what a request has done is looked at again.
+	again = 2 * time.Millisecond
+	// uncounted is how many quanta of time may pass for one of work: not everything is
+	// counted, and where the machine is busy time passes without work.
+	uncounted = 25
+	// long is the work from which a request is remembered, longText the bytes from which one
+	// is taken to be long: programs by people have some hundred.
+	long     = 10 * time.Millisecond
+	longText = 16 << 10
 )
 
 // Requests that may wait, for each place: in the slow lane, more would only wait in vain.
@@ -59,13 +70,13 @@ var errEvicted = errors.New("others wait")
 
 func newScheduler(workers int, limit, wait time.Duration) *scheduler {
 	return &scheduler{
-		quick: newLane(workers, quickQueue*workers), slow: newLane(workers, slowQueue*workers),
+		quick: newLane(workers, quickQueue*workers), slow: newLane((workers+1)/2, slowQueue*workers),
 		limit: limit, wait: wait, heavy: memory{seed: maphash.MakeSeed(), known: map[uint64]bool{}},
 	}
 }
 
-// A job computes an answer until its context is done.
-type job func(ctx context.Context) outcome
+// A job computes an answer until its context is done, and counts the units of its work.
+type job func(ctx context.Context, work *atomic.Int64) outcome
 
 // An outcome is the answer to a request, or why there is none.
 type outcome struct {
@@ -84,6 +95,15 @@ type run struct {
 	cancel context.CancelFunc
 	done   chan outcome
 	begin  time.Time
+	work   atomic.Int64 // units that it has done
+}
+
+// spent is the work that a run has done, as the time it would take a free processor.
+func (r *run) spent() time.Duration { return time.Duration(r.work.Load()) * nabla.WorkUnit }
+
+// past reports whether a run has had more than a quantum.
+func (r *run) past(quantum time.Duration) bool {
+	return r.spent() >= quantum || time.Since(r.begin) >= uncounted*quantum
 }
 
 // do runs a job for a request, given by its method and body, when it is its turn. It
@@ -92,20 +112,29 @@ func (s *scheduler) do(ctx context.Context, method string, body []byte, j job) (
 	patience, cancel := context.WithTimeout(ctx, s.wait)
 	defer cancel()
 	key := s.heavy.key(method, body)
-	if !s.heavy.has(key) {
+	remember := func(r *run) {
+		if r.spent() >= long {
+			s.heavy.add(key)
+		}
+	}
+	if len(body) < longText && !s.heavy.has(key) {
 		if err := s.quick.enter(patience); err != nil {
 			return outcome{}, refused(ctx, err)
 		}
-		out, err := s.watch(ctx, s.start(ctx, s.quick, j))
+		r := s.start(ctx, s.quick, j)
+		out, err := s.watch(ctx, r)
+		remember(r)
 		if err != errEvicted {
 			return out, err
 		}
-		s.heavy.add(key)
 	}
 	if err := s.slow.enter(patience); err != nil {
 		return outcome{}, refused(ctx, err)
 	}
-	return s.finish(ctx, s.start(ctx, s.slow, j))
+	r := s.start(ctx, s.slow, j)
+	out, err := s.finish(ctx, r)
+	remember(r)
+	return out, err
 }
 
 // refused is the error of a request that did not get a place: its own, where the client
@@ -123,7 +152,7 @@ func (s *scheduler) start(ctx context.Context, l *lane, j job) *run {
 	r := &run{lane: l, cancel: cancel, done: make(chan outcome, 1), begin: time.Now()}
 	go func() {
 		defer cancel()
-		out := safely(ctx, j)
+		out := safely(ctx, &r.work, j)
 		r.mu.Lock()
 		r.lane.leave()
 		r.lane = nil
@@ -135,13 +164,13 @@ func (s *scheduler) start(ctx context.Context, l *lane, j job) *run {
 
 // safely runs a job; a panic becomes an outcome, since in a goroutine it would end the
 // program.
-func safely(ctx context.Context, j job) (out outcome) {
+func safely(ctx context.Context, work *atomic.Int64, j job) (out outcome) {
 	defer func() {
 		if p := recover(); p != nil {
 			out = outcome{failure: &wire.Error{Code: wire.CodeInternal, Message: "the request failed by a fault of nabla", Stack: debug.Stack()}}
 		}
 	}()
-	return j(ctx)
+	return j(ctx, work)
 }
 
 // watch waits for a run in the quick lane. It returns errEvicted for one that has been
@@ -157,10 +186,9 @@ func (s *scheduler) watch(ctx context.Context, r *run) (outcome, error) {
 			return outcome{}, ctx.Err()
 		case <-timer.C:
 		}
-		left := s.quantum() - time.Since(r.begin)
 		switch {
-		case left > 0:
-			timer.Reset(min(left, 2*again))
+		case !r.past(s.quantum()):
+			timer.Reset(again)
 		case s.move(r):
 			return s.finish(ctx, r)
 		case time.Since(r.begin) > s.limit:

@@ -9,18 +9,25 @@ import (
 	"testing"
 	"time"
 
+	"example.com/nabla"
 	"example.com/nabla/internal/wire"
 )
 
-// works returns a job that takes time, unless it is ended.
+// works returns a job that takes time, unless it is ended. It counts as work what the
+// engine would in that time.
 func works(d time.Duration) job {
-	return func(ctx context.Context) outcome {
-		select {
-		case <-time.After(d):
-			return outcome{json: []byte("{}")}
-		case <-ctx.Done():
-			return outcome{failure: wire.NewError(ctx.Err())}
+	return func(ctx context.Context, work *atomic.Int64) outcome {
+		tick := time.NewTicker(time.Millisecond)
+		defer tick.Stop()
+		for begin := time.Now(); time.Since(begin) < d; {
+			select {
+			case <-tick.C:
+				work.Add(int64(time.Millisecond / nabla.WorkUnit))
+			case <-ctx.Done():
+				return outcome{failure: wire.NewError(ctx.Err())}
+			}
 		}
+		return outcome{json: []byte("{}")}
 	}
 }
 
@@ -72,7 +79,7 @@ func TestLongOne(t *testing.T) {
 	s := newScheduler(1, time.Second, time.Second)
 	runs := atomic.Int64{}
 	count := func(j job) job {
-		return func(ctx context.Context) outcome { runs.Add(1); return j(ctx) }
+		return func(ctx context.Context, work *atomic.Int64) outcome { runs.Add(1); return j(ctx, work) }
 	}
 	for range 2 {
 		if out, err := s.do(context.Background(), "diff", []byte("long"), count(works(300*time.Millisecond))); err != nil || out.failure != nil {
@@ -182,7 +189,7 @@ func TestMemoryForgets(t *testing.T) {
 // The quantum shrinks with the number of those who wait.
 func TestQuantum(t *testing.T) {
 	s := newScheduler(4, time.Second, time.Second)
-	for waiting, want := range map[int]time.Duration{0: longQuantum, 10: longQuantum, 50: 40 * time.Millisecond, 1000: shortQuantum} {
+	for waiting, want := range map[int]time.Duration{0: longQuantum, 5: longQuantum, 50: 20 * time.Millisecond, 2000: shortQuantum} {
 		for s.quick.queue.Len() < waiting {
 			s.quick.queue.PushBack(make(chan struct{}))
 		}
@@ -192,5 +199,27 @@ func TestQuantum(t *testing.T) {
 		if got := s.quantum(); got != want {
 			t.Errorf("%d wait: %v, want %v", waiting, got, want)
 		}
+	}
+}
+
+// What takes long and works little, where the machine is busy, is not taken for long.
+func TestBusyMachine(t *testing.T) {
+	s := newScheduler(1, time.Second, 5*time.Second)
+	var group sync.WaitGroup
+	for i := range 20 {
+		group.Go(func() {
+			out, err := s.do(context.Background(), "diff", fmt.Append(nil, i), func(ctx context.Context, work *atomic.Int64) outcome {
+				time.Sleep(5 * shortQuantum)
+				work.Add(int64(shortQuantum / 2 / nabla.WorkUnit))
+				return outcome{json: []byte("{}")}
+			})
+			if err != nil || out.failure != nil {
+				t.Errorf("%v %v", err, out.failure)
+			}
+		})
+	}
+	group.Wait()
+	if n := len(s.heavy.known); n > 0 {
+		t.Errorf("%d of 20 short requests are remembered as long", n)
 	}
 }

@@ -14,6 +14,7 @@ import (
 	"fmt"
 	"runtime/debug"
 	"slices"
+	"sync/atomic"
 
 	"example.com/nabla"
 )
@@ -113,10 +114,19 @@ func WithMemory(ctx context.Context, bytes int64) context.Context {
 	return context.WithValue(ctx, memoryKey{}, bytes)
 }
 
+// workKey is the key of a counter in a context.
+type workKey struct{}
+
+// WithWork lets requests count their work: see nabla.Limits.
+func WithWork(ctx context.Context, work *atomic.Int64) context.Context {
+	return context.WithValue(ctx, workKey{}, work)
+}
+
 // limits are what a context says.
 func limits(ctx context.Context) nabla.Limits {
 	bytes, _ := ctx.Value(memoryKey{}).(int64)
-	return nabla.Limits{Context: ctx, Memory: bytes}
+	work, _ := ctx.Value(workKey{}).(*atomic.Int64)
+	return nabla.Limits{Context: ctx, Memory: bytes, Work: work}
 }
 
 // Marshal writes a value as JSON with a line end; <, > and & stand as they are.
