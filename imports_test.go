@@ -66,6 +66,7 @@ var layers = []string{
 	"internal/page/site/unwind",
 	"internal/page/site",
 	"bench",
+	"bench/load",
 	"bench/native",
 }
 
@@ -89,6 +90,7 @@ var aboveEngine = []string{
 	"internal/page/site",
 	"cmd/nabla",
 	"bench",
+	"bench/load",
 	"bench/native",
 	"numeric",
 }
