@@ -22,7 +22,7 @@ func works(d time.Duration) job {
 		for begin := time.Now(); time.Since(begin) < d; {
 			select {
 			case <-tick.C:
-				work.Add(int64(time.Millisecond / nabla.WorkUnit))
+				work.Store(int64(time.Since(begin) / nabla.WorkUnit))
 			case <-ctx.Done():
 				return outcome{failure: wire.NewError(ctx.Err())}
 			}
@@ -76,7 +76,7 @@ func TestShortOnesPass(t *testing.T) {
 // One that takes long and is alone runs where it is; after it has been ended once for
 // others, it goes to the slow lane at once.
 func TestLongOne(t *testing.T) {
-	s := newScheduler(1, time.Second, time.Second)
+	s := newScheduler(1, 5*time.Second, 5*time.Second)
 	runs := atomic.Int64{}
 	count := func(j job) job {
 		return func(ctx context.Context, work *atomic.Int64) outcome { runs.Add(1); return j(ctx, work) }
@@ -93,7 +93,7 @@ func TestLongOne(t *testing.T) {
 	runs.Store(0)
 	for i := range 3 {
 		group.Go(func() {
-			out, err := s.do(context.Background(), "diff", fmt.Appendf(nil, "long %d", i), count(works(250*time.Millisecond)))
+			out, err := s.do(context.Background(), "diff", fmt.Appendf(nil, "long %d", i), count(works(700*time.Millisecond)))
 			if err != nil || out.failure != nil {
 				t.Errorf("%v %v", err, out.failure)
 			}
