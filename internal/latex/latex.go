@@ -31,6 +31,7 @@ package latex
 import (
 	"strconv"
 
+	"example.com/nabla/internal/limit"
 	"example.com/nabla/internal/print"
 	"example.com/nabla/internal/source"
 	"example.com/nabla/internal/syntax"
@@ -64,7 +65,7 @@ type Options struct {
 
 const (
 	defaultMaxBytes = 256 << 10
-	defaultMaxDepth = 10_000
+	defaultMaxDepth = limit.TextDepth
 	maxErrors       = 100 // statements with errors after which reading stops
 	maxTokens       = 100_000
 )
