@@ -1,9 +1,11 @@
 package nabla_test
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"strings"
+	"time"
 
 	"example.com/nabla"
 )
@@ -49,6 +51,25 @@ func ExampleDifferentiate_layout() {
 	// Output:
 	// Iₚ ⊗ Aᵀ with vec(df) = (∂f/∂X)ᵀ vec(dX)
 	// Iₚ ⊗ A with vec(df) = (∂f/∂X) vec(dX)
+}
+
+// A request that must not take longer than it may has a context; one that may not fill the
+// memory a number of bytes.
+func ExampleLimits() {
+	ctx, cancel := context.WithTimeout(context.Background(), 20*time.Millisecond)
+	defer cancel()
+	x := "x"
+	for k := 1; k <= 1000; k++ {
+		x = fmt.Sprintf("tanh(W_%d*%s)", k, x)
+	}
+	_, err := nabla.Differentiate(nabla.Request{Program: "sum(" + x + ")", Wrt: []string{"x"},
+		Limits: nabla.Limits{Context: ctx, Memory: 256 << 20}})
+	var limit *nabla.LimitError
+	fmt.Println(errors.As(err, &limit), errors.Is(err, context.DeadlineExceeded))
+	fmt.Println(err)
+	// Output:
+	// true true
+	// the request takes longer than it may: its deadline has passed
 }
 
 // A mistake in the input is an *InputError that can show itself.

@@ -121,11 +121,14 @@ func (h *hostileProgram) wrtOf() []string {
 	return []string{h.wrt}
 }
 
-// hostileFunctions are the public functions, each asked about a hostile program.
-var hostileFunctions = []struct {
+// A hostileFunction asks one of them.
+type hostileFunction struct {
 	name string
 	ask  func(h *hostileProgram, l nabla.Limits) error
-}{
+}
+
+// hostileFunctions are the public functions, each asked about a hostile program.
+var hostileFunctions = []hostileFunction{
 	{"differentiate", func(h *hostileProgram, l nabla.Limits) error {
 		_, err := nabla.Differentiate(nabla.Request{Program: h.program, Wrt: h.wrtOf(), Order: h.order, Limits: l})
 		return err

@@ -3,6 +3,10 @@ package nabla_test
 import (
 	"context"
 	"errors"
+	"fmt"
+	"runtime"
+	"runtime/metrics"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -105,4 +109,78 @@ func lateness(t *testing.T, h *hostileProgram, name string, d time.Duration, ask
 		t.Errorf("%s of %s: %v", name, h.name, err)
 	}
 	return max(0, took-d)
+}
+
+// What a request takes at its peak stays near its limit; the garbage collector lets some
+// lie.
+func TestMemoryStaysNearLimit(t *testing.T) {
+	const limit = 64 << 20
+	for _, c := range []struct {
+		program, function string
+		spent             bool // the limit is reached
+	}{
+		{"chain of squares", "differentiate", true},
+		{"given sizes vector", "differentiate", true},
+		{"chain of sizes", "generate", true},
+		{"definite", "solve", true},
+		{"given sizes Jacobian", "derive", false},
+		{"layers", "program", false},
+	} {
+		i := slices.IndexFunc(hostilePrograms, func(h hostileProgram) bool { return h.name == c.program })
+		k := slices.IndexFunc(hostileFunctions, func(f hostileFunction) bool { return f.name == c.function })
+		peak, err := peakOf(func() error {
+			ctx, cancel := context.WithTimeout(context.Background(), 10*time.Second)
+			defer cancel()
+			return hostileFunctions[k].ask(&hostilePrograms[i], nabla.Limits{Context: ctx, Memory: limit})
+		})
+		if c.spent && !errors.Is(err, nabla.ErrMemory) {
+			t.Errorf("%s of %s: got error %v, want ErrMemory", c.function, c.program, err)
+		}
+		if peak > 4*limit {
+			t.Errorf("%s of %s: %d MiB at its peak, want %d at most", c.function, c.program, peak>>20, 4*limit>>20)
+		}
+	}
+}
+
+// peakOf is by how many bytes the heap and the stacks grow while f runs.
+func peakOf(f func() error) (peak int64, err error) {
+	heap := func() int64 {
+		s := []metrics.Sample{{Name: "/memory/classes/heap/objects:bytes"}, {Name: "/memory/classes/heap/stacks:bytes"}}
+		metrics.Read(s)
+		return int64(s[0].Value.Uint64() + s[1].Value.Uint64())
+	}
+	runtime.GC()
+	base := heap()
+	done := make(chan error)
+	go func() { done <- f() }()
+	for {
+		select {
+		case err := <-done:
+			return peak, err
+		case <-time.After(time.Millisecond):
+			peak = max(peak, heap()-base)
+		}
+	}
+}
+
+// Limits that are not reached change nothing, and the answer is there for good.
+func TestLimitsChangeNothing(t *testing.T) {
+	cases := readCorpus(t)
+	for i := range cases {
+		r := request(&cases[i])
+		if i%9 > 0 || len(r.Wrt) == 0 {
+			continue
+		}
+		for _, a := range answers[:2] {
+			want, wantErr := a.ask(r)
+			ctx, cancel := context.WithTimeout(context.Background(), time.Hour)
+			limited := r
+			limited.Limits = nabla.Limits{Context: ctx, Memory: 1 << 30}
+			got, err := a.ask(limited)
+			cancel()
+			if got != want || fmt.Sprint(err) != fmt.Sprint(wantErr) {
+				t.Errorf("%s, %s: got %.300s, %v, want %.300s, %v", cases[i].ID, a.name, got, err, want, wantErr)
+			}
+		}
+	}
 }
