@@ -87,11 +87,19 @@ func (b *tab) click(selector string) {
 	p := eval[point](b, `(async () => {
 		const e = __test.one(%s);
 		let r = e.getBoundingClientRect();
+		// A pointer meets what stands still; whoever listens to scrolling has heard of it.
+		const still = async () => {
+			for (let k = 0; k < 20; k++) {
+				const was = r;
+				await __test.frames();
+				r = e.getBoundingClientRect();
+				if (r.x === was.x && r.y === was.y) return;
+			}
+		};
 		if (r.top < 0 || r.left < 0 || r.bottom > innerHeight || r.right > innerWidth || !e.contains(document.elementFromPoint(r.x + r.width / 2, r.y + r.height / 2))) {
 			e.scrollIntoView({block: "center", inline: "center", behavior: "instant"});
-			await __test.frames(); // whoever listens to scrolling has heard of it
+			await still();
 		}
-		r = e.getBoundingClientRect();
 		return {X: r.x + r.width / 2, Y: r.y + r.height / 2};
 	})()`, selector)
 	act := chromedp.MouseClickXY(p.X, p.Y)
