@@ -3,7 +3,6 @@ package main
 import (
 	"bytes"
 	"context"
-	"fmt"
 	"io"
 	"net"
 	"net/http"
@@ -122,7 +121,7 @@ func TestServeAddress(t *testing.T) {
 			t.Errorf("%s: %s, want %s", ip, got, want)
 		}
 	}
-	if !strings.Contains(helpServe, fmt.Sprint("127.0.0.1:8765")) {
+	if !strings.Contains(helpServe, "127.0.0.1:8765") {
 		t.Error("the help does not state the default address")
 	}
 }
