@@ -84,7 +84,8 @@ type GraphNode struct {
 	// Active says that the node lies between the result and what is asked for.
 	Active  bool          `json:"active"`
 	Adjoint *GraphAdjoint `json:"adjoint,omitempty"`
-	// Reason says why there is no adjoint.
+	// Reason says why there is no adjoint. Where the engine has no answer for one by itself
+	// it is the sum of its contributions, if all of these have notation.
 	Reason paper.Words `json:"reason,omitzero"`
 	// Value has the node's numbers, for a family those of each member.
 	Value []GraphValue `json:"value,omitempty"`

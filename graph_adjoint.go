@@ -145,6 +145,9 @@ func (g *grapher) short() {
 			}
 		}
 	}
+	for _, m := range q.named {
+		members[m] = m // what has a name is not looked into
+	}
 	for _, n := range g.nodes {
 		if n.answer == nil || n.answer.node == nil {
 			continue
@@ -176,28 +179,57 @@ func (g *grapher) putIn(d *expr.Node, n *gnode, as *expr.Node) *expr.Node {
 	return g.p.b.Replace(d, by)
 }
 
-// at writes a member at another index.
+// at writes a member at another index. Sums that have that index for their own get
+// another one.
 func (g *grapher) at(n *expr.Node, from, to *expr.Index) *expr.Node {
 	if from == to {
 		return n
 	}
 	b := g.p.b
-	by := map[*expr.Node]*expr.Node{}
-	expr.Walk(n, func(m *expr.Node) {
-		switch {
-		case m.Index != from:
-		case m.Op.Name == expr.OpMember:
-			by[m] = b.Member(m.Sym, to)
-		case m.Op.Name == expr.OpIndex:
-			by[m] = b.IndexValue(to)
+	memo := map[*expr.Node]*expr.Node{}
+	var put func(n *expr.Node) *expr.Node
+	put = func(n *expr.Node) *expr.Node {
+		if m := memo[n]; m != nil {
+			return m
 		}
-	})
-	return b.Replace(n, by)
+		m := n
+		switch {
+		case n.Op.Name == expr.OpMember && n.Index == from:
+			m = b.Member(n.Sym, to)
+		case n.Op.Name == expr.OpIndex && n.Index == from:
+			m = b.IndexValue(to)
+		case n.Op.Name == expr.OpSumOver && n.Index == from:
+		case n.Op.Name == expr.OpSumOver && n.Index == to && slices.Contains(g.freeIndices(n), from):
+			own := b.NewIndex(g.freshIndex(to.Name), to.Size)
+			m = b.SumOver(own, put(g.at(n.Args[0], to, own)))
+		default:
+			c := *n
+			c.Args = slices.Clone(n.Args)
+			for i, a := range c.Args {
+				c.Args[i] = put(a)
+			}
+			if !slices.Equal(c.Args, n.Args) {
+				m = b.Intern(c)
+			}
+		}
+		memo[n] = m
+		return m
+	}
+	return put(n)
+}
+
+// freshIndex is a name that no index has.
+func (g *grapher) freshIndex(name string) string {
+	for slices.ContainsFunc(g.p.b.Indices(), func(i *expr.Index) bool { return i.Name == name }) {
+		name += "′"
+	}
+	return name
 }
 
 // flow writes the contributions of consumers to the adjoints of their operands, and
-// their sums. only says that these are the adjoints.
-func (g *grapher) flow(only bool) {
+// their sums, which are the adjoints of nodes without an answer of their own. large
+// says that there are many nodes.
+func (g *grapher) flow(large bool) {
 	g.showNames()
 	spelled := map[*expr.Symbol]*gnode{}
 	for _, n := range g.nodes {
@@ -224,7 +256,7 @@ func (g *grapher) flow(only bool) {
 	}}
 	var total []*expr.Node
 	for _, n := range g.nodes {
-		if n.out.Reason.En != "" {
+		if n.out.Kind == GraphConstant {
 			continue
 		}
 		total = total[:0]
@@ -242,7 +274,7 @@ func (g *grapher) flow(only bool) {
 		}
 		a := n.out.Adjoint
 		if a == nil {
-			if !only || len(total) == 0 || !known {
+			if len(total) == 0 || !known {
 				if n.out.Reason.En == "" && n.users != nil {
 					n.out.Reason = g.withoutLocal()
 				}
@@ -253,7 +285,7 @@ func (g *grapher) flow(only bool) {
 			}
 			y := sym(n)
 			a = &GraphAdjoint{Symbol: y.text(), SymbolLaTeX: y.latex(), Shape: shapeString(n.shape()), Dims: dimStrings(n.shape())}
-			n.out.Adjoint = a
+			n.out.Adjoint, n.out.Reason = a, paper.Words{}
 		}
 		if len(n.users) > 1 {
 			a.Rules = append(a.Rules, derive.Note("add-contributions"))
@@ -264,12 +296,12 @@ func (g *grapher) flow(only bool) {
 				sum = g.p.b.Node(expr.OpAdd, total...)
 			}
 			n.local, a.Local = sum, graphFormula(sum, opts)
-			if only {
+			if n.answer == nil { // in a large graph, or where the engine has no answer by itself
 				a.Formula = a.Local
 			}
 		}
 	}
-	g.formulas(only)
+	g.formulas(large)
 }
 
 // withoutLocal says why consumers do not give an adjoint.
@@ -319,8 +351,14 @@ func (g *grapher) contribution(n, o *gnode) *expr.Node {
 	if d == nil {
 		return nil
 	}
+	if free := g.freeIndices(d); o.index != nil && len(free) == 1 {
+		d = g.at(d, free[0], o.index) // the consumer's index may be another
+	}
 	// What the node is called, where its own value occurs.
 	own := map[*expr.Node]*expr.Node{n.body: g.ref(n, n.node)}
+	if n.index != nil && o.index != nil && n.index != o.index {
+		own = map[*expr.Node]*expr.Node{g.at(n.body, n.index, o.index): g.p.b.Member(n.sym, o.index)}
+	}
 	if n.index == nil && n.body.Op.Class != expr.Special {
 		if m := g.p.apart(n.body, nil, Denominator); m != nil && len(m.Args) > 0 {
 			own[m] = g.ref(n, n.node)

@@ -17,10 +17,12 @@ type grapher struct {
 	p     *problem
 	nodes []*gnode // operands first
 
-	named map[*expr.Node]definedName
-	uses  map[*expr.Node]int           // by how many nodes of the expression
-	free  map[*expr.Node][]*expr.Index // indices that no sum binds
-	vary  map[*expr.Node]bool          // whether there is a variable below
+	named map[*expr.Node]string
+	uses  map[*expr.Node]int            // by how many nodes of the expression
+	free  map[*expr.Node][]*expr.Index  // indices that no sum binds
+	vary  map[*expr.Node]bool           // whether there is a variable below
+	twin  map[*expr.Node]*expr.Node     // the same part of another member of a defined family
+	twins map[*expr.Node][]check.Member // of such a part: where else it is
 	byOp  map[*expr.Node]*gnode
 	bySym map[*expr.Symbol]*gnode
 
@@ -52,14 +54,9 @@ type gnode struct {
 	out      GraphNode
 }
 
-type definedName struct {
-	name string
-	def  *check.Def // nil for the result
-}
-
 func newGrapher(p *problem) *grapher {
-	return &grapher{p: p, named: map[*expr.Node]definedName{}, uses: map[*expr.Node]int{}, free: map[*expr.Node][]*expr.Index{},
-		vary: map[*expr.Node]bool{}, byOp: map[*expr.Node]*gnode{}, bySym: map[*expr.Symbol]*gnode{}}
+	return &grapher{p: p, named: map[*expr.Node]string{}, uses: map[*expr.Node]int{}, free: map[*expr.Node][]*expr.Index{},
+		vary: map[*expr.Node]bool{}, twin: map[*expr.Node]*expr.Node{}, twins: map[*expr.Node][]check.Member{}, byOp: map[*expr.Node]*gnode{}, bySym: map[*expr.Symbol]*gnode{}}
 }
 
 // name is the node's name, with the index of a member.
@@ -84,11 +81,11 @@ func (g *grapher) build() error {
 		}
 		for _, m := range members {
 			if _, twice := g.named[m.Node]; !twice && len(m.Node.Args) > 0 {
-				g.named[m.Node] = definedName{d.Name, d}
+				g.named[m.Node] = d.Name
 			}
 		}
 	}
-	g.named[root] = definedName{name: p.res.Name}
+	g.named[root] = p.res.Name
 	expr.Walk(root, func(n *expr.Node) {
 		for i, a := range n.Args {
 			if !slices.Contains(n.Args[:i], a) {
@@ -96,6 +93,7 @@ func (g *grapher) build() error {
 			}
 		}
 	})
+	g.pair()
 	if len(root.Args) == 0 { // a variable or number alone
 		g.operation(root, func(n *gnode) { g.operand(n, root) })
 	} else {
@@ -107,6 +105,32 @@ func (g *grapher) build() error {
 		g.describe(n)
 	}
 	return nil
+}
+
+// pair finds what is the same part of two members of a defined family: y[i] and y[j] are
+// one node of the graph, and so is what they are computed of.
+func (g *grapher) pair() {
+	for _, d := range g.p.prog.Defs {
+		for _, m := range d.Members[min(1, len(d.Members)):] {
+			var walk func(a, b *expr.Node)
+			walk = func(a, b *expr.Node) {
+				if a == b || g.twin[b] != nil || g.twin[a] != nil || len(a.Args) != len(b.Args) || len(a.Args) == 0 {
+					return
+				}
+				g.twin[b] = a
+				g.twins[a] = append(g.twins[a], check.Member{Index: m.Index, Node: b})
+				for k := range a.Args {
+					walk(a.Args[k], b.Args[k])
+				}
+				most := max(g.uses[a], g.uses[b])
+				g.uses[a], g.uses[b] = most, most
+				if name, ok := g.named[b]; ok {
+					g.named[a] = name
+				}
+			}
+			walk(d.Members[0].Node, m.Node)
+		}
+	}
 }
 
 // freeIndices returns the indices that a node is one member for each value of.
@@ -191,6 +215,9 @@ func (g *grapher) isNode(parent, a *expr.Node) bool {
 
 // visit makes the node of an operation and all below it.
 func (g *grapher) visit(n *expr.Node) *gnode {
+	if m := g.twin[n]; m != nil {
+		n = m
+	}
 	if x := g.byOp[n]; x != nil {
 		return x
 	}
@@ -231,17 +258,8 @@ func (g *grapher) visit(n *expr.Node) *gnode {
 // operation adds a node whose operands fill finds.
 func (g *grapher) operation(n *expr.Node, fill func(x *gnode)) *gnode {
 	x := &gnode{node: n, core: n}
-	if d, ok := g.named[n]; ok {
-		x.base = d.name
-		if d.def != nil && d.def.Node == nil {
-			for _, m := range d.def.Members {
-				g.byOp[m.Node] = x
-				if m.Node != n {
-					x.others = append(x.others, m)
-				}
-			}
-		}
-	}
+	x.base = g.named[n]
+	x.others = g.twins[n]
 	g.byOp[n] = x
 	if free := g.freeIndices(n); len(free) > 0 {
 		x.index = free[0]

@@ -55,9 +55,7 @@ func (g *grapher) instance(eg *ExpressionGraph) error {
 		inst.Functions = append(inst.Functions, GraphFormula{name + "(t) = t² + " + k + "t",
 			print.LaTeXName(name) + "(t) = t^2 + " + k + "t", name + "(t) = t^2 + " + k + times + "t"})
 	}
-	if eg.Flow {
-		g.flowValues(board)
-	}
+	g.flowValues(board)
 	for i, n := range g.nodes {
 		out := &eg.Nodes[i]
 		out.Value = writeValues(board.Members(n.sym))

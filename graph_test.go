@@ -209,6 +209,43 @@ result f [scalar] + 1 + 2
 	}
 }
 
+// TestGraphFamilies has programs whose families meet themselves at other indices: what is
+// one name is one node, and what all contribute to it adds up to its adjoint.
+func TestGraphFamilies(t *testing.T) {
+	const decl = "x[i]: vector(n), i = 1..N\n"
+	for _, c := range []struct{ program, node, want string }{
+		{"y[i] = x[i]/norm2(x[i]); sum(i, sum(j, y[i]'*y[j]))", "v1[i]", "−2 (Σ_{l=1}^N x[i]ᵀ x[l] / v1[l]) / v1[i]²"},
+		{"h[i] = tanh(W*x[i]); y[i] = exp(h[i]); sum(i, sum(j, y[i]'*y[j])) + sum(j, norm2(tanh(W*x[j]))^2) + sum(k, sum(h[k]))",
+			"h[i]", "1 + 2 (h[i] + Σ_{t=1}^N exp(h[i]) ⊙ exp(h[t]))"},
+		{"h[i] = tanh(W*x[i]); sum(j, sum(i, exp(h[j]'*x[i])))", "h[j]", "Σ_i exp(x[i]ᵀ h[j]) x[i]"},
+		{"sum(i, x[i]'*x[i]) + sum(j, exp(x[j]'*w)) + norm2(sum(k, tanh(A*x[k])))^2", "v8", "2 v8"},
+		// One member has no derivative with a notation, but its consumers contribute.
+		{"h[i] = exp(W*x[i]); c = sum(j, h[j]); sum(i, sum(log(h[i]./c)))", "x[i]", "Wᵀ(∂f/∂v1[i])"},
+	} {
+		g, err := nabla.Graph(nabla.GraphRequest{Request: nabla.Request{Program: decl + c.program}, Instance: true})
+		if err != nil {
+			t.Errorf("%s: %v", c.program, err)
+			continue
+		}
+		found := false
+		for _, n := range g.Nodes {
+			if n.Adjoint == nil || n.Adjoint.Check == nil || n.Adjoint.Check.Points == 0 || n.Kind != nabla.GraphResult && n.Adjoint.Local.Text == "" || n.Adjoint.Value == nil {
+				t.Errorf("%s: %s: adjoint %+v, %s", c.program, n.Name, n.Adjoint, n.Reason.En)
+				continue
+			}
+			if n.Name == c.node {
+				found = true
+				if got := n.Adjoint.Formula.Text; got != c.want {
+					t.Errorf("%s: %s = %s, want %s", c.program, n.Adjoint.Symbol, got, c.want)
+				}
+			}
+		}
+		if !found {
+			t.Errorf("%s: no node %s", c.program, c.node)
+		}
+	}
+}
+
 // TestGraphLayout has derivatives of a vector in both layouts.
 func TestGraphLayout(t *testing.T) {
 	for layout, want := range map[nabla.Layout]string{nabla.Denominator: "Aᵀ diag(f)", nabla.Numerator: "diag(f) A"} {
