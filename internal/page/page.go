@@ -12,6 +12,10 @@ import (
 	"bytes"
 	"embed"
 	"io/fs"
+	"maps"
+	"path"
+	"slices"
+	"strings"
 	"sync"
 
 	"example.com/nabla/internal/assets/codemirror"
@@ -43,18 +47,39 @@ var files = sync.OnceValue(func() tree {
 	t.add("", root)
 	t.add("assets/katex/", katex.Files)
 	t.add("assets/codemirror/", codemirror.Files)
+	replace(t, "<!-- modules -->\n", preloads(t))
 	return t
 })
+
+// preloads names all modules in the document, so that a browser asks for them at once and
+// not one after the other as each import is read.
+func preloads(t tree) string {
+	var b strings.Builder
+	for _, name := range slices.Sorted(maps.Keys(t)) {
+		if path.Ext(name) != ".js" || slices.Contains(classic, name) {
+			continue
+		}
+		b.WriteString(`<link rel="modulepreload" href="` + name + "\">\n")
+	}
+	return b.String()
+}
+
+// classic are the scripts that are no modules.
+var classic = []string{"assets/katex/katex.min.js", "boot.js", "engine-worker.js"}
+
+// replace changes a text that stands in the document once.
+func replace(t tree, old, new string) {
+	if bytes.Count(t["index.html"], []byte(old)) != 1 {
+		panic("index.html does not have once: " + old)
+	}
+	t["index.html"] = bytes.Replace(t["index.html"], []byte(old), []byte(new), 1)
+}
 
 var served = sync.OnceValue(func() tree {
 	t := tree{}
 	for name, data := range files() {
 		t[name] = data
 	}
-	worker, http := []byte(`<meta name="nabla-engine" content="worker">`), []byte(`<meta name="nabla-engine" content="http">`)
-	if bytes.Count(t["index.html"], worker) != 1 {
-		panic("index.html does not say where the engine is")
-	}
-	t["index.html"] = bytes.Replace(t["index.html"], worker, http, 1)
+	replace(t, `<meta name="nabla-engine" content="worker">`, `<meta name="nabla-engine" content="http">`)
 	return t
 })

@@ -260,7 +260,9 @@ const samples = [
 ];
 
 export class Help {
-  constructor() {
+  /** @param {"http"|"worker"} info  where the engine is */
+  constructor(info) {
+    this.info = info;
     this.dialog = byId("help");
     this.body = byId("help-body");
     closable(this.dialog);
@@ -280,7 +282,8 @@ export class Help {
         h("dt", {}, ...key.split(", ").flatMap((k, i) => [i > 0 ? ", " : "", ...k.split(" ").flatMap((p, j) => [j > 0 ? "+" : "", h("kbd", {}, p)])])), h("dd", {}, t(`help.key.${name}`))])),
       h("h3", {}, t("help.language")),
       h("dl", { class: "samples" }, ...samples.flatMap(([code, name]) => [h("dt", {}, h("code", {}, code)), h("dd", {}, t(`help.language.${name}`))])),
-      h("h3", {}, t("help.operators")), search, list);
+      h("h3", {}, t("help.operators")), search, list,
+      h("p", { class: "soft small", id: "where" }, t(this.info === "http" ? "app.server" : "app.local")));
     this.operators("", list);
   }
 

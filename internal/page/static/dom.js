@@ -2,7 +2,8 @@
 
 /**
  * An element: h("button", {type: "button", "aria-label": "Close", onclick}, "×"). Attributes
- * that are undefined or false are left out, true is an empty one; on… are listeners.
+ * that are undefined or false are left out, true is an empty one; on… are listeners, one of a
+ * kind. A listener of an element that morph may keep uses event.currentTarget.
  * @template {keyof HTMLElementTagNameMap} K
  * @param {K} tag
  * @param {Record<string, any>} [attributes]
@@ -13,11 +14,62 @@ export function h(tag, attributes = {}, ...children) {
   const e = document.createElement(tag);
   for (const [key, value] of Object.entries(attributes)) {
     if (value === undefined || value === null || value === false) continue;
-    if (key.startsWith("on")) e.addEventListener(key.slice(2), value);
+    if (key.startsWith("on")) listen(e, key.slice(2), value);
     else e.setAttribute(key, value === true ? "" : String(value));
   }
   for (const c of children) if (c !== null && c !== undefined) e.append(c);
   return e;
+}
+
+/** @type {WeakMap<Element, Record<string, (event: any) => void>>} */
+const listeners = new WeakMap();
+
+/** @param {Element} e @param {string} type @param {(event: any) => void} f */
+function listen(e, type, f) {
+  const all = listeners.get(e) ?? {};
+  listeners.set(e, all);
+  if (!all[type]) e.addEventListener(type, (event) => all[type](event));
+  all[type] = f;
+}
+
+/**
+ * Makes the children of an element those given, and keeps the elements that are there where
+ * they agree: with the focus, what is being typed, and the mouse button that is held.
+ * Children agree by data-key, those without by their order and tag.
+ * @param {Element} old
+ * @param {(Node|string)[]} children
+ */
+export function morph(old, children) {
+  const key = (/** @type {Node} */ n) => (n instanceof HTMLElement ? n.dataset.key : undefined);
+  const left = [...old.childNodes];
+  let at = 0;
+  for (const child of children) {
+    const fresh = typeof child === "string" ? document.createTextNode(child) : child;
+    const i = left.findIndex((n) => n.nodeName === fresh.nodeName && key(n) === key(fresh));
+    const kept = i < 0 ? fresh : left.splice(i, 1)[0];
+    if (old.childNodes[at] !== kept) old.insertBefore(kept, old.childNodes[at] ?? null);
+    at++;
+    if (kept === fresh) continue;
+    if (kept instanceof Element && fresh instanceof Element) agree(kept, fresh);
+    else if (kept.nodeValue !== fresh.nodeValue) kept.nodeValue = fresh.nodeValue;
+  }
+  for (const n of left) /** @type {ChildNode} */ (n).remove();
+}
+
+/** Gives an element the attributes, listeners, children and choice of another. @param {Element} old @param {Element} fresh */
+function agree(old, fresh) {
+  const was = old.getAttribute("value");
+  for (const { name } of [...old.attributes]) if (!fresh.hasAttribute(name)) old.removeAttribute(name);
+  for (const { name, value } of fresh.attributes) if (old.getAttribute(name) !== value) old.setAttribute(name, value);
+  for (const [type, f] of Object.entries(listeners.get(fresh) ?? {})) listen(old, type, f);
+  morph(old, [...fresh.childNodes]);
+  if (old instanceof HTMLInputElement && fresh instanceof HTMLInputElement) {
+    old.checked = fresh.checked;
+    // What is being typed stays.
+    if (old.type === "text" && (old !== document.activeElement || old.value === was)) old.value = fresh.value;
+  } else if (old instanceof HTMLSelectElement && fresh instanceof HTMLSelectElement) {
+    old.value = fresh.value;
+  }
 }
 
 /**

@@ -80,7 +80,7 @@ const variables = new Variables(byId("variables-body"), { declare, by: (wrt) => 
 const options = new Options(byId("options-body"), change);
 const examples = new Examples(() => call("examples", {}), load);
 const past = new History(load, announce);
-const help = new Help();
+const help = new Help(transport.info);
 const answer = mountAnswer(byId("answer"), {
   call, t, lang, announce, tex, copy,
   getState: () => state,
@@ -104,16 +104,21 @@ async function linkNow() {
 /** The address of the page with an input. @param {State} s */
 const address = async (s) => (s.text === "" && s.latex === "" ? location.pathname + location.search : `#${await encode(s)}`);
 
+/** Whether the last change was typed: then more is to come, and the answer waits a little. */
+let typing = false;
+
 /** Text was typed. @param {Partial<State>} part */
 function edited(part) {
   performance.mark("nabla:key");
   change(part);
+  typing = true;
 }
 
 /** Merges a change into the state and does what follows from it. @param {Partial<State>} part */
 function change(part) {
   const before = state;
   state = { ...state, ...part };
+  typing = false;
   const differs = (/** @type {(keyof State)[]} */ ...keys) => keys.some((k) => JSON.stringify(before[k]) !== JSON.stringify(state[k]));
   linkSoon();
   if (differs("notation", "latex")) showLatex();
@@ -122,7 +127,7 @@ function change(part) {
     return;
   }
   showChoices();
-  if (differs("wrt", "order", "mixed", "layout", "vec", "structured", "lang", "style", "detail", "shapes")) answerSoon();
+  if (differs("wrt", "order", "mixed", "layout", "vec", "structured", "lang", "style", "detail", "shapes")) answerNow();
 }
 
 /** Shows a whole other input; the browser's "back" leads to the one before. @param {State} to */
@@ -148,6 +153,7 @@ const changed = (s) => Object.fromEntries(Object.entries(s).filter(([k, v]) => J
 /** @param {Partial<State>} to */
 function show(to) {
   state = { ...initial, ...to };
+  typing = false;
   inspection = null;
   editor.set(state.text);
   latexEditor.set(state.latex);
@@ -234,7 +240,8 @@ function understood(result) {
   showChoices();
   measure("nabla:preview");
   document.body.dataset.state = "ready";
-  if (result) answerSoon();
+  if (result && typing) answerSoon();
+  else if (result) answerNow();
   else answer.update(state, null);
 }
 
@@ -436,7 +443,6 @@ function relabel() {
 function describe() {
   editor.describe(t("editor.label"), state.notation === "latex" ? t("editor.hint.latex") : t("editor.hint"));
   latexEditor.describe(t("latex.label"), t("latex.hint"));
-  byId("where").textContent = t(transport.info === "http" ? "app.server" : "app.local");
   const words = new Set(["square", "top", "inv", "norm", "odot", "otimes", "sum", "sqrt"]);
   byId("palette").replaceChildren(...palette.map(([character, name, before], i) => {
     const label = words.has(name) ? t(`palette.${name}`) : name;

@@ -102,6 +102,7 @@ export function workerTransport(script, { patience = 500, limit = 30_000 } = {})
   /** @type {Call|null} */ let running = null;
   /** @type {ReturnType<typeof setTimeout>|undefined} */ let timer;
   let ids = 0;
+  let early = /** @type {any} */ (globalThis).nablaEngine;
 
   function stop() {
     worker?.terminate();
@@ -110,7 +111,9 @@ export function workerTransport(script, { patience = 500, limit = 30_000 } = {})
     clearTimeout(timer);
   }
   function start() {
-    const w = new Worker(script);
+    // The first one has been started by boot.js.
+    const w = /** @type {Worker} */ (early ?? new Worker(script));
+    early = undefined;
     w.onmessage = ({ data }) => {
       if (!running || data.id !== running.id) return;
       const call = running;
