@@ -32,14 +32,40 @@ const keepAfter = 3000;
 const welcome = "norm2(X*w - y)^2";
 
 const transport = chooseTransport();
-const call = newest(transport);
+const ask = newest(transport);
 
 /** @type {State} */
 let state = { ...initial };
 /** What the state means; null while it has a problem. @type {Inspection|null} */
 let inspection = null;
+/** Whether the state has a problem; undefined until the engine has said so. @type {boolean|undefined} */
+let problem;
+/** How much of the answer is on its way, what waits for the end of typing included. */
+let awaited = 0;
+/** Whether an answer waits for the end of typing. */
+let waiting = false;
 /** @type {Set<string>} variables with a problem in their declaration */
 let wrong = new Set();
+
+/** Says for styles and tests how far the page is. */
+function status() {
+  document.body.dataset.state = problem === undefined ? "starting" : problem ? "problem" : awaited > 0 || waiting ? "working" : "ready";
+}
+
+/** Asks the engine for a part of the answer. @type {import("./transport.js").Caller} */
+async function call(method, body, options) {
+  awaited++;
+  status();
+  try {
+    return await ask(method, body, options);
+  } finally {
+    // Once it is drawn.
+    setTimeout(() => {
+      awaited--;
+      status();
+    });
+  }
+}
 
 translate();
 
@@ -78,7 +104,7 @@ const problems = new Problems(byId("problems"), {
 });
 const variables = new Variables(byId("variables-body"), { declare, by: (wrt) => change({ wrt }) });
 const options = new Options(byId("options-body"), change);
-const examples = new Examples(() => call("examples", {}), load);
+const examples = new Examples(() => ask("examples", {}), load);
 const past = new History(load, announce);
 const help = new Help(transport.info);
 const answer = mountAnswer(byId("answer"), {
@@ -168,7 +194,7 @@ async function inspectNow() {
   const reading = state.notation === "latex";
   const text = reading ? state.latex : state.text;
   if (text.trim() === "") {
-    call("inspect", { expr: "" }).catch(() => {});
+    ask("inspect", { expr: "" }).catch(() => {});
     return understood(null);
   }
   if (state.text.length + state.latex.length > longest) {
@@ -180,9 +206,9 @@ async function inspectNow() {
   }
   const body = question(state);
   const vars = body.vars ?? {};
-  const waiting = document.body.dataset.state === "starting" ? setTimeout(() => problems.starting(), 400) : undefined;
+  const slow = problem === undefined ? setTimeout(() => problems.starting(), 400) : undefined;
   try {
-    const result = await call("inspect", body);
+    const result = await ask("inspect", body);
     if (reading && typeof result.program === "string") {
       state = { ...state, text: result.program };
       editor.set(result.program);
@@ -210,7 +236,7 @@ async function inspectNow() {
     else tell();
     showChoices();
   } finally {
-    clearTimeout(waiting);
+    clearTimeout(slow);
   }
 }
 
@@ -239,7 +265,9 @@ function understood(result) {
   last = result;
   showChoices();
   measure("nabla:preview");
-  document.body.dataset.state = "ready";
+  problem = false;
+  waiting = result !== null && typing;
+  status();
   if (result && typing) answerSoon();
   else if (result) answerNow();
   else answer.update(state, null);
@@ -250,7 +278,9 @@ let last = null;
 
 function failed() {
   inspection = null;
-  document.body.dataset.state = "problem";
+  problem = true;
+  waiting = false;
+  status();
   answerSoon.cancel();
   keepSoon.cancel();
   showNotes([]);
@@ -258,8 +288,10 @@ function failed() {
 
 function answerNow() {
   answerSoon.cancel();
+  waiting = false;
+  if (inspection) answer.update(state, inspection);
+  status();
   if (!inspection) return;
-  answer.update(state, inspection);
   measure("nabla:answer");
   if (state.text !== welcome) keepSoon();
 }
@@ -340,7 +372,7 @@ async function declare(name, decl, size) {
   // A size belongs to several variables mostly: where the change does not fit alone, it is made in all that were
   // declared by clicking.
   const together = Object.fromEntries(Object.entries(alone).map(([n, d]) => [n, n === name ? d : withSize(d, size.from, size.to)]));
-  const fits = async (/** @type {Record<string, string>} */ vars) => call("inspect", question({ ...state, vars }), { kind: "try" }).then(() => true, () => false);
+  const fits = async (/** @type {Record<string, string>} */ vars) => ask("inspect", question({ ...state, vars }), { kind: "try" }).then(() => true, () => false);
   if (JSON.stringify(together) !== JSON.stringify(alone) && !(await fits(alone)) && (await fits(together)) && state.vars === alone) change({ vars: together });
 }
 
@@ -381,7 +413,7 @@ function readAsLatex(text) {
 /** Turns LaTeX that was pasted into a program into the language. @param {string} text @param {number} from @param {number} to */
 async function readFragment(text, from, to) {
   try {
-    const result = await call("inspect", { expr: text, from: "latex" }, { kind: "fragment" });
+    const result = await ask("inspect", { expr: text, from: "latex" }, { kind: "fragment" });
     if (editor.view.state.sliceDoc(from, to) !== text) return;
     const { language } = result.expression;
     editor.set(/[-+\s]/.test(language) ? `(${language})` : language, { from, to });
@@ -523,4 +555,4 @@ if (!(await open())) {
   editor.set(welcome, { keep: false });
   inspectNow();
 }
-call("ops", {}).then((ops) => setOperators(ops.operators)).catch(() => { /* the editor works without */ });
+ask("ops", {}).then((ops) => setOperators(ops.operators)).catch(() => { /* the editor works without */ });
