@@ -179,6 +179,17 @@ const graphOperations = 60
 // Graph returns the graph of an expression. Every adjoint has been compared with
 // differences, unless NoCheck is set or adjoints are written by Flow.
 func Graph(req GraphRequest) (eg *ExpressionGraph, err error) {
+	if req.Notation != LanguageNotation {
+		t, err := req.translate()
+		if err != nil {
+			return nil, err
+		}
+		if eg, err = Graph(req); err != nil {
+			return nil, t.place(err)
+		}
+		eg.Notes = t.remarks(eg.Notes)
+		return eg, nil
+	}
 	var p *problem
 	defer func() {
 		if r := recover(); r != nil {

@@ -251,10 +251,19 @@ func (t *translation) settle(p *problem, r *latex.Reading, sides []*syntax.Equat
 // asProgram says of hints, which are in the language, that they are.
 func asProgram(list source.List) {
 	for _, d := range list {
-		if d.Hint != "" {
-			d.Hint = "as a program, " + d.Hint
-		}
+		d.Hint = programHint(d.Hint)
 	}
+}
+
+// programHint says of a hint that it is in the language, unless LaTeX has the same.
+func programHint(hint string) string {
+	if hint == "" {
+		return ""
+	}
+	if strings.HasPrefix(hint, "declare the variables") {
+		return `declare the variables, as in X \in \mathbb{R}^{m \times n}`
+	}
+	return "as a program, " + hint
 }
 
 // reads reports whether a program in the language is read with the shapes that the LaTeX
@@ -316,8 +325,8 @@ func (t *translation) place(err error) error {
 	var list source.List
 	for _, d := range e.list {
 		moved := *d
-		if moved.Hint != "" && d.File == nil {
-			moved.Hint = "as a program, " + moved.Hint
+		if d.File == nil {
+			moved.Hint = programHint(d.Hint)
 		}
 		from := main
 		if d.File != nil {

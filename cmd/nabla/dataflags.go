@@ -44,6 +44,7 @@ const helpData = `  --data NAME=WHAT  the data of a variable: a file, a number, 
   --seed N          of random (default 1)
   --allow-nan       compute with NaN and infinity, in data and results
   --var DECL        declare a variable, as in --var 'S: matrix(n, n) symmetric'
+  --from N          language (default) or latex, which files *.tex are in: docs/latex.md
   --verbose         say what is read, which sizes there are and how it runs
   --no-check        leave out nabla's own numeric check of the derivatives
 `

@@ -20,6 +20,7 @@ line is compared by numbers before it is shown.
 
 flags:
   --var DECL        declare a variable, as in --var 'S: matrix(n, n) symmetric'
+  --from N          language (default) or latex, which files *.tex are in: docs/latex.md
   --layout L        denominator (default) or numerator
   --vec V           columns (default) or rows: how vec stacks a matrix
   --order K         1 (default) or 2: the second derivative of a scalar

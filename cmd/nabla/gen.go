@@ -33,6 +33,7 @@ flags:
                     divided among all devices of all processes (docs/scaling.md)
   -o FILE           write to FILE; default standard output
   --var DECL        declare a variable, as in --var 'S: matrix(n, n) symmetric'
+  --from N          language (default) or latex, which files *.tex are in: docs/latex.md
   --layout L        denominator (default) or numerator, of jac and hess
   --vec V           columns (default) or rows: how vec stacks a matrix
   --no-check        leave out nabla's own numeric check of the derivatives

@@ -24,6 +24,7 @@ between them and the result is pale.
 
 flags:
   --var DECL        declare a variable, as in --var 'S: matrix(n, n) symmetric'
+  --from N          language (default) or latex, which files *.tex are in: docs/latex.md
   --layout L        denominator (default) or numerator: of the derivatives of a vector
                     or matrix
   --vec V           columns (default) or rows: how vec stacks a matrix
@@ -82,7 +83,7 @@ func (c *command) graph(args []string) int {
 		fmt.Fprintf(c.stderr, "nabla: %v\n", err)
 		return exitInput
 	}
-	req.Program, req.File, req.Vars, req.Wrt = program, file, p.vars, operands[1:]
+	req.Program, req.File, req.Notation, req.Vars, req.Wrt = program, file, p.notation(file), p.vars, operands[1:]
 	req.Layout, req.Vec = nabla.Layout(p.layout), nabla.VecOrder(p.vec)
 	g, err := safely(nabla.Graph, req)
 	if err != nil {

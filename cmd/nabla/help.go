@@ -40,12 +40,14 @@ VAR. Flags may stand anywhere; after -- nothing is a flag.
 
 flags:
   --var DECL        declare a variable, as in --var 'S: matrix(n, n) symmetric'
+  --from N          language (default) or latex, which files *.tex are in: docs/latex.md
   --order K         order of the derivative (default 1)
   --mixed           differentiate by the first VAR, the result by the next, …
   --layout L        denominator (default) or numerator
   --vec V           columns (default) or rows: how vec stacks a matrix
   --structured      gradient in the free entries of symmetric, diagonal, … variables
-  --format F        text (default), latex, numpy, json or language
+  --format F        text (default), latex, numpy, json, language, or program: the
+                    program alone, in the language
   --show STAGE      show a stage before the answer: ast, dag, index or trace
   --no-check        leave out the numeric check
   --jsonl           read requests from standard input, one JSON object a line
@@ -65,6 +67,7 @@ with points.
 
 flags:
   --var DECL        declare a variable, as in --var 'S: matrix(n, n) posdef'
+  --from N          language (default) or latex, which files *.tex are in: docs/latex.md
   --format F        text (default) or json
   --lang L          en (default) or zh: the language of the text
 

@@ -22,6 +22,7 @@ VAR.
 
 flags:
   --var DECL           declare a variable, as in --var 'S: matrix(n, n) symmetric'
+  --from N             language (default) or latex, which files *.tex are in: docs/latex.md
   --subject-to EQ      a constraint such as 'A*x = b'; may be repeated
   --layout L           denominator (default) or numerator
   --format F           text (default), latex or json

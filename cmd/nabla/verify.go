@@ -33,6 +33,7 @@ The first wrong line is reported.
 
 flags:
   --var DECL        declare a variable, as in --var 'S: matrix(n, n) symmetric'
+  --from N          language (default) or latex, which files *.tex are in: docs/latex.md
   --order K         order of the derivative (default 1)
   --layout L        denominator (default) or numerator
   --vec V           columns (default) or rows: how vec stacks a matrix

@@ -456,7 +456,12 @@ func (p *reader) isExponential(i, k int) bool {
 func (p *reader) exponential(at source.Span, i, k int, start int32) syntax.Expr {
 	var arg syntax.Expr
 	p.in(i, k, func() { arg = p.sum() })
-	return &syntax.Call{At: p.from(start), Func: syntax.Ident{Name: "exp", At: at}, Args: []syntax.Expr{arg}}
+	call := &syntax.Call{At: p.from(start), Func: syntax.Ident{Name: "exp", At: at}, Args: []syntax.Expr{arg}}
+	if p.euler == nil {
+		p.euler = map[*syntax.Call]bool{}
+	}
+	p.euler[call] = true
+	return call
 }
 
 // nameOrConstant returns what a name stands for: π, the identity matrix, the

@@ -25,7 +25,10 @@ const (
 // are not used as usual.
 const (
 	wrong   = 1000
-	unusual = 60 // x + c of a vector and a scalar
+	unusual = 900 // x + c of a vector and a scalar
+	norms   = 950 // the norm of a scalar
+	capital = 600 // a capital letter as a scalar
+	behind  = 400 // a scalar that stands behind a matrix
 	rare    = 12
 	odd     = 10 // a letter against the habit
 	slight  = 2
@@ -129,17 +132,25 @@ func leftward(x *syntax.Binary) syntax.Expr {
 // number or declared so: in papers that is a mistake, or a product meant
 // otherwise.
 func (c *chooser) mixes() {
-	if len(c.diags) > 0 || len(c.list) > 0 && c.least >= wrong {
-		return
-	}
 	for _, v := range c.list {
 		v.now = v.best
+		if r, _ := utf8.DecodeRuneInString(v.name); v.best == scalar && unicode.IsUpper(r) {
+			c.note(v.at, clean(c.file.Slice(v.at))+" is read as a scalar")
+		}
 	}
-	c.watching = true
+	if len(c.diags) > 0 {
+		return
+	}
+	c.watching, c.bad = true, 0
 	c.budget = 1 << 21
 	c.evaluate(1 << 30)
 	c.watching = false
-	if c.mixed == nil {
+	if c.power != nil && c.bad == 0 {
+		d := c.diags.Add(c.power.At, "e to a matrix may be the power series or taken entry by entry")
+		d.Hint = "the series is not in the language; entry by entry is written \\exp(…)"
+		return
+	}
+	if c.mixed == nil || c.bad > 0 {
 		return
 	}
 	x, y := c.mixed.X, c.mixed.Y
@@ -233,8 +244,10 @@ type chooser struct {
 	budget int
 	second []form // another choice of the same cost
 
+	bad        int            // what does not fit at all
 	watching   bool           // look for scalars that are added to vectors
 	mixed      *syntax.Binary // the first
+	power      *syntax.Call   // e^A of a matrix
 	scalarLeft bool           // the scalar is its left operand
 	forms      [1]form        // of the other operand
 }
@@ -376,18 +389,18 @@ func (c *chooser) usual(name string) (costs [5]int) {
 	upper := unicode.IsUpper(r)
 	switch {
 	case bold && upper:
-		costs[scalar], costs[column] = 3*odd, odd
+		costs[scalar], costs[column] = capital, odd
 	case bold:
-		costs[scalar], costs[matrix] = 3*odd, 8*odd
+		costs[scalar], costs[matrix] = 3*odd, unusual+odd
 	case upper:
-		costs[scalar], costs[column] = 4*odd, 3*odd
+		costs[scalar], costs[column] = capital, unusual+slight
 	case some || unicode.Is(unicode.Greek, r) || 'a' <= r && r <= 'g':
-		costs[column], costs[matrix] = slight, 8*odd
+		costs[column], costs[matrix] = slight, unusual+odd
 		if some {
 			costs[column] = odd
 		}
 	default:
-		costs[scalar], costs[matrix] = slight, 8*odd
+		costs[scalar], costs[matrix] = slight, unusual+odd
 	}
 	return costs
 }
@@ -579,12 +592,12 @@ func (c *chooser) form(x syntax.Expr) form {
 		return c.binary(x)
 	case *syntax.Norm:
 		if f := c.form(x.X); f == scalar {
-			c.cost += rare
+			c.cost += c.unless(x.X, norms)
 		}
 		return scalar
 	case *syntax.Bars:
 		if f := c.form(x.X); f == column || f == row {
-			c.cost += wrong
+			c.fails()
 		}
 		return scalar
 	case *syntax.SumOver:
@@ -601,7 +614,7 @@ func (c *chooser) unary(x *syntax.Unary) form {
 	case syntax.Transpose:
 		switch f {
 		case scalar:
-			c.cost += unusual
+			c.cost += c.unless(x.X, wrong+odd)
 		case column:
 			return row
 		case row:
@@ -614,10 +627,25 @@ func (c *chooser) unary(x *syntax.Unary) form {
 	return f
 }
 
+// unless is the cost of what is not done with an expression, which is small where
+// its names are declared.
+func (c *chooser) unless(x syntax.Expr, cost int) int {
+	if c.assumed(x) {
+		return cost
+	}
+	return rare
+}
+
+// fails adds the cost of what does not fit at all.
+func (c *chooser) fails() {
+	c.cost += wrong
+	c.bad++
+}
+
 // need adds the cost of a form that must be another one.
 func (c *chooser) need(f, want form) {
 	if f != open && f != want {
-		c.cost += wrong
+		c.fails()
 	}
 }
 
@@ -647,7 +675,7 @@ func (c *chooser) same(f, g form, x, y syntax.Expr) form {
 	case f == scalar || g == scalar:
 		c.cost += unusual
 	default:
-		c.cost += wrong
+		c.fails()
 		return open
 	}
 	if f == scalar {
@@ -681,6 +709,12 @@ func (c *chooser) binary(x *syntax.Binary) form {
 		if f == column && g == column && c.dotted[x] {
 			return scalar
 		}
+		if f == matrix && g == scalar {
+			switch x.Y.(type) {
+			case *syntax.Name, *syntax.Index:
+				c.cost += c.unless(x.Y, behind)
+			}
+		}
 		return c.product(f, g)
 	case syntax.Div:
 		c.need(c.form(x.Y), scalar)
@@ -700,7 +734,7 @@ func (c *chooser) binary(x *syntax.Binary) form {
 	case syntax.Pow:
 		c.need(c.form(x.Y), scalar)
 		if f == column || f == row {
-			c.cost += wrong
+			c.fails()
 		}
 		if f == matrix && !literal(x.Y) {
 			c.cost += unusual
@@ -739,7 +773,7 @@ func (c *chooser) product(f, g form) form {
 	case f == column && g == row:
 		return matrix
 	}
-	c.cost += wrong
+	c.fails()
 	return open
 }
 
@@ -768,7 +802,7 @@ func (c *chooser) call(x *syntax.Call) form {
 		return matrix
 	case "sum", "mean", "norm", "norm1", "norm2", "normF":
 		if first == scalar {
-			c.cost += rare
+			c.cost += c.unless(x.Args[0], norms)
 		}
 		return scalar
 	case "logsumexp", "softmax":
@@ -792,7 +826,7 @@ func (c *chooser) call(x *syntax.Call) form {
 	case "diag":
 		switch first {
 		case scalar, row:
-			c.cost += wrong
+			c.fails()
 		case column:
 			return matrix
 		case matrix:
@@ -808,6 +842,10 @@ func (c *chooser) call(x *syntax.Call) form {
 	case "colsum", "colmean", "logsumexpcols":
 		c.need(first, matrix)
 		return row
+	case "exp":
+		if c.watching && first == matrix && c.euler[x] && c.power == nil {
+			c.power = x
+		}
 	case "max", "min":
 		if len(args) == 2 {
 			return c.same(args[0], args[1], x.Args[0], x.Args[1])
