@@ -245,6 +245,16 @@ note: a is defined at 1:1
       ^
 note: c uses a, a uses b, b uses c
 `},
+		{"x[i] = W*x[i] + y; Σ_i x[i]", Options{}, `
+1:10: the definition of x is cyclic
+  x[i] = W*x[i] + y; Σ_i x[i]
+           ^
+`},
+		{"x[i] = 2*y[i]; y[i] = x[i]; Σ_i x[i]", Options{}, `
+1:23: the definition of x is cyclic
+  x[i] = 2*y[i]; y[i] = x[i]; Σ_i x[i]
+                        ^
+`},
 		{"S: matrix(m, n) symmetric; S", Options{}, `
 1:17: symmetric needs a square matrix, but S is m × n
   S: matrix(m, n) symmetric; S

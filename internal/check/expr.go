@@ -399,6 +399,9 @@ func (c *checker) body(e *entity) val {
 // cyclic reports the use of a definition inside itself, with the definitions
 // on the way.
 func (c *checker) cyclic(e *entity, at source.Span) val {
+	if c.circle {
+		return val{} // said where the range of an index was looked for
+	}
 	d := c.errorf(at, "the definition of %s is cyclic", e.name)
 	way := c.opened
 	for way[0] != e {

@@ -93,7 +93,16 @@ func (c *checker) indexSize(index syntax.Ident, body syntax.Expr) *expr.Dim {
 			c.variable(e, true)
 			size = e.size
 		case e != nil && e.def != nil && e.def.Index.Name != "":
+			if e.sizing {
+				if !c.circle {
+					c.circle = true
+					c.errorf(m.Family.At, "the definition of %s is cyclic", e.name)
+				}
+				return
+			}
+			e.sizing = true
 			size = c.indexSize(e.def.Index, e.def.Body)
+			e.sizing = false
 		case e != nil:
 			size = e.size
 		default:
@@ -108,6 +117,8 @@ func (c *checker) indexSize(index syntax.Ident, body syntax.Expr) *expr.Dim {
 		return size
 	case members > 0 && c.flex != nil:
 		return c.fresh(roleFamily)
+	case members > 0 && c.circle:
+		return nil
 	case unknown != "" && c.opts.Closed:
 		c.unknownName(unknown, index.At)
 		return nil

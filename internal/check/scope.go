@@ -37,6 +37,7 @@ type entity struct {
 
 	// Of a definition.
 	open    bool // its body is being typed
+	sizing  bool // the range of its index is being looked for
 	done    bool // its body is typed
 	body    val
 	members []memberBody
@@ -78,6 +79,7 @@ type checker struct {
 	sizes    names              // names that stand where a size is required
 	ranges   []indexRange       // declared ranges of indices
 	unknown  names              // names that nothing declares
+	circle   bool               // families are defined by each other
 	// indexNames are the indices of sums, which no inferred size is called.
 	indexNames names
 	guesses    map[string]guess     // what inference found for them
