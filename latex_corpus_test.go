@@ -1,10 +1,12 @@
 package nabla
 
 import (
+	"strings"
 	"testing"
 
 	"example.com/nabla/internal/check"
 	"example.com/nabla/internal/corpus"
+	"example.com/nabla/internal/eval"
 	"example.com/nabla/internal/expr"
 	"example.com/nabla/internal/index"
 	"example.com/nabla/internal/latex"
@@ -121,4 +123,100 @@ func TestLaTeXOfCorpusReadsBack(t *testing.T) {
 		}
 	}
 	t.Logf("%d formulas, %d of them the same node before any rule", total, same)
+}
+
+// The formulas of derivations are read from LaTeX as they are from text: a line such as
+// 2 (X w − y)ᵀ X dw has one canonical form.
+func TestLaTeXOfDerivationsReadsBack(t *testing.T) {
+	cases, err := corpus.Read("testdata/corpus.jsonl")
+	if err != nil {
+		t.Fatal(err)
+	}
+	lines, skipped, numbers := 0, 0, 0
+	for i := range cases {
+		if testing.Short() && i%8 != 0 {
+			continue
+		}
+		c := &cases[i]
+		req := Request{Program: c.Expr, Closed: true, Wrt: []string{c.Wrt}, NoCheck: true, NoNumPy: true}
+		for _, n := range c.Names() {
+			req.Vars = append(req.Vars, Declaration{Name: n, Decl: c.Vars[n]})
+		}
+		d, err := Derive(DeriveRequest{Request: req})
+		if err != nil {
+			continue
+		}
+		req.defaults()
+		p, err := open(&req)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var decls []*syntax.Decl
+		for _, v := range p.prog.Vars {
+			for _, name := range []string{"", "d"} {
+				if d, list := syntax.ParseDecl(name+v.Declaration(), syntax.Options{}); len(list) == 0 && (name == "" || p.prog.Lookup("d"+v.Symbol.Name) == nil) {
+					if name == "d" {
+						d.Facts = nil
+					}
+					decls = append(decls, d)
+				}
+			}
+		}
+		isVariable := func(name string) bool {
+			for _, d := range decls {
+				if declares(d, name) {
+					return true
+				}
+			}
+			return false
+		}
+		isFunction := func(name string) bool { return p.eng.reg.Overloads(name) != nil }
+		for _, b := range d.Paper.Blocks {
+			for _, l := range b.Lines {
+				f := l.Rhs
+				if f.Text == "" || strings.ContainsAny(f.Text, "∂…⋯") {
+					continue
+				}
+				x, file, list := syntax.ParseExpr(f.Text, syntax.Options{Juxtapose: true, IsVariable: isVariable, IsFunction: isFunction})
+				if len(list) > 0 {
+					skipped++ // it has d(…) or a name of ours
+					continue
+				}
+				alone := &syntax.Program{File: file, Stmts: []syntax.Stmt{&syntax.ExprStmt{X: x}}}
+				if _, list := check.Check(p.b, alone, check.Options{Decls: decls, Closed: true}); len(list) > 0 {
+					skipped++ // it has names of ours
+					continue
+				}
+				opts := latex.Options{Decls: decls, IsFunction: isFunction}
+				claims, free, _, list := latex.ReadClaims(f.LaTeX, opts)
+				if len(list) > 0 {
+					if list[0].Message == "the differential of an expression is not read" {
+						skipped++
+						continue
+					}
+					t.Errorf("%s: %s", c.ID, list.Render(opts.File(f.LaTeX)))
+					continue
+				}
+				prog := &syntax.Program{File: file, Stmts: []syntax.Stmt{
+					&syntax.Definition{Name: syntax.Ident{Name: "text′"}, Body: x},
+					&syntax.Definition{Name: syntax.Ident{Name: "latex′"}, Body: claims[0].X}}}
+				both, list := check.Check(p.b, prog, check.Options{Decls: decls, Free: free})
+				if len(list) > 0 {
+					t.Errorf("%s: %s and %s: %v", c.ID, f.Text, f.LaTeX, list)
+					continue
+				}
+				lines++
+				if m, n := both.Defs[0].Node, both.Defs[1].Node; m != n && !canonical(t, p, m, n) {
+					numbers++ // the fraction stands elsewhere, and softmax is found in one form alone
+					if err := eval.Equal(p.eng.reg, m, n, 1); err != nil {
+						t.Errorf("%s: %s is not %s: %v", c.ID, f.Text, f.LaTeX, err)
+					}
+				}
+			}
+		}
+	}
+	t.Logf("%d lines, %d of them equal by numbers alone; %d have no form in the language", lines, numbers, skipped)
+	if lines < 100 {
+		t.Errorf("%d lines", lines)
+	}
 }

@@ -60,6 +60,7 @@ type request struct {
 	ID         json.RawMessage    `json:"id"`
 	Vars       *wire.Declarations `json:"vars"`
 	Expr       *string            `json:"expr"`
+	From       string             `json:"from"`
 	Wrt        *wire.Names        `json:"wrt"`
 	Order      *int               `json:"order"`
 	Layout     string             `json:"layout"`
@@ -88,8 +89,15 @@ func answerLine(line []byte, tooLong bool, o *options) (reply []byte) {
 	if vec == "" {
 		vec = o.vec
 	}
+	from := *o
+	if req.From != "" {
+		if err := choose(choice{"from", req.From, notations}); err != nil {
+			return encode(failure(req.ID, &lineError{1, 1, strings.TrimPrefix(err.Error(), "--")}))
+		}
+		from.from = req.From
+	}
 	call := nabla.Request{
-		Program: *req.Expr, Wrt: *req.Wrt, Mixed: len(*req.Wrt) > 1, Order: order,
+		Program: *req.Expr, Notation: from.notation(""), Wrt: *req.Wrt, Mixed: len(*req.Wrt) > 1, Order: order,
 		Layout: nabla.Layout(layout), Vec: nabla.VecOrder(vec),
 		Structured: req.Structured || o.structured, Constraint: req.Constraint, NoCheck: o.noCheck,
 	}

@@ -341,19 +341,11 @@ func (p *reader) differential() (*name, bool) {
 		}
 		p.pos = after
 		n.at = p.spanOf(from, after)
-		n.base = "d" + n.base
+		n.diff = true
 		return n, true
 	}
-	if _, ok := p.functionAhead(); ok {
-		p.pos = from
-		return nil, false
-	}
 	next := p.tok()
-	if next.kind == tOpen {
-		p.pos = from
-		return nil, false
-	}
-	if next.sign("(") || next.sign("[") {
+	if _, ok := p.functionAhead(); ok || next.sign("(") || next.sign("[") || next.kind == tOpen && next.match > p.at()+1 {
 		p.fail(p.spanOf(from, p.pos), "the differential of an expression is not read", "name the expression, as in z = …, and write dz")
 	}
 	n, ok := p.base()
@@ -361,8 +353,7 @@ func (p *reader) differential() (*name, bool) {
 		p.pos = from
 		return nil, false
 	}
-	n.base, n.at = "d"+n.base, p.spanOf(from, p.pos)
-	n.word = true
+	n.diff, n.at = true, p.spanOf(from, p.pos)
 	return n, true
 }
 
@@ -469,7 +460,7 @@ func (p *reader) exponential(at source.Span, i, k int, start int32) syntax.Expr 
 func (p *reader) nameOrConstant(n *name) syntax.Expr {
 	text := n.text()
 	_, known := p.known[text]
-	if known || p.isDefined(text) || n.index != "" {
+	if known || n.diff || p.isDefined(text) || n.index != "" {
 		return p.value(n)
 	}
 	switch {

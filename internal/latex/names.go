@@ -24,6 +24,7 @@ type name struct {
 	bold    bool
 	command string        // \sigma: the command of a letter
 	word    bool          // upright, of several letters
+	diff    bool          // the differential of the name
 	sizes   []syntax.Expr // the subscript of I_n or K_{m,n} as sizes
 }
 
@@ -42,6 +43,11 @@ func (n *name) text() string {
 
 // resolve returns the name as it is declared, or else as it is written.
 func (p *reader) resolve(n *name) string {
+	if n.diff {
+		of := *n
+		of.diff = false
+		return "d" + p.resolve(&of)
+	}
 	text := n.text()
 	if k, ok := p.known[text]; ok {
 		return k.name
