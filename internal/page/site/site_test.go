@@ -20,6 +20,7 @@ import (
 	"testing"
 	"time"
 
+	"example.com/nabla"
 	"example.com/nabla/internal/corpus"
 	"example.com/nabla/internal/wire"
 )
@@ -99,12 +100,17 @@ func questions(t *testing.T) []question {
 			add(false, "verify", map[string]any{"expr": c.Expr, "vars": vars, "wrt": c.Wrt, "layout": "numerator", "claim": *c.Expected})
 			add(false, "verify", map[string]any{"expr": c.Expr, "vars": vars, "wrt": c.Wrt, "layout": "numerator", "claim": "2*(" + *c.Expected + ")"})
 		}
+		add(false, "graph", map[string]any{"expr": c.Expr, "vars": vars, "wrt": c.Wrt, "instance": true, "documents": []string{"svg"}})
+		if r, err := nabla.Differentiate(nabla.Request{Program: c.Expr, Wrt: []string{c.Wrt}, NoNumPy: true}); err == nil {
+			add(false, "inspect", map[string]any{"expr": r.ExpressionLaTeX, "from": "latex", "vars": vars})
+		}
 		// What one sees while the expression is typed.
 		half := []rune(c.Expr)
 		add(false, "inspect", map[string]any{"expr": string(half[:len(half)*2/3])})
 	}
 	add(false, "ops", map[string]any{})
 	add(false, "languages", map[string]any{})
+	add(false, "examples", map[string]any{})
 	add(false, "diff", map[string]any{"unknown": 1})
 	add(false, "missing", map[string]any{})
 	add(false, "diff", map[string]any{"expr": deep, "wrt": "x"})
@@ -194,6 +200,11 @@ func TestAnswers(t *testing.T) {
 		t.Fatal(err)
 	}
 	list := questions(t)
+	for _, m := range wire.Methods() {
+		if !slices.ContainsFunc(list, func(q question) bool { return q.Method == m.Name }) {
+			t.Errorf("nothing is asked of %s", m.Name)
+		}
+	}
 	replies := ask(t, files, list)
 	times := map[string][]float64{}
 	bad := 0
