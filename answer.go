@@ -98,6 +98,10 @@ func (p *problem) answer(by []*expr.Symbol) error {
 		p.printIndexForm(&d, x, v)
 		tensor = x
 	} else {
+		// Terms of several families have the index of one of them.
+		if free := expr.FreeIndices(n); last.Family != nil && len(free) == 1 {
+			n = p.b.Reindex(n, free[0], last.Family)
+		}
 		n = p.abbreviate(n)
 		p.printMatrixForm(&d, n)
 	}

@@ -30,3 +30,18 @@ func TestAlongMembers(t *testing.T) {
 		t.Error(err)
 	}
 }
+
+// TestFamiliesOfOneSize: a derivative by a member that consists of another family alone has
+// the member's index.
+func TestFamiliesOfOneSize(t *testing.T) {
+	for _, c := range []struct{ wrt, want string }{{"x", "y[i]"}, {"y", "x[j]"}} {
+		res, err := nabla.Differentiate(nabla.Request{Program: "x[i]: vector(n), i = 1..N\ny[j]: vector(n), j = 1..N\nsum(k, x[k]'*y[k])", Wrt: []string{c.wrt}})
+		if err != nil {
+			t.Errorf("by %s: %v", c.wrt, err)
+			continue
+		}
+		if got := res.Derivatives[0].Text; got != c.want {
+			t.Errorf("by %s: %s, want %s", c.wrt, got, c.want)
+		}
+	}
+}
