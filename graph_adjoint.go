@@ -173,57 +173,10 @@ func (g *grapher) putIn(d *expr.Node, n *gnode, as *expr.Node) *expr.Node {
 		case as != nil:
 			by[m] = as
 		default:
-			by[m] = g.at(n.node, n.index, m.Index)
+			by[m] = g.p.b.Reindex(n.node, n.index, m.Index)
 		}
 	})
 	return g.p.b.Replace(d, by)
-}
-
-// at writes a member at another index. Sums that have that index for their own get
-// another one.
-func (g *grapher) at(n *expr.Node, from, to *expr.Index) *expr.Node {
-	if from == to {
-		return n
-	}
-	b := g.p.b
-	memo := map[*expr.Node]*expr.Node{}
-	var put func(n *expr.Node) *expr.Node
-	put = func(n *expr.Node) *expr.Node {
-		if m := memo[n]; m != nil {
-			return m
-		}
-		m := n
-		switch {
-		case n.Op.Name == expr.OpMember && n.Index == from:
-			m = b.Member(n.Sym, to)
-		case n.Op.Name == expr.OpIndex && n.Index == from:
-			m = b.IndexValue(to)
-		case n.Op.Name == expr.OpSumOver && n.Index == from:
-		case n.Op.Name == expr.OpSumOver && n.Index == to && slices.Contains(g.freeIndices(n), from):
-			own := b.NewIndex(g.freshIndex(to.Name), to.Size)
-			m = b.SumOver(own, put(g.at(n.Args[0], to, own)))
-		default:
-			c := *n
-			c.Args = slices.Clone(n.Args)
-			for i, a := range c.Args {
-				c.Args[i] = put(a)
-			}
-			if !slices.Equal(c.Args, n.Args) {
-				m = b.Intern(c)
-			}
-		}
-		memo[n] = m
-		return m
-	}
-	return put(n)
-}
-
-// freshIndex is a name that no index has.
-func (g *grapher) freshIndex(name string) string {
-	for slices.ContainsFunc(g.p.b.Indices(), func(i *expr.Index) bool { return i.Name == name }) {
-		name += "′"
-	}
-	return name
 }
 
 // flow writes the contributions of consumers to the adjoints of their operands, and
@@ -352,12 +305,12 @@ func (g *grapher) contribution(n, o *gnode) *expr.Node {
 		return nil
 	}
 	if free := g.freeIndices(d); o.index != nil && len(free) == 1 {
-		d = g.at(d, free[0], o.index) // the consumer's index may be another
+		d = b.Reindex(d, free[0], o.index) // the consumer's index may be another
 	}
 	// What the node is called, where its own value occurs.
 	own := map[*expr.Node]*expr.Node{n.body: g.ref(n, n.node)}
 	if n.index != nil && o.index != nil && n.index != o.index {
-		own = map[*expr.Node]*expr.Node{g.at(n.body, n.index, o.index): g.p.b.Member(n.sym, o.index)}
+		own = map[*expr.Node]*expr.Node{b.Reindex(n.body, n.index, o.index): b.Member(n.sym, o.index)}
 	}
 	if n.index == nil && n.body.Op.Class != expr.Special {
 		if m := g.p.apart(n.body, nil, Denominator); m != nil && len(m.Args) > 0 {
