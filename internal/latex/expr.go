@@ -165,7 +165,8 @@ func (p *reader) product() syntax.Expr {
 func (p *reader) factors() syntax.Expr {
 	start := p.tok().start
 	x := p.signedFactor()
-	over := false // the last operator was /, with more than a number over a number
+	var over syntax.Expr // what the last operator divides by, unless it is a number under a number
+	half := false        // it is a number under a number
 	for {
 		t := p.tok()
 		op := syntax.NoOp
@@ -179,9 +180,18 @@ func (p *reader) factors() syntax.Expr {
 			if t.kind == tNumber && !p.fillAhead() {
 				p.trailing()
 			}
-			if over && !t.is("sum") {
+			if over != nil && !p.standsApart(t) {
 				p.fail(t.span(), "it is open whether "+p.describe(t)+" belongs to the divisor", "write \\frac{…}{…} or brackets")
 			}
+			if half && !p.standsApart(t) {
+				p.note(source.Span{Start: int(start), End: at.Start}, "a/b c is read as (a/b) c")
+			}
+			if over != nil {
+				if _, number := over.(*syntax.Number); !number && !t.is("sum") {
+					p.fail(t.span(), "it is open whether "+p.describe(t)+" belongs to the divisor", "write \\frac{…}{…} or brackets")
+				}
+			}
+			over, half = nil, false
 			y := p.factor()
 			x = &syntax.Binary{At: p.from(start), Op: syntax.Mul, OpAt: source.Span{Start: at.Start, End: at.Start}, X: x, Y: y}
 			continue
@@ -190,14 +200,29 @@ func (p *reader) factors() syntax.Expr {
 		}
 		p.pos++
 		y := p.signedFactor()
-		over = false
+		over, half = nil, false
 		if op == syntax.Div {
 			_, n := x.(*syntax.Number)
 			_, d := y.(*syntax.Number)
-			over = !(n && d)
+			if half = n && d; !half {
+				over = y
+			}
 		}
-		x = &syntax.Binary{At: p.from(start), Op: op, OpAt: at, X: x, Y: y}
+		b := &syntax.Binary{At: p.from(start), Op: op, OpAt: at, X: x, Y: y}
+		if t.is("times") {
+			if p.crossed == nil {
+				p.crossed = map[*syntax.Binary]bool{}
+			}
+			p.crossed[b] = true
+		}
+		x = b
 	}
+}
+
+// standsApart reports whether a factor after a quotient is no part of the divisor
+// for any reader: a sum, a norm, something in brackets.
+func (p *reader) standsApart(t *token) bool {
+	return t.is("sum") || t.kind == tSign && (t.text == "‖" || t.text == "(" || t.text == "[") || p.doubleBar(t)
 }
 
 // signedFactor reads a factor that may have signs after an operator, as in

@@ -156,7 +156,7 @@ func (p *reader) word(k int) string {
 
 // ofMatrix are the functions whose argument without brackets is a whole
 // product, as in tr A B.
-var ofMatrix = []string{"tr", "det", "logdet", "vec", "diag", "sum", "mean"}
+var ofMatrix = []string{"tr", "det", "logdet", "sum", "mean"}
 
 // toScalar are the functions whose value is a scalar.
 var toScalar = []string{"tr", "det", "logdet", "sum", "mean", "norm", "norm1", "norm2", "dot", "logsumexp"}
@@ -391,8 +391,8 @@ func (p *reader) juxtaposed(f function) syntax.Expr {
 		if k := p.wordFunction(); k > 0 && (!matrix || slices.Contains(toScalar, p.word(k))) {
 			return x
 		}
-		if !matrix {
-			if t.kind == tSign {
+		if f.name != "tr" {
+			if !matrix && (t.kind == tSign || f.name == "diag" || f.name == "vec") {
 				p.fail(t.span(), "it is open where the argument of "+p.file.Slice(f.at)+" ends", "write brackets around it")
 			}
 			defer func(at source.Span) {

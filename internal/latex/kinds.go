@@ -145,6 +145,11 @@ func (c *chooser) mixes() {
 	c.budget = 1 << 21
 	c.evaluate(1 << 30)
 	c.watching = false
+	if c.cross != nil && c.bad == 0 {
+		d := c.diags.Add(c.cross.OpAt, "the cross product of vectors is not in the language")
+		d.Hint = "the inner product is written x^\\top y, the product entry by entry x \\odot y"
+		return
+	}
 	if c.power != nil && c.bad == 0 {
 		d := c.diags.Add(c.power.At, "e to a matrix may be the power series or taken entry by entry")
 		d.Hint = "the series is not in the language; entry by entry is written \\exp(…)"
@@ -248,6 +253,7 @@ type chooser struct {
 	watching   bool           // look for scalars that are added to vectors
 	mixed      *syntax.Binary // the first
 	power      *syntax.Call   // e^A of a matrix
+	cross      *syntax.Binary // x × y of vectors
 	scalarLeft bool           // the scalar is its left operand
 	forms      [1]form        // of the other operand
 }
@@ -593,6 +599,8 @@ func (c *chooser) form(x syntax.Expr) form {
 	case *syntax.Norm:
 		if f := c.form(x.X); f == scalar {
 			c.cost += c.unless(x.X, norms)
+		} else if f == matrix && x.Kind == syntax.NormPlain && c.watching {
+			c.note(x.At, "the norm of a matrix without a suffix is read as the Frobenius norm")
 		}
 		return scalar
 	case *syntax.Bars:
@@ -708,6 +716,12 @@ func (c *chooser) binary(x *syntax.Binary) form {
 		g := c.form(x.Y)
 		if f == column && g == column && c.dotted[x] {
 			return scalar
+		}
+		if f == column && g == column && c.crossed[x] {
+			if c.watching && c.cross == nil {
+				c.cross = x
+			}
+			return column
 		}
 		if f == matrix && g == scalar {
 			switch x.Y.(type) {

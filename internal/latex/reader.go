@@ -42,6 +42,7 @@ type reader struct {
 	argsFor string                  // its name
 	askedAt source.Span             // where a derivative is asked for
 	asked   []*syntax.Name          // names whose derivative is asked for
+	crossed map[*syntax.Binary]bool // products written with ×
 	euler   map[*syntax.Call]bool   // exp written as e^…
 	dotted  map[*syntax.Binary]bool // products written with a dot
 	ranges  map[string]syntax.Expr  // the ends of indices
