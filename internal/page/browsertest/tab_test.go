@@ -133,6 +133,8 @@ const helpers = `window.__test = {
 		return [...root.querySelectorAll(selector)].filter((e) => e.checkVisibility({ visibilityProperty: true, opacityProperty: true }) && e.getClientRects().length > 0);
 	},
 	one(selector) { return this.all(selector)[0] ?? null; },
+	// Milliseconds from the start of the navigation until the first derivative was drawn.
+	seen: 0,
 	// Waits until what was changed is drawn.
 	frames() { return new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))); },
 	// The derivatives that are shown, as they are read out.
@@ -144,7 +146,12 @@ const helpers = `window.__test = {
 	formulas(selector) {
 		return [...document.querySelectorAll(selector)].flatMap((e) => [...e.querySelectorAll("annotation[encoding='application/x-tex']")].map((a) => a.textContent));
 	},
-};`
+};
+new MutationObserver((_, o) => {
+	if (!document.querySelector("[data-testid=derivative-formula] .katex")) return;
+	o.disconnect();
+	requestAnimationFrame(() => setTimeout(() => { __test.seen = performance.now(); }));
+}).observe(document, { childList: true, subtree: true });`
 
 // event notes what goes wrong without the page's showing it.
 func (b *tab) event(ev any) {
@@ -225,7 +232,11 @@ func (b *tab) open(path string) {
 	b.t.Helper()
 	ctx, cancel := context.WithTimeout(b.ctx, 2*wait)
 	defer cancel()
-	b.must("open "+path, chromedp.Do(ctx, chromedp.Navigate(b.site.url+path)))
+	url := b.site.url + path
+	if path == "about:blank" {
+		url = path
+	}
+	b.must("open "+path, chromedp.Do(ctx, chromedp.Navigate(url)))
 }
 
 // do evaluates JavaScript, awaits a promise, and drops the value.

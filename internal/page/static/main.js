@@ -556,3 +556,9 @@ if (!(await open())) {
   inspectNow();
 }
 ask("ops", {}).then((ops) => setOperators(ops.operators)).catch(() => { /* the editor works without */ });
+
+// Every face of a formula's type is fetched before a formula needs it, since the network may
+// be gone by then.
+(globalThis.requestIdleCallback ?? ((/** @type {() => void} */ f) => setTimeout(f, 1000)))(() => {
+  for (const face of document.fonts) face.load().catch(() => { /* another face stands in */ });
+});
