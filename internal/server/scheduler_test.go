@@ -33,19 +33,15 @@ func works(d time.Duration) job {
 
 // Many that take long, all different, do not keep those waiting that do not.
 func TestShortOnesPass(t *testing.T) {
-	s := newScheduler(2, time.Second, 2*time.Second)
-	stop := make(chan bool)
+	s := newScheduler(2, time.Second, 10*time.Second)
+	ctx, stop := context.WithCancel(context.Background())
+	defer stop()
 	var group sync.WaitGroup
 	var long atomic.Int64
 	for i := range 60 {
 		group.Go(func() {
-			for j := 0; ; j++ {
-				select {
-				case <-stop:
-					return
-				default:
-				}
-				if _, err := s.do(context.Background(), "diff", fmt.Appendf(nil, "%d %d", i, j), works(400*time.Millisecond)); err == nil {
+			for j := 0; ctx.Err() == nil; j++ {
+				if _, err := s.do(ctx, "diff", fmt.Appendf(nil, "%d %d", i, j), works(400*time.Millisecond)); err == nil {
 					long.Add(1)
 				}
 			}
@@ -61,7 +57,7 @@ func TestShortOnesPass(t *testing.T) {
 		}
 		times = append(times, time.Since(begin))
 	}
-	close(stop)
+	stop()
 	group.Wait()
 	slices.Sort(times)
 	// One of 60 waits in the quick lane for at most all the others: 60 quanta of two places.
