@@ -3,6 +3,7 @@ package latex
 import (
 	"math/rand/v2"
 	"os"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -177,6 +178,24 @@ func TestHostileTexts(t *testing.T) {
 				readable(t, text+"x")
 				readable(t, "x = "+text)
 			}
+		}
+	}
+}
+
+// Texts with very many names are read with the usual kinds, or refused, in time.
+func TestManyNames(t *testing.T) {
+	for _, n := range []int{10, 100, 1000, 8000} {
+		for _, sep := range []string{" + ", " ", ` \odot `, ` \cdot `, ` \\ `, ", "} {
+			var b strings.Builder
+			for i := range n {
+				if i > 0 {
+					b.WriteString(sep)
+				}
+				b.WriteString("x_{" + strconv.Itoa(i) + "}")
+			}
+			readable(t, b.String())
+			readable(t, "f = "+b.String())
+			readable(t, `\log(`+b.String()+`)`)
 		}
 	}
 }

@@ -9,6 +9,9 @@ import (
 	"example.com/nabla/internal/syntax"
 )
 
+// evaluations bounds the search: the number of nodes that are looked at.
+const evaluations = 1 << 21
+
 // A form is the kind of a value, where a row is told from a column.
 type form uint8
 
@@ -41,7 +44,7 @@ const (
 func (p *reader) kinds() {
 	c := &chooser{reader: p, vars: map[string]*unknown{}, defs: map[string]*syntax.Definition{}, has: map[syntax.Expr]bool{}}
 	c.collect()
-	c.budget = 1 << 21
+	c.budget = evaluations
 	if len(c.list) > 0 {
 		c.search()
 	}
@@ -69,9 +72,6 @@ func (p *reader) kinds() {
 func (c *chooser) dots() {
 	if len(c.diags) > 0 || len(c.dotted) == 0 {
 		return
-	}
-	for _, v := range c.list {
-		v.now = v.best
 	}
 	for _, s := range c.out.Program.Stmts {
 		switch s := s.(type) {
@@ -104,11 +104,8 @@ func (c *chooser) rewrite(x syntax.Expr) syntax.Expr {
 			x.X, x.Y = c.rewrite(x.X), c.rewrite(x.Y)
 			return x
 		}
-		c.limit, c.cost, c.budget = 1<<30, 0, 1<<20
-		c.memo, c.active = map[string]form{}, map[string]bool{}
-		inner := c.form(x.X) == column && c.form(x.Y) == column
 		x.X, x.Y = c.rewrite(x.X), c.rewrite(x.Y)
-		if inner {
+		if c.inner[x] {
 			c.note(x.OpAt, "the dot between vectors is read as the inner product")
 			return &syntax.Call{At: x.At, Func: syntax.Ident{Name: "dot", At: x.OpAt}, Args: []syntax.Expr{x.X, x.Y}}
 		}
@@ -141,8 +138,8 @@ func (c *chooser) mixes() {
 	if len(c.diags) > 0 {
 		return
 	}
-	c.watching, c.bad = true, 0
-	c.budget = 1 << 21
+	c.watching, c.bad, c.inner = true, 0, map[*syntax.Binary]bool{}
+	c.budget = evaluations
 	c.evaluate(1 << 30)
 	c.watching = false
 	if c.cross != nil && c.bad == 0 {
@@ -241,6 +238,8 @@ type chooser struct {
 	memo   map[string]form
 	active map[string]bool
 	sizes  map[string]bool
+	decls  map[string]*syntax.Decl
+	nodes  int                  // of all expressions
 	has    map[syntax.Expr]bool // which expressions have an undeclared name
 
 	cost   int // of the evaluation under way
@@ -249,24 +248,26 @@ type chooser struct {
 	budget int
 	second []form // another choice of the same cost
 
-	bad        int            // what does not fit at all
-	watching   bool           // look for scalars that are added to vectors
-	mixed      *syntax.Binary // the first
-	power      *syntax.Call   // e^A of a matrix
-	cross      *syntax.Binary // x × y of vectors
-	scalarLeft bool           // the scalar is its left operand
-	forms      [1]form        // of the other operand
+	bad        int                     // what does not fit at all
+	watching   bool                    // look for scalars that are added to vectors
+	mixed      *syntax.Binary          // the first
+	inner      map[*syntax.Binary]bool // dots between vectors
+	power      *syntax.Call            // e^A of a matrix
+	cross      *syntax.Binary          // x × y of vectors
+	scalarLeft bool                    // the scalar is its left operand
+	forms      [1]form                 // of the other operand
 }
 
 // collect lists the undeclared names in order of occurrence.
 func (c *chooser) collect() {
-	c.sizes = map[string]bool{}
+	c.sizes, c.decls = map[string]bool{}, map[string]*syntax.Decl{}
 	declared := map[string]bool{}
 	for _, s := range c.out.Program.Stmts {
 		switch s := s.(type) {
 		case *syntax.Decl:
 			for _, n := range s.Names {
 				declared[n.Name] = true
+				c.decls[n.Name] = s
 			}
 			for _, x := range s.Type.Sizes {
 				c.sizeNames(x)
@@ -299,6 +300,7 @@ func (c *chooser) collect() {
 	}
 	for _, x := range bodies {
 		syntax.Walk(x, func(x syntax.Expr) {
+			c.nodes++
 			switch x := x.(type) {
 			case *syntax.SumOver:
 				if x.To != nil {
@@ -415,9 +417,12 @@ func (c *chooser) usual(name string) (costs [5]int) {
 // first, and leaves out what costs more already than the best choice.
 func (c *chooser) search() {
 	c.least = 1 << 30
+	if c.budget = evaluations; len(c.list)*c.nodes > c.budget {
+		c.budget = 0 // too large for a search
+	}
 	var try func(i, given int)
 	try = func(i, given int) {
-		if c.budget <= 0 && c.least < 1<<30 {
+		if c.budget <= 0 {
 			return
 		}
 		limit := c.least - given
@@ -542,14 +547,8 @@ func (c *chooser) name(name string) form {
 	if k, ok := c.declared[name]; ok {
 		return formOf(k.kind)
 	}
-	for _, s := range c.out.Program.Stmts {
-		if d, ok := s.(*syntax.Decl); ok {
-			for _, n := range d.Names {
-				if n.Name == name {
-					return declaredForm(d)
-				}
-			}
-		}
+	if d := c.decls[name]; d != nil {
+		return declaredForm(d)
 	}
 	if isPartial(name) || name[0] == '?' {
 		return open
@@ -715,6 +714,9 @@ func (c *chooser) binary(x *syntax.Binary) form {
 	case syntax.Mul:
 		g := c.form(x.Y)
 		if f == column && g == column && c.dotted[x] {
+			if c.watching {
+				c.inner[x] = true
+			}
 			return scalar
 		}
 		if f == column && g == column && c.crossed[x] {

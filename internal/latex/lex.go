@@ -6,6 +6,7 @@ import (
 	"unicode/utf8"
 
 	"example.com/nabla/internal/source"
+	"example.com/nabla/internal/syntax"
 )
 
 // A tokenKind is the class of a token.
@@ -258,7 +259,7 @@ func (l *lexer) wide() {
 	case unicode.IsSpace(r) || unicode.Is(unicode.Cf, r):
 		l.at += n
 		l.space = true
-	case unicode.IsLetter(r):
+	case unicode.IsLetter(r) && syntax.IsName(string(plainLetter(r))):
 		l.letter()
 	default:
 		l.fail(n, "unexpected character "+string(r), "")

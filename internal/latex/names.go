@@ -389,7 +389,7 @@ func isWord(s string) bool {
 			return false
 		}
 	}
-	return s != ""
+	return s != "" && syntax.IsName(s)
 }
 
 // subscript reads the subscript of a name, of which _ is taken.

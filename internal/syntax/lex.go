@@ -442,3 +442,11 @@ func printable(r rune) string {
 	}
 	return string(b)
 }
+
+// IsName reports whether a text is one name of the language.
+func IsName(s string) bool {
+	var diags source.List
+	l := lexer{text: s, end: len(s), diags: &diags}
+	l.run()
+	return len(diags) == 0 && len(l.toks) == 2 && l.toks[0].kind == tName && l.toks[0].start == 0 && int(l.toks[0].end) == len(s)
+}

@@ -38,3 +38,11 @@ func TestProgramText(t *testing.T) {
 		t.Errorf("no mark of X' in %v", marks)
 	}
 }
+
+func TestIsName(t *testing.T) {
+	for s, want := range map[string]bool{"x": true, "W_1": true, "β": true, "x_bar": true, "损失": true, "": false, "1x": false, "x y": false, "ʳ": false, "x²": false, "_x": false, "x'": false, " x": false, "x ": false} {
+		if got := IsName(s); got != want {
+			t.Errorf("%q: %v", s, got)
+		}
+	}
+}
