@@ -161,12 +161,12 @@ export class Editor {
 }
 
 /**
- * A problem in words, with its hint and notes.
+ * A problem in words, with its hint and notes, which the engine has in English alone.
  * @param {import("./transport.js").Problem} p
  * @returns {HTMLElement}
  */
 export function explain(p) {
-  return h("div", { class: "problem" },
+  return h("div", { class: "problem", lang: "en" },
     h("div", {}, p.message),
     ...(p.notes ?? []).map((n) => h("div", { class: "problem-note" }, n)),
     p.hint ? h("div", { class: "problem-hint" }, p.hint) : null);

@@ -120,7 +120,7 @@ const abbreviations = Object.entries(characters).map(([n, c]) => ({ label: `\\${
 /** The characters of the palette: each with what it is called, and what it is shown after. */
 export const palette = [
   ["ᵀ", "top", "A"], ["⁻¹", "inv", "A"], ["²", "square", "a"], ["‖", "norm"], ["⊙", "odot"], ["⊗", "otimes"], ["∑", "sum"], ["√", "sqrt"],
-  ["α", "alpha"], ["β", "beta"], ["θ", "theta"], ["λ", "lambda"], ["μ", "mu"], ["σ", "sigma"], ["Λ", "Lambda"], ["Σ", "Sigma"],
+  ["α", "alpha"], ["β", "beta"], ["θ", "theta"], ["λ", "lambda"], ["μ", "mu"], ["σ", "sigma"],
 ];
 
 /**
