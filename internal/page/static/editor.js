@@ -63,6 +63,8 @@ export class Editor {
    */
   constructor(parent, { language, id, describedby, completes = false, onChange, onPaste, onUndo, onSubmit }) {
     this.labels = new Compartment();
+    this.invalid = new Compartment();
+    this.wrong = false;
     this.id = id;
     this.describedby = describedby;
     this.quiet = false;
@@ -81,7 +83,7 @@ export class Editor {
           completes ? autocompletion({ override: [complete], selectOnOpen: false, icons: false }) : [],
           EditorView.domEventHandlers({ beforeinput: overSelection }),
           keymap.of([...closeBracketsKeymap, ...completionKeymap, ...historyKeymap, ...defaultKeymap]),
-          this.labels.of([]),
+          this.labels.of([]), this.invalid.of([]),
           EditorView.updateListener.of((/** @type {any} */ update) => {
             if (!update.docChanged) return;
             onChange(this.text, !this.quiet);
@@ -145,7 +147,10 @@ export class Editor {
       return { from, to, severity: "error", message: p.message, renderMessage: () => explain(p) };
     });
     this.view.dispatch(setDiagnostics(this.view.state, marks));
-    this.view.contentDOM.setAttribute("aria-invalid", String(problems.length > 0));
+    const wrong = problems.length > 0;
+    if (wrong === this.wrong) return;
+    this.wrong = wrong;
+    this.view.dispatch({ effects: this.invalid.reconfigure(wrong ? EditorView.contentAttributes.of({ "aria-invalid": "true" }) : []) });
   }
 
   /** Moves the cursor to a problem. @param {import("./transport.js").Problem} p */
