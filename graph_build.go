@@ -157,6 +157,7 @@ func (g *grapher) freeIndices(n *expr.Node) []*expr.Index {
 func (g *grapher) varies(n *expr.Node) bool {
 	v, ok := g.vary[n]
 	if !ok {
+		g.p.b.Limit.Step(8)
 		v = n.Op.Name == expr.OpVar || n.Op.Name == expr.OpMember || slices.ContainsFunc(n.Args, g.varies)
 		g.vary[n] = v
 	}
@@ -221,6 +222,7 @@ func (g *grapher) visit(n *expr.Node) *gnode {
 	if x := g.byOp[n]; x != nil {
 		return x
 	}
+	g.p.b.Limit.Step(16)
 	return g.operation(n, func(x *gnode) {
 		// What a sign or factor belongs to is part of the node, if it serves nothing else.
 		chain := map[*expr.Node]bool{n: true}

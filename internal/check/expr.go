@@ -15,6 +15,7 @@ import (
 // nothing further is reported.
 func (c *checker) expr(x syntax.Expr) val {
 	c.b.Limit.Step(4)
+	limit.Rest(c.depth)
 	if c.depth++; c.depth > limit.TreeDepth {
 		if !c.deep {
 			c.deep = true

@@ -89,6 +89,7 @@ func isPlain(sub string) bool {
 }
 
 func (s *scanner) expr(x syntax.Expr) {
+	s.c.b.Limit.Step(1)
 	switch x := x.(type) {
 	case *syntax.Name:
 		s.name(x.Name)

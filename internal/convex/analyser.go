@@ -46,6 +46,7 @@ func (a *analyser) varies(at *index.Atom) bool {
 	if v, ok := a.vary[at]; ok {
 		return v
 	}
+	a.st.Limit.Step(8)
 	v := at.Kind == index.VarAtom && slices.Contains(a.wrt, at.Sym)
 	for _, s := range at.Args {
 		v = v || a.sumVaries(s)

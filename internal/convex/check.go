@@ -249,6 +249,7 @@ func (p *Problem) refute(a *analyser) (out []Counterexample) {
 func (a *analyser) entire(s *index.Sum, seen map[*index.Atom]bool) bool {
 	for i := range s.Terms {
 		for k := range s.Terms[i].Factors {
+			a.st.Limit.Step(2)
 			f := &s.Terms[i].Factors[k]
 			if !a.varies(f.Atom) {
 				continue

@@ -201,6 +201,7 @@ func (p *pass) atomDepends(a *index.Atom) bool {
 		return false // made during the pass, for adjoints
 	}
 	if p.depends[a.ID] == 0 {
+		p.st.Limit.Step(1)
 		p.depends[a.ID] = 2
 		if slices.Contains(p.wrt, a) || slices.ContainsFunc(a.Args, p.sumDepends) {
 			p.depends[a.ID] = 1

@@ -1,22 +1,27 @@
 package expr
 
-import "maps"
+import (
+	"maps"
+
+	"example.com/nabla/internal/limit"
+)
 
 // Walk calls f for n and every node below it, each once, a node before its operands.
 func Walk(n *Node, f func(*Node)) {
 	seen := map[*Node]bool{}
-	var visit func(n *Node)
-	visit = func(n *Node) {
+	var visit func(n *Node, depth int)
+	visit = func(n *Node, depth int) {
 		if seen[n] {
 			return
 		}
+		limit.Rest(depth)
 		seen[n] = true
 		f(n)
 		for _, a := range n.Args {
-			visit(a)
+			visit(a, depth+1)
 		}
 	}
-	visit(n)
+	visit(n, 0)
 }
 
 // Replace returns n with others put in for some of the nodes below it, which have
@@ -31,6 +36,7 @@ func (b *Builder) Replace(n *Node, by map[*Node]*Node) *Node {
 		if m := memo[n]; m != nil {
 			return m
 		}
+		b.Limit.Step(2)
 		m := n
 		args := make([]*Node, len(n.Args))
 		changed := false

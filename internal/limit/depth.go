@@ -3,7 +3,7 @@ package limit
 import "errors"
 
 // Depths of nesting. What is nested is walked by recursion, and a stack that grows past
-// its bound cannot be caught: it ends the process. A browser's is small.
+// its bound cannot be caught: it ends the process. In a browser it is slow to be left.
 const (
 	// TextDepth bounds the brackets and signs around an operand in a text.
 	TextDepth = textDepth
@@ -15,3 +15,11 @@ const (
 
 // ErrTooDeep is what making a node panics with that would be deeper than NodeDepth.
 var ErrTooDeep = errors.New("the expression is nested too deeply")
+
+// Rest is called by a recursion that has come to a depth and has no Budget. It does
+// nothing but in a browser; see the Budget's looks at the clock.
+func Rest(depth int) {
+	if always && depth%64 == 63 {
+		rest()
+	}
+}

@@ -27,11 +27,6 @@ func (s *Stop) Error() string { return "stopped: " + s.Err.Error() }
 // Unwrap returns the reason.
 func (s *Stop) Unwrap() error { return s.Err }
 
-// between is the number of units of work between two looks at the clock. A unit is
-// some 50 nanoseconds, so a look, which takes about one, is taken every 50
-// microseconds.
-const between = 1000
-
 // A Budget is what is left to a request. It is used by one goroutine.
 type Budget struct {
 	left     int // units of work until the clock is looked at
@@ -56,14 +51,15 @@ func (b *Budget) Count(work *atomic.Int64) {
 }
 
 // New returns a Budget of the time until ctx is done, which may be nil, and of memory
-// bytes, 0 for no bound; nil where nothing is bounded.
+// bytes, 0 for no bound; nil where nothing is bounded, but in a browser, where deep
+// recursions rest at the looks at the clock.
 func New(ctx context.Context, memory int64) *Budget {
 	b := &Budget{ctx: ctx, bounded: memory > 0, memory: memory}
 	if ctx != nil {
 		b.done = ctx.Done()
 		b.deadline, b.timed = ctx.Deadline()
 	}
-	if b.done == nil && !b.timed && !b.bounded {
+	if b.done == nil && !b.timed && !b.bounded && !always {
 		return nil
 	}
 	return b
@@ -98,6 +94,7 @@ func (b *Budget) Err() error {
 		b.work.Add(int64(between - b.left))
 	}
 	b.left = between
+	rest()
 	if b.stop == nil {
 		select {
 		case <-b.done:

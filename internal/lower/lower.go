@@ -60,6 +60,7 @@ func (l *Lowerer) lower(n *expr.Node, e *env) Val {
 	if v := l.memo.at(n.ID); v != nil && v.S != nil {
 		return *v
 	}
+	l.St.Limit.Step(4)
 	outer := l.at
 	l.at = n
 	v := l.node(n, e)

@@ -62,6 +62,7 @@ func (l *Lowerer) Node(n *expr.Node) *Value {
 	if v := l.nodes[n]; v != nil {
 		return v
 	}
+	l.B.Limit.Step(4)
 	l.depth++
 	v := l.node(n)
 	l.depth--

@@ -29,6 +29,7 @@ type writer struct {
 	tall     int      // fractions and sums written, in LaTeX
 	bars     bool     // norm bars are open: another norm needs brackets
 	num, den []factor // stacks of products under way
+	depth    int      // of the node that is being written
 	marking  bool     // factors are marked with their shapes
 	marks    []span
 	thin     int // where a differential ended that was written in LaTeX
@@ -163,18 +164,21 @@ const opIndex = "index"
 
 // node writes n; it puts brackets around what binds less than min.
 func (w *writer) node(n *expr.Node, min int) {
+	w.depth++
+	limit.Rest(4*w.depth + 3) // many calls lie between a node and its operands
 	if w.marking && !n.Shape.IsScalar() {
 		w.marked(n, min)
-		return
+	} else {
+		w.bare(n, min)
 	}
-	w.bare(n, min)
+	w.depth--
 }
 
 // bare is node without a mark for n itself.
 func (w *writer) bare(n *expr.Node, min int) {
 	if w.limit != nil {
 		w.limit.Fits(cap(w.out))
-		w.limit.Step(2)
+		w.limit.Step(6)
 	}
 	if name, ok := w.named(n); ok {
 		w.str(w.name(name))

@@ -330,6 +330,7 @@ func (r *Raiser) content(s *index.Sum, fix []*expr.Index) (*product, bool) {
 	if s.ID < len(r.sums) && r.sums[s.ID] != nil {
 		return r.sums[s.ID], true
 	}
+	r.b.Limit.Step(8)
 	var ax Axes
 	switch len(s.Slots) {
 	case 0:

@@ -37,6 +37,7 @@ func (sh *shortener) atomCost(a *index.Atom) int {
 	if a.ID < len(sh.cost) && sh.cost[a.ID] > 0 {
 		return int(sh.cost[a.ID])
 	}
+	sh.st.Limit.Step(4)
 	c := 1
 	for _, s := range a.Args {
 		c = min(c+sh.sumCost(s), 1<<20)

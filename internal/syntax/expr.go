@@ -6,6 +6,7 @@ import (
 	"unicode"
 	"unicode/utf8"
 
+	"example.com/nabla/internal/limit"
 	"example.com/nabla/internal/source"
 )
 
@@ -85,6 +86,7 @@ func (p *parser) fillAhead() bool {
 
 // enter counts a level of nesting; the caller counts it down on return.
 func (p *parser) enter() {
+	limit.Rest(p.depth)
 	if p.depth++; p.depth > p.opts.MaxDepth {
 		p.fail(p.span(p.tok()), "the expression is nested deeper than "+strconv.Itoa(p.opts.MaxDepth)+" levels", "")
 	}

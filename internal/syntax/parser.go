@@ -41,7 +41,7 @@ type Options struct {
 	// allowed, a name that is none and stands apart from ( is a factor.
 	IsFunction func(name string) bool
 	// MaxBytes and MaxDepth limit the text and its nesting; 0 means 256 KiB
-	// and 10 000 levels, 1 000 in a browser.
+	// and 10 000 levels, 2 000 in a browser.
 	MaxBytes, MaxDepth int
 	// Equations allows statements such as `A*X*B = C`. A lone name on the left
 	// still makes a definition.

@@ -1,24 +1,29 @@
 package syntax
 
+import "example.com/nabla/internal/limit"
+
 // Walk calls f for x and every expression in it that stands for a value, outermost
 // first: not for sizes and the ranges of indices.
-func Walk(x Expr, f func(Expr)) {
+func Walk(x Expr, f func(Expr)) { walk(x, f, 0) }
+
+func walk(x Expr, f func(Expr), depth int) {
+	limit.Rest(depth)
 	f(x)
 	switch x := x.(type) {
 	case *Unary:
-		Walk(x.X, f)
+		walk(x.X, f, depth+1)
 	case *Binary:
-		Walk(x.X, f)
-		Walk(x.Y, f)
+		walk(x.X, f, depth+1)
+		walk(x.Y, f, depth+1)
 	case *Norm:
-		Walk(x.X, f)
+		walk(x.X, f, depth+1)
 	case *Bars:
-		Walk(x.X, f)
+		walk(x.X, f, depth+1)
 	case *SumOver:
-		Walk(x.Body, f)
+		walk(x.Body, f, depth+1)
 	case *Call:
 		for _, a := range x.Args {
-			Walk(a, f)
+			walk(a, f, depth+1)
 		}
 	}
 }

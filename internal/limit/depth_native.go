@@ -1,8 +1,0 @@
-//go:build !wasm
-
-package limit
-
-const (
-	textDepth = 10_000
-	treeDepth = 10_000
-)
