@@ -141,11 +141,20 @@ var started = sync.OnceValues(func() ([]*site, error) {
 	if err != nil {
 		return nil, err
 	}
-	return []*site{
-		serve("http", server.Handler()),
-		serve("worker", http.FileServer(http.Dir(dir))),
-	}, nil
+	return []*site{served(), serve("worker", http.FileServer(http.Dir(dir)))}, nil
 })
+
+// served is the page of the server, which is there at once.
+var served = sync.OnceValue(func() *site { return serve("http", server.Handler()) })
+
+// servedSite is served for tests that need no other transport.
+func servedSite(t *testing.T) *site {
+	t.Helper()
+	if browser == nil {
+		t.Skip("NABLA_CHROMIUM is not set")
+	}
+	return served()
+}
 
 func serve(name string, h http.Handler) *site {
 	var mu sync.RWMutex
