@@ -9,7 +9,8 @@
 //
 //	NABLA_CHROMIUM=/usr/bin/chromium go test ./internal/page/browsertest
 //
-// With NABLA_SHOTS=DIR a failing test leaves a picture and the document of each tab in DIR.
+// NABLA_SITE names a static site that is built already, as ./test has one; else it is built,
+// which takes longer than the tests. With NABLA_SHOTS=DIR a failing test leaves a picture and the document of each tab in DIR.
 package browsertest
 
 import (
