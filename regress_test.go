@@ -34,6 +34,8 @@ func TestRegressions(t *testing.T) {
 		{"tr(softmaxrows(X))", "X", 1, ""},
 		{"tr(softmaxcols(X))", "X", 1, ""},
 		{"Y: matrix(n, n) onehot; c*tr(Y)", "c", 1, "tr(Y)"},
+		// Facts of definite matrices and of signs are drawn together.
+		{"T: matrix(n, n) posdef positive; a*sum(abs(T))", "T", 1, "a·ones(n, n)"},
 		// A factor that stands twice in a Hadamard product is taken out once.
 		{"(x' + x'.*x')*(2*x + x.*x)", "x", 2, "4 Iₙ + diag(x ⊙ (18 + 12 x))"},
 	} {

@@ -24,6 +24,7 @@ const (
 	wide     // U(−4, 4), moved away from zero by 0.15
 	negative // U(−1.8, −0.4)
 	detneg   // square: as detpos, with the first row negated
+	spdpos   // square: symmetric positive definite with positive entries
 )
 
 // drawn is the number of entries drawn in a unit of work.
@@ -164,6 +165,9 @@ func (s *sampler) fill(d expr.Dense, sym *expr.Symbol, m mode) {
 	if f.Has(expr.Symmetric) && m == detpos {
 		m = spd
 	}
+	if m == spd && f.Has(expr.Positive) {
+		m = spdpos
+	}
 	s.region(d, m)
 	if f.Has(expr.Toeplitz) {
 		for i := 1; i < d.Rows; i++ {
@@ -194,6 +198,8 @@ func (s *sampler) region(d expr.Dense, m mode) {
 		low, high = 0.02, 0.2
 	case detpos, detneg:
 		low, high = -0.6, 0.6
+	case spdpos:
+		low, high = 0.2, 1.2
 	case wide:
 		low, high = -4, 4
 	case negative:
@@ -215,7 +221,7 @@ func (s *sampler) region(d expr.Dense, m mode) {
 		for j := 0; m == detneg && j < n; j++ {
 			d.Data[j] = -d.Data[j]
 		}
-	case spd:
+	case spd, spdpos:
 		b := s.inv.work().Mul(d, dense.Transpose(d))
 		for i, v := range b.Data {
 			d.Data[i] = v / float64(n)

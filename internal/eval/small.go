@@ -134,8 +134,12 @@ func (s *sampler) fillSmall(d expr.Dense, sym *expr.Symbol, m mode, most int) {
 		}
 		return
 	case square && (f.Has(expr.Posdef) || m == spd || m == detpos && f.Has(expr.Symmetric)):
+		least := -1
+		if f.Has(expr.Positive) {
+			least = 1
+		}
 		for i := range d.Data {
-			d.Data[i] = s.integer(-1, 1)
+			d.Data[i] = s.integer(least, least+2)
 		}
 		b := s.inv.work().Mul(d, dense.Transpose(d))
 		copy(d.Data, b.Data)
