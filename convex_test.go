@@ -40,6 +40,7 @@ var atoms = []convexCase{
 	{"sum(x.^(1/3))", "x", "concave: strict; on x ≥ 0 in each entry"},                            // power, 0 < p < 1
 	{"sum(x.^1)", "x", "affine"},                                                                 // power, p = 1
 	{"sum(x.^(3/2))", "x", "convex: strict; on x ≥ 0 in each entry"},                             // power, p > 1
+	{"sum(x.^400)", "x", "convex"},                                                               // strictly, which numbers do not show
 	{"sum(x.^4)", "x", "convex: strict"},                                                         // power, p even
 	{"x: vector(n) positive; sum(x.^3)", "x", "convex: strict"},                                  // power, p > 1
 	{"sum(relu(x).^2)", "x", "convex"},                                                           // square_pos

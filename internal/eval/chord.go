@@ -416,6 +416,7 @@ func (c *Chords) Flat() (ratio float64, ok bool) {
 		return 0, false
 	}
 	const h = 2e-3
+	top := 0.0 // the largest of the values
 	at := func(i, j int, si, sj float64) (float64, bool) {
 		p := slices.Clone(base)
 		for k := range p {
@@ -426,6 +427,7 @@ func (c *Chords) Flat() (ratio float64, ok bool) {
 		if err != nil || !finite(v.Data) {
 			return 0, false
 		}
+		top = max(top, math.Abs(v.Data[0]))
 		return v.Data[0], true
 	}
 	m := expr.NewDense(len(dirs), len(dirs))
@@ -446,6 +448,11 @@ func (c *Chords) Flat() (ratio float64, ok bool) {
 	least, largest := math.Inf(1), 0.0
 	for _, v := range eigenvalues(m) {
 		least, largest = math.Min(least, math.Abs(v)), math.Max(largest, math.Abs(v))
+	}
+	// Where a step changes the value by a good part of itself, as that of x⁴⁰⁰, the entries
+	// of the point decide which directions are seen at all.
+	if largest*h*h > top/200 {
+		return 0, false
 	}
 	if largest == 0 {
 		// A value of zero all around may be one that is too small for a number, such as
