@@ -139,6 +139,9 @@ func (g *programmer) along(r, base plan.Result) *plan.Program {
 // form of the value f.
 func (g *programmer) applied(r plan.Result, d, x, f *plan.Value) *plan.Value {
 	m := g.m
+	if f.Rank == 2 && x.Rank > 0 && x.Rows.IsOne() && x.Cols.IsOne() {
+		x = m.Item(x) // a matrix by one entry is laid out as by a scalar
+	}
 	switch {
 	case f.Rank == 0: // a gradient, in the shape of the variable
 		return m.InnerProduct(g.flat(d), g.flat(x))

@@ -26,6 +26,7 @@ func TestCall(t *testing.T) {
 		{"gen", `{"expr": "norm2(X*w - y)^2", "wrt": "w", "lang": "julia", "what": ["grad"]}`, `"files":[{"name":`},
 		{"graph", `{"expr": "norm2(X*w - y)^2"}`, `"operator":"‖·‖²","formula":{"text":"‖v2‖²"`},
 		{"graph", `{"expr": "norm2(X*w - y)^2", "instance": true, "direction": "down", "documents": ["svg", "dot"]}`, `"documents":{"dot":"digraph nabla {`},
+		{"gen", `{"expr": "x: vector(1); sum(x)*B", "wrt": "x", "what": ["jac"]}`, `"files":[{"name":`},
 		{"inspect", `{"expr": "z = X*w; l = norm2(z - y)^2"}`, `"definitions":[{"symbol":"z","symbol_latex":"z","text":"X·w"`},
 		{"inspect", `{"expr": "A*X = B"}`, `"text":"A·X = B"`},
 		{"inspect", `{"expr": "sum(i, (w'*x[i])^2)", "vars": {"x[i]": "vector(n), i = 1..N"}}`, `"kind":"vector","sizes":["n"],"range":"i = 1..N"`},
