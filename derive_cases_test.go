@@ -31,6 +31,8 @@ func TestDerivationsOfKinds(t *testing.T) {
 		{program: "x[i]: vector(n), i = 1..N; sum(i, m'*x[i])", wrt: []string{"x"}},
 		{program: "c[i]: scalar, i = 1..N; x[i]: vector(n), i = 1..N; sum(i, c[i]*x[i])", wrt: []string{"x", "c"}},
 		{program: "X[i]: matrix(n, n), i = 1..N; sum(i, X[i]*A*X[i])", wrt: []string{"X"}},
+		// What is left of a sum keeps its shape.
+		{program: "w: vector(n); norm2(0*w + 1 + c)*sum(w)", wrt: []string{"w"}},
 		// The gradient moves without the facts of its variable.
 		{program: "S: matrix(n, n) posdef; x'*inv(S)*x", wrt: []string{"S"}, order: 2},
 		{program: "K: matrix(n, n) symmetric; logdet(K) - y'*inv(K)*y", wrt: []string{"K"}, order: 2},

@@ -159,10 +159,12 @@ func (m maker) add(list ...*expr.Node) *expr.Node {
 	case 0:
 		return m.zero(shape)
 	case 1:
-		if !shape.IsScalar() && out[0].Shape.IsScalar() {
-			break // spread: cannot stand alone
+		if shape.IsScalar() || !out[0].Shape.IsScalar() {
+			return out[0]
 		}
-		return out[0]
+	}
+	if !spread(out, shape) {
+		out = append(out, m.zero(shape)) // scalars alone have nothing to be spread over
 	}
 	return m.b.Node(expr.OpAdd, out...)
 }
