@@ -45,3 +45,23 @@ func TestFamiliesOfOneSize(t *testing.T) {
 		}
 	}
 }
+
+// TestNestedSums: a factor that depends on one of two indices stands between their sums,
+// also where it binds the other one itself.
+func TestNestedSums(t *testing.T) {
+	for _, c := range []struct{ program, want string }{
+		{"sum(i, log(1 + sum(k, x[i]'*(b.*y[k]))))", "Σ_i (Σ_k x[i] ⊙ y[k]) / (1 + Σ_k sum(x[i] ⊙ b ⊙ y[k]))"},
+		{"sum(i, log(1 + sum(k, exp(x[i]'*(b.*x[k])))))", ""},
+		{"sum(i, log(sum(k, (x[i]'*(b.*tanh(x[k]))).^2)))", ""},
+	} {
+		res, err := nabla.Differentiate(nabla.Request{Program: c.program, Wrt: []string{"b"}, Vars: []nabla.Declaration{{Name: "b", Decl: "vector(n)"}}})
+		if err != nil {
+			t.Errorf("%s: %v", c.program, err)
+			continue
+		}
+		d := res.Derivatives[0]
+		if d.Check == nil || d.Check.Points == 0 || c.want != "" && d.Text != c.want {
+			t.Errorf("%s: %s, checked %+v, want %s", c.program, d.Text, d.Check, c.want)
+		}
+	}
+}

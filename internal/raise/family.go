@@ -276,8 +276,8 @@ func (r *Raiser) dependsOn(n *expr.Node, sums []*expr.Index) bool {
 		case opMember, opIndex:
 			return slices.Contains(sums, n.Index)
 		case opSumOver:
-			if slices.Contains(sums, n.Index) {
-				return false
+			if k := slices.Index(sums, n.Index); k >= 0 { // bound here: another index of this name
+				return len(sums) > 1 && r.dependsOn(n.Args[0], slices.Delete(slices.Clone(sums), k, k+1))
 			}
 		}
 		return slices.ContainsFunc(n.Args, visit)
@@ -308,37 +308,64 @@ func (r *Raiser) overSums(list []*product, shape expr.Shape) []*product {
 		if q.zero() {
 			continue
 		}
-		// What does not depend on the indices stands in front and behind.
-		w := &product{coef: q.coef, shape: shape, ord: p.ord}
-		body := product{coef: rat.One, ord: p.ord}
-		for _, e := range q.scalars {
-			if r.dependsOn(e.n, p.sums) {
-				body.scalars = append(body.scalars, e)
-			} else {
-				w.scalars = append(w.scalars, e)
-			}
+		// From the innermost sum on, what does not depend on its index stands in front and
+		// behind. Innermost is the index that the most factors do not depend on.
+		w := &product{coef: rat.One, shape: shape, ord: p.ord, scalars: q.scalars, chain: q.chain}
+		sums := slices.Clone(p.sums)
+		slices.SortStableFunc(sums, func(i, j *expr.Index) int { return r.independent(w, i) - r.independent(w, j) })
+		for _, i := range slices.Backward(sums) {
+			w = r.overSum(w, i)
 		}
-		from, to := 0, len(q.chain)
-		for from < to && !r.dependsOn(q.chain[from], p.sums) {
-			from++
-		}
-		for to > from && !r.dependsOn(q.chain[to-1], p.sums) {
-			to--
-		}
-		body.chain = q.chain[from:to]
-		n := r.node(&body)
-		for k := len(p.sums) - 1; k >= 0; k-- {
-			n = r.b.SumOver(p.sums[k], n)
-		}
-		if n.Shape.IsScalar() {
-			r.mulScalar(w, n, rat.One)
-			w.chain = r.concat(q.chain[:from], q.chain[to:])
-		} else {
-			w.chain = r.concat(r.concat(q.chain[:from], r.chain1(n)), q.chain[to:])
-		}
+		w.coef = q.coef
 		out = append(out, w)
 	}
 	return out
+}
+
+// independent counts the factors that do not depend on an index.
+func (r *Raiser) independent(p *product, i *expr.Index) int {
+	count, of := 0, []*expr.Index{i}
+	for _, e := range p.scalars {
+		if !r.dependsOn(e.n, of) {
+			count++
+		}
+	}
+	for _, n := range p.chain {
+		if !r.dependsOn(n, of) {
+			count++
+		}
+	}
+	return count
+}
+
+// overSum returns Σ_i p.
+func (r *Raiser) overSum(p *product, i *expr.Index) *product {
+	w := &product{coef: rat.One, shape: p.shape, ord: p.ord}
+	body := product{coef: rat.One, ord: p.ord}
+	of := []*expr.Index{i}
+	for _, e := range p.scalars {
+		if r.dependsOn(e.n, of) {
+			body.scalars = append(body.scalars, e)
+		} else {
+			w.scalars = append(w.scalars, e)
+		}
+	}
+	from, to := 0, len(p.chain)
+	for from < to && !r.dependsOn(p.chain[from], of) {
+		from++
+	}
+	for to > from && !r.dependsOn(p.chain[to-1], of) {
+		to--
+	}
+	body.chain = p.chain[from:to]
+	n := r.b.SumOver(i, r.node(&body))
+	if n.Shape.IsScalar() {
+		r.mulScalar(w, n, rat.One)
+		w.chain = r.concat(p.chain[:from], p.chain[to:])
+	} else {
+		w.chain = r.concat(r.concat(p.chain[:from], r.chain1(n)), p.chain[to:])
+	}
+	return w
 }
 
 // member returns, by slot, the index that the slots outside the axes are fixed to:
