@@ -126,6 +126,26 @@ func TestOffline(t *testing.T) {
 	})
 }
 
+// TestReloadOffline loads the static site again without the network, in a new tab too.
+func TestReloadOffline(t *testing.T) {
+	for _, s := range sites(t) {
+		if s.name != "worker" {
+			continue
+		}
+		b := start(t, s, view{})
+		b.derives(map[string]any{"expr": leastSquares, "wrt": []string{"w"}})
+		eval[bool](b, `navigator.serviceWorker.ready.then(() => true)`)
+		b.until("the files are kept", `caches.keys().then((names) => names.length === 1)`)
+		s.offline()
+		defer s.online()
+		b.open("")
+		b.derives(map[string]any{"expr": leastSquares, "wrt": []string{"w"}})
+		b.write("x'*A*x")
+		b.derives(map[string]any{"expr": "x'*A*x", "wrt": []string{"x"}})
+		b.takeProblems() // the service worker asks for its own script, which is not there
+	}
+}
+
 // TestTransports sees that the answers are the same with both transports.
 func TestTransports(t *testing.T) {
 	var answers [][]wire.Derivative

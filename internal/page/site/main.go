@@ -96,6 +96,7 @@ func assemble(e *engine) (map[string][]byte, error) {
 		files["assets/engine/"+name] = text
 	}
 	files["engine.bin"] = pack(e.wasm)
+	files[serviceWorker] = offline(files)
 	return files, nil
 }
 
