@@ -131,20 +131,21 @@ func (req *Request) defaults() {
 
 // A problem is one request on its way through the stages.
 type problem struct {
-	req   *Request
-	eng   *engine
-	b     *expr.Builder
-	tree  *syntax.Program
-	prog  *check.Program
-	st    *index.Store
-	rules *simplify.Rules
-	low   *lower.Lowerer
-	f     view // the expression
-	rs    *raise.Raiser
-	po    *print.Options
-	named []*expr.Node // the definitions that answers may mention
-	res   *Result
-	nodes []*expr.Node // of the answers; nil for one in index notation
+	req    *Request
+	eng    *engine
+	b      *expr.Builder
+	tree   *syntax.Program
+	prog   *check.Program
+	st     *index.Store
+	rules  *simplify.Rules
+	low    *lower.Lowerer
+	f      view // the expression
+	rs     *raise.Raiser
+	po     *print.Options
+	named  []*expr.Node // the definitions that answers may mention
+	res    *Result
+	nodes  []*expr.Node   // of the answers; nil for one in index notation
+	moving []differential // of a claim: variables that stand for differentials
 	// beside are further roots that are lowered into the same store, so that they
 	// share their axes with the expression; nil if their axes are split otherwise.
 	beside []*expr.Node

@@ -211,12 +211,29 @@ func (v *verifier) run() error {
 	return nil
 }
 
+// spellDifferential writes the variables that stand for differentials in LaTeX with an
+// upright d.
+func (p *problem) spellDifferential(s *expr.Symbol, _ *expr.Index, latex bool) (text string, tight, ok bool) {
+	if latex && s.Family == nil {
+		for _, d := range p.moving {
+			if "d"+d.of == s.Name {
+				return `\mathrm{d}` + print.LaTeXName(d.of), true, true
+			}
+		}
+	}
+	return "", false, false
+}
+
 // formula writes a node with its left-hand side.
 func (p *problem) formula(n *expr.Node, symbol string) Formula {
 	body := *p.po
 	body.Expand = true
 	f := Formula{Symbol: symbol, Text: print.Text(n, &body).String(), Language: print.Language(n, &body).String(),
-		LaTeX: print.LaTeX(n, &body).String(), Shape: shapeString(n.Shape)}
+		Shape: shapeString(n.Shape)}
+	if len(p.moving) > 0 {
+		body.Spell = p.spellDifferential
+	}
+	f.LaTeX = print.LaTeX(n, &body).String()
 	if isName(symbol) {
 		f.SymbolLaTeX = print.LaTeXName(symbol)
 	}

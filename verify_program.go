@@ -138,7 +138,7 @@ const hiddenClaim = "claim!"
 func (v *verifier) open(c *claim, of, by string, order int, target syntax.Expr) (*problem, *expr.Node, error) {
 	req := v.request()
 	req.Wrt, req.Order = []string{by}, order
-	p := &problem{req: req, eng: v.first.eng, res: &Result{Stages: map[string]string{}}}
+	p := &problem{req: req, eng: v.first.eng, res: &Result{Stages: map[string]string{}}, moving: v.moving}
 	p.b = expr.NewBuilder(p.eng.reg)
 	p.b.Limit = req.Limits.budget
 	tree := &syntax.Program{File: v.text.file}

@@ -12,6 +12,7 @@ import (
 	"example.com/nabla/internal/expr"
 	"example.com/nabla/internal/index"
 	"example.com/nabla/internal/lower"
+	"example.com/nabla/internal/print"
 	"example.com/nabla/internal/raise"
 	"example.com/nabla/internal/rat"
 	"example.com/nabla/internal/simplify"
@@ -25,10 +26,12 @@ func (v *verifier) differential(c *claim) (*question, error) {
 	if err != nil {
 		return nil, err
 	}
-	q := &question{p: p, claim: node, by: p.prog.Wrt[0], symbol: "d" + p.prog.ResultName, moves: true}
-	if p.prog.ResultName == "" {
-		q.symbol = "df"
+	q := &question{p: p, claim: node, by: p.prog.Wrt[0], moves: true}
+	name := p.prog.ResultName
+	if name == "" {
+		name = "f"
 	}
+	q.symbol, q.latex = "d"+name, `\mathrm{d}`+print.LaTeXName(name)
 	if s := v.text.file.Slice(c.lhs); c.kind == differentialClaim && s != "" {
 		q.symbol = s // as the user writes it
 	}
@@ -81,7 +84,7 @@ func (v *verifier) differential(c *claim) (*question, error) {
 	}
 	q.truth, q.view = truth, &total
 	if c.kind == vecClaim {
-		q.symbol = "vec(" + q.symbol + ")"
+		q.symbol, q.latex = "vec("+q.symbol+")", `\operatorname{vec}(`+q.latex+")"
 		if !truth.Shape.IsMatrix() {
 			return nil, v.text.fail(c.lhs, "vec is of a matrix, "+q.symbol[4:len(q.symbol)-1]+" is "+shapeString(truth.Shape), "")
 		}
@@ -91,6 +94,7 @@ func (v *verifier) differential(c *claim) (*question, error) {
 		q.truth, q.view = p.b.Node("vec", q.truth), nil
 	}
 	q.true_ = p.formula(q.truth, q.symbol)
+	q.true_.SymbolLaTeX = q.latex
 	return q, nil
 }
 

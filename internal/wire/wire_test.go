@@ -20,6 +20,8 @@ func TestCall(t *testing.T) {
 		{"verify", `{"expr": "norm2(X*w - y)^2", "wrt": "w", "claim": "X'*(X*w - y)"}`, `"equal":false`},
 		{"verify", `{"expr": "norm2(X*w - y)^2", "wrt": "w", "claim": "2X^\\top(Xw-y)", "claim_from": "latex"}`, `"equal":true`},
 		{"verify", `{"expr": "l = -y'*log(softmax(W*x))", "vars": {"y": "vector(m) onehot"}, "wrt": "W", "claim": "\\mathrm{d}l = 0 \\\\\n\\frac{\\partial l}{\\partial W} = x y^\\top", "claim_from": "latex"}`, `"first_wrong_line":1`},
+		{"verify", `{"expr": "l = norm2(X*w - y)^2", "wrt": "w", "claim": "dl = 2*(X*w - y)'*X*dw\n∂l/∂w = 2*X'*(X*w - y)"}`,
+			`"symbol_latex":"\\mathrm{d}l","text":"2 (X w − y)ᵀ X dw","language":"2*(X*w - y)'*X*dw","latex":"2 (X w - y)^\\top X \\, \\mathrm{d}w"`},
 		{"solve", `{"expr": "norm2(X*w - y)^2", "wrt": "w"}`, `"outcome":"solved"`},
 		{"solve", `{"expr": "norm2(x)^2", "wrt": "x", "subject_to": ["A*x = b"]}`, `"constraints":["A·x = b"]`},
 		{"convex", `{"expr": "logsumexp(A*x)", "wrt": "x"}`, `"curvature":"convex"`},
