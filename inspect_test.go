@@ -18,6 +18,11 @@ func TestInspect(t *testing.T) {
 		{"S: matrix(n, n) symmetric; l = tr(S*S)", "l = tr(S·S): scalar | S matrix(n, n) symmetric | S"},
 		{"x[i]: vector(n), i = 1..N; z[i] = W*x[i]; sum(i, norm2(z[i])^2)", "z[i] = W·x[i]; Σ_i ‖W x[i]‖²: scalar | W matrix(m, n), x[i] vector(n), i = 1..N"},
 		{"A*X*B = C", "A·X·B = C: matrix(m, q) | A matrix(m, n), X matrix(n, p), B matrix(p, q), C matrix(m, q)"},
+		{"norm2(X*w - y)^2 + lambda*norm2(w)^2", "‖X w − y‖² + lambda ‖w‖²: scalar | X matrix(m, n), w vector(n), y vector(m), lambda scalar"},
+		{"theta'*x + a'*x + eta_1", "thetaᵀ x + aᵀ x + eta_1: scalar | theta vector(n), x vector(n), a vector(n), eta_1 scalar"},
+		{"a'*X", "aᵀ X: row(n) | a vector(m), X matrix(m, n)"},
+		{"a'*X*a", "aᵀ X a: scalar | a vector(n), X matrix(n, n)"},
+		{"a'*a'", "a·a: scalar | a scalar | a"},
 		{"2 + 3", "2 + 3: scalar | "},
 	} {
 		in, err := nabla.Inspect(nabla.Request{Program: c.program})

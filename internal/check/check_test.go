@@ -114,7 +114,7 @@ func TestCheck(t *testing.T) {
 		{"X^-1*X⁻ᵀ", "(mul (inv X) (t (inv X)))", "X: n × n"},
 		{"X^3", "(mpow X 3)", "X: n × n"},
 		{"A ⊗ B", "(kron A B)", "A: m × n, B: p × q"},
-		{"a'", "a", "a: scalar"},
+		{"a'", "(t a)", "a: n"},
 		{"|a| + |X|", "(add (abs a) (det X))", "a: scalar, X: n × n"},
 		{"max(0, x)", "(max 0 x)", "x: n"},
 		{"√a", "(sqrt a)", "a: scalar"},

@@ -20,11 +20,30 @@ type guess struct {
 	names map[*expr.SizeName]string
 }
 
+// greek are the lower-case Greek letters as they are spelled; lambda is typed as λ is.
+var greek = []string{"alpha", "beta", "gamma", "delta", "epsilon", "varepsilon", "zeta", "eta", "theta", "vartheta", "iota",
+	"kappa", "lambda", "mu", "nu", "xi", "omicron", "rho", "sigma", "tau", "upsilon", "phi", "varphi", "chi", "psi", "omega"}
+
+// spellsGreek reports whether a name is a lower-case Greek letter, spelled, before any
+// subscript.
+func spellsGreek(name string) bool {
+	end := 0
+	for end < len(name) && 'a' <= name[end] && name[end] <= 'z' {
+		end++
+	}
+	if end < len(name) && name[end] < utf8.RuneSelf && name[end] != '_' && (name[end] < '0' || name[end] > '9') {
+		return false
+	}
+	return slices.Contains(greek, name[:end])
+}
+
 // kindOf returns the kind of an undeclared name by its first letter, or −1 if
 // the letter says nothing.
 func kindOf(name string) expr.Kind {
 	r, _ := utf8.DecodeRuneInString(name)
 	switch {
+	case spellsGreek(name):
+		return expr.Scalar
 	case 'a' <= r && r <= 'g':
 		return expr.Scalar
 	case 'h' <= r && r <= 'z':
@@ -119,6 +138,12 @@ func infer(c *checker) (map[string]guess, source.List) {
 			soft = append(soft, n)
 		}
 	}
+	// A scalar is not transposed: θᵀx is an inner product.
+	if turned := turnedRound(c.prog, soft); len(turned) > 0 {
+		if found, errs := inferWith(c, turned); errs == nil {
+			return found, nil
+		}
+	}
 	found, errs := inferWith(c, nil)
 	if errs == nil || len(soft) == 0 || len(soft) > maxSoft {
 		return found, errs
@@ -140,6 +165,30 @@ func infer(c *checker) (map[string]guess, source.List) {
 		}
 	}
 	return nil, errs
+}
+
+// turnedRound returns those of the names that the program transposes.
+func turnedRound(prog *syntax.Program, names []string) []string {
+	var out []string
+	add := func(x syntax.Expr) {
+		if u, ok := x.(*syntax.Unary); ok && u.Op == syntax.Transpose {
+			if n, ok := u.X.(*syntax.Name); ok && slices.Contains(names, n.Name) && !slices.Contains(out, n.Name) {
+				out = append(out, n.Name)
+			}
+		}
+	}
+	for _, s := range prog.Stmts {
+		switch s := s.(type) {
+		case *syntax.Definition:
+			syntax.Walk(s.Body, add)
+		case *syntax.ExprStmt:
+			syntax.Walk(s.X, add)
+		case *syntax.Equation:
+			syntax.Walk(s.X, add)
+			syntax.Walk(s.Y, add)
+		}
+	}
+	return out
 }
 
 // inferWith makes one attempt, with the given names as vectors.
