@@ -129,6 +129,8 @@ func TestSolve(t *testing.T) {
 			want:     "vec(S) = (Iₙ ⊗ (Aᵀ A) + (Aᵀ A) ⊗ Iₙ)⁻¹ vec(Aᵀ B + Bᵀ A)",
 			provided: "Iₙ ⊗ (Aᵀ A) + (Aᵀ A) ⊗ Iₙ is invertible: no eigenvalue of the one matrix is the negative of one of the other"},
 
+		{name: "family of one", program: "x[i]: vector(n), i = 1..1; z[i] = x[i]*a + c; Σ_i b'*log(z[i])", wrt: "c", outcome: none},
+
 		// Constraints.
 		{name: "constrained quadratic", program: "x'*Q*x/2 + c'*x", vars: "Q: matrix(n, n) posdef; c: vector(n)", wrt: "x", subject: "A*x = b",
 			outcome: solved, want: "x = Q⁻¹(Aᵀ(A Q⁻¹ Aᵀ)⁻¹(A Q⁻¹ c + b) − c); λ = −(A Q⁻¹ Aᵀ)⁻¹(A Q⁻¹ c + b)",

@@ -94,6 +94,9 @@ func (s *Solver) takeOff(eq Equation, x *index.Atom, ax raise.Axes, depth int, s
 		return solved{}, false
 	}
 	atom := s.St.Var(sym, false)
+	if len(atom.Slots) != len(axes.Rows)+len(axes.Cols) {
+		return solved{}, false // an axis of one entry, such as a family of one member, is none of a variable
+	}
 	b := s.St.Build(sum.Slots)
 	for i := range sum.Terms {
 		u := &sum.Terms[i]
