@@ -41,19 +41,20 @@ var atoms = []convexCase{
 	{"sum(x.^1)", "x", "affine"},                                                                 // power, p = 1
 	{"sum(x.^(3/2))", "x", "convex: strict; on x ≥ 0 in each entry"},                             // power, p > 1
 	{"sum(x.^400)", "x", "convex"},                                                               // strictly, which numbers do not show
-	{"sum(x.^4)", "x", "convex: strict"},                                                         // power, p even
-	{"x: vector(n) positive; sum(x.^3)", "x", "convex: strict"},                                  // power, p > 1
-	{"sum(relu(x).^2)", "x", "convex"},                                                           // square_pos
-	{"sum(abs(x).^3)", "x", "convex"},                                                            // pow_abs
-	{"sum(abs(x).^(3/2))", "x", "convex"},                                                        // pow_abs
-	{"sum(relu(x).^3)", "x", "convex"},                                                           // pow_pos
-	{"x: vector(n) positive; y: vector(n) positive; sum(x.*log(x./y))", "x y", "convex"},         // rel_entr
-	{"sum(2*relu(x) + 3*relu(-x))", "x", "convex"},                                               // scalene
-	{"sum(sqrt(x))", "x", "concave: strict"},                                                     // sqrt
-	{"sum(square(x))", "x", "convex: strict; strong"},                                            // square
-	{"x: vector(n) positive; sum(x.*exp(x))", "x", "convex: strict"},                             // xexp
-	{"a: scalar positive; b: scalar positive; b*exp(a/b)", "a b", "convex"},                      // perspective of exp
-	{"a: scalar; b: scalar positive; b*log(1 + exp(a/b))", "a b", "convex"},                      // perspective of logistic
+	{"sum(exp(7*x)) + a'*x", "x", "convex: strict"},
+	{"sum(x.^4)", "x", "convex: strict"},                                                 // power, p even
+	{"x: vector(n) positive; sum(x.^3)", "x", "convex: strict"},                          // power, p > 1
+	{"sum(relu(x).^2)", "x", "convex"},                                                   // square_pos
+	{"sum(abs(x).^3)", "x", "convex"},                                                    // pow_abs
+	{"sum(abs(x).^(3/2))", "x", "convex"},                                                // pow_abs
+	{"sum(relu(x).^3)", "x", "convex"},                                                   // pow_pos
+	{"x: vector(n) positive; y: vector(n) positive; sum(x.*log(x./y))", "x y", "convex"}, // rel_entr
+	{"sum(2*relu(x) + 3*relu(-x))", "x", "convex"},                                       // scalene
+	{"sum(sqrt(x))", "x", "concave: strict"},                                             // sqrt
+	{"sum(square(x))", "x", "convex: strict; strong"},                                    // square
+	{"x: vector(n) positive; sum(x.*exp(x))", "x", "convex: strict"},                     // xexp
+	{"a: scalar positive; b: scalar positive; b*exp(a/b)", "a b", "convex"},              // perspective of exp
+	{"a: scalar; b: scalar positive; b*log(1 + exp(a/b))", "a b", "convex"},              // perspective of logistic
 
 	// Scalar functions of vectors.
 	{"x: scalar positive; y: scalar positive; sqrt(x*y)", "x y", "concave"},                           // geo_mean

@@ -445,9 +445,13 @@ func (c *Chords) Flat() (ratio float64, ok bool) {
 			m.Set(j, i, x)
 		}
 	}
-	least, largest := math.Inf(1), 0.0
-	for _, v := range eigenvalues(m) {
-		least, largest = math.Min(least, math.Abs(v)), math.Max(largest, math.Abs(v))
+	values, vectors := eigen(m)
+	least, largest, flattest := math.Inf(1), 0.0, 0
+	for k, v := range values {
+		if v = math.Abs(v); v < least {
+			least, flattest = v, k
+		}
+		largest = math.Max(largest, math.Abs(v))
 	}
 	// Where a step changes the value by a good part of itself, as that of x⁴⁰⁰, the entries
 	// of the point decide which directions are seen at all.
@@ -460,7 +464,39 @@ func (c *Chords) Flat() (ratio float64, ok bool) {
 		c.unflatten(base)
 		return 0, c.value() == nil && c.f.slots[c.f.root].Data[0] != 0
 	}
+	// What is much less curved than the rest, as exp(7 x) where x is small, still bends on a
+	// long way.
+	along := make([]float64, len(base))
+	for j := range dirs {
+		for k := range along {
+			along[k] += vectors.At(j, flattest) * dirs[j][k]
+		}
+	}
+	for _, step := range []float64{0.25, 0.5, 1} {
+		if c.bends(base, along, step) {
+			return 1, true
+		}
+	}
 	return least / largest, true
+}
+
+// bends reports whether the expression is visibly no straight line between x − h d, x and
+// x + h d.
+func (c *Chords) bends(x, d []float64, h float64) bool {
+	var f [3]float64
+	for i := range f {
+		p := slices.Clone(x)
+		for k := range p {
+			p[k] += h * float64(i-1) * d[k]
+		}
+		c.unflatten(p)
+		v, err := c.f.run(true)
+		if err != nil || !finite(v.Data) {
+			return false
+		}
+		f[i] = v.Data[0]
+	}
+	return math.Abs(f[0]-2*f[1]+f[2]) > 1e-9*max(math.Abs(f[0]), math.Abs(f[1]), math.Abs(f[2]))
 }
 
 func (c *Chords) flatten(from [][]float64) []float64 {
@@ -486,9 +522,14 @@ func (c *Chords) unflatten(p []float64) {
 	}
 }
 
-// eigenvalues of a symmetric matrix, by Jacobi's rotations.
-func eigenvalues(m expr.Dense) []float64 {
+// eigen returns the eigenvalues of a symmetric matrix, and its eigenvectors as columns,
+// by Jacobi's rotations. m is used up.
+func eigen(m expr.Dense) (values []float64, vectors expr.Dense) {
 	n := m.Rows
+	vectors = expr.NewDense(n, n)
+	for i := range n {
+		vectors.Set(i, i, 1)
+	}
 	for range 40 {
 		off := 0.0
 		for p := range n {
@@ -510,6 +551,11 @@ func eigenvalues(m expr.Dense) []float64 {
 					m.Set(k, q, si*a+co*b)
 				}
 				for k := range n {
+					a, b := vectors.At(k, p), vectors.At(k, q)
+					vectors.Set(k, p, co*a-si*b)
+					vectors.Set(k, q, si*a+co*b)
+				}
+				for k := range n {
 					a, b := m.At(p, k), m.At(q, k)
 					m.Set(p, k, co*a-si*b)
 					m.Set(q, k, si*a+co*b)
@@ -520,9 +566,9 @@ func eigenvalues(m expr.Dense) []float64 {
 			break
 		}
 	}
-	out := make([]float64, n)
-	for i := range out {
-		out[i] = m.At(i, i)
+	values = make([]float64, n)
+	for i := range values {
+		values[i] = m.At(i, i)
 	}
-	return out
+	return values, vectors
 }
