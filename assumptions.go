@@ -89,7 +89,7 @@ func (p *problem) assume(out []string, a simplify.Assumption) []string {
 	ax := raise.Axes{Rows: a.Rows, Cols: a.Cols}
 	free := len(a.Operand.Slots) - len(a.Rows) - len(a.Cols)
 	if free > 0 && len(a.Rows)+len(a.Cols) == 0 {
-		ax = natural(free)
+		ax = p.arrangement(a.Operand)
 	} else if free > 0 {
 		return out // varies along a batch: there is no short way to say it
 	}
@@ -164,7 +164,37 @@ func (p *problem) kinks(s *index.Sum, out []string, seen map[*index.Atom]bool) [
 	return out
 }
 
-// natural reads slots as a vector or matrix in their order.
+// arrangement is how a sum whose entries are meant is best written as a matrix: any
+// arrangement has the same entries. More than two slots are those of Kronecker products.
+func (p *problem) arrangement(s *index.Sum) raise.Axes {
+	n := len(s.Slots)
+	best := natural(n)
+	if n <= 2 || n > 6 {
+		return best
+	}
+	width := 0
+	for set := range 1 << n {
+		var ax raise.Axes
+		for k := range n {
+			if set&(1<<k) != 0 {
+				ax.Rows = append(ax.Rows, k)
+			} else {
+				ax.Cols = append(ax.Cols, k)
+			}
+		}
+		m, form := p.rs.Raise(s, ax)
+		if form == raise.Index {
+			continue
+		}
+		if w := len(print.Text(m, p.po).Result); width == 0 || w < width {
+			best, width = ax, w
+		}
+	}
+	return best
+}
+
+// natural reads slots as a vector or matrix in their order; past two, the first half are
+// rows.
 func natural(slots int) raise.Axes {
 	switch slots {
 	case 0:
@@ -172,7 +202,7 @@ func natural(slots int) raise.Axes {
 	case 1:
 		return raise.Axes{Rows: []int{0}}
 	}
-	return raise.Axes{Rows: []int{0}, Cols: []int{1}}
+	return raise.Axes{Rows: seq(slots)[:slots/2], Cols: seq(slots)[slots/2:]}
 }
 
 // divisors adds that what has a negative exponent is not zero.
@@ -188,7 +218,7 @@ func (p *problem) divisors(s *index.Sum, out []string, seen map[*index.Sum]bool)
 			if a.Kind == index.GroupAtom {
 				out = p.divisors(a.Args[0], out, seen)
 			}
-			if f.Exp.Sign() >= 0 || a.Positive || len(a.Slots) > 2 {
+			if f.Exp.Sign() >= 0 || a.Positive || len(a.Slots) > 6 {
 				continue
 			}
 			kind := "nonzero"

@@ -1,6 +1,7 @@
 package nabla_test
 
 import (
+	"slices"
 	"strings"
 	"testing"
 
@@ -36,6 +37,8 @@ func TestRegressions(t *testing.T) {
 		{"Y: matrix(n, n) onehot; c*tr(Y)", "c", 1, "tr(Y)"},
 		// Facts of definite matrices and of signs are drawn together.
 		{"T: matrix(n, n) posdef positive; a*sum(abs(T))", "T", 1, "a·ones(n, n)"},
+		// Operands of four slots have entries to assume things of.
+		{"sum(log(kron(A, B)))", "A", 1, "p q·(1 ./ A)"},
 		// A factor that stands twice in a Hadamard product is taken out once.
 		{"(x' + x'.*x')*(2*x + x.*x)", "x", 2, "4 Iₙ + diag(x ⊙ (18 + 12 x))"},
 	} {
@@ -65,6 +68,25 @@ func TestLongNumbers(t *testing.T) {
 		}
 		if text := r.Derivatives[0].Text; !strings.HasPrefix(text, c.starts) {
 			t.Errorf("%s: got %.80s, want %s…", c.program, text, c.starts)
+		}
+	}
+}
+
+// TestAssumptionsOfKron: what is taken for granted of the entries of a Kronecker product is
+// said, as of any matrix.
+func TestAssumptionsOfKron(t *testing.T) {
+	for _, c := range []struct{ program, want string }{
+		{"A: matrix(m, m); log(kron(A, A))", "A ⊗ A > 0 in each entry"},
+		{"sum(sqrt(1 + kron(A, B)))", "ones(m*p*q) 1ₙᵀ + A ⊗ vec(Bᵀ) > 0 in each entry"},
+		{"sum(abs(kron(A, B)))", "A ⊗ B ≠ 0 in each entry"},
+	} {
+		res, err := nabla.Differentiate(nabla.Request{Program: c.program, Wrt: []string{"A"}})
+		if err != nil {
+			t.Errorf("%s: %v", c.program, err)
+			continue
+		}
+		if d := res.Derivatives[0]; !slices.Contains(d.Assumptions, c.want) || d.Check == nil || d.Check.Points == 0 {
+			t.Errorf("%s: assumes %q, checked %+v", c.program, d.Assumptions, d.Check)
 		}
 	}
 }

@@ -229,7 +229,11 @@ func TestAnswers(t *testing.T) {
 	times := map[string][]float64{}
 	bad := 0
 	for i, q := range list {
-		if strings.Contains(string(q.Body), deep) && strings.Contains(replies[i].JSON, `"code":"limit"`) {
+		if strings.Contains(string(q.Body), deep) {
+			// A browser's stack holds less than a processor's (package limit).
+			if r := replies[i]; r.OK || !strings.Contains(r.JSON, `"code":"limit"`) && !strings.Contains(r.JSON, "nested deeper than 2000 levels") {
+				t.Errorf("%s of %d brackets: %.300s", q.Method, len(deep), r.JSON)
+			}
 			continue
 		}
 		if q.Limit > 0 {
