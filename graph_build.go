@@ -134,24 +134,7 @@ func (g *grapher) pair() {
 }
 
 // freeIndices returns the indices that a node is one member for each value of.
-func (g *grapher) freeIndices(n *expr.Node) []*expr.Index {
-	if f, ok := g.free[n]; ok {
-		return f
-	}
-	var free []*expr.Index
-	if n.Op.Name == expr.OpMember || n.Op.Name == expr.OpIndex {
-		free = append(free, n.Index)
-	}
-	for _, a := range n.Args {
-		for _, i := range g.freeIndices(a) {
-			if !slices.Contains(free, i) && !(n.Op.Name == expr.OpSumOver && n.Index == i) {
-				free = append(free, i)
-			}
-		}
-	}
-	g.free[n] = free
-	return free
-}
+func (g *grapher) freeIndices(n *expr.Node) []*expr.Index { return expr.FreeIndicesIn(n, g.free) }
 
 // varies reports whether there is a variable in n.
 func (g *grapher) varies(n *expr.Node) bool {

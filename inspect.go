@@ -80,15 +80,14 @@ func Inspect(req Request) (out *Inspection, err error) {
 			po.Names[d.Node] = d.Name
 		}
 	}
-	if name := p.prog.ResultName; name != "" {
-		out.Expression.Symbol, out.Expression.SymbolLaTeX = name, print.LaTeXName(name)
-	}
 	f := written(p.prog.Result, po)
 	if eq := p.prog.Equation; eq != nil {
 		left, right := written(eq.Left, po), written(eq.Right, po)
 		f.Text, f.Language, f.LaTeX = left.Text+" = "+right.Text, left.Language+" = "+right.Language, left.LaTeX+" = "+right.LaTeX
 	}
-	f.Symbol, f.SymbolLaTeX = out.Expression.Symbol, out.Expression.SymbolLaTeX
+	if name := p.prog.ResultName; name != "" {
+		f.Symbol, f.SymbolLaTeX = name, print.LaTeXName(name)
+	}
 	out.Expression = f
 	return out, nil
 }

@@ -20,10 +20,6 @@ type guess struct {
 	names map[*expr.SizeName]string
 }
 
-// greek are the lower-case Greek letters as they are spelled; lambda is typed as λ is.
-var greek = []string{"alpha", "beta", "gamma", "delta", "epsilon", "varepsilon", "zeta", "eta", "theta", "vartheta", "iota",
-	"kappa", "lambda", "mu", "nu", "xi", "omicron", "rho", "sigma", "tau", "upsilon", "phi", "varphi", "chi", "psi", "omega"}
-
 // spellsGreek reports whether a name is a lower-case Greek letter, spelled, before any
 // subscript.
 func spellsGreek(name string) bool {
@@ -34,7 +30,8 @@ func spellsGreek(name string) bool {
 	if end < len(name) && name[end] < utf8.RuneSelf && name[end] != '_' && (name[end] < '0' || name[end] > '9') {
 		return false
 	}
-	return slices.Contains(greek, name[:end])
+	letter, _ := utf8.DecodeRuneInString(syntax.Greek(name[:end]))
+	return unicode.Is(unicode.Greek, letter)
 }
 
 // kindOf returns the kind of an undeclared name by its first letter, or −1 if
@@ -170,24 +167,13 @@ func infer(c *checker) (map[string]guess, source.List) {
 // turnedRound returns those of the names that the program transposes.
 func turnedRound(prog *syntax.Program, names []string) []string {
 	var out []string
-	add := func(x syntax.Expr) {
+	prog.Walk(func(x syntax.Expr) {
 		if u, ok := x.(*syntax.Unary); ok && u.Op == syntax.Transpose {
 			if n, ok := u.X.(*syntax.Name); ok && slices.Contains(names, n.Name) && !slices.Contains(out, n.Name) {
 				out = append(out, n.Name)
 			}
 		}
-	}
-	for _, s := range prog.Stmts {
-		switch s := s.(type) {
-		case *syntax.Definition:
-			syntax.Walk(s.Body, add)
-		case *syntax.ExprStmt:
-			syntax.Walk(s.X, add)
-		case *syntax.Equation:
-			syntax.Walk(s.X, add)
-			syntax.Walk(s.Y, add)
-		}
-	}
+	})
 	return out
 }
 

@@ -96,24 +96,7 @@ func (p *deriver) freeIndex(n *expr.Node) *expr.Index {
 	panic(giveUp("a differential with two indices"))
 }
 
-func (p *deriver) freeIndices(n *expr.Node) []*expr.Index {
-	if f, ok := p.free[n]; ok {
-		return f
-	}
-	var free []*expr.Index
-	if n.Op.Name == expr.OpMember || n.Op.Name == expr.OpIndex {
-		free = append(free, n.Index)
-	}
-	for _, a := range n.Args {
-		for _, i := range p.freeIndices(a) {
-			if !slices.Contains(free, i) && !(n.Op.Name == expr.OpSumOver && n.Index == i) {
-				free = append(free, i)
-			}
-		}
-	}
-	p.free[n] = free
-	return free
-}
+func (p *deriver) freeIndices(n *expr.Node) []*expr.Index { return expr.FreeIndicesIn(n, p.free) }
 
 // leaf reports whether n is a variable or a named intermediate.
 func (p *deriver) leaf(n *expr.Node) bool {

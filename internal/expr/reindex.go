@@ -4,28 +4,27 @@ import "slices"
 
 // FreeIndices returns the indices that n is one member for each value of: those of
 // members and index values that no sum around them has, in order of occurrence.
-func FreeIndices(n *Node) []*Index {
-	memo := map[*Node][]*Index{}
-	var free func(n *Node) []*Index
-	free = func(n *Node) []*Index {
-		if f, ok := memo[n]; ok {
-			return f
-		}
-		var list []*Index
-		if n.Op.Name == OpMember || n.Op.Name == OpIndex {
-			list = append(list, n.Index)
-		}
-		for _, a := range n.Args {
-			for _, i := range free(a) {
-				if !slices.Contains(list, i) && !(n.Op.Name == OpSumOver && n.Index == i) {
-					list = append(list, i)
-				}
+func FreeIndices(n *Node) []*Index { return FreeIndicesIn(n, map[*Node][]*Index{}) }
+
+// FreeIndicesIn is FreeIndices with a memory of the nodes that were looked at, for many
+// nodes of one DAG.
+func FreeIndicesIn(n *Node, memo map[*Node][]*Index) []*Index {
+	if f, ok := memo[n]; ok {
+		return f
+	}
+	var list []*Index
+	if n.Op.Name == OpMember || n.Op.Name == OpIndex {
+		list = append(list, n.Index)
+	}
+	for _, a := range n.Args {
+		for _, i := range FreeIndicesIn(a, memo) {
+			if !slices.Contains(list, i) && !(n.Op.Name == OpSumOver && n.Index == i) {
+				list = append(list, i)
 			}
 		}
-		memo[n] = list
-		return list
 	}
-	return free(n)
+	memo[n] = list
+	return list
 }
 
 // Reindex returns n with the free index from replaced by to. A sum that has the index to

@@ -5,7 +5,6 @@ import (
 	"strings"
 	"unicode/utf8"
 
-	"example.com/nabla/internal/print"
 	"example.com/nabla/internal/source"
 	"example.com/nabla/internal/syntax"
 )
@@ -480,13 +479,13 @@ func (p *reader) sumBody() syntax.Expr {
 func (p *reader) binder() (indices []syntax.Ident, from syntax.Expr) {
 	for {
 		t := p.tok()
-		if t.kind != tLetter && !(t.kind == tCommand && print.Greek(t.text) != "") {
+		if t.kind != tLetter && !(t.kind == tCommand && syntax.Greek(t.text) != "") {
 			p.expected("the index of the sum")
 		}
 		p.pos++
 		name := t.text
 		if t.kind == tCommand {
-			name = print.Greek(t.text)
+			name = syntax.Greek(t.text)
 		}
 		indices = append(indices, syntax.Ident{Name: name, At: t.span()})
 		switch n := p.tok(); {

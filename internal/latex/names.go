@@ -6,7 +6,6 @@ import (
 	"unicode"
 	"unicode/utf8"
 
-	"example.com/nabla/internal/print"
 	"example.com/nabla/internal/source"
 	"example.com/nabla/internal/syntax"
 )
@@ -115,7 +114,7 @@ func (p *reader) base() (*name, bool) {
 		n.base, n.word = t.text, utf8.RuneCountInString(t.text) > 1
 		return n, true
 	case tCommand:
-		if g := print.Greek(t.text); g != "" {
+		if g := syntax.Greek(t.text); g != "" {
 			p.pos++
 			n.base, n.command = g, t.text
 			return n, true
@@ -305,8 +304,8 @@ func (p *reader) fonted(font string) (*name, bool) {
 		case t.kind == tNumber && letters > 0, t.kind == tText && isWord(t.text):
 			word += t.text
 			letters++
-		case t.kind == tCommand && print.Greek(t.text) != "":
-			word += print.Greek(t.text)
+		case t.kind == tCommand && syntax.Greek(t.text) != "":
+			word += syntax.Greek(t.text)
 			letters++
 		case t.kind == tOpen, t.kind == tClose:
 		default:
@@ -427,8 +426,8 @@ func (p *reader) subscriptOf(n *name, i, k int, at source.Span) {
 		case t.kind == tText && isWord(strings.ReplaceAll(t.text, "-", "")):
 			part += strings.ReplaceAll(t.text, "-", "")
 			upright = true
-		case t.kind == tCommand && print.Greek(t.text) != "":
-			part += print.Greek(t.text)
+		case t.kind == tCommand && syntax.Greek(t.text) != "":
+			part += syntax.Greek(t.text)
 			letters++
 		case t.kind == tCommand && (t.text == "mathrm" || t.text == "mathbf" || t.text == "operatorname" || t.text == "mathcal"):
 			upright = true

@@ -5,7 +5,6 @@ import (
 	"strconv"
 	"strings"
 
-	"example.com/nabla/internal/print"
 	"example.com/nabla/internal/source"
 	"example.com/nabla/internal/syntax"
 )
@@ -245,7 +244,7 @@ func (p *reader) trailing() {
 
 // isCommand reports whether the reader knows a command.
 func isCommand(name string) bool {
-	if functionCommands[name] != "" || accents[name] != "" || refusals[name][0] != "" || print.Greek(name) != "" {
+	if functionCommands[name] != "" || accents[name] != "" || refusals[name][0] != "" || syntax.Greek(name) != "" {
 		return true
 	}
 	return slices.Contains(otherCommands, name)
@@ -284,7 +283,7 @@ var sortedCommands = func() []string {
 		list = append(list, s)
 	}
 	list = append(list, otherCommands...)
-	list = append(list, print.GreekCommands()...)
+	list = append(list, syntax.GreekCommands()...)
 	slices.Sort(list)
 	return slices.Compact(list)
 }()

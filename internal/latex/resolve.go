@@ -12,32 +12,19 @@ func Resolve(prog *syntax.Program, free []string, sizes []syntax.Expr) {
 	for i, n := range free {
 		of[n] = sizes[i]
 	}
-	walk := func(x syntax.Expr) {
-		syntax.Walk(x, func(x syntax.Expr) {
-			c, ok := x.(*syntax.Call)
-			if !ok {
-				return
-			}
-			for i, a := range c.Args {
-				if n, ok := a.(*syntax.Name); ok {
-					if size := of[n.Name]; size != nil {
-						c.Args[i] = at(size, n.At)
-					}
+	prog.Walk(func(x syntax.Expr) {
+		c, ok := x.(*syntax.Call)
+		if !ok {
+			return
+		}
+		for i, a := range c.Args {
+			if n, ok := a.(*syntax.Name); ok {
+				if size := of[n.Name]; size != nil {
+					c.Args[i] = at(size, n.At)
 				}
 			}
-		})
-	}
-	for _, s := range prog.Stmts {
-		switch s := s.(type) {
-		case *syntax.Definition:
-			walk(s.Body)
-		case *syntax.ExprStmt:
-			walk(s.X)
-		case *syntax.Equation:
-			walk(s.X)
-			walk(s.Y)
 		}
-	}
+	})
 }
 
 // at returns the expression of a size with all its parts at one place.
@@ -75,33 +62,20 @@ func Unplaced(d *syntax.Decl) {
 
 // Range writes the ranges of sums that have none, those of the families in them.
 func Range(prog *syntax.Program, ranges map[string]syntax.Expr) {
-	walk := func(x syntax.Expr) {
-		syntax.Walk(x, func(x syntax.Expr) {
-			s, ok := x.(*syntax.SumOver)
-			if !ok || s.To != nil {
+	prog.Walk(func(x syntax.Expr) {
+		s, ok := x.(*syntax.SumOver)
+		if !ok || s.To != nil {
+			return
+		}
+		syntax.Walk(s.Body, func(x syntax.Expr) {
+			m, ok := x.(*syntax.Index)
+			if !ok || s.To != nil || ranges[m.Family.Name] == nil {
 				return
 			}
-			syntax.Walk(s.Body, func(x syntax.Expr) {
-				m, ok := x.(*syntax.Index)
-				if !ok || s.To != nil || ranges[m.Family.Name] == nil {
-					return
-				}
-				if n, ok := m.Sub.(*syntax.Name); ok && n.Name == s.Index.Name {
-					s.From = &syntax.Number{At: s.Index.At, Text: "1"}
-					s.To = at(ranges[m.Family.Name], s.Index.At)
-				}
-			})
+			if n, ok := m.Sub.(*syntax.Name); ok && n.Name == s.Index.Name {
+				s.From = &syntax.Number{At: s.Index.At, Text: "1"}
+				s.To = at(ranges[m.Family.Name], s.Index.At)
+			}
 		})
-	}
-	for _, s := range prog.Stmts {
-		switch s := s.(type) {
-		case *syntax.Definition:
-			walk(s.Body)
-		case *syntax.ExprStmt:
-			walk(s.X)
-		case *syntax.Equation:
-			walk(s.X)
-			walk(s.Y)
-		}
-	}
+	})
 }

@@ -9,16 +9,6 @@ import (
 	"example.com/nabla/internal/syntax"
 )
 
-// greek maps the Greek letters that LaTeX has a command for; omicron and the
-// capitals that look Latin are written as Latin letters.
-var greek = map[string]string{
-	"alpha": "α", "beta": "β", "gamma": "γ", "delta": "δ", "epsilon": "ϵ", "varepsilon": "ε", "zeta": "ζ", "eta": "η",
-	"theta": "θ", "vartheta": "ϑ", "iota": "ι", "kappa": "κ", "lambda": "λ", "mu": "μ", "nu": "ν", "xi": "ξ", "pi": "π",
-	"varpi": "ϖ", "rho": "ρ", "varrho": "ϱ", "sigma": "σ", "varsigma": "ς", "tau": "τ", "upsilon": "υ", "phi": "ϕ",
-	"varphi": "φ", "chi": "χ", "psi": "ψ", "omega": "ω", "Gamma": "Γ", "Delta": "Δ", "Theta": "Θ", "Lambda": "Λ",
-	"Xi": "Ξ", "Pi": "Π", "Sigma": "Σ", "Upsilon": "Υ", "Phi": "Φ", "Psi": "Ψ", "Omega": "Ω", "ell": "ℓ",
-}
-
 // capitals are Greek names whose letter looks Latin.
 var capitals = map[string]string{"Alpha": "A", "Beta": "B", "Epsilon": "E", "Zeta": "Z", "Eta": "H", "Iota": "I",
 	"Kappa": "K", "Mu": "M", "Nu": "N", "Omicron": "O", "omicron": "o", "Rho": "P", "Tau": "T", "Chi": "X"}
@@ -26,7 +16,8 @@ var capitals = map[string]string{"Alpha": "A", "Beta": "B", "Epsilon": "E", "Zet
 // letterCommand maps a letter to its command.
 var letterCommand = func() map[rune]string {
 	m := map[rune]string{'µ': `\mu`, '∂': `\partial`}
-	for name, s := range greek {
+	for _, name := range syntax.GreekCommands() {
+		s := syntax.Greek(name)
 		r, _ := utf8.DecodeRuneInString(s)
 		m[r] = `\` + name
 	}
@@ -38,19 +29,6 @@ var letterCommand = func() map[rune]string {
 
 var greekCapital = map[string]string{"Alpha": "Α", "Beta": "Β", "Epsilon": "Ε", "Zeta": "Ζ", "Eta": "Η", "Iota": "Ι",
 	"Kappa": "Κ", "Mu": "Μ", "Nu": "Ν", "Omicron": "Ο", "omicron": "ο", "Rho": "Ρ", "Tau": "Τ", "Chi": "Χ"}
-
-// Greek returns the letter that LaTeX writes by a command, given without its
-// backslash, or "".
-func Greek(command string) string { return greek[command] }
-
-// GreekCommands returns the commands of all Greek letters, in no order.
-func GreekCommands() []string {
-	list := make([]string, 0, len(greek))
-	for name := range greek {
-		list = append(list, name)
-	}
-	return list
-}
 
 // accents are the words after _ that mean an accent.
 var accents = map[string]string{"bar": `\bar`, "hat": `\hat`, "tilde": `\tilde`, "dot": `\dot`, "ddot": `\ddot`,
@@ -161,7 +139,7 @@ func latexSub(s string) string {
 
 // latexWord writes a name without subscripts.
 func latexWord(s string) string {
-	if greek[s] != "" {
+	if syntax.Greek(s) != "" {
 		return `\` + s
 	}
 	if c := capitals[s]; c != "" {

@@ -6,6 +6,21 @@ import "example.com/nabla/internal/limit"
 // first: not for sizes and the ranges of indices.
 func Walk(x Expr, f func(Expr)) { walk(x, f, 0) }
 
+// Walk calls f for the expressions of all statements, as the function Walk does.
+func (p *Program) Walk(f func(Expr)) {
+	for _, s := range p.Stmts {
+		switch s := s.(type) {
+		case *Definition:
+			Walk(s.Body, f)
+		case *ExprStmt:
+			Walk(s.X, f)
+		case *Equation:
+			Walk(s.X, f)
+			Walk(s.Y, f)
+		}
+	}
+}
+
 func walk(x Expr, f func(Expr), depth int) {
 	limit.Rest(depth)
 	f(x)
