@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
 	"strings"
 	"unicode/utf8"
 
@@ -93,9 +94,9 @@ func malformed(column int, format string, args ...any) *Error {
 	return &Error{Code: CodeRequest, Line: 1, Column: column, EndLine: 1, EndColumn: column, Message: fmt.Sprintf(format, args...)}
 }
 
-// decode reads a request into a pointer to a struct. Unknown fields are refused: a
+// decode reads a request into a pointer to a struct. Strictly, unknown fields are refused: a
 // misspelt option would be an option that is silently not obeyed.
-func decode(body []byte, into any) error {
+func decode(body []byte, into any, strict bool) error {
 	body = bytes.TrimSpace(bytes.TrimPrefix(body, []byte("\ufeff")))
 	if len(body) == 0 {
 		body = []byte("{}")
@@ -104,12 +105,14 @@ func decode(body []byte, into any) error {
 		return malformed(1, "a request is JSON in UTF-8, this one is not")
 	}
 	dec := json.NewDecoder(bytes.NewReader(body))
-	dec.DisallowUnknownFields()
+	if strict {
+		dec.DisallowUnknownFields()
+	}
 	if err := dec.Decode(into); err != nil {
 		return jsonError(body, err)
 	}
-	if dec.More() {
-		return malformed(utf8.RuneCount(body[:dec.InputOffset()])+1, "a request is one JSON object, more follows")
+	if rest := bytes.TrimSpace(body[dec.InputOffset():]); len(rest) > 0 {
+		return malformed(utf8.RuneCount(body[:len(body)-len(rest)])+1, "a request is one JSON object, more follows")
 	}
 	return nil
 }
@@ -123,6 +126,8 @@ func jsonError(body []byte, err error) error {
 	var syntax *json.SyntaxError
 	var kind *json.UnmarshalTypeError
 	switch {
+	case errors.Is(err, io.ErrUnexpectedEOF):
+		return malformed(at(int64(len(body))), "a request is one JSON object: unexpected end of JSON input")
 	case errors.As(err, &syntax):
 		return malformed(at(syntax.Offset), "a request is one JSON object: %v", syntax)
 	case errors.As(err, &kind) && kind.Field == "":

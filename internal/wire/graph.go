@@ -44,7 +44,7 @@ func graph(ctx context.Context, q *GraphRequest) (*Graph, error) {
 	if err != nil {
 		return nil, err
 	}
-	err = choose(choice{"direction", q.Direction, graphDirections}, choice{"theme", q.Theme, graphThemes}, choice{"lang", q.Lang, []string{"en", "zh"}})
+	err = choose(choice{"direction", q.Direction, graphDirections}, choice{"theme", q.Theme, graphThemes}, choice{"lang", q.Lang, langs})
 	if err != nil {
 		return nil, err
 	}

@@ -153,22 +153,31 @@ func oneOf(of []string) string {
 	return strings.Join(of[:len(of)-1], ", ") + " or " + of[len(of)-1]
 }
 
-var documents = []string{"text", "markdown", "latex"}
+// Words that fields take; the first is meant where nothing is said.
+var (
+	layouts   = []string{string(nabla.Denominator), string(nabla.Numerator)}
+	vecs      = []string{string(nabla.Columns), string(nabla.Rows)}
+	notations = []string{"language", string(nabla.LaTeXNotation)}
+	langs     = []string{"en", "zh"}
+	documents = []string{"text", "markdown", "latex"}
+)
+
+// notation is the notation of a field that says what a text is written in.
+func notation(from string) nabla.Notation {
+	if from == notations[1] {
+		return nabla.LaTeXNotation
+	}
+	return nabla.LanguageNotation
+}
 
 // request is the problem as the public package takes it.
 func (p *Problem) request(ctx context.Context) (nabla.Request, error) {
 	if p.Order < 0 {
 		return nabla.Request{}, malformed(1, "order is 1 or more, found %d", p.Order)
 	}
-	err := choose(choice{"layout", p.Layout, []string{string(nabla.Denominator), string(nabla.Numerator)}},
-		choice{"vec", p.Vec, []string{string(nabla.Columns), string(nabla.Rows)}},
-		choice{"from", p.From, []string{"language", string(nabla.LaTeXNotation)}})
-	notation := nabla.LanguageNotation
-	if p.From == string(nabla.LaTeXNotation) {
-		notation = nabla.LaTeXNotation
-	}
+	err := choose(choice{"layout", p.Layout, layouts}, choice{"vec", p.Vec, vecs}, choice{"from", p.From, notations})
 	return nabla.Request{
-		Program: p.Expr, Notation: notation, Vars: p.Vars, Closed: p.Closed, Wrt: p.Wrt, Mixed: p.Mixed, Order: p.Order,
+		Program: p.Expr, Notation: notation(p.From), Vars: p.Vars, Closed: p.Closed, Wrt: p.Wrt, Mixed: p.Mixed, Order: p.Order,
 		Layout: nabla.Layout(p.Layout), Vec: nabla.VecOrder(p.Vec), Structured: p.Structured, Constraint: p.Constraint,
 		NoCheck: p.NoCheck, Limits: limits(ctx),
 	}, err
@@ -206,7 +215,7 @@ func derive(ctx context.Context, q *DeriveRequest) (*Derivation, error) {
 		return nil, err
 	}
 	err = choose(choice{"style", q.Style, []string{"trace", "colon"}}, choice{"detail", q.Detail, []string{"full", "brief"}},
-		choice{"as", q.As, []string{string(nabla.AsSum), string(nabla.AsMatrix)}}, choice{"lang", q.Lang, []string{"en", "zh"}})
+		choice{"as", q.As, []string{string(nabla.AsSum), string(nabla.AsMatrix)}}, choice{"lang", q.Lang, langs})
 	if err != nil {
 		return nil, err
 	}
@@ -247,14 +256,10 @@ func verify(ctx context.Context, q *VerifyRequest) (*Verdict, error) {
 	if len(q.Wrt) > 1 {
 		return nil, malformed(1, "verify takes one variable, found %d", len(q.Wrt))
 	}
-	if err := choose(choice{"claim_from", q.ClaimFrom, []string{"language", string(nabla.LaTeXNotation)}}); err != nil {
+	if err := choose(choice{"claim_from", q.ClaimFrom, notations}); err != nil {
 		return nil, err
 	}
-	claim := nabla.LanguageNotation
-	if q.ClaimFrom == string(nabla.LaTeXNotation) {
-		claim = nabla.LaTeXNotation
-	}
-	v, err := nabla.Verify(nabla.VerifyRequest{Program: req.Program, Notation: req.Notation, ClaimNotation: claim, Vars: req.Vars, Closed: req.Closed, Wrt: strings.Join(q.Wrt, ""),
+	v, err := nabla.Verify(nabla.VerifyRequest{Program: req.Program, Notation: req.Notation, ClaimNotation: notation(q.ClaimFrom), Vars: req.Vars, Closed: req.Closed, Wrt: strings.Join(q.Wrt, ""),
 		Order: req.Order, Layout: req.Layout, Vec: req.Vec, Structured: req.Structured, Claim: q.Claim, Limits: req.Limits})
 	if err != nil {
 		return nil, err

@@ -56,7 +56,7 @@ func method[Q, A any](name, doc string, answer func(ctx context.Context, q *Q) (
 		Answer:  func() any { return new(A) },
 		call: func(ctx context.Context, body []byte) (any, error) {
 			q := new(Q)
-			if err := decode(body, q); err != nil {
+			if err := decode(body, q, true); err != nil {
 				return nil, err
 			}
 			return answer(ctx, q)

@@ -58,6 +58,8 @@ func TestCallErrors(t *testing.T) {
 		{"diff", `[]`, `{"code":"request","line":1,"column":1,"end_line":1,"end_column":1,"message":"a request is a JSON object, found an array"}`},
 		{"diff", `{"expr": "x", "order": "2"}`, `{"code":"request","line":1,"column":26,"end_line":1,"end_column":26,"message":"order is an integer, found a string"}`},
 		{"diff", `{"expr": "x"} 1`, `{"code":"request","line":1,"column":15,"end_line":1,"end_column":15,"message":"a request is one JSON object, more follows"}`},
+		{"diff", `{"expr": "x"}}`, `{"code":"request","line":1,"column":14,"end_line":1,"end_column":14,"message":"a request is one JSON object, more follows"}`},
+		{"diff", `{"expr": "x"`, `{"code":"request","line":1,"column":12,"end_line":1,"end_column":12,"message":"a request is one JSON object: unexpected end of JSON input"}`},
 		{"diff", `{"expr": "x'*x", "layout": "both"}`, `{"code":"request","line":1,"column":1,"end_line":1,"end_column":1,"message":"layout is denominator or numerator, found \"both\""}`},
 		{"graph", `{"expr": "x'*x", "direction": "up"}`, `{"code":"request","line":1,"column":1,"end_line":1,"end_column":1,"message":"direction is right or down, found \"up\""}`},
 		{"verify", `{"expr": "x'*x", "wrt": "x", "claim": "2(x", "claim_from": "latex"}`,
@@ -75,6 +77,23 @@ func TestCallErrors(t *testing.T) {
 		got, _ := Marshal(err, "")
 		if strings.TrimSpace(string(got)) != c.want {
 			t.Errorf("%s %s:\n%s\nwant\n%s", c.method, c.request, got, c.want)
+		}
+	}
+}
+
+// Lines take fields that they do not know, defaults, and have errors of their own form.
+func TestLine(t *testing.T) {
+	d := LineDefaults{Layout: "numerator", NoCheck: true}
+	for _, c := range []struct{ line, want string }{
+		{`{"id":1,"expr":"A*x","wrt":"x","other":2}`, `"id":1,"ok":true,"wrt":["x"],"shape":["m","n"],"layout":"numerator"`},
+		{`{"id":1,"expr":"A*x","wrt":"x","layout":"denominator"}`, `"layout":"denominator"`},
+		{`{"id":[2],"expr":"x'*","wrt":"x"}`, `{"id":[2],"ok":false,"error":{"line":1,"column":4,"message":"expected an expression after *, found end of input","hint":""}}`},
+		{`{"id":3,"expr":"x'*x","wrt":"x","from":"tex"}`, `{"id":3,"ok":false,"error":{"line":1,"column":1,"message":"from is language or latex, found \"tex\"","hint":""}}`},
+		{`{"id":4,"expr":"x'*x","wrt":"x"} {}`, `{"id":null,"ok":false,"error":{"line":1,"column":34,"message":"a request is one JSON object, more follows","hint":""}}`},
+		{`{"id":5,"expr":"A*A'*B*x","wrt":"x","vars":{"A":"matrix(m,n)","B":"matrix(p,q)"}}`, `"more":[{"line":1,"column":5,"message":"cannot multiply`},
+	} {
+		if got := string(Line([]byte(c.line), d)); !strings.Contains(got, c.want) {
+			t.Errorf("%s: no %s in\n%s", c.line, c.want, got)
 		}
 	}
 }
