@@ -137,9 +137,10 @@ type GraphAdjoint struct {
 
 // A GraphNamed is a name for a part of a formula.
 type GraphNamed struct {
-	Name  string `json:"name"`
-	Text  string `json:"text"`
-	LaTeX string `json:"latex,omitempty"`
+	Name      string `json:"name"`
+	NameLaTeX string `json:"name_latex"`
+	Text      string `json:"text"`
+	LaTeX     string `json:"latex,omitempty"`
 }
 
 // A GraphCheck is the record of the numeric check of an adjoint.

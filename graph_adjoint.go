@@ -86,7 +86,7 @@ func (g *grapher) adjoint(n *gnode) (err error) {
 	if len(d.Where) > 0 {
 		a.Line, a.LineLaTeX = d.Line, d.LineLaTeX
 		for _, w := range d.Where {
-			a.Where = append(a.Where, GraphNamed(w))
+			a.Where = append(a.Where, GraphNamed{w.Name, print.LaTeXName(w.Name), w.Text, w.LaTeX})
 		}
 	}
 	if c := d.Check; c != nil {

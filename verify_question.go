@@ -165,7 +165,9 @@ func (v *verifier) judge(c *claim, q *question) error {
 		q.claim = p.b.Sized(expr.OpZeros, q.shape().Rows, q.shape().Cols)
 	}
 	out.Claimed = p.formula(p.abbreviate(q.claim), q.symbol)
-	out.Claimed.SymbolLaTeX = q.latex
+	if q.latex != "" { // a name has its own
+		out.Claimed.SymbolLaTeX = q.latex
+	}
 	if slices.ContainsFunc(mentioned(c.expr, nil), func(n string) bool { return strings.HasPrefix(n, "∂") }) {
 		out.Claimed.Text = strings.Join(strings.Fields(v.text.file.Slice(c.rhs)), " ")
 	}

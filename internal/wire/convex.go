@@ -1,10 +1,14 @@
 package wire
 
-import "example.com/nabla"
+import (
+	"example.com/nabla"
+	"example.com/nabla/internal/print"
+)
 
 // A Curvature is the answer of convex.
 type Curvature struct {
 	Name            string             `json:"name"`
+	NameLaTeX       string             `json:"name_latex"`
 	Expression      string             `json:"expression"`
 	Variables       []Variable         `json:"variables"`
 	Definitions     []Named            `json:"definitions,omitempty"`
@@ -68,13 +72,14 @@ type Segment struct {
 
 // A Point is a variable at a point: rows of numbers.
 type Point struct {
-	Name string      `json:"name"`
-	Rows [][]float64 `json:"rows"`
+	Name      string      `json:"name"`
+	NameLaTeX string      `json:"name_latex"`
+	Rows      [][]float64 `json:"rows"`
 }
 
 // NewCurvature is a report in JSON.
 func NewCurvature(rep *nabla.CurvatureReport) *Curvature {
-	out := &Curvature{Name: rep.Name, Expression: rep.Expression, Definitions: named(rep.Definitions), Notes: rep.Notes,
+	out := &Curvature{Name: rep.Name, NameLaTeX: print.LaTeXName(rep.Name), Expression: rep.Expression, Definitions: named(rep.Definitions), Notes: rep.Notes,
 		Wrt: rep.Wrt, Curvature: rep.Curvature, Variables: variables(rep.Variables), Verdicts: []CurvatureVerdict{}, Seconds: rep.Seconds}
 	conditions := func(list []nabla.CurvatureCondition) (out []Condition) {
 		for _, c := range list {
@@ -96,7 +101,7 @@ func NewCurvature(rep *nabla.CurvatureReport) *Curvature {
 	}
 	values := func(list []nabla.CurvaturePoint) (out []Point) {
 		for _, v := range list {
-			out = append(out, Point(v))
+			out = append(out, Point{v.Name, print.LaTeXName(v.Name), v.Rows})
 		}
 		return out
 	}

@@ -4,6 +4,7 @@ import (
 	"strings"
 
 	"example.com/nabla"
+	"example.com/nabla/internal/print"
 )
 
 // A Derivative is one derivative.
@@ -31,9 +32,10 @@ type Derivative struct {
 
 // A Named is a name with its formula.
 type Named struct {
-	Name  string `json:"name"`
-	Text  string `json:"text"`
-	LaTeX string `json:"latex"`
+	Name      string `json:"name"`
+	NameLaTeX string `json:"name_latex"`
+	Text      string `json:"text"`
+	LaTeX     string `json:"latex"`
 }
 
 // A Check is the record of a numeric check.
@@ -47,14 +49,15 @@ type Check struct {
 
 // A Variable is what a name was understood as.
 type Variable struct {
-	Name     string   `json:"name"`
-	Decl     string   `json:"decl"`
-	Inferred bool     `json:"inferred,omitempty"`
-	Unused   bool     `json:"unused,omitempty"`
-	Kind     string   `json:"kind,omitempty"` // scalar, vector, matrix or function
-	Sizes    []string `json:"sizes,omitempty"`
-	Facts    []string `json:"facts,omitempty"`
-	Range    string   `json:"range,omitempty"` // of a family's index
+	Name      string   `json:"name"`
+	NameLaTeX string   `json:"name_latex"`
+	Decl      string   `json:"decl"`
+	Inferred  bool     `json:"inferred,omitempty"`
+	Unused    bool     `json:"unused,omitempty"`
+	Kind      string   `json:"kind,omitempty"` // scalar, vector, matrix or function
+	Sizes     []string `json:"sizes,omitempty"`
+	Facts     []string `json:"facts,omitempty"`
+	Range     string   `json:"range,omitempty"` // of a family's index
 }
 
 // A Result is the answer of diff.
@@ -95,10 +98,18 @@ func shape(d *nabla.Derivative) []string {
 	return append(dims, d.Dims...)
 }
 
+func newNamed(n nabla.Named) Named {
+	return Named{n.Name, print.LaTeXName(n.Name), n.Text, n.LaTeX}
+}
+
+func newVariable(v nabla.Variable) Variable {
+	return Variable{v.Name, print.LaTeXName(v.Name), v.Decl, v.Inferred, v.Unused, v.Kind, v.Sizes, v.Facts, v.Range}
+}
+
 func named(list []nabla.Named) []Named {
 	var out []Named
 	for _, n := range list {
-		out = append(out, Named(n))
+		out = append(out, newNamed(n))
 	}
 	return out
 }
@@ -119,7 +130,7 @@ func NewResult(res *nabla.Result) *Result {
 func variables(list []nabla.Variable) []Variable {
 	out := []Variable{}
 	for _, v := range list {
-		out = append(out, Variable(v))
+		out = append(out, newVariable(v))
 	}
 	return out
 }

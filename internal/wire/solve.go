@@ -3,6 +3,7 @@ package wire
 import (
 	"example.com/nabla"
 	"example.com/nabla/internal/paper"
+	"example.com/nabla/internal/print"
 )
 
 // A SolveLine is an equation and the rule that leads to it from the line before.
@@ -17,13 +18,14 @@ type SolveLine struct {
 
 // A SolvedValue is the value of one variable.
 type SolvedValue struct {
-	Unknown  string `json:"unknown"`
-	Symbol   string `json:"symbol"`
-	Text     string `json:"text"`
-	Language string `json:"language"`
-	LaTeX    string `json:"latex"`
-	Shape    string `json:"shape"`
-	Several  bool   `json:"several,omitempty"`
+	Unknown     string `json:"unknown"`
+	Symbol      string `json:"symbol"`
+	SymbolLaTeX string `json:"symbol_latex"`
+	Text        string `json:"text"`
+	Language    string `json:"language"`
+	LaTeX       string `json:"latex"`
+	Shape       string `json:"shape"`
+	Several     bool   `json:"several,omitempty"`
 }
 
 // A Kind says what a stationary point is.
@@ -45,6 +47,7 @@ type SolveCheck struct {
 type Solution struct {
 	Outcome     string        `json:"outcome"`
 	Name        string        `json:"name,omitempty"`
+	NameLaTeX   string        `json:"name_latex,omitempty"`
 	Expression  string        `json:"expression"`
 	Variables   []Variable    `json:"variables"`
 	Definitions []Named       `json:"definitions,omitempty"`
@@ -65,16 +68,17 @@ type Solution struct {
 // NewSolution is a solution in JSON, without its document.
 func NewSolution(s *nabla.Solution) *Solution {
 	out := &Solution{
-		Outcome: string(s.Outcome), Name: s.Name, Expression: s.Expression, Definitions: named(s.Definitions), Notes: s.Notes,
+		Outcome: string(s.Outcome), Name: s.Name, NameLaTeX: print.LaTeXName(s.Name), Expression: s.Expression, Definitions: named(s.Definitions), Notes: s.Notes,
 		Constraints: s.Constraints, Variables: variables(s.Variables), Gradients: []Derivative{}, Lines: []SolveLine{},
 		Solutions: []SolvedValue{}, Conditions: phrases(s.Conditions), Remarks: phrases(s.Remarks),
 		Kind: Kind{s.Kind.Point, s.Kind.Global, s.Kind.Unique, Words(s.Kind.Text)},
 	}
 	for _, v := range s.Multipliers {
-		out.Multipliers = append(out.Multipliers, Variable(v))
+		out.Multipliers = append(out.Multipliers, newVariable(v))
 	}
 	if s.Lagrangian != nil {
-		out.Lagrangian = &Named{s.Lagrangian.Name, s.Lagrangian.Text, s.Lagrangian.LaTeX}
+		lagrangian := newNamed(*s.Lagrangian)
+		out.Lagrangian = &lagrangian
 	}
 	for i := range s.Gradients {
 		out.Gradients = append(out.Gradients, NewDerivative(&s.Gradients[i]))
@@ -83,7 +87,7 @@ func NewSolution(s *nabla.Solution) *Solution {
 		out.Lines = append(out.Lines, SolveLine{l.Unknown, l.Text, l.LaTeX, l.Rule, Words(l.Reason), l.Error})
 	}
 	for _, v := range s.Solutions {
-		out.Solutions = append(out.Solutions, SolvedValue(v))
+		out.Solutions = append(out.Solutions, SolvedValue{v.Unknown, v.Symbol, print.LaTeXName(v.Symbol), v.Text, v.Language, v.LaTeX, v.Shape, v.Several})
 	}
 	if c := s.Check; c != nil {
 		out.Check = &SolveCheck{c.Points, c.Sizes, c.MaxError}

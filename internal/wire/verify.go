@@ -1,6 +1,9 @@
 package wire
 
-import "example.com/nabla"
+import (
+	"example.com/nabla"
+	"example.com/nabla/internal/print"
+)
 
 // A Verdict is the answer of verify.
 type Verdict struct {
@@ -64,9 +67,10 @@ type Counterexample struct {
 
 // A Value is a variable at a point: for each member of a family its rows.
 type Value struct {
-	Name    string       `json:"name"`
-	Kind    string       `json:"kind"`
-	Entries [][][]string `json:"entries"`
+	Name      string       `json:"name"`
+	NameLaTeX string       `json:"name_latex"`
+	Kind      string       `json:"kind"`
+	Entries   [][][]string `json:"entries"`
 }
 
 func formula(f nabla.Formula) Formula {
@@ -100,7 +104,7 @@ func NewVerdict(v *nabla.Verdict) *Verdict {
 	if x := v.Counterexample; x != nil {
 		e := &Counterexample{Sizes: append([]string{}, x.Sizes...), Row: x.Row, Column: x.Col, Claim: x.Claimed, True: x.True, Differences: x.Differences}
 		for _, n := range x.Variables {
-			e.Variables = append(e.Variables, Value(n))
+			e.Variables = append(e.Variables, Value{n.Name, print.LaTeXName(n.Name), n.Kind, n.Entries})
 		}
 		out.Counterexample = e
 	}

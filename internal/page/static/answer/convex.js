@@ -4,7 +4,7 @@
 import { h } from "./dom.js";
 import { badge, nothing, Pane } from "./pane.js";
 import { tex } from "./tex.js";
-import { matrixTex, nameTex, number, setIn } from "./words.js";
+import { matrixTex, namesOf, number, setIn } from "./words.js";
 
 export function convexTab() {
   const pane = new Pane({
@@ -21,7 +21,7 @@ export function convexTab() {
 
 function report(data, ctx) {
   const { t } = ctx;
-  const vars = () => data.wrt.map((n, i) => [i ? ", " : "", tex(nameTex(n), { text: n })]);
+  const vars = () => data.wrt.map((n, i) => [i ? ", " : "", tex(data.variables.find((v) => v.name === n)?.name_latex ?? n, { text: n })]);
   const refuted = (data.counterexamples ?? []).map((c) => segment(c, data, ctx));
   const out = [];
   if (data.curvature === "neither" || data.curvature === "unknown") {
@@ -30,7 +30,7 @@ function report(data, ctx) {
       data.curvature === "unknown" && h("p", { class: "a-soft" }, t("answer.convex.unknown.what")),
       refuted));
   }
-  return [...out, ...data.verdicts.map((v) => verdict(v, vars, data.variables.map((x) => ({ text: x.name, latex: nameTex(x.name) })), ctx))];
+  return [...out, ...data.verdicts.map((v) => verdict(v, vars, namesOf(data.variables, ctx), ctx))];
 }
 
 /** A sentence with a place {vars} for nodes. */
@@ -72,13 +72,13 @@ function condition(c, lang) {
 
 function segment(c, data, ctx) {
   const { t } = ctx;
-  const point = (list) => list.map((p, i) => [i ? [", ", h("wbr")] : "", tex(`${nameTex(p.name)} = ${matrixTex(p.rows)}`, { text: p.name })]);
+  const point = (list) => list.map((p, i) => [i ? [", ", h("wbr")] : "", tex(`${p.name_latex} = ${matrixTex(p.rows)}`, { text: p.name })]);
   const mean = (c.at_from + c.at_to) / 2;
   return h("div", { class: "a-counter", testid: "convex-counterexample", "data-refutes": c.refutes },
     h("h4", null, badge(false, t(`answer.convex.not.${c.refutes}`))),
     c.held?.length ? h("p", { class: "a-values" }, t("answer.convex.held"), point(c.held)) : null,
     h("table", { class: "a-table" },
-      h("thead", null, h("tr", null, h("th", { scope: "col" }, t("answer.convex.point")), h("th", { scope: "col" }, tex(nameTex(data.name), { text: data.name })))),
+      h("thead", null, h("tr", null, h("th", { scope: "col" }, t("answer.convex.point")), h("th", { scope: "col" }, tex(data.name_latex, { text: data.name })))),
       h("tbody", null,
         h("tr", null, h("th", { scope: "row" }, point(c.from)), h("td", null, number(c.at_from))),
         h("tr", null, h("th", { scope: "row" }, point(c.to)), h("td", null, number(c.at_to))),

@@ -7,7 +7,7 @@ import { download, menuButton } from "./menu.js";
 import { nothing, Pane } from "./pane.js";
 import { spans, tex } from "./tex.js";
 import { tipButton } from "./tip.js";
-import { bodyTex, figureTex, filled, matrixTex, nameTex, shapeTex } from "./words.js";
+import { bodyTex, figureTex, filled, matrixTex, shapeTex } from "./words.js";
 
 /** Smallest and largest size of the picture, and the smallest at which all of it is shown at first. */
 const scales = { least: 0.25, most: 3, fit: 0.72 };
@@ -288,7 +288,7 @@ function describe(data, i, ctx, go) {
     h("div", { class: "a-node-head" }, h("div", { class: "a-scroll" }, n.formula?.latex ? equals(n.name_latex, n.formula) : tex(n.name_latex, { text: n.name })),
       h("span", { class: "a-soft" }, tex(shapeTex(n.shape), { text: n.shape }), " ", t(`answer.graph.kind.${n.kind}`))),
     a && h("div", { class: "a-node-adjoint", testid: "graph-adjoint" }, forms.map((f, k) => equation(k === 0 ? { latex: symbol, text: a.symbol } : null, f))),
-    a?.where?.length && h("p", { class: "a-where" }, h("span", { class: "a-label" }, t("answer.where")), a.where.map((w) => tex(`${nameTex(w.name)} = ${w.latex}`, { text: `${w.name} = ${w.text}` }))),
+    a?.where?.length && h("p", { class: "a-where" }, h("span", { class: "a-label" }, t("answer.where")), a.where.map((w) => tex(`${w.name_latex} = ${w.latex}`, { text: `${w.name} = ${w.text}` }))),
     !a && n.reason && h("p", { class: "a-soft" }, n.reason),
     h("dl", { class: "a-facts" },
       n.value?.length && row(t("answer.graph.value"), values(n.value), "graph-value"),

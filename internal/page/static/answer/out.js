@@ -2,7 +2,7 @@
 
 import { encode } from "../state.js";
 import { mathml } from "./tex.js";
-import { bodyTex, nameTex, symbolTex } from "./words.js";
+import { bodyTex } from "./words.js";
 
 /** An answer as text, with the names of its parts. */
 const textOf = (d) => [...(d.where ?? []).map((w) => `${w.name} = ${w.text}`), `${d.symbol} = ${d.text.slice(d.text.lastIndexOf("\n") + 1)}`].join("\n");
@@ -10,8 +10,8 @@ const textOf = (d) => [...(d.where ?? []).map((w) => `${w.name} = ${w.text}`), `
 /** An answer as LaTeX; where parts are named, with their names above it. */
 function equation(d) {
   const body = bodyTex(d.latex);
-  if (body === d.latex) return `${symbolTex(d)} = ${body}`;
-  return `\\begin{aligned}\n${[...(d.where ?? []).map((w) => `${nameTex(w.name)} &= ${w.latex}`), `${symbolTex(d)} &= ${body}`].join(" \\\\\n")}\n\\end{aligned}`;
+  if (body === d.latex) return `${d.symbol_latex} = ${body}`;
+  return `\\begin{aligned}\n${[...(d.where ?? []).map((w) => `${w.name_latex} &= ${w.latex}`), `${d.symbol_latex} &= ${body}`].join(" \\\\\n")}\n\\end{aligned}`;
 }
 
 /**

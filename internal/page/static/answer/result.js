@@ -4,7 +4,7 @@ import { append, h, icon, icons, scroller } from "./dom.js";
 import { menuButton } from "./menu.js";
 import { formats } from "./out.js";
 import { tex, widthOf } from "./tex.js";
-import { bodyTex, figureTex, filled, nameTex, phrase, setIn, shapeKind, spaceTex, symbolTex } from "./words.js";
+import { bodyTex, figureTex, filled, namesOf, phrase, setIn, shapeKind, spaceTex } from "./words.js";
 
 /**
  * The answers of diff, one below the other.
@@ -22,10 +22,10 @@ export function derivatives(result, ctx) {
 
 function derivative(d, ctx) {
   const { t, lang } = ctx;
-  const symbol = symbolTex(d);
+  const symbol = d.symbol_latex;
   const body = bodyTex(d.latex);
   const long = widthOf(body) + widthOf(symbol) / 2;
-  const names = [...ctx.inspection.variables.map((v) => v.name), ...ctx.inspection.definitions.map((v) => v.symbol ?? v.name)].map((n) => ({ text: n, latex: nameTex(n) }));
+  const names = namesOf(ctx.inspection.variables, ctx);
   return h("article", { class: "a-answer", testid: "derivative", "data-wrt": d.wrt.join(" "), "aria-label": d.symbol },
     scroller({ fit: true, class: "a-formula " + (long > 70 ? "is-very-long" : long > 34 ? "is-long" : ""), testid: "derivative-formula", role: "group", "aria-label": `${d.symbol} = ${d.text}` },
       h("span", { class: "a-formula-lhs" }, tex(symbol, { text: d.symbol, display: true })),
@@ -33,7 +33,7 @@ function derivative(d, ctx) {
       h("span", { class: "a-formula-rhs" }, tex(body, { text: d.text, display: true, breaks: true }))),
     menuButton(t("answer.copy"), () => formats(d, ctx), { testid: "copy", class: "is-quiet", title: t("answer.copy.title") }),
     d.where?.length && h("div", { class: "a-where", testid: "derivative-where" }, h("span", { class: "a-label" }, t("answer.where")),
-      h("ul", null, d.where.map((w) => h("li", null, tex(`${w.name_latex ?? nameTex(w.name)} = ${w.latex}`, { text: `${w.name} = ${w.text}`, breaks: true }))))),
+      h("ul", null, d.where.map((w) => h("li", null, tex(`${w.name_latex} = ${w.latex}`, { text: `${w.name} = ${w.text}`, breaks: true }))))),
     h("dl", { class: "a-facts" },
       fact("shape", t("answer.shape"), [tex(spaceTex(d.shape), { text: d.shape.join(" × ") }), h("span", { class: "a-soft" }, t(shapeKind(d.shape)))]),
       d.identity && fact("layout", t("answer.layout"), [tex(d.identity_latex ?? "", { text: d.identity }),

@@ -4,7 +4,7 @@ import { h } from "./dom.js";
 import { badge, nothing, Pane } from "./pane.js";
 import { renderPaper } from "./paperview.js";
 import { tex } from "./tex.js";
-import { bodyTex, figureTex, filled, nameTex, setIn } from "./words.js";
+import { bodyTex, figureTex, filled, setIn } from "./words.js";
 
 /**
  * @param {(name: string, value: string) => void} setExtra
@@ -68,7 +68,7 @@ function report(data, ctx) {
     h("section", { class: "a-verdict", testid: "solve-outcome", "data-outcome": data.outcome },
       h("h3", null, good ? badge(true, ctx.equation && data.outcome === "solved" ? t("answer.solution") : t(`answer.solve.${slug(data.outcome)}`)) : t(`answer.solve.${slug(data.outcome)}`)),
       good && data.solutions.length > 0 && h("div", { class: "a-solutions" }, data.solutions.map((s) => h("div", { class: "a-scroll a-solution", testid: "solution", "data-unknown": s.unknown },
-        tex(`${nameTex(s.symbol || s.unknown)} ${s.several ? "\\in" : "="} ${bodyTex(s.latex)}`, { text: `${s.symbol} = ${s.text}`, display: true, breaks: true })))),
+        tex(`${s.symbol_latex} ${s.several ? "\\in" : "="} ${bodyTex(s.latex)}`, { text: `${s.symbol} = ${s.text}`, display: true, breaks: true })))),
       good && kind && h("p", { class: "a-kind", testid: "solve-kind", "data-point": data.kind.point }, setIn(asSentence(kind, lang), formulas))),
     paper && renderPaper(paper, { lang: ctx.paperLang, t, given: false, end: false }),
     data.check && h("p", { class: "a-soft", testid: "solve-check" }, filled(t("answer.solve.check", { count: data.check.sizes?.filter(Boolean).length || data.check.points, error: "{error}" }), { error: () => figureTex(data.check.max_error) })),
@@ -82,8 +82,8 @@ function known(data) {
     const latex = l.latex.split(" = ");
     return text.length === 2 && latex.length === 2 ? [{ text: l.text, latex: l.latex }, { text: text[0], latex: latex[0] }, { text: text[1], latex: latex[1] }] : [];
   });
-  const names = [data.name, ...data.variables.map((v) => v.name), ...(data.multipliers ?? []).map((v) => v.name)].filter(Boolean);
-  return [...sides.filter((f) => f.text.length > 1), ...names.map((n) => ({ text: n, latex: nameTex(n) }))];
+  const names = [data, ...data.variables, ...(data.multipliers ?? [])].filter((v) => v.name);
+  return [...sides.filter((f) => f.text.length > 1), ...names.map((v) => ({ text: v.name, latex: v.name_latex }))];
 }
 
 /** What stands below the lines as sentences, without what is said above them. */

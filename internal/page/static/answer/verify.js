@@ -5,7 +5,7 @@ import { h, icon, icons } from "./dom.js";
 import { segmented } from "./controls.js";
 import { nothing, Pane } from "./pane.js";
 import { tex } from "./tex.js";
-import { bodyTex, differentials, matrixTex, nameTex, setIn, shapeTex, symbolTex } from "./words.js";
+import { bodyTex, matrixTex, namesOf, setIn, shapeTex } from "./words.js";
 
 /**
  * @param {(name: string, value: string) => void} setExtra
@@ -57,25 +57,24 @@ export function verifyTab(setExtra, current) {
   function report(v, ctx) {
     const { t, lang } = ctx;
     const several = v.lines.length > 1;
-    const names = [...v.variables.map((x) => x.name), ...ctx.inspection.definitions.map((x) => x.name ?? x.symbol)];
-    const formula = (f, large = false) => set(f, names, large);
+    const names = namesOf(v.variables, ctx);
     const argument = v.argument === "same canonical form" ? "answer.verify.canonical" : "answer.verify.numeric";
     const verdict = v.equal ? t("answer.verify.equal") : several ? t("answer.verify.wrong.line", { line: v.first_wrong_line }) : t("answer.verify.wrong");
     return [
       h("section", { class: "a-verdict is-boxed " + (v.equal ? "is-good" : "is-bad"), testid: "verify-verdict", "data-equal": String(v.equal), "data-kind": v.kind },
         h("h3", null, icon(v.equal ? icons.check : icons.cross), verdict),
         v.equal ? h("p", null, t(argument, { points: v.points })) : [
-          v.message && h("p", { class: "a-message", testid: "verify-message" }, setIn(v.message[lang], [...[v.part, v.claim, v.true].filter((f) => f?.text.length > 1), ...names.map((n) => ({ text: n, latex: nameTex(n) }))])),
+          v.message && h("p", { class: "a-message", testid: "verify-message" }, setIn(v.message[lang], [...[v.part, v.claim, v.true].filter((f) => f?.text.length > 1), ...names])),
           v.part && h("p", { class: "a-part", testid: "verify-part" }, h("span", { class: "a-label" }, t("answer.verify.part")), formula(v.part)),
         ]),
-      several ? h("ol", { class: "a-verified", testid: "verify-lines" }, v.lines.map((l) => verifiedLine(l, v, formula, ctx)))
+      several ? h("ol", { class: "a-verified", testid: "verify-lines" }, v.lines.map((l) => verifiedLine(l, v, ctx)))
         : h("div", { class: "a-verified" }, h("div", { class: "a-scroll", testid: "verify-claim-formula" }, h("span", { class: "a-label" }, t("answer.verify.claim")), formula(v.claim), tex(shapeTex(v.claim.shape), { text: v.claim.shape, class: "a-soft" }))),
       v.counterexample && counterexample(v, ctx),
-      truth(v, formula, ctx),
+      truth(v, ctx),
     ];
   }
 
-  function verifiedLine(l, v, formula, ctx) {
+  function verifiedLine(l, v, ctx) {
     const { t } = ctx;
     const state = l.defines ? "defines" : l.equal ? "right" : "wrong";
     return h("li", { class: `is-${state}` + (l.line === v.first_wrong_line ? " is-first" : ""), value: String(l.line), testid: "verify-line", "data-state": state },
@@ -87,7 +86,7 @@ export function verifyTab(setExtra, current) {
   function counterexample(v, ctx) {
     const { t } = ctx;
     const x = v.counterexample;
-    const values = (x.variables ?? []).flatMap((n) => n.entries.map((rows, k) => [n.entries.length > 1 ? `${nameTex(n.name)}_{${k + 1}}` : nameTex(n.name), rows]));
+    const values = (x.variables ?? []).flatMap((n) => n.entries.map((rows, k) => [n.entries.length > 1 ? `{${n.name_latex}}_{${k + 1}}` : n.name_latex, rows]));
     const shape = v.true.shape;
     const scalar = shape === "scalar";
     return h("section", { class: "a-example", testid: "verify-counterexample" },
@@ -101,7 +100,7 @@ export function verifyTab(setExtra, current) {
           x.differences && h("tr", null, h("th", { scope: "row" }, t("answer.verify.differences")), h("td", null, x.differences)))));
   }
 
-  function truth(v, formula, ctx) {
+  function truth(v, ctx) {
     if (v.equal) return null;
     const { t } = ctx;
     const box = h("div", { class: "a-truth a-scroll", testid: "verify-truth", hidden: true }, formula(v.true, true));
@@ -153,8 +152,7 @@ function written(claim) {
 }
 
 /** A formula with its left-hand side. */
-function set(f, names, large) {
-  const symbol = symbolTex(f);
-  const latex = differentials(bodyTex(f.latex), names);
-  return tex(symbol ? `${symbol} = ${latex}` : latex, { text: f.symbol ? `${f.symbol} = ${f.text}` : f.text, display: large, breaks: true });
+function formula(f, large = false) {
+  const latex = bodyTex(f.latex);
+  return tex(f.symbol_latex ? `${f.symbol_latex} = ${latex}` : latex, { text: f.symbol ? `${f.symbol} = ${f.text}` : f.text, display: large, breaks: true });
 }

@@ -1,51 +1,6 @@
-// How names, shapes, figures and the engine's few English phrases are written.
+// How shapes, figures and the engine's few English phrases are written.
 
 import { tex } from "./tex.js";
-
-const greek = new Set(("alpha beta gamma delta epsilon zeta eta theta iota kappa lambda mu nu xi pi rho sigma tau upsilon phi chi psi omega " +
-  "Gamma Delta Theta Lambda Xi Pi Sigma Upsilon Phi Psi Omega").split(" "));
-const letters = { α: "\\alpha", β: "\\beta", γ: "\\gamma", δ: "\\delta", ε: "\\varepsilon", ζ: "\\zeta", η: "\\eta", θ: "\\theta", ι: "\\iota", κ: "\\kappa",
-  λ: "\\lambda", μ: "\\mu", ν: "\\nu", ξ: "\\xi", π: "\\pi", ρ: "\\rho", σ: "\\sigma", τ: "\\tau", υ: "\\upsilon", φ: "\\varphi", χ: "\\chi", ψ: "\\psi",
-  ω: "\\omega", Γ: "\\Gamma", Δ: "\\Delta", Θ: "\\Theta", Λ: "\\Lambda", Ξ: "\\Xi", Π: "\\Pi", Σ: "\\Sigma", Φ: "\\Phi", Ψ: "\\Psi", Ω: "\\Omega" };
-
-/** A name in LaTeX: W1 is W₁, Sigma is Σ. @param {string} name @returns {string} */
-export function nameTex(name) {
-  const m = /^(\p{L}+)_?(\d+|\[.*\])?(′*)$/u.exec(name);
-  if (!m) return /^\p{L}$/u.test(name) ? name : `\\mathrm{${name.replace(/[_\\{}$#%&^~]/g, "\\_")}}`;
-  const [, stem, index, primes] = m;
-  let base = stem;
-  if (letters[stem]) base = letters[stem];
-  else if (greek.has(stem)) base = "\\" + stem;
-  else if (stem.length === 2 && /[a-zA-Z]/.test(stem[0]) && letters[stem[1]]) base = stem[0] + letters[stem[1]];
-  else if (stem.length > 1) base = `\\mathrm{${stem}}`;
-  const sub = index ? `_{${index.replace(/[[\]]/g, "")}}` : "";
-  return base + sub + primes.replace(/′/g, "'");
-}
-
-/**
- * The left-hand side of an answer in LaTeX: ∂f/∂x, ∂²f/∂x∂xᵀ, dl, or a name.
- * @param {{symbol?: string, symbol_latex?: string}} d
- * @returns {string}
- */
-export function symbolTex(d) {
-  if (d.symbol_latex) return d.symbol_latex;
-  const s = d.symbol ?? "";
-  const fraction = /^∂(.*?)\/(∂.*)$/u.exec(s);
-  const order = { "²": "^{2}", "³": "^{3}", "⁴": "^{4}" };
-  if (fraction) {
-    const above = fraction[1].replace(/^[²³⁴]/u, (p) => order[p] + " ");
-    const head = above.startsWith("^") ? above.slice(0, above.indexOf(" ")) + " " + nameTex(above.slice(above.indexOf(" ") + 1)) : " " + nameTex(above);
-    const below = fraction[2].split("∂").filter(Boolean).map((v) => {
-      const t = v.endsWith("ᵀ");
-      const power = /[²³⁴]$/u.exec(v);
-      const name = v.replace(/[ᵀ²³⁴]$/u, "");
-      return "\\partial " + nameTex(name) + (t ? "^\\top" : power ? order[power[0]] : "");
-    });
-    return `\\frac{\\partial${head}}{${below.join(" \\, ")}}`;
-  }
-  if (/^d\p{L}/u.test(s)) return "\\mathrm{d}" + nameTex(s.slice(1));
-  return s ? nameTex(s) : "";
-}
 
 /**
  * The formula alone of LaTeX that names its parts on the rows above.
@@ -77,23 +32,6 @@ export function shapeTex(s) {
   if (!m) return "";
   const sizes = m[2] ? m[2].split(",").map((x) => x.trim()) : [];
   return spaceTex(m[1] === "row" ? ["1", ...sizes] : sizes);
-}
-
-const infixAhead = /^\\(odot|otimes|oslash|cdot|ast|times|right|,)/;
-
-/**
- * Differentials as derivations write them: \mathrm{dW} is d and W.
- * @param {string} latex
- * @param {string[]} names of variables and definitions
- */
-export function differentials(latex, names) {
-  return latex.replace(/\\mathrm\{d([^{}]+)\}( ?)/g, (whole, name, space, at) => {
-    const plain = name.replace(/\\_/g, "_");
-    if (!names.includes(plain)) return whole;
-    const before = /[\p{L}\p{N})}] *(\^\\top *)?$/u.test(latex.slice(0, at)) || /\\top *$/.test(latex.slice(0, at)) ? "\\, " : "";
-    const after = space && /^[\p{L}\p{N}(\\]/u.test(latex.slice(at + whole.length)) && !infixAhead.test(latex.slice(at + whole.length)) ? " \\, " : space;
-    return `${before}\\mathrm{d}${nameTex(plain)}${after}`;
-  });
 }
 
 /** Whether an answer is a scalar, vector, row or matrix, as a key of strings.js. @param {string[]} shape */
@@ -170,6 +108,16 @@ export function phrase(s, lang) {
   if (lang !== "zh") return s;
   for (const [from, to] of phrases) if (/** @type {RegExp} */ (from).test(s)) return s.replace(from, /** @type {string} */ (to));
   return s;
+}
+
+/**
+ * The names that sentences may mention: variables, and what the program defines.
+ * @param {{name: string, name_latex: string}[]} variables
+ * @param {import("./pane.js").Context} ctx
+ */
+export function namesOf(variables, ctx) {
+  return [...variables.map((v) => ({ text: v.name, latex: v.name_latex })),
+    ...ctx.inspection.definitions.map((d) => ({ text: d.symbol, latex: d.symbol_latex }))];
 }
 
 /**
