@@ -2,10 +2,7 @@ package main
 
 import (
 	"bytes"
-	"errors"
-	"flag"
 	"fmt"
-	"io"
 	"strconv"
 	"strings"
 
@@ -24,41 +21,22 @@ func (c *command) convex(args []string) int {
 	p.defineVar(fs)
 	fs.StringVar(&format, "format", convexFormats[0], "")
 	fs.StringVar(&lang, "lang", langs[0], "")
-	operands, err := interspersed(fs, args)
-	if err == nil {
-		err = choose(append(p.fromChoice(), choice{"format", format, convexFormats}, choice{"lang", lang, langs})...)
-	}
-	if errors.Is(err, flag.ErrHelp) {
-		fmt.Fprint(c.stdout, helpConvex)
-		return exitOK
-	}
-	if err == nil && len(operands) == 0 {
-		err = errors.New("an expression, a file or - is required")
-	}
-	if err != nil {
-		c.usage("%v", err)
-		return exitUsage
-	}
-	program, file, err := c.program(operands[0])
-	if err != nil {
-		fmt.Fprintf(c.stderr, "nabla: %v\n", err)
-		return exitInput
-	}
-	rep, err := safely(nabla.Curvature, nabla.ConvexRequest{Program: program, File: file, Notation: p.notation(file), Vars: p.vars, Wrt: operands[1:]})
+	err := p.read(c, fs, args, func() error {
+		return choose(choice{"format", format, convexFormats}, choice{"lang", lang, langs})
+	})
 	if err != nil {
 		return c.fail(err)
 	}
-	var out bytes.Buffer
+	rep, err := safely(nabla.Curvature, nabla.ConvexRequest{Program: p.program, File: p.file, Notation: p.notation(p.file), Vars: p.vars, Wrt: p.operands})
+	if err != nil {
+		return c.fail(err)
+	}
 	if format == "json" {
 		return c.writeJSON(wire.NewCurvature(rep))
-	} else {
-		writeConvex(&out, rep, lang, style{colour: c.colour})
 	}
-	if _, err := io.Copy(c.stdout, &out); err != nil {
-		fmt.Fprintf(c.stderr, "nabla: %v\n", err)
-		return exitInternal
-	}
-	return exitOK
+	var out bytes.Buffer
+	writeConvex(&out, rep, lang, style{colour: c.colour})
+	return c.write(out.Bytes())
 }
 
 // A wording is the fixed text of a report in one language.

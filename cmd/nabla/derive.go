@@ -3,7 +3,6 @@ package main
 import (
 	"bytes"
 	"errors"
-	"flag"
 	"fmt"
 	"strings"
 
@@ -72,37 +71,27 @@ func (c *command) derive(args []string) int {
 	fs.IntVar(&order, "order", order, "")
 	fs.StringVar(&as, "as", "", "")
 	fs.BoolVar(&req.Expand, "expand", false, "")
-	operands, err := interspersed(fs, args)
-	if errors.Is(err, flag.ErrHelp) {
-		fmt.Fprint(c.stdout, helpDerive)
-		return exitOK
-	}
-	if err == nil {
-		err = choose(append(o.choices(), choice{"lang", lang, langs}, choice{"style", style, styles},
-			choice{"detail", detail, details}, choice{"format", format, deriveFormats})...)
-	}
-	if err == nil && as != "" {
-		err = choose(choice{"as", as, sampleForms})
-	}
-	if order == noOrder {
-		order = 0
-	} else if err == nil && order != 1 && order != 2 {
-		err = fmt.Errorf("--order is 1 or 2, found %d", order)
-	}
-	if err == nil && len(operands) == 0 {
-		err = errors.New("an expression, a file or - is required")
-	}
+	err := o.read(c, fs, args, func() error {
+		choices := []choice{{"lang", lang, langs}, {"style", style, styles}, {"detail", detail, details}, {"format", format, deriveFormats}}
+		if as != "" {
+			choices = append(choices, choice{"as", as, sampleForms})
+		}
+		if err := choose(choices...); err != nil {
+			return err
+		}
+		if order != noOrder && order != 1 && order != 2 {
+			return fmt.Errorf("--order is 1 or 2, found %d", order)
+		}
+		return nil
+	})
 	if err != nil {
-		c.usage("%v", err)
-		return exitUsage
+		return c.fail(err)
 	}
-	program, file, err := c.program(operands[0])
-	if err != nil {
-		fmt.Fprintf(c.stderr, "nabla: %v\n", err)
-		return exitInput
+	req.Request = o.request()
+	req.NoNumPy = true
+	if order != noOrder {
+		req.Order = order
 	}
-	req.Request = nabla.Request{Program: program, File: file, Notation: o.notation(file), Vars: o.vars, Wrt: operands[1:], Order: order,
-		Layout: nabla.Layout(o.layout), Vec: nabla.VecOrder(o.vec), NoNumPy: true}
 	req.As = nabla.SampleForm(as)
 	req.Colon, req.Brief = style == "colon", detail == "brief"
 	d, err := safely(nabla.Derive, req)

@@ -3,7 +3,6 @@ package main
 import (
 	"bytes"
 	"errors"
-	"flag"
 	"fmt"
 	"io"
 	"os"
@@ -19,40 +18,22 @@ const maxProgram = 16 << 20
 
 // diff is the command nabla diff.
 func (c *command) diff(args []string) int {
-	o, operands, err := parseDiff(args)
-	if errors.Is(err, flag.ErrHelp) {
-		fmt.Fprint(c.stdout, helpDiff)
-		return exitOK
-	}
+	o := &options{}
+	fs := newFlags("diff")
+	o.define(fs)
+	operands, err := c.parse(fs, args, o.check)
 	if err != nil {
-		c.usage("%v", err)
-		return exitUsage
+		return c.fail(err)
 	}
 	if o.jsonl {
-		if len(operands) > 0 {
-			c.usage("--jsonl reads requests from standard input and takes no expression, found %s", operands[0])
-			return exitUsage
-		}
 		return c.serve(o)
 	}
-	if len(operands) == 0 {
-		c.usage("an expression, a file or - is required")
-		return exitUsage
+	if err := o.open(c, operands); err != nil {
+		return c.fail(err)
 	}
-	program, file, err := c.program(operands[0])
-	if err != nil {
-		fmt.Fprintf(c.stderr, "nabla: %v\n", err)
-		return exitInput
-	}
-	req := nabla.Request{
-		Program: program, File: file, Notation: o.notation(file),
-		Vars: o.vars, Wrt: operands[1:], Mixed: o.mixed, Order: o.order,
-		Layout: nabla.Layout(o.layout), Vec: nabla.VecOrder(o.vec),
-		Structured: o.structured, NoCheck: o.noCheck,
-		NoNumPy:  o.format != "numpy" && o.format != "json",
-		TextOnly: o.format == "text",
-		Show:     o.show,
-	}
+	req := o.request()
+	req.Mixed, req.Order, req.Structured, req.NoCheck, req.Show = o.mixed, o.order, o.structured, o.noCheck, o.show
+	req.NoNumPy, req.TextOnly = o.format != "numpy" && o.format != "json", o.format == "text"
 	if o.format == "program" {
 		return c.writeProgram(req)
 	}
@@ -115,8 +96,12 @@ func (c *command) program(operand string) (text, file string, err error) {
 	return string(data), file, err
 }
 
-// fail reports an error on standard error and returns the exit status.
+// fail reports an error on standard error and returns the exit status; of an ended all
+// is said.
 func (c *command) fail(err error) int {
+	if status, ok := err.(ended); ok {
+		return int(status)
+	}
 	var input *nabla.InputError
 	if errors.As(err, &input) {
 		text := input.Render()

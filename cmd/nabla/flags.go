@@ -1,6 +1,7 @@
 package main
 
 import (
+	"errors"
 	"flag"
 	"fmt"
 	"io"
@@ -17,6 +18,11 @@ type problem struct {
 	from   string // what the program is written in
 	layout string
 	vec    string
+
+	// What read reads: the program, the name of its file where it is one, and the
+	// operands after it.
+	program, file string
+	operands      []string
 }
 
 // newFlags returns a flag set that says nothing by itself.
@@ -30,12 +36,13 @@ func newFlags(name string) *flag.FlagSet {
 // define adds the flags to fs.
 func (p *problem) define(fs *flag.FlagSet) {
 	p.defineVar(fs)
-	fs.StringVar(&p.layout, "layout", layouts[0], "")
-	fs.StringVar(&p.vec, "vec", vecs[0], "")
+	fs.StringVar(&p.layout, "layout", p.layout, "")
+	fs.StringVar(&p.vec, "vec", p.vec, "")
 }
 
 // defineVar adds the flag for declarations alone, for commands without a layout.
 func (p *problem) defineVar(fs *flag.FlagSet) {
+	p.layout, p.vec = layouts[0], vecs[0]
 	fs.Func("var", "", func(s string) error {
 		d, err := declaration(s)
 		p.vars = append(p.vars, d)
@@ -53,6 +60,69 @@ func (p *problem) notation(file string) nabla.Notation {
 	return nabla.LanguageNotation
 }
 
+// An ended is the exit status of a command that ends before it has computed anything:
+// help was asked for, or the command line or a file is wrong. What is to be said is said.
+type ended int
+
+func (e ended) Error() string { return fmt.Sprintf("exit status %d", int(e)) }
+
+// parse reads the arguments of the command: its flags wherever they stand, and operands,
+// which check refuses, or values of flags. Its error is an ended.
+func (c *command) parse(fs *flag.FlagSet, args []string, check func(operands []string) error) ([]string, error) {
+	operands, err := interspersed(fs, args)
+	if errors.Is(err, flag.ErrHelp) {
+		fmt.Fprint(c.stdout, c.sub.help)
+		return nil, ended(exitOK)
+	}
+	if err == nil {
+		err = check(operands)
+	}
+	if err != nil {
+		c.usage("%v", err)
+		return nil, ended(exitUsage)
+	}
+	return operands, nil
+}
+
+// read reads the arguments of a command on a program, and the program, which has to be
+// the first operand. Its error is an ended.
+func (p *problem) read(c *command, fs *flag.FlagSet, args []string, check func() error) error {
+	operands, err := c.parse(fs, args, func(operands []string) error {
+		if err := check(); err != nil {
+			return err
+		}
+		if err := choose(p.choices()...); err != nil {
+			return err
+		}
+		if len(operands) == 0 {
+			return errNoProgram
+		}
+		return nil
+	})
+	if err != nil {
+		return err
+	}
+	return p.open(c, operands)
+}
+
+// open reads the program, the first of the operands. Its error is an ended.
+func (p *problem) open(c *command, operands []string) (err error) {
+	if p.program, p.file, err = c.program(operands[0]); err != nil {
+		fmt.Fprintf(c.stderr, "nabla: %v\n", err)
+		return ended(exitInput)
+	}
+	p.operands = operands[1:]
+	return nil
+}
+
+var errNoProgram = errors.New("an expression, a file or - is required")
+
+// request is what the flags and the program make of a request.
+func (p *problem) request() nabla.Request {
+	return nabla.Request{Program: p.program, File: p.file, Notation: p.notation(p.file), Vars: p.vars, Wrt: p.operands,
+		Layout: nabla.Layout(p.layout), Vec: nabla.VecOrder(p.vec)}
+}
+
 // A choice is a flag that takes one of a few words.
 type choice struct {
 	flag, value string
@@ -61,15 +131,11 @@ type choice struct {
 
 // choices returns those of the flags.
 func (p *problem) choices() []choice {
-	return append(p.fromChoice(), choice{"layout", p.layout, layouts}, choice{"vec", p.vec, vecs})
-}
-
-// fromChoice is the choice of commands without a layout.
-func (p *problem) fromChoice() []choice {
-	if p.from == "" {
-		return nil
+	out := []choice{{"layout", p.layout, layouts}, {"vec", p.vec, vecs}}
+	if p.from != "" {
+		out = append(out, choice{"from", p.from, notations})
 	}
-	return []choice{{"from", p.from, notations}}
+	return out
 }
 
 // choose refuses a word that is not among the choices.
@@ -103,12 +169,9 @@ var (
 	vecs      = []string{string(nabla.Columns), string(nabla.Rows)}
 )
 
-// parseDiff reads the arguments of nabla diff. Flags may follow operands. It
-// returns flag.ErrHelp where help is asked for.
-func parseDiff(args []string) (*options, []string, error) {
-	o := &options{}
-	fs := newFlags("diff")
-	o.define(fs)
+// define adds the flags to fs.
+func (o *options) define(fs *flag.FlagSet) {
+	o.problem.define(fs)
 	fs.IntVar(&o.order, "order", noOrder, "")
 	fs.BoolVar(&o.mixed, "mixed", false, "")
 	fs.BoolVar(&o.structured, "structured", false, "")
@@ -124,18 +187,24 @@ func parseDiff(args []string) (*options, []string, error) {
 	})
 	fs.BoolVar(&o.noCheck, "no-check", false, "")
 	fs.BoolVar(&o.jsonl, "jsonl", false, "")
+}
 
-	operands, err := interspersed(fs, args)
-	if err != nil {
-		return nil, nil, err
-	}
+// check refuses values that the flags do not take, and operands that are too few or
+// too many.
+func (o *options) check(operands []string) (err error) {
 	if err := choose(append([]choice{{"format", o.format, formats}}, o.choices()...)...); err != nil {
-		return nil, nil, err
+		return err
 	}
 	if o.order, err = orderOf(o.order); err != nil {
-		return nil, nil, err
+		return err
 	}
-	return o, operands, nil
+	switch {
+	case o.jsonl && len(operands) > 0:
+		return fmt.Errorf("--jsonl reads requests from standard input and takes no expression, found %s", operands[0])
+	case !o.jsonl && len(operands) == 0:
+		return errNoProgram
+	}
+	return nil
 }
 
 // noOrder is the value of --order where it is not given: 1, or what LaTeX says.

@@ -2,8 +2,6 @@ package main
 
 import (
 	"bytes"
-	"errors"
-	"flag"
 	"fmt"
 	"math"
 	"strconv"
@@ -53,38 +51,25 @@ func (c *command) graph(args []string) int {
 	var req nabla.GraphRequest
 	var draw nabla.DrawOptions
 	var format, lang, theme string
+	var noCheck bool
 	fs := newFlags("graph")
 	p.define(fs)
 	fs.BoolVar(&req.Instance, "instance", false, "")
 	fs.BoolVar(&req.Flow, "flow", false, "")
-	fs.BoolVar(&req.NoCheck, "no-check", false, "")
+	fs.BoolVar(&noCheck, "no-check", false, "")
 	fs.StringVar(&draw.Direction, "direction", directions[0], "")
 	fs.StringVar(&theme, "theme", themes[0], "")
 	fs.StringVar(&lang, "lang", langs[0], "")
 	fs.StringVar(&format, "format", graphFormats[0], "")
-	operands, err := interspersed(fs, args)
-	if errors.Is(err, flag.ErrHelp) {
-		fmt.Fprint(c.stdout, helpGraph)
-		return exitOK
-	}
-	if err == nil {
-		err = choose(append(p.choices(), choice{"direction", draw.Direction, directions}, choice{"theme", theme, themes}, choice{"lang", lang, langs},
-			choice{"format", format, graphFormats})...)
-	}
-	if err == nil && len(operands) == 0 {
-		err = errors.New("an expression, a file or - is required")
-	}
+	err := p.read(c, fs, args, func() error {
+		return choose(choice{"direction", draw.Direction, directions}, choice{"theme", theme, themes}, choice{"lang", lang, langs},
+			choice{"format", format, graphFormats})
+	})
 	if err != nil {
-		c.usage("%v", err)
-		return exitUsage
+		return c.fail(err)
 	}
-	program, file, err := c.program(operands[0])
-	if err != nil {
-		fmt.Fprintf(c.stderr, "nabla: %v\n", err)
-		return exitInput
-	}
-	req.Program, req.File, req.Notation, req.Vars, req.Wrt = program, file, p.notation(file), p.vars, operands[1:]
-	req.Layout, req.Vec = nabla.Layout(p.layout), nabla.VecOrder(p.vec)
+	req.Request = p.request()
+	req.NoCheck = noCheck
 	g, err := safely(nabla.Graph, req)
 	if err != nil {
 		return c.fail(err)

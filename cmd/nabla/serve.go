@@ -116,23 +116,17 @@ func (c *command) serveUntil(ctx context.Context, args []string) int {
 	var f serveFlags
 	fs := newFlags("serve")
 	f.define(fs)
-	operands, err := interspersed(fs, args)
-	if errors.Is(err, flag.ErrHelp) {
-		fmt.Fprint(c.stdout, helpServe)
-		return exitOK
-	}
-	switch {
-	case err != nil:
-	case len(operands) > 0:
-		err = fmt.Errorf("no operand is taken, found %s", operands[0])
-	case f.workers < 1:
-		err = fmt.Errorf("--workers is 1 or more, found %d", f.workers)
-	default:
-		err = choose(choice{"log", f.log, []string{"text", "json", "none"}})
-	}
+	_, err := c.parse(fs, args, func(operands []string) error {
+		switch {
+		case len(operands) > 0:
+			return fmt.Errorf("no operand is taken, found %s", operands[0])
+		case f.workers < 1:
+			return fmt.Errorf("--workers is 1 or more, found %d", f.workers)
+		}
+		return choose(choice{"log", f.log, []string{"text", "json", "none"}})
+	})
 	if err != nil {
-		c.usage("%v", err)
-		return exitUsage
+		return c.fail(err)
 	}
 	l, err := net.Listen("tcp", f.addr)
 	if err != nil {

@@ -2,8 +2,6 @@ package main
 
 import (
 	"bytes"
-	"errors"
-	"flag"
 	"fmt"
 	"strings"
 
@@ -51,27 +49,13 @@ func (c *command) solve(args []string) int {
 		subject = append(subject, s)
 		return nil
 	})
-	operands, err := interspersed(fs, args)
-	if errors.Is(err, flag.ErrHelp) {
-		fmt.Fprint(c.stdout, helpSolve)
-		return exitOK
-	}
-	if err == nil {
-		err = choose(append([]choice{{"format", format, solveFormats}, {"lang", lang, langs}}, p.choices()...)...)
-	}
-	if err == nil && len(operands) == 0 {
-		err = errors.New("an expression, a file or - is required")
-	}
+	err := p.read(c, fs, args, func() error {
+		return choose(choice{"format", format, solveFormats}, choice{"lang", lang, langs})
+	})
 	if err != nil {
-		c.usage("%v", err)
-		return exitUsage
+		return c.fail(err)
 	}
-	program, file, err := c.program(operands[0])
-	if err != nil {
-		fmt.Fprintf(c.stderr, "nabla: %v\n", err)
-		return exitInput
-	}
-	sol, err := safely(nabla.Solve, nabla.SolveRequest{Program: program, File: file, Notation: p.notation(file), Vars: p.vars, For: operands[1:],
+	sol, err := safely(nabla.Solve, nabla.SolveRequest{Program: p.program, File: p.file, Notation: p.notation(p.file), Vars: p.vars, For: p.operands,
 		SubjectTo: subject, Layout: nabla.Layout(p.layout)})
 	if err != nil {
 		return c.fail(err)

@@ -3,7 +3,6 @@ package main
 import (
 	"bytes"
 	"errors"
-	"flag"
 	"fmt"
 
 	"example.com/nabla"
@@ -45,45 +44,39 @@ exit status: 0 equal; 1 not equal; 2 the input or the command line is wrong;
 3 nabla is wrong.
 `
 
-var (
-	verifyFormats = []string{"text", "json"}
-	languages     = []string{"en", "zh"}
-)
+// verifyFormats are those of nabla verify.
+var verifyFormats = []string{"text", "json"}
 
 // verify is the command nabla verify.
 func (c *command) verify(args []string) int {
 	var p problem
 	req := nabla.VerifyRequest{}
-	format, lang := verifyFormats[0], languages[0]
+	format, lang := verifyFormats[0], langs[0]
 	fs := newFlags("verify")
 	p.define(fs)
 	fs.IntVar(&req.Order, "order", noOrder, "")
 	fs.BoolVar(&req.Structured, "structured", false, "")
 	fs.StringVar(&format, "format", format, "")
 	fs.StringVar(&lang, "lang", lang, "")
-	operands, err := interspersed(fs, args)
-	if errors.Is(err, flag.ErrHelp) {
-		fmt.Fprint(c.stdout, helpVerify)
-		return exitOK
-	}
-	if err == nil {
-		err = choose(append(p.choices(), choice{"format", format, verifyFormats}, choice{"lang", lang, languages})...)
-	}
-	if err == nil {
-		req.Order, err = orderOf(req.Order)
-	}
-	switch {
-	case err != nil:
-	case len(operands) < 3:
-		err = errors.New("an expression, a variable and a claim are required")
-	case len(operands) > 3:
-		err = fmt.Errorf("an expression, a variable and a claim are all that is taken, found %s", operands[3])
-	case operands[0] == "-" && operands[2] == "-":
-		err = errors.New("only one of expression and claim can come from standard input")
-	}
+	operands, err := c.parse(fs, args, func(operands []string) (err error) {
+		if err = choose(append(p.choices(), choice{"format", format, verifyFormats}, choice{"lang", lang, langs})...); err != nil {
+			return err
+		}
+		if req.Order, err = orderOf(req.Order); err != nil {
+			return err
+		}
+		switch {
+		case len(operands) < 3:
+			return errors.New("an expression, a variable and a claim are required")
+		case len(operands) > 3:
+			return fmt.Errorf("an expression, a variable and a claim are all that is taken, found %s", operands[3])
+		case operands[0] == "-" && operands[2] == "-":
+			return errors.New("only one of expression and claim can come from standard input")
+		}
+		return nil
+	})
 	if err != nil {
-		c.usage("%v", err)
-		return exitUsage
+		return c.fail(err)
 	}
 	req.Vars, req.Layout, req.Vec, req.Wrt = p.vars, nabla.Layout(p.layout), nabla.VecOrder(p.vec), operands[1]
 	req.Program, req.File, err = c.program(operands[0])
