@@ -26,8 +26,8 @@ func (g *programmer) product(r *plan.Result, s *expr.Symbol) error {
 		}
 		return g.named(r, d, "the adjoint of ∂"+g.p.res.Name+"/∂"+memberName(s)+" at "+nameOf(g.extra[nil], "1"))
 	}
-	if r.What == HessianVector && s.Family != nil {
-		return familyTwice([]*expr.Symbol{s})
+	if r.What == HessianVector && s.Family != nil && s.Kind == expr.Matrix {
+		return plainError("the product of a Hessian by a family of matrices has three indices and is not supported: " + memberName(s))
 	}
 	v := g.direction(s)
 	if r.What == HessianVector && g.req.Joint {

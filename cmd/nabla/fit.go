@@ -266,7 +266,7 @@ func (c *command) minimise(d *fitFlags, req nabla.ProgramRequest) (status int, e
 		fmt.Fprintf(c.stderr, "nabla: interrupted after %s; %s\n", counted(r.Last.Number, "iteration"), where)
 		return exitInterrupted, nil
 	}
-	if r.First.Gradient == 0 {
+	if r.First.Gradient == 0 && r.Last.Number == 0 {
 		fmt.Fprint(c.stderr, "nabla: note: the gradient at the start is 0, which may be a saddle or a maximum\nhint: --init random starts elsewhere\n")
 	}
 	if !r.Converged {
@@ -312,7 +312,8 @@ func (d *fitFlags) second(p *fit.Problem, req nabla.ProgramRequest, bound *bind.
 	if err != nil {
 		return err
 	}
-	return p.SetSecond(prog, m)
+	p.SetSecond(prog, m)
+	return nil
 }
 
 // fitted are the variables as results.

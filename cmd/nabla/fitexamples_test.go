@@ -108,6 +108,27 @@ func TestFitExamples(t *testing.T) {
 			return stdout.String()
 		}
 		run(append(append(args("fit", e.name+".nb", "train"), strings.Fields(e.fit)...), "-o", out))
+		by := filepath.Join(dir, e.name+"-newton.npz")
+		run(append(append(args("fit", e.name+".nb", "train"), strings.Fields(e.fit)...), "--method", "newton", "-o", by))
+		var least []float64
+		for _, fitted := range []string{out, by} {
+			file := filepath.Join(dir, "value.npy")
+			run(append(args("eval", e.name+".nb", "train"), "--data", fitted, "-o", file))
+			a, err := data.Open("value", file)
+			if err != nil {
+				t.Fatal(err)
+			}
+			v, _ := a.Values()
+			least = append(least, v[0])
+		}
+		// lbfgs ends before a minimum of the network, which has others besides.
+		close := 1e-6
+		if e.name == "digits-network" {
+			close = 0.05
+		}
+		if lbfgs, newton := least[0], least[1]; math.Abs(lbfgs-newton) > close*(1+math.Abs(lbfgs)) {
+			t.Errorf("%s: lbfgs comes to %v, newton to %v", e.name, lbfgs, newton)
+		}
 		score := "-accuracy.nb"
 		if e.name == "diabetes" {
 			score = "-r2.nb"

@@ -15,15 +15,18 @@ import (
 	"example.com/nabla/internal/bind"
 )
 
-// A model is a function with data.
-type model struct {
+// An example is a function with data.
+type example struct {
 	text  string
 	data  string // separated by spaces
 	names string // of what is fitted
 	sizes map[string]int
 }
 
-func problem(t *testing.T, m model, starts map[string]Start, second bool) *Problem {
+// bounds has the data of problems.
+var bounds = map[*Problem]*bind.Bound{}
+
+func problem(t *testing.T, m example, starts map[string]Start, second bool) *Problem {
 	t.Helper()
 	p, err := tryProblem(m, starts, second)
 	if err != nil {
@@ -32,7 +35,7 @@ func problem(t *testing.T, m model, starts map[string]Start, second bool) *Probl
 	return p
 }
 
-func tryProblem(m model, starts map[string]Start, second bool) (*Problem, error) {
+func tryProblem(m example, starts map[string]Start, second bool) (*Problem, error) {
 	names := strings.Split(m.names, ",")
 	req := nabla.ProgramRequest{Request: nabla.Request{Program: m.text, Wrt: names}, What: []nabla.What{nabla.ValueOf, nabla.GradientOf}}
 	prog, err := nabla.NewProgram(req)
@@ -48,6 +51,7 @@ func tryProblem(m model, starts map[string]Start, second bool) (*Problem, error)
 		return nil, err
 	}
 	p, err := New(prog, b, machine, names, starts, 1)
+	bounds[p] = b
 	if err != nil || !second {
 		return p, err
 	}
@@ -58,13 +62,14 @@ func tryProblem(m model, starts map[string]Start, second bool) (*Problem, error)
 	if machine, err = b.Machine(prog, bind.Options{}); err != nil {
 		return nil, err
 	}
-	return p, p.SetSecond(prog, machine)
+	p.SetSecond(prog, machine)
+	return p, nil
 }
 
 const vectors = "y=[1,2,-1] X=[1,2;0,1;2,-1]"
 
 // models have all kinds of variables.
-var models = []model{
+var models = []example{
 	{"X: matrix(m, n); y: vector(m); b: scalar; norm2(X*w + b - y)^2", vectors, "w,b", nil},
 	{"X: matrix(m, n); y: vector(m); sum(log(1 + exp(-y.*(X*w)))) + norm2(w)^2/2", vectors, "w", nil},
 	{"A: matrix(m, n); U: matrix(m, k); V: matrix(n, k); norm2(A - U*V')^2", "A=[1,2;3,4;5,7]", "U,V", map[string]int{"k": 2}},
@@ -77,10 +82,18 @@ var models = []model{
 	{"D: matrix(n, n) diagonal posdef; A: matrix(n, n); tr(D*A) - logdet(D)", "A=[2,1;1,3]", "D", nil},
 	{"T: matrix(n, n) toeplitz; A: matrix(n, n); norm2(T - A)^2", "A=[2,1,4;1,3,6;0,1,1]", "T", nil},
 	{"x[i]: vector(n), i = 1..N; u[i]: vector(n), i = 1..N; sum(i, norm2(x[i] - u[i])^2)", "x=[1,2;3,4;5,6]", "u", nil},
+	{"P: matrix(n, m) positive; Y: matrix(n, m); sum(P) - sum(Y.*log(P))", "Y=[1,2;3,1;1,1]", "P", nil},
+	{"c[i]: scalar positive, i = 1..N; y[i]: scalar, i = 1..N; sum(i, c[i] - y[i]*log(c[i]))", "y=[1,2,4]", "c", nil},
+	{"p[i]: vector(n) simplex, i = 1..N; y[i]: vector(n), i = 1..N; -sum(i, y[i]'*log(p[i]))", "y=[1,3;2,2]", "p", nil},
+	{"p[i]: vector(n) positive, i = 1..N; q: vector(n) simplex; y[i]: vector(n), i = 1..N; sum(i, sum(p[i]) - y[i]'*log(p[i].*q))", "y=[1,3;2,2]", "p,q", nil},
+	{"S: matrix(n, n) posdef; u: vector(n); X: matrix(m, n); A: matrix(n, n); m*logdet(S)/2 + tr(inv(S)*(X'*X - X'*ones(m)*u' - u*ones(m)'*X + m*u*u'))/2 + tr(A*inv(S))", "X=[1,2;0,1;2,-1;1,1] A=[1,0;0,1]", "S,u", nil},
+	{"S: matrix(n, n) posdef; w: vector(n) simplex; c: scalar positive; A: matrix(n, n); (1 + c)*tr(S*A) - logdet(S) + c^2 - log(c) + norm2(S*w)^2", "A=[2,1,0;1,3,1;0,1,2]", "S,w,c", nil},
+	{"T: matrix(n, n) symmetric toeplitz positive; A: matrix(n, n); sum(T) - sum(A.*log(T))", "A=[2,1,4;1,3,6;4,1,1]", "T", nil},
 }
 
 // minima are their least values, by hand; NaN for those without a formula.
-var minima = []float64{0.0, math.NaN(), 0.0, 3 - 2*math.Log(2) + 3 - 3*math.Log(3), math.NaN(), math.NaN(), 2 + math.Log(5), 16.0/2 + 25.0/2, 2, 2 + math.Log(6), math.NaN(), 0}
+var minima = []float64{0.0, math.NaN(), 0.0, 3 - 2*math.Log(2) + 3 - 3*math.Log(3), math.NaN(), math.NaN(), 2 + math.Log(5), 16.0/2 + 25.0/2, 2, 2 + math.Log(6), math.NaN(), 0,
+	9 - 2*math.Log(2) - 3*math.Log(3), 7 - 2*math.Log(2) - 4*math.Log(4), -math.Log(0.25) - 3*math.Log(0.75) - 4*math.Log(0.5), math.NaN(), math.NaN(), math.NaN(), math.NaN()}
 
 // TestGradients compares gradients by the free parameters with differences.
 func TestGradients(t *testing.T) {
@@ -126,13 +139,8 @@ func TestGradients(t *testing.T) {
 // TestHessians compares Hessians by all parameters together with differences of
 // gradients.
 func TestHessians(t *testing.T) {
-	done := 0
 	for _, m := range models {
-		p, err := tryProblem(m, nil, true)
-		if err != nil {
-			continue
-		}
-		done++
+		p := problem(t, m, nil, true)
 		p.ctx = context.Background()
 		u := make([]float64, p.Free())
 		for i := range u {
@@ -140,7 +148,9 @@ func TestHessians(t *testing.T) {
 		}
 		n := len(u)
 		h := mat.NewSymDense(n, nil)
-		p.second.hessian(h, u)
+		if !p.second.at(u) || !p.second.hessian(h) {
+			t.Fatalf("%s: no Hessian", m.text)
+		}
 		for j := range n {
 			const step = 1e-5
 			at := func(x float64) []float64 {
@@ -157,22 +167,16 @@ func TestHessians(t *testing.T) {
 			}
 		}
 	}
-	if done < 5 {
-		t.Errorf("only %d models have second derivatives", done)
-	}
 }
 
 // TestWhole compares Hessians of one result with those by products.
 func TestWhole(t *testing.T) {
 	done := 0
-	for _, m := range append(models, model{"A: matrix(m, n); U: matrix(m, k); V: matrix(n, k); norm2(A - U*V')^2", "A=[1,2;3,4;5,7] V=[1,2;3,5]", "U", nil}) {
+	for _, m := range append(models, example{"A: matrix(m, n); U: matrix(m, k); V: matrix(n, k); norm2(A - U*V')^2", "A=[1,2;3,4;5,7] V=[1,2;3,5]", "U", nil}) {
 		if strings.Contains(m.names, ",") {
 			continue
 		}
-		p, err := tryProblem(m, nil, true)
-		if err != nil {
-			continue
-		}
+		p := problem(t, m, nil, true)
 		p.ctx = context.Background()
 		n := p.Free()
 		by, whole := mat.NewSymDense(n, nil), mat.NewSymDense(n, nil)
@@ -180,20 +184,17 @@ func TestWhole(t *testing.T) {
 		for i := range u {
 			u[i] = 0.1 * float64(i%5-2)
 		}
-		p.second.hessian(by, u)
+		if !p.second.at(u) || !p.second.hessian(by) {
+			t.Fatalf("%s: no Hessian", m.text)
+		}
 		prog, err := nabla.NewProgram(nabla.ProgramRequest{Request: nabla.Request{Program: m.text, Wrt: []string{m.names}, Vec: nabla.Rows}, What: []nabla.What{nabla.HessianOf}})
 		if err != nil {
-			t.Fatal(err)
+			if p.Variables[0].Sym.Family == nil {
+				t.Errorf("%s: %v", m.text, err)
+			}
+			continue
 		}
-		value, err := nabla.NewProgram(nabla.ProgramRequest{Request: nabla.Request{Program: m.text}, What: []nabla.What{nabla.ValueOf}})
-		if err != nil {
-			t.Fatal(err)
-		}
-		b, err := bind.Bind(bind.Request{Program: value, Data: strings.Fields(m.data), Flag: "--data", Free: []string{m.names}, Sizes: m.sizes})
-		if err != nil {
-			t.Fatal(err)
-		}
-		machine, err := b.Machine(prog, bind.Options{})
+		machine, err := bounds[p].Machine(prog, bind.Options{})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -201,26 +202,39 @@ func TestWhole(t *testing.T) {
 			continue
 		}
 		done++
-		p.second.hessian(whole, u)
+		if !p.second.at(u) || !p.second.hessian(whole) {
+			t.Fatalf("%s: no Hessian", m.text)
+		}
 		if !mat.EqualApprox(by, whole, 1e-10) {
 			t.Errorf("%s:\n%v by products\n%v whole", m.text, mat.Formatted(by), mat.Formatted(whole))
 		}
 	}
-	if done < 2 {
+	if done < 6 {
 		t.Errorf("only %d models have such a Hessian", done)
 	}
 }
 
-// TestMinimize finds the minima by each method.
+// TestMinimize finds the minima by each method, Newton's also with products alone.
 func TestMinimize(t *testing.T) {
 	for k, m := range models {
 		value := math.NaN()
-		for _, method := range Methods {
-			p, err := tryProblem(m, map[string]Start{}, method == "newton")
-			if err != nil && method == "newton" {
-				continue
+		for _, method := range []string{"lbfgs", "newton", "products", "gd"} {
+			p := problem(t, m, nil, method == "newton" || method == "products")
+			o := Options{Method: method, Tolerance: 1e-8, MaxIterations: 5000}
+			if method == "products" {
+				p.second.dense, o.Method = false, "newton"
 			}
-			r, err := p.Minimize(context.Background(), Options{Method: method, Tolerance: 1e-8, MaxIterations: 5000})
+			if o.Method == "newton" {
+				last := math.Inf(1)
+				o.MaxIterations = 60
+				o.Report = func(it Iteration) {
+					if it.Value > last+1e-11*math.Abs(last) {
+						t.Errorf("%s by %s: iteration %d ascends from %v to %v", m.text, method, it.Number, last, it.Value)
+					}
+					last = it.Value
+				}
+			}
+			r, err := p.Minimize(context.Background(), o)
 			if err != nil || !r.Converged {
 				t.Errorf("%s by %s: %+v, %v", m.text, method, r, err)
 				continue
@@ -236,7 +250,7 @@ func TestMinimize(t *testing.T) {
 				t.Errorf("%s by %s: the variables have the value %v, the result says %v", m.text, method, f, r.Last.Value)
 			}
 		}
-		if want := minima[k]; !math.IsNaN(want) && math.Abs(value-want) > 1e-6*(1+want) {
+		if want := minima[k]; !math.IsNaN(want) && math.Abs(value-want) > 1e-6*(1+math.Abs(want)) {
 			t.Errorf("%s: %v, by hand %v", m.text, value, want)
 		}
 	}
@@ -244,7 +258,7 @@ func TestMinimize(t *testing.T) {
 
 // TestTruncated compares Newton's method by conjugate gradients with that by the matrix.
 func TestTruncated(t *testing.T) {
-	m := model{"X: matrix(m, n); y: vector(m); sum(log(1 + exp(-y.*(X*w)))) + norm2(w)^2/20", "X=random y=ones", "w", map[string]int{"m": 50, "n": mostDense + 30}}
+	m := example{"X: matrix(m, n); y: vector(m); sum(log(1 + exp(-y.*(X*w)))) + norm2(w)^2/20", "X=random y=ones", "w", map[string]int{"m": 50, "n": mostDense + 30}}
 	p := problem(t, m, nil, true)
 	r, err := p.Minimize(context.Background(), Options{Method: "newton", Tolerance: 1e-10, MaxIterations: 50})
 	if err != nil || !r.Converged || r.Last.Number > 30 {
@@ -285,20 +299,20 @@ func TestInterrupt(t *testing.T) {
 // TestFails compares what is said of what cannot be fitted.
 func TestFails(t *testing.T) {
 	for _, c := range []struct {
-		m      model
+		m      example
 		starts map[string]Start
 		want   string
 	}{
-		{model{"x: vector(n); c: vector(n); c'*x", "c=[1,2]", "x", nil}, nil, "the fit diverges: the value falls from 0"},
-		{model{"x: vector(n) positive; sum(log(x))", "", "x", map[string]int{"n": 2}}, nil, "the fit diverges: the value falls from 0"},
-		{model{"x: vector(n); sum(log(x))", "", "x", map[string]int{"n": 2}}, nil, "the value at the start is -Inf"},
-		{model{"x: vector(n); sum(sqrt(x))", "", "x", map[string]int{"n": 2}}, map[string]Start{"x": {Values: []float64{-1, 1}}}, "the value at the start is NaN"},
-		{model{"x: vector(n); A: matrix(n, n); x'*inv(A)*x", "x=[1,2]", "A", nil}, map[string]Start{"A": {Fill: "zeros"}}, "A is singular"},
-		{model{"Q: matrix(n, n) orthogonal; tr(Q)", "", "Q", map[string]int{"n": 2}}, nil, "Q is declared orthogonal, which fitting does not keep"},
-		{model{"Q: matrix(n, n) posdef toeplitz; tr(Q)", "", "Q", map[string]int{"n": 2}}, nil, "Q is declared symmetric, posdef, toeplitz, which fitting does not keep together"},
-		{model{"S: matrix(n, n) posdef; tr(S)", "", "S", map[string]int{"n": 2}}, map[string]Start{"S": {Values: []float64{1, 2, 2, 1}}},
+		{example{"x: vector(n); c: vector(n); c'*x", "c=[1,2]", "x", nil}, nil, "the fit diverges: the value falls from 0"},
+		{example{"x: vector(n) positive; sum(log(x))", "", "x", map[string]int{"n": 2}}, nil, "the fit diverges: the value falls from 0"},
+		{example{"x: vector(n); sum(log(x))", "", "x", map[string]int{"n": 2}}, nil, "the value at the start is -Inf"},
+		{example{"x: vector(n); sum(sqrt(x))", "", "x", map[string]int{"n": 2}}, map[string]Start{"x": {Values: []float64{-1, 1}}}, "the value at the start is NaN"},
+		{example{"x: vector(n); A: matrix(n, n); x'*inv(A)*x", "x=[1,2]", "A", nil}, map[string]Start{"A": {Fill: "zeros"}}, "A is singular"},
+		{example{"Q: matrix(n, n) orthogonal; tr(Q)", "", "Q", map[string]int{"n": 2}}, nil, "Q is declared orthogonal, which fitting does not keep"},
+		{example{"Q: matrix(n, n) posdef toeplitz; tr(Q)", "", "Q", map[string]int{"n": 2}}, nil, "Q is declared symmetric, posdef, toeplitz, which fitting does not keep together"},
+		{example{"S: matrix(n, n) posdef; tr(S)", "", "S", map[string]int{"n": 2}}, map[string]Start{"S": {Values: []float64{1, 2, 2, 1}}},
 			"the start of S does not fit its declaration, S: matrix(n, n): it is not positive definite: its leading minor of order 2 is not positive"},
-		{model{"x: vector(n) simplex; c: vector(n); c'*x", "c=[1,2]", "x", nil}, map[string]Start{"x": {Fill: "ones"}},
+		{example{"x: vector(n) simplex; c: vector(n); c'*x", "c=[1,2]", "x", nil}, map[string]Start{"x": {Fill: "ones"}},
 			"the start of x does not fit its declaration, x: vector(n): its entries sum to 2, not to 1"},
 	} {
 		p, err := tryProblem(c.m, c.starts, false)

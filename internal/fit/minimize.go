@@ -7,7 +7,6 @@ import (
 	"math"
 	"slices"
 
-	"gonum.org/v1/gonum/mat"
 	"gonum.org/v1/gonum/optimize"
 )
 
@@ -67,7 +66,11 @@ type watch struct {
 	first *Iteration
 	last  Iteration
 	past  []float64 // values of the last iterations
+	most  float64   // the largest norm of a gradient so far
 	why   Reason
+	// saddle reports whether a place with a small gradient is no minimum; nil if that
+	// is not known.
+	saddle func(*optimize.Location) bool
 }
 
 // window is over how many iterations the decrease of the value is looked at.
@@ -92,8 +95,12 @@ func (w *watch) Converged(loc *optimize.Location) optimize.Status {
 	}
 	w.past = append(w.past, it.Value)
 	tol := w.o.Tolerance
+	scale := w.first.Gradient
+	if w.most = math.Max(w.most, it.Gradient); scale == 0 {
+		scale = w.most // the start is a saddle
+	}
 	switch {
-	case it.Gradient == 0, it.Gradient <= tol*w.first.Gradient:
+	case it.Gradient <= tol*scale && (w.saddle == nil || !w.saddle(loc)):
 		w.why = SmallGradient
 		return optimize.GradientThreshold
 	case len(w.past) > window && w.past[len(w.past)-1-window]-it.Value <= 1e-3*tol*math.Max(math.Abs(it.Value), 1e-300):
@@ -104,6 +111,14 @@ func (w *watch) Converged(loc *optimize.Location) optimize.Status {
 		return optimize.IterationLimit
 	}
 	return optimize.NotTerminated
+}
+
+// moved goes on from a better place that no step led to.
+func (w *watch) moved(u []float64) {
+	value, g := w.p.evaluate(u)
+	copy(w.best, u)
+	w.last.Value, w.last.Gradient = value, norm(g)
+	w.past, w.why = nil, ""
 }
 
 // Minimize runs until the norm of the gradient is tol times that at the start, or the
@@ -153,9 +168,21 @@ func (p *Problem) Minimize(ctx context.Context, o Options) (*Result, error) {
 			break
 		}
 		before := w.last.Value
-		method := p.method(o.Method, &problem)
+		method := p.method(o.Method)
+		if t, ok := method.(*trust); ok {
+			w.saddle = t.saddle
+		}
 		_, err = optimize.Minimize(problem, w.best, &optimize.Settings{Converger: w}, method)
-		if err == nil || p.err != nil || interrupted() {
+		if p.err != nil || interrupted() || w.why == Limit {
+			break
+		}
+		if attempt < 10 {
+			if next, ok := p.leave(w.best); ok {
+				w.moved(next)
+				continue
+			}
+		}
+		if err == nil || p.err != nil {
 			break
 		}
 		// A search that fails may do so because of the curvature it remembers: once more
@@ -203,9 +230,8 @@ func failedSearch(err error) bool {
 	return false
 }
 
-// method makes a method of that name; newton adds the Hessian to the problem where that
-// is small.
-func (p *Problem) method(name string, problem *optimize.Problem) optimize.Method {
+// method makes a method of that name.
+func (p *Problem) method(name string) optimize.Method {
 	wolfe := func() optimize.Linesearcher {
 		return &guarded{Linesearcher: &optimize.MoreThuente{DecreaseFactor: 1e-4, CurvatureFactor: 0.9}}
 	}
@@ -213,11 +239,7 @@ func (p *Problem) method(name string, problem *optimize.Problem) optimize.Method
 	case "gd":
 		return &optimize.GradientDescent{Linesearcher: &guarded{Linesearcher: &optimize.Backtracking{}}, GradStopThreshold: math.NaN()}
 	case "newton":
-		if p.second.dense() {
-			problem.Hess = func(h *mat.SymDense, u []float64) { p.second.hessian(h, u) }
-			return &optimize.Newton{Linesearcher: wolfe(), GradStopThreshold: math.NaN()}
-		}
-		return &steps{LinesearchMethod: optimize.LinesearchMethod{NextDirectioner: &truncated{s: p.second}, Linesearcher: wolfe()}}
+		return &trust{s: p.second}
 	}
 	return &optimize.LBFGS{Linesearcher: wolfe(), GradStopThreshold: math.NaN()}
 }
