@@ -190,7 +190,7 @@ func (g *grapher) isNode(parent, a *expr.Node) bool {
 	case expr.OpMul:
 		return op != expr.OpMul || parent.Args[0] != a // a product nested on the left is the same product
 	case expr.OpPow: // a squared norm
-		return op != "norm2" && op != "norm1"
+		return len(a.Op.Square) == 0
 	case "tr": // an inner product
 		return op != expr.OpMul
 	}

@@ -1,6 +1,7 @@
 package nabla
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 
@@ -10,16 +11,11 @@ import (
 	"example.com/nabla/internal/print"
 )
 
-// operatorSigns are the signs of the algebra, which has no printed form of its own.
-var operatorSigns = map[string]string{
-	expr.OpMul: "·", expr.OpHadamard: "⊙", expr.OpDiv: "/", expr.OpElDiv: "⊘", expr.OpAdd: "+", "sum": "Σ",
-	expr.OpNeg: "−", expr.OpT: "·ᵀ",
-}
-
 // operator is a short sign for the operation of a node.
 func (g *grapher) operator(n *gnode) string {
 	m := n.core
 	name := m.Op.Name
+	power := name == expr.OpPow || name == expr.OpElPow || name == expr.OpMPow
 	switch {
 	case name == expr.OpAdd && len(m.Args) == 2 && m.Args[1].Op.Name == expr.OpNeg:
 		return "−"
@@ -29,13 +25,10 @@ func (g *grapher) operator(n *gnode) string {
 		return "Σ" + letterBelow(m.Index.Name)
 	case name == expr.OpApply:
 		return m.Sym.Name + strings.Repeat("′", m.Order)
-	case (name == expr.OpPow || name == expr.OpElPow || name == expr.OpMPow) && g.varies(m.Args[1]):
-		return "·^·"
-	case operatorSigns[name] != "":
-		return operatorSigns[name]
-	}
-	if len(m.Args) > 1 && name != expr.OpPow && name != expr.OpElPow && name != expr.OpMPow {
-		return strings.TrimSuffix(m.Op.Name, "rows")
+	case m.Op.Sign != "" && (!power || g.varies(m.Args[1])):
+		return m.Op.Sign
+	case len(m.Args) > 1 && !power:
+		return cmp.Or(m.Op.Base, name)
 	}
 	// The printed form with a dot for the operand: ‖·‖², ·⁻¹, exp.
 	x := m.Args[0]
@@ -107,7 +100,7 @@ func (g *grapher) rules(n, o *gnode) []paper.Note {
 		}
 		g.rule(m, k, add)
 		// A squared norm is one step.
-		if m.Op.Name == expr.OpPow && len(m.Args[0].Args) == 1 && strings.HasPrefix(m.Args[0].Op.Name, "norm") {
+		if m.Op.Name == expr.OpPow && len(m.Args[0].Op.Square) > 0 {
 			return down(m.Args[0].Args[0])
 		}
 		return down(m.Args[k])
@@ -119,38 +112,24 @@ func (g *grapher) rules(n, o *gnode) []paper.Note {
 // rule adds the rule of m for its k-th operand.
 func (g *grapher) rule(m *expr.Node, k int, add func(paper.Note)) {
 	note := func(id string) { add(derive.Note(id)) }
-	scalar := m.Shape.IsScalar() && m.Args[k].Shape.IsScalar()
-	switch name := m.Op.Name; {
-	case name == expr.OpNeg, name == expr.OpDiv && !g.varies(m.Args[1]):
-	case name == expr.OpAdd:
-		note("colon-linear")
-	case name == expr.OpT:
-		note("colon-transpose")
-	case name == expr.OpMul && scalar:
-		note("d-product")
-	case name == expr.OpMul && g.decorated(m) == nil:
-		note("colon-product")
-	case name == expr.OpHadamard:
-		note("colon-hadamard")
-	case name == expr.OpDiv && k == 0, name == expr.OpElDiv && k == 0:
-		note("d-constant-divisor")
-	case name == expr.OpDiv, name == expr.OpElDiv:
-		note("d-quotient")
-	case name == expr.OpPow && m.Args[0].Op.Name == "norm2":
+	op := m.Op
+	switch {
+	case op.Name == expr.OpDiv && !g.varies(m.Args[1]):
+	case op.ScalarRule != "" && m.Shape.IsScalar() && m.Args[k].Shape.IsScalar():
+		note(op.ScalarRule)
+	case op.ScalarRule != "" && g.decorated(m) != nil:
+	case op.Name == expr.OpPow && len(m.Args[0].Op.Square) > 0:
+		of := 0
 		if m.Args[0].Args[0].Shape.IsMatrix() {
-			note("frobenius-squared")
-		} else {
-			note("norm-squared")
+			of = 1
 		}
-	case name == expr.OpPow, name == expr.OpElPow:
-		note("d-power")
-	case name == expr.OpMPow:
-		note("d-matrix-power")
-	case name == expr.OpSumOver:
-		note("colon-sum")
-	case name == expr.OpApply:
-		note("d-elementwise")
-	case m.Op.Class != expr.Special:
-		add(derive.OperatorNote(g.p.eng.reg, m.Op))
+		note(ruleFor(m.Args[0].Op.Square, of))
+	case len(op.Rules) > 0:
+		note(ruleFor(op.Rules, k))
+	case op.Class != expr.Special:
+		add(derive.OperatorNote(g.p.eng.reg, op))
 	}
 }
+
+// ruleFor is the k-th of the rules, the last for what is after it.
+func ruleFor(rules []string, k int) string { return rules[min(k, len(rules)-1)] }

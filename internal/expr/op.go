@@ -103,6 +103,17 @@ type Op struct {
 	// matrices is written with a colon, A : B; empty: they do not.
 	ColonText, ColonLaTeX Form
 
+	// Sign is the operation alone in a character or two, where it has no printed form;
+	// of a power, where the exponent varies. Rules names the rules of derivations by which
+	// an adjoint passes to each operand, the last of them to the others too, and ScalarRule
+	// that where all are scalars; an operator with a Differential or Definition has a rule
+	// of its own. Square names the rules for the square of a norm, of a vector and of a
+	// matrix: a person takes it in one step.
+	Sign       string
+	Rules      []string
+	ScalarRule string
+	Square     []string
+
 	Doc      string   // one sentence, with the formula
 	Examples []string // inputs in the language that a test differentiates
 

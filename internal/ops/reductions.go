@@ -10,7 +10,7 @@ import (
 var reductions = []expr.Op{
 	{Name: "sum", Family: "reductions", Class: expr.Structural,
 		Sig: "i|j -> 1|1", Params: ofX, Preserves: []expr.Fact{expr.Posdef, expr.Positive},
-		Text: call("sum"), LaTeX: operator("sum"),
+		Text: call("sum"), LaTeX: operator("sum"), Sign: "Σ",
 		Doc:      "The sum of all entries, Σ X_ij.",
 		Examples: []string{"sum(A*x)", "sum(A*X*B)"}},
 	{Name: "rowsum", Aliases: []string{"rowsums"}, Family: "reductions", Class: expr.Structural,
@@ -43,12 +43,12 @@ var reductions = []expr.Op{
 		Examples: []string{"colmean(X)*y"}},
 	{Name: "norm2", Aliases: []string{"norm", "normF"}, Family: "reductions", Class: expr.Defined,
 		Sig: "i|j -> 1|1", Params: ofX, Definition: "sqrt(sum(X.*X))", Kernel: norm2, Domain: "nonnull", Nonnegative: true,
-		Text: atom("‖$1‖"), LaTeX: atom(`\lVert $1 \rVert_$#`),
+		Text: atom("‖$1‖"), LaTeX: atom(`\lVert $1 \rVert_$#`), Square: []string{"norm-squared", "frobenius-squared"},
 		Doc:      "The Euclidean norm √(Σ x_i²) of a vector, the Frobenius norm of a matrix.",
 		Examples: []string{"norm2(A*x - y)", "norm2(A*X - B)^2"}},
 	{Name: "norm1", Family: "reductions", Class: expr.Defined,
 		Sig: "i|j -> 1|1", Params: ofX, Definition: "sum(abs(X))", Kernel: norm1, Nonnegative: true, Kink: true,
-		Text: atom("‖$1‖₁"), LaTeX: atom(`\lVert $1 \rVert_1`),
+		Text: atom("‖$1‖₁"), LaTeX: atom(`\lVert $1 \rVert_1`), Square: []string{"d-power"},
 		Doc:      "The sum of the absolute values of all entries, Σ |X_ij|.",
 		Examples: []string{"norm1(A*x - y)"}},
 }
