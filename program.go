@@ -204,11 +204,14 @@ func (g *programmer) lowered(n *expr.Node) view {
 	return view{v.S, raise.Axes{Rows: v.Rows, Cols: v.Cols}}
 }
 
-// variables are those of the expression, and the directions.
+// variables are those of the expression, and the directions. The cotangent, which a
+// derivative along a direction is found by too, is one where an adjoint is asked for.
 func (g *programmer) variables() []*expr.Symbol {
 	list := slices.Clone(g.vars)
-	for _, s := range g.extra {
-		list = append(list, s)
+	for of, s := range g.extra {
+		if of != nil || slices.Contains(g.req.What, AdjointJacobian) {
+			list = append(list, s)
+		}
 	}
 	return list
 }

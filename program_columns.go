@@ -41,7 +41,7 @@ const cheapEntry = 8
 // its parts have no notation.
 func (g *programmer) columns(r *plan.Result, s *expr.Symbol) (*plan.Value, error) {
 	p, m := g.p, g.m
-	d := g.newDirection(s)
+	d := g.likeVariable("unit", s)
 	var h view
 	var err error
 	if r.What == HessianOf {

@@ -217,13 +217,14 @@ func (g *programmer) direction(s *expr.Symbol) *expr.Symbol {
 	if d := g.extra[s]; d != nil {
 		return d
 	}
-	d := g.newDirection(s)
+	d := g.likeVariable("d"+s.Name, s)
 	g.extra[s] = d
 	return d
 }
 
-func (g *programmer) newDirection(s *expr.Symbol) *expr.Symbol {
-	d := g.p.b.NewSymbol(g.freshName("d"+s.Name), s.Kind, s.Shape, 0)
+// likeVariable makes a variable of the shape of another.
+func (g *programmer) likeVariable(name string, s *expr.Symbol) *expr.Symbol {
+	d := g.p.b.NewSymbol(g.freshName(name), s.Kind, s.Shape, 0)
 	d.Family = s.Family
 	g.refine(d, g.p.st.Axis(s, false), g.p.st.Axis(s, true))
 	return d

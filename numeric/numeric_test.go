@@ -385,7 +385,7 @@ func TestSource(t *testing.T) {
 
 // TestProducts compares products with Jacobians and Hessians with the matrices.
 func TestProducts(t *testing.T) {
-	data := map[string]any{"A": []int{4, 3}, "x": []int{3}, "dx": []int{3}, "dx_": []int{3}, "cotangent": []int{4}}
+	data := map[string]any{"A": []int{4, 3}, "x": []int{3}, "dx": []int{3}, "cotangent": []int{4}}
 	f := compile(t, "A: matrix(m, n); x: vector(n)\nA*tanh(x)", []string{"x"},
 		[]nabla.What{nabla.JacobianOf, nabla.JacobianVector, nabla.AdjointJacobian}, data)
 	g := compile(t, "A: matrix(m, n); x: vector(n)\nlogsumexp(A*x)", []string{"x"},
