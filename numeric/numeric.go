@@ -338,9 +338,8 @@ func (f *Func) prepare() error {
 		return err
 	}
 	f.shapes = make([][]int, len(all))
-	for k, r := range f.prog.Results {
-		rows, cols := m.Size(k)
-		f.shapes[k] = []int{rows, cols}[:r.Value.Rank]
+	for k := range f.prog.Results {
+		f.shapes[k] = m.Shape(k)
 		f.out[k] = native.Array{}
 	}
 	f.machine = m

@@ -164,15 +164,7 @@ type numbers struct {
 func evaluated(prog *nabla.Program, m *bind.Machine, out []native.Array) []numbers {
 	var list []numbers
 	for k, r := range prog.Results {
-		rows, cols := m.Size(k)
-		n := numbers{name: r.Name, symbol: symbolOf(&r), values: out[k].Data, note: r.Compressed}
-		switch r.Value.Rank {
-		case 0:
-		case 1:
-			n.shape = []int{len(out[k].Data)}
-		default:
-			n.shape = []int{rows, cols}
-		}
+		n := numbers{name: r.Name, symbol: symbolOf(&r), shape: m.Shape(k), values: out[k].Data, note: r.Compressed}
 		if r.Shape.IsScalar() {
 			n.shape = nil
 		}

@@ -124,7 +124,7 @@ func (c *cppWriter) assign(w *Writer, name, text string, v *plan.Value) []string
 	return []string{"const " + cppType(v.Rank, "Scalar") + " " + name + " = " + text + ";"}
 }
 
-// loop writes a sum over an index, or a matrix column by column.
+// loop writes a sum over an index, a matrix column by column, or matrices one by one.
 func (c *cppWriter) loop(w *Writer, v *plan.Value, total string, body []string, text string) []string {
 	if a, ok := c.arrays[text]; ok {
 		text = "(" + a.text + ").matrix()"
@@ -133,8 +133,11 @@ func (c *cppWriter) loop(w *Writer, v *plan.Value, total string, body []string, 
 	out := []string{c.zero(w, v, total), "for (Eigen::Index " + i + " = 0; " + i + " < " + w.Size(v.Dims[0], cppSum) + "; ++" + i + ") {"}
 	out = append(out, w.IndentLines(body)...)
 	op := " += "
-	if v.Kind == plan.Columns {
+	switch v.Kind {
+	case plan.Columns:
 		total, op = total+".col("+i+")", " = "
+	case plan.Stack:
+		total, op = total+"["+i+"]", " = "
 	}
 	if cppProductOf(v.Args[0]) && w.text[v.Args[0]] == "" {
 		total += ".noalias()"
@@ -142,20 +145,22 @@ func (c *cppWriter) loop(w *Writer, v *plan.Value, total string, body []string, 
 	return append(out, w.Indent+total+op+text+";", "}")
 }
 
-// zero declares a total, or a matrix whose columns follow.
+// zero declares a total, or what the parts of follow.
 func (c *cppWriter) zero(w *Writer, v *plan.Value, name string) string {
 	t, sizes := cppType(v.Rank, "Scalar"), ""
-	if v.Rank > 0 {
+	switch v.Rank {
+	case 1:
 		sizes = w.Size(v.Rows, 0)
-	}
-	if v.Rank == 2 {
-		sizes += ", " + w.Size(v.Cols, 0)
+	case 2:
+		sizes = w.Size(v.Rows, 0) + ", " + w.Size(v.Cols, 0)
+	case 3:
+		sizes = w.Size(v.Dims[0], 0)
 	}
 	result := strings.HasPrefix(name, "result.")
 	switch {
-	case result && v.Kind == plan.Columns:
+	case result && (v.Kind == plan.Columns || v.Kind == plan.Stack):
 		return name + ".resize(" + sizes + ");"
-	case v.Kind == plan.Columns:
+	case v.Kind == plan.Columns || v.Kind == plan.Stack:
 		return t + " " + name + "(" + sizes + ");"
 	case result && v.Rank == 0:
 		return name + " = 0;"

@@ -172,7 +172,7 @@ func goAssign(dest, x goExpr) string {
 func overwritable(v *plan.Value) bool {
 	switch v.Kind {
 	case plan.MatVec, plan.Solve, plan.RowSum, plan.ColSum, plan.Softmax, plan.LogSumExp, plan.MatMul, plan.Vec, plan.Kron,
-		plan.SumOver, plan.Columns, plan.Contract:
+		plan.SumOver, plan.Columns, plan.Stack, plan.Contract:
 		return true
 	}
 	return false

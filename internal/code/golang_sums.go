@@ -68,7 +68,8 @@ func (g *golang) lineSums(v *plan.Value) {
 	g.done(a)
 }
 
-// sumOver writes a sum over an index and returns the name of the total.
+// sumOver writes a sum over an index, or columns or matrices, and returns the name of the
+// total.
 func (g *golang) sumOver(v *plan.Value) string {
 	at := g.depth(v)
 	outer := g.blocks
@@ -76,9 +77,12 @@ func (g *golang) sumOver(v *plan.Value) string {
 	name := g.pick(v)
 	g.wanted[v] = name
 	g.blocks = append(slices.Clone(outer[:at+1]), inner)
-	if v.Kind == plan.Columns {
+	switch v.Kind {
+	case plan.Columns:
 		g.emit(goID(name).method("SetCol", goID(g.Names.Index(v.Index)), g.slice(v.Args[0])).String())
-	} else {
+	case plan.Stack:
+		g.emit(goID(name).at(goID(g.Names.Index(v.Index))).String() + " = " + g.member(v.Args[0]).String())
+	default:
 		g.accumulate(name, v.Args[0])
 	}
 	for _, m := range inner.named {
@@ -92,12 +96,22 @@ func (g *golang) sumOver(v *plan.Value) string {
 		g.declare(v, goInt(0))
 	case 1:
 		g.newSlice(v)
+	case 3:
+		g.declare(v, goFn("make", goID("[]*mat.Dense"), count))
 	default:
 		g.newZeros(v)
 	}
 	g.emit(goBlock("for "+g.Names.Index(v.Index)+" := range "+count.String(), inner.lines)...)
 	g.blocks = outer
 	return name
+}
+
+// member returns a matrix with memory of its own, which is new in each run of the loop.
+func (g *golang) member(v *plan.Value) goExpr {
+	if g.owned(v) && g.depth(v) == len(g.blocks)-1 && v.Kind != plan.Transpose {
+		return g.operand(g.receiver(v))
+	}
+	return goFn("mat.DenseCopyOf", g.matrix(v))
 }
 
 // accumulate adds a value to the total of that name.

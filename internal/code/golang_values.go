@@ -329,7 +329,7 @@ func (g *golang) makeMatrix(v *plan.Value) {
 		g.declare(v, goFn("mat.NewDense", g.dim(v.Rows), g.dim(v.Cols), x))
 	case plan.MatPow, plan.Solve, plan.Inverse, plan.Pinv:
 		g.system(v)
-	case plan.SumOver, plan.Columns:
+	case plan.SumOver, plan.Columns, plan.Stack:
 		g.sumOver(v)
 	case plan.Contract:
 		g.contract(v)

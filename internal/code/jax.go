@@ -167,13 +167,18 @@ func jaxTerm(w *Writer, name string, params, body, texts []string) []string {
 	return append(out, "")
 }
 
-// jaxColumns writes columns side by side by a function of the index.
+// jaxColumns writes columns side by side, or matrices along a first axis, by a function of
+// the index.
 func jaxColumns(w *Writer, v *plan.Value, total string, body []string, text string) []string {
-	w.Helper(jaxColumnsOf)
-	name := w.Names.numbered("column")
+	w.Helper(jaxStack)
+	stem, turned := "column", ".T"
+	if v.Kind == plan.Stack {
+		stem, turned = "member", ""
+	}
+	name := w.Names.numbered(stem)
 	out := []string{"def " + name + "(" + w.Names.Index(v.Index) + "):"}
 	out = append(out, w.IndentLines(append(body, "return "+text))...)
-	return append(out, total+" = _columns("+name+", "+w.Size(v.Dims[0], 0)+")")
+	return append(out, total+" = _stack("+name+", "+w.Size(v.Dims[0], 0)+")"+turned)
 }
 
 // jaxPower is a power by an exponent that is the index of a loop.
@@ -238,15 +243,15 @@ const jaxSumOver = `def _sum_over(term, count):
     return jax.lax.fori_loop(0, -(-count // block), add, zeros)
 `
 
-const jaxColumnsOf = `def _columns(column, count):
-    """The matrix of the columns column(i) for i < count.
+const jaxStack = `def _stack(part, count):
+    """The arrays part(i) for i < count along a first axis.
 
     As many are computed at once as make arrays of up to 2^22 entries.
     """
-    program = jax.make_jaxpr(column)(0)
+    program = jax.make_jaxpr(part)(0)
     entries = max([v.aval.size for e in program.eqns for v in e.outvars], default=1)
     block = max(1, min(count, 2**22 // max(1, entries)))
-    return jax.lax.map(column, jnp.arange(count), batch_size=block).T
+    return jax.lax.map(part, jnp.arange(count), batch_size=block)
 `
 
 const jaxMatrixPower = `def _matrix_power(a, k):

@@ -134,6 +134,10 @@ func juliaLanguage(p *plan.Program) *Language {
 	l.Assign = func(_ *Writer, name, text string, _ *plan.Value) []string { return []string{name + " = " + text} }
 	l.Loop = func(w *Writer, v *plan.Value, total string, body []string, text string) []string {
 		w.typed = true
+		if v.Kind == plan.Stack {
+			out := []string{total + " = map(1:" + w.Size(v.Dims[0], jlSum+1) + ") do " + w.Names.Index(v.Index)}
+			return append(append(out, w.IndentLines(append(body, juliaReturned(w, v.Args[0], text)))...), "end")
+		}
 		start, plus := "zero("+w.Type+")", " += "
 		switch v.Rank {
 		case 1:

@@ -19,6 +19,50 @@ func loopCases() []kindCase {
 			return m(k).Columns(i, m(k).Binary("mul", m(k).Counter(i), m(k).Unary("exp", c))),
 				matrixOf(tabulate(3, 4, func(i, j int) float64 { return float64(j+1) * math.Exp(x.at(i, j)) }))
 		}},
+		{name: "matrices one by one", make: func(k *kit) (*plan.Value, runner.Value) {
+			f, i, all := k.family("A", 2, "m", "n")
+			b, y := k.matrix("B", "n", "p")
+			want := runner.Value{Shape: []int{7, 3, 2}}
+			for t, a := range all {
+				want.Data = append(want.Data, a.times(y).each(func(x float64) float64 { return math.Exp(x) * float64(t+1) }).x...)
+			}
+			product := m(k).MatMul(m(k).Member(f, i), b)
+			return m(k).Stack(i, m(k).Binary("mul", m(k).Counter(i), m(k).Unary("exp", product))), want
+		}},
+		{name: "transposes one by one", make: func(k *kit) (*plan.Value, runner.Value) {
+			f, i, all := k.family("A", 2, "m", "n")
+			want := runner.Value{Shape: []int{7, 4, 3}}
+			for _, a := range all {
+				want.Data = append(want.Data, a.turned().x...)
+			}
+			return m(k).Stack(i, m(k).Transpose(m(k).Member(f, i))), want
+		}},
+		{name: "members as they are", make: func(k *kit) (*plan.Value, runner.Value) {
+			f, i, all := k.family("A", 2, "m", "n")
+			want := runner.Value{Shape: []int{7, 3, 4}}
+			for _, a := range all {
+				want.Data = append(want.Data, a.x...)
+			}
+			return m(k).Stack(i, m(k).Member(f, i)), want
+		}},
+		{name: "one matrix several times", make: func(k *kit) (*plan.Value, runner.Value) {
+			x, given := k.matrix("X", "m", "n")
+			i := k.b.NewIndex("i", k.dim("N"))
+			want := runner.Value{Shape: []int{7, 3, 3}}
+			for range 7 {
+				want.Data = append(want.Data, given.times(given.turned()).x...)
+			}
+			return m(k).Stack(i, m(k).MatMul(x, m(k).Transpose(x))), want
+		}},
+		{name: "outer products one by one", make: func(k *kit) (*plan.Value, runner.Value) {
+			f, i, all := k.family("x", 1, "m", "one")
+			v, y := k.vector("w", "n")
+			want := runner.Value{Shape: []int{7, 3, 4}}
+			for _, a := range all {
+				want.Data = append(want.Data, a.times(column(y).turned()).x...)
+			}
+			return m(k).Stack(i, m(k).Outer(m(k).Member(f, i), v)), want
+		}},
 		{name: "a sum over a family of scalars", make: func(k *kit) (*plan.Value, runner.Value) {
 			f, i, all := k.family("s", 0, "one", "one")
 			want := 0.0

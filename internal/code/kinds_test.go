@@ -92,7 +92,7 @@ func TestKindsAll(t *testing.T) {
 			seen[u.Kind] = true
 		}
 	}
-	for kind := plan.Param; kind <= plan.Contract; kind++ {
+	for kind := plan.Param; kind <= plan.Stack; kind++ {
 		if !seen[kind] {
 			t.Errorf("no case of kind %d", kind)
 		}

@@ -137,11 +137,16 @@ func matlabLanguage(p *plan.Program) *Language {
 			start = "zeros(" + w.Size(v.Rows, 0) + ", 1" + mType(w) + ")"
 		case 2:
 			start = "zeros(" + w.Size(v.Rows, 0) + ", " + w.Size(v.Cols, 0) + mType(w) + ")"
+		case 3:
+			start = "zeros(" + w.Size(v.Rows, 0) + ", " + w.Size(v.Cols, 0) + ", " + w.Size(v.Dims[0], 0) + mType(w) + ")"
 		}
 		out := []string{total + " = " + start + ";", "for " + w.Names.Index(v.Index) + " = 1:" + w.Size(v.Dims[0], mSum+1)}
 		out = append(out, w.IndentLines(body)...)
-		if v.Kind == plan.Columns {
+		switch v.Kind {
+		case plan.Columns:
 			return append(out, w.Indent+total+"(:, "+w.Names.Index(v.Index)+") = "+text+";", "end")
+		case plan.Stack:
+			return append(out, w.Indent+total+"(:, :, "+w.Names.Index(v.Index)+") = "+text+";", "end")
 		}
 		return append(out, w.Indent+total+" = "+total+" + "+text+";", "end")
 	}

@@ -50,7 +50,7 @@ type pythonDialect struct {
 	named   func(v *plan.Value) bool
 	// loop writes sums over one index, see Language.Loops.
 	loop func(w *Writer, list []*plan.Value, totals []string, body []string, texts []string) []string
-	// columns writes Columns where assignments to columns will not do.
+	// columns writes Columns and Stack where assignments to parts will not do.
 	columns func(w *Writer, v *plan.Value, total string, body []string, text string) []string
 	// traced says that the index of a loop is an array.
 	traced bool
@@ -85,7 +85,7 @@ type pythonCheck struct {
 var pyWords = words(`np math float int range round False None True and as assert async await break class continue def del elif else except finally
 	for from global if import in is lambda nonlocal not or pass raise return try while with yield
 	_sigmoid _erf _erfc _softmax _logsumexp _norm _logdet _kron _kron_apply
-	_lu_det _lu_logdet _softplus _step _sum_over _matrix_power _integer _float64`)
+	_lu_det _lu_logdet _softplus _step _sum_over _stack _matrix_power _integer _float64`)
 
 // pyReserved are further names that a module for users has.
 var pyReserved = func() map[string]bool {
@@ -294,16 +294,20 @@ func (d *pythonDialect) contract(w *Writer, v *plan.Value) (string, int) {
 	return text, pyAtom
 }
 
-// side writes columns side by side.
+// side writes columns side by side, or matrices along a first axis.
 func (d *pythonDialect) side(w *Writer, v *plan.Value, total string, body []string, text string) []string {
 	if d.columns != nil {
 		return d.columns(w, v, total, body, text)
 	}
-	i := w.Names.Index(v.Index)
-	out := []string{total + " = " + d.module + ".empty((" + w.Size(v.Rows, 0) + ", " + w.Size(v.Cols, 0) + ")" + d.typeOf(w) + ")"}
+	i, shape, at := w.Names.Index(v.Index), "", "[:, "
+	if v.Kind == plan.Stack {
+		shape, at = w.Size(v.Dims[0], 0)+", ", "["
+	}
+	shape += w.Size(v.Rows, 0) + ", " + w.Size(v.Cols, 0)
+	out := []string{total + " = " + d.module + ".empty((" + shape + ")" + d.typeOf(w) + ")"}
 	out = append(out, "for "+i+" in range("+w.Size(v.Dims[0], 0)+"):")
 	out = append(out, w.IndentLines(body)...)
-	return append(out, w.Indent+total+"[:, "+i+"] = "+text)
+	return append(out, w.Indent+total+at+i+"] = "+text)
 }
 
 // pythonLoop writes sums over an index as a loop.

@@ -26,7 +26,7 @@ var rReserved = words(`if else repeat while function for next break TRUE FALSE N
 	NA_complex_ NA_character_ in T F pi c t drop crossprod tcrossprod outer sum rowSums colSums diag solve det determinant
 	chol chol2inv backsolve qr exp log sqrt sin cos tan asin acos atan sinh cosh tanh asinh acosh atanh plogis pnorm
 	pchisq abs sign log1p expm1 log2 log10 pmax pmin max min rep matrix array aperm numeric nrow ncol length list stop
-	seq_len norm as svd kronecker rnorm trials tolerance trial worst step difference results`)
+	seq_len vector norm as svd kronecker rnorm trials tolerance trial worst step difference results`)
 
 // rGrammar has the forms of R.
 var rGrammar = grammar{
@@ -127,11 +127,16 @@ func rLanguage(p *plan.Program) *Language {
 			start = "numeric(" + w.Size(v.Rows, 0) + ")"
 		case 2:
 			start = "matrix(0, " + w.Size(v.Rows, 0) + ", " + w.Size(v.Cols, 0) + ")"
+		case 3:
+			start = `vector("list", ` + w.Size(v.Dims[0], 0) + ")"
 		}
 		out := []string{total + " <- " + start, "for (" + w.Names.Index(v.Index) + " in seq_len(" + w.Size(v.Dims[0], 0) + ")) {"}
 		out = append(out, w.IndentLines(body)...)
-		if v.Kind == plan.Columns {
+		switch v.Kind {
+		case plan.Columns:
 			return append(out, w.Indent+total+"[, "+w.Names.Index(v.Index)+"] <- "+text, "}")
+		case plan.Stack:
+			return append(out, w.Indent+total+"[["+w.Names.Index(v.Index)+"]] <- "+text, "}")
 		}
 		return append(out, w.Indent+total+" <- "+total+" + "+text, "}")
 	}

@@ -46,10 +46,11 @@ type param struct {
 	along      int // the axis of the samples, or noAxis
 }
 
-// A result is an array that is returned.
+// A result is an array that is returned. One of rank 3 has a row for each member.
 type result struct {
 	rank       int
 	rows, cols int
+	member     [2]int // rows and columns of a member
 	slots      []int // those whose memory it is
 }
 
@@ -324,6 +325,10 @@ func Compile(values []*plan.Value, params []plan.Parameter, o Options) (*Machine
 	for k := range best.results {
 		v := values[k]
 		best.results[k].rank = v.Rank
+		if v.Rank == 3 {
+			size := func(n *expr.SizeName) int64 { return int64(o.Sizes[n.Name]) }
+			best.results[k].member = [2]int{int(v.Rows.Value(size)), int(v.Cols.Value(size))}
+		}
 	}
 	return &Machine{p: best}, nil
 }

@@ -298,6 +298,18 @@ func (r *region) sumOver(t *task) step {
 				}
 			}
 			m := w.view(root)
+			if n.stacked {
+				row := sum.data[i*sum.ld:][:sum.cols]
+				for j := range m.rows {
+					dst := row[j*m.cols:][:m.cols]
+					if adds {
+						blas.Add(dst, dst, m.data[j*m.ld:][:m.cols])
+					} else {
+						copy(dst, m.data[j*m.ld:][:m.cols])
+					}
+				}
+				continue
+			}
 			if n.columns {
 				for j := range sum.rows {
 					if adds {

@@ -61,6 +61,7 @@ type node struct {
 	index      *expr.Index   // Counter, Member, SumOver
 	count      int           // SumOver: how often; Unit: the position, from 0
 	columns    bool          // SumOver: the operand is not added but is a column each time
+	stacked    bool          // SumOver: the entries of the operand are a row each time
 	order      int           // Apply
 	axis       plan.Axis     // Softmax, LogSumExp
 	trans      bool          // Solve, Inverse, kindSquare: Aᵀ diag(d) A

@@ -109,7 +109,17 @@ func (m *Machine) Block() int {
 	return m.p.block
 }
 
-// Size returns the shape of result k as rows and columns.
+// Shape returns the lengths of the axes of result k.
+func (m *Machine) Shape(k int) []int {
+	r := &m.p.results[k]
+	if r.rank == 3 {
+		return []int{r.rows, r.member[0], r.member[1]}
+	}
+	return []int{r.rows, r.cols}[:r.rank]
+}
+
+// Size returns the shape of result k as rows and columns; of a stack of matrices each is a
+// row.
 func (m *Machine) Size(k int) (rows, cols int) {
 	return m.p.results[k].rows, m.p.results[k].cols
 }

@@ -150,6 +150,11 @@ func (g *graph) compound(v *plan.Value, n node) operand {
 		n.kind, n.columns = plan.SumOver, true
 		n.index, n.count = v.Index, g.dim(v.Dims[0])
 		n.args = []operand{g.plain(v, 0)}
+	case plan.Stack:
+		n.kind, n.stacked = plan.SumOver, true
+		n.index, n.count = v.Index, g.dim(v.Dims[0])
+		n.rows, n.cols = n.count, rows*cols
+		n.args = []operand{g.plain(v, 0)}
 	case plan.SumOver:
 		n.index, n.count = v.Index, g.dim(v.Dims[0])
 		body := g.solid(g.arg(v, 0))

@@ -239,7 +239,7 @@ func (a *analysis) loop(n *node) {
 	o := n.args[0]
 	sampled := slices.Contains(a.s.index, n.index)
 	switch {
-	case n.columns && o.n.form != part:
+	case n.columns && o.n.form != part, n.stacked && (sampled || o.n.form != part):
 		a.wholly(n)
 	case n.kind == plan.Member && sampled && o.n.form == along:
 		n.sampled, n.axes[0] = true, 0

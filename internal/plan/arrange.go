@@ -194,6 +194,12 @@ func (m *Maker) Columns(i *expr.Index, body *Value) *Value {
 	return m.matrix(body.Rows, i.Size, Value{Kind: Columns, Args: []*Value{body}, Index: i, Dims: []*expr.Dim{i.Size}})
 }
 
+// Stack returns the matrices body at i = 1 … i.Size, in the shape in which a family of
+// matrices is passed.
+func (m *Maker) Stack(i *expr.Index, body *Value) *Value {
+	return m.intern(Value{Kind: Stack, Rank: 3, Rows: body.Rows, Cols: body.Cols, Args: []*Value{body}, Index: i, Dims: []*expr.Dim{i.Size}})
+}
+
 // Contract returns a sum of products of entries: see Spec. Its shape is rows × cols.
 func (m *Maker) Contract(s *Spec, rows, cols *expr.Dim, args ...*Value) *Value {
 	v := Value{Kind: Contract, Args: args, Spec: s, Dims: s.Sizes}

@@ -78,6 +78,8 @@ func arithmetic(v *Value, dim func(*expr.Dim) float64) float64 {
 	entries := func(v *Value) float64 { return dim(v.Rows) * dim(v.Cols) }
 	n := entries(v)
 	switch v.Kind {
+	case Stack:
+		return n * (dim(v.Dims[0]) - 1)
 	case Fill, Eye, Unit, UnitAt, Columns, Commutation, Diagonal, DiagMatrix, Commute:
 		return 0
 	case Kron, KhatriRao, Outer:

@@ -81,7 +81,7 @@ func (m *Maker) intern(v Value) *Value {
 	switch v.Kind {
 	case Counter, Member, UnitAt:
 		v.Loops |= LoopBit(v.Index)
-	case SumOver, Columns:
+	case SumOver, Columns, Stack:
 		if v.Index.Ordinal < 63 {
 			v.Loops &^= LoopBit(v.Index)
 		}

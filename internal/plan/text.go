@@ -6,7 +6,7 @@ import (
 )
 
 var kindNames = map[Kind]string{
-	Fill: "fill", Eye: "eye", Unit: "unit", UnitAt: "unitat", Columns: "columns", Commutation: "commutation", Col: "col", Row: "row", Sum: "sum", RowSum: "rowsum",
+	Fill: "fill", Eye: "eye", Unit: "unit", UnitAt: "unitat", Columns: "columns", Stack: "stack", Commutation: "commutation", Col: "col", Row: "row", Sum: "sum", RowSum: "rowsum",
 	ColSum: "colsum", Dot: "dot", Inner: "inner", Norm: "norm", Softmax: "softmax", LogSumExp: "logsumexp", Trace: "tr",
 	Diagonal: "diagonal", DiagMatrix: "diag", Vec: "vec", Unvec: "unvec", Kron: "kron", KhatriRao: "khatrirao",
 	KronApply: "kronapply", Commute: "commute", AsColumn: "column", AsRow: "row", Flatten: "flatten", Item: "item",

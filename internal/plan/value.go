@@ -98,6 +98,7 @@ const (
 	UnitAt   // unit vector with 1 at the position that is the value of the loop index Index
 	Columns  // M whose column k is the vector Args[0] at Index = k, for k = 1 … Dims[0]
 	Contract // sum of products over indices: see Spec
+	Stack    // the matrices Args[0] at Index = 1 … Dims[0], of rank 3; a result and never an operand
 )
 
 // An Axis says along what a matrix is normalised or reduced.
@@ -116,7 +117,7 @@ type Value struct {
 	Kind Kind
 	Args []*Value
 	// Rank is 0 for a scalar, 1 for a vector, 2 for a matrix; 3 for a Param that is
-	// a family of matrices.
+	// a family of matrices, and for a Stack.
 	Rank int
 	// Rows and Cols are the sizes: a vector has Rows alone, Cols is one; both are one
 	// for a scalar. A family has its member's, Sym.Family.Size of them.
@@ -125,9 +126,9 @@ type Value struct {
 	Fn    string       // Unary, Binary: the function, see Functions
 	Num   rat.Rat      // Number
 	Sym   *expr.Symbol // Param, Apply
-	Index *expr.Index  // Counter, Member, SumOver, UnitAt, Columns
+	Index *expr.Index  // Counter, Member, SumOver, UnitAt, Columns, Stack
 	Order int          // Unit, Apply
-	Dims  []*expr.Dim  // Size, SumOver, Columns, Commutation, Commute
+	Dims  []*expr.Dim  // Size, SumOver, Columns, Stack, Commutation, Commute
 	Axis  Axis         // Softmax, LogSumExp
 	Trans bool         // Solve, Inverse
 	Spec  *Spec        // Contract
@@ -165,7 +166,7 @@ var Functions = []string{"neg", "exp", "log", "sqrt", "square", "sin", "cos", "t
 var BinaryFunctions = []string{"add", "sub", "mul", "div", "pow", "max", "min"}
 
 // IsLoop reports whether the value is computed by a loop over Index.
-func (v *Value) IsLoop() bool { return v.Kind == SumOver || v.Kind == Columns }
+func (v *Value) IsLoop() bool { return v.Kind == SumOver || v.Kind == Columns || v.Kind == Stack }
 
 // IsScalar reports whether the value has rank 0.
 func (v *Value) IsScalar() bool { return v.Rank == 0 }

@@ -228,3 +228,11 @@ func CheckPosdef(a expr.Dense) error {
 	}
 	return nil
 }
+
+// stack computes matrices one below the other, as a family of matrices stands.
+func (e *evaluator) stack(v *plan.Value) expr.Dense {
+	n := e.size(v.Rows)
+	m := expr.NewDense(n*e.size(v.Dims[0]), e.size(v.Cols))
+	e.loop(v, func(k int, member expr.Dense) { copy(m.Data[k*n*m.Cols:], member.Data) })
+	return m
+}

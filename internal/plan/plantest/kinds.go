@@ -18,6 +18,8 @@ func (e *evaluator) compute(v *plan.Value) expr.Dense {
 		return e.sumOver(v)
 	case plan.Columns:
 		return e.columns(v)
+	case plan.Stack:
+		return e.stack(v)
 	}
 	args := make([]expr.Dense, len(v.Args))
 	for i, a := range v.Args {

@@ -877,7 +877,23 @@ class Machine:
             if head.named_children[0].text != b"Matrix" or len(args) != 3 or not isinstance(args[0], Scaling):
                 raise Unknown(head.text.decode())
             return np.eye(args[1], args[2], dtype=t.dtype) * t.dtype(args[0].factor)
+        if node.named_children[-1].type == "do_clause":
+            return self.mapped(head, args, node.named_children[-1], scope)
         return self.apply(self.value(head, scope), args, keywords)
+
+    def mapped(self, head, args, clause, scope):
+        """map(items) do x … end, of which the values are arrays."""
+        if head.text != b"map" or len(args) != 1:
+            raise Unknown(f"{head.text.decode()} with do")
+        parameter, *body = clause.named_children
+        out = []
+        for x in iterated(args[0]):
+            inner = Scope(scope)
+            inner[parameter.named_children[0].text.decode()] = x
+            out.append(self.block(body, inner))
+        if not all(isinstance(x, np.ndarray) for x in out):
+            raise Unknown("map to other values than arrays")
+        return out
 
     def apply(self, f, args, keywords):
         if isinstance(f, Type):
@@ -1032,10 +1048,10 @@ def read_args(path, dtype):
 def written(x, args):
     """A result in the words of the protocol."""
     arrays = [m for a in args for m in (a if isinstance(a, list) else [a]) if isinstance(m, np.ndarray)]
-    if isinstance(x, np.ndarray):
-        if any(np.shares_memory(x, a) for a in arrays):
-            raise JuliaError("Remark", "a result is a view of an argument")
-    elif not isinstance(x, np.floating):
+    parts = x if isinstance(x, list) else [x] if isinstance(x, np.ndarray) else []
+    if any(np.shares_memory(p, a) for p in parts for a in arrays):
+        raise JuliaError("Remark", "a result is a view of an argument")
+    if not parts and not isinstance(x, np.floating):
         raise JuliaError("Remark", f"a result is a {type(x).__name__}")
     x = np.asarray(x)
     if x.dtype.kind != "f":
