@@ -8,26 +8,17 @@ import (
 // A task is a loop whose iterations may run at the same time.
 type task interface{ do(i int) }
 
-// team runs the iterations of one task on several goroutines. It is kept in a pool with
-// its bound method, since a go statement with arguments would allocate.
+// team shares the iterations of a task out, one after the other.
 type team struct {
-	next  atomic.Int64
-	n     int
-	task  task
-	done  sync.WaitGroup
-	start func()
+	next atomic.Int64
+	n    int
+	task task
 }
 
-var teams = sync.Pool{New: func() any {
-	t := new(team)
-	t.start = func() {
-		t.work()
-		t.done.Done()
-	}
-	return t
-}}
+var teams = sync.Pool{New: func() any { return new(team) }}
 
-func (t *team) work() {
+// Work does iterations that nobody has taken.
+func (t *team) Work(int) {
 	for {
 		i := int(t.next.Add(1)) - 1
 		if i >= t.n {
@@ -39,8 +30,7 @@ func (t *team) work() {
 
 // each runs the iterations 0 … n−1 of a task and returns when all are done.
 func (th Threads) each(n int, work task) {
-	workers := min(int(th), n)
-	if workers < 2 {
+	if th = min(th, Threads(n)); th < 2 {
 		for i := range n {
 			work.do(i)
 		}
@@ -49,12 +39,7 @@ func (th Threads) each(n int, work task) {
 	t := teams.Get().(*team)
 	t.next.Store(0)
 	t.n, t.task = n, work
-	t.done.Add(workers - 1)
-	for range workers - 1 {
-		go t.start()
-	}
-	t.work()
-	t.done.Wait()
+	th.Together(t)
 	t.task = nil
 	teams.Put(t)
 }

@@ -19,8 +19,8 @@ type program struct {
 	block    int // samples in a block
 	arena    int // entries of the program's memory
 	worker   int // of a worker's
-	sums     int // of a worker's accumulators
-	loopSums int // of those of loops
+	sums     int // of the accumulators of a pass
+	loopSums int // of those of a loop
 	pairs    int // of totals that are no plain sums
 	tiles    int
 	items    int
@@ -51,7 +51,7 @@ type result struct {
 	rank       int
 	rows, cols int
 	member     [2]int // rows and columns of a member
-	slots      []int // those whose memory it is
+	slots      []int  // those whose memory it is
 }
 
 // A copying is a result that another result, a parameter or a constant has too.
@@ -241,7 +241,7 @@ func (c *compiler) finishPass(p *pass, prog *program) {
 // arguments and results.
 func (p *program) bytes(workers int) int {
 	n := p.arena + p.pairs + (workers+1)*p.tiles*tileSize
-	n += workers*(p.worker+p.loopSums) + p.adders(workers)*p.sums
+	n += workers*p.worker + p.accumulators(workers)
 	for _, k := range p.factors {
 		n += 3 * k
 	}

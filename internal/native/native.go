@@ -150,33 +150,23 @@ type worker struct {
 	tiles      []float64
 	items      []item
 	spreadCols []bool
-	sums       []float64
-	loopSums   []float64
 	counters   []int
 	integers   []int
 	factors    []factors
 	buffers    [][]float64
 	from       int // the first sample of the block at hand
 	count      int // how many it has
-	start      func()
 }
 
 func newMemory(p *program) *memory {
 	s := &memory{program: p, pairs: make([]float64, p.pairs), own: make([][]float64, len(p.results)), sources: make([]Source, len(p.slots))}
-	s.job.cond.L = &s.job.mu
+	s.job.prepare(s)
 	s.main = s.newWorker(false)
 	s.main.threads = blas.Threads(p.threads)
 	adders := p.adders(p.threads)
-	for k := range p.threads {
+	for range p.threads {
 		w := s.newWorker(true)
 		w.threads, w.wide = 1, blas.Threads(max(1, p.threads/adders))
-		if k < adders {
-			w.sums = make([]float64, p.sums)
-		}
-		w.start = func() {
-			s.job.work(w)
-			s.job.done.Done()
-		}
 		s.workers = append(s.workers, w)
 	}
 	return s
@@ -190,7 +180,6 @@ func (s *memory) newWorker(inPass bool) *worker {
 	size := p.arena
 	if inPass {
 		size = p.worker
-		w.loopSums = make([]float64, p.loopSums)
 	}
 	data := make([]float64, size)
 	for i := range p.slots {

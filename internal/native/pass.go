@@ -2,20 +2,14 @@ package native
 
 import (
 	"math"
-	"sync"
-	"sync/atomic"
 
 	"example.com/nabla/internal/blas"
 	"example.com/nabla/internal/plan"
 )
 
 // A pass goes through all samples once, a block at a time. Its workers each have
-// buffers of their own for what varies over the samples, and accumulators for sums.
-//
-// Blocks are grouped into segments, by their number alone. A worker takes the next
-// segment, adds up its blocks in order, waits until the segments before have been added
-// to the totals, and adds its own: so sums do not depend on how many workers there are
-// or how fast they are.
+// buffers of their own for what varies over the samples; job.go says how they share the
+// blocks and the accumulators of sums.
 type pass struct {
 	number int
 	region *region
@@ -37,97 +31,6 @@ type sum struct {
 	size int       // entries of the accumulator
 }
 
-// A body is what a job does with blocks.
-type body interface {
-	clear(w *worker)                          // before the blocks of a segment
-	block(w *worker, from, to, pos int) error // pos is the block's number
-	merge(w *worker)                          // after them, in the order of segments
-}
-
-// A job runs blocks on the workers of a machine.
-type job struct {
-	body            body
-	total, size     int // units, and in a block
-	segment, blocks int // blocks in a segment, and altogether
-	next            atomic.Int64
-	mu              sync.Mutex
-	cond            sync.Cond
-	turn            int // the segment that is merged next
-	err             error
-	failed          atomic.Bool
-	done            sync.WaitGroup
-}
-
-// do runs the job on up to the given number of workers and returns the error of the
-// earliest block that fails.
-func (s *memory) do(b body, total, size, segment int, n int) error {
-	j := &s.job
-	j.body, j.total, j.size, j.segment = b, total, size, segment
-	j.blocks = max(1, (total+size-1)/size) // without samples, an empty block
-	j.next.Store(0)
-	j.turn, j.err = 0, nil
-	j.failed.Store(false)
-	segments := (j.blocks + segment - 1) / segment
-	n = min(n, segments, len(s.workers))
-	if n > 1 {
-		j.done.Add(n - 1)
-		for _, w := range s.workers[1:n] {
-			go w.start()
-		}
-	}
-	if n > 0 {
-		j.work(s.workers[0])
-	}
-	if n > 1 {
-		j.done.Wait()
-	}
-	j.body = nil
-	return j.err
-}
-
-// work takes segments until there are none.
-func (j *job) work(w *worker) {
-	segments := (j.blocks + j.segment - 1) / j.segment
-	for {
-		s := int(j.next.Add(1)) - 1
-		if s >= segments {
-			return
-		}
-		var err error
-		if !j.failed.Load() {
-			j.body.clear(w)
-			for k := s * j.segment; k < min((s+1)*j.segment, j.blocks) && err == nil; k++ {
-				err = j.body.block(w, k*j.size, min((k+1)*j.size, j.total), k)
-			}
-			if err != nil {
-				j.failed.Store(true)
-			}
-		}
-		j.mu.Lock()
-		for j.turn != s {
-			j.cond.Wait()
-		}
-		switch {
-		case j.err != nil:
-		case err != nil:
-			j.err = err
-		default:
-			j.body.merge(w)
-		}
-		j.turn++
-		j.cond.Broadcast()
-		j.mu.Unlock()
-	}
-}
-
-// segmentOf returns how many blocks a segment has, given how many there are and how
-// many entries are merged after each: enough segments for many workers, few enough that
-// merging takes little.
-func segmentOf(blocks, entries int) int {
-	segments := min(256, max(16, (1<<24)/max(1, entries)))
-	return max(1, (blocks+segments-1)/segments)
-}
-
 // runPass is the program's step that runs a pass.
 func (w *worker) runPass(p *pass) error {
 	s := w.memory
@@ -147,12 +50,11 @@ func (w *worker) runPass(p *pass) error {
 	for _, k := range s.workers[:workers] {
 		k.adopt(w)
 		k.count = -1
-		k.setSums(p)
 	}
 	total := s.program.samples
 	s.progressed(p.number, 0, total)
 	block := s.program.block
-	err := s.do(run, total, block, segmentOf(max(1, (total+block-1)/block), p.sumLen), workers)
+	err := s.do(run, total, block, p.sumLen, workers)
 	if err != nil {
 		return err
 	}
@@ -199,15 +101,6 @@ func (w *worker) adopt(main *worker) {
 	}
 }
 
-// setSums gives the accumulators of a pass their memory.
-func (w *worker) setSums(p *pass) {
-	at := 0
-	for _, a := range p.sums {
-		w.mats[a.from].data = w.sums[at:][:a.size]
-		at += a.size
-	}
-}
-
 func clearShifted(pairs []float64) {
 	half := len(pairs) / 2
 	blas.Fill(pairs[:half], math.Inf(-1))
@@ -220,9 +113,13 @@ type passRun struct {
 	main *worker
 }
 
-func (r *passRun) clear(w *worker) {
+func (r *passRun) clear(w *worker, sums []float64) {
+	at := 0
 	for _, a := range r.p.sums {
-		if d := w.mats[a.from].data; a.kind == plan.LogSumExp {
+		d := sums[at:][:a.size]
+		at += a.size
+		w.mats[a.from].data = d
+		if a.kind == plan.LogSumExp {
 			clearShifted(d)
 		} else {
 			clear(d)
@@ -230,7 +127,7 @@ func (r *passRun) clear(w *worker) {
 	}
 }
 
-func (r *passRun) block(w *worker, from, to, _ int) error {
+func (r *passRun) block(w *worker, from, to int) error {
 	s := w.memory
 	if err := s.cancelled(); err != nil {
 		return err
@@ -319,16 +216,18 @@ func (w *worker) buffer(k, n int) []float64 {
 	return w.buffers[k][:n]
 }
 
-func (r *passRun) merge(w *worker) {
+func (r *passRun) merge(sums []float64) {
+	at := 0
 	for _, a := range r.p.sums {
-		mine := w.mats[a.from].data
+		mine := sums[at:][:a.size]
+		at += a.size
 		switch a.kind {
 		case plan.Norm:
-			total := w.memory.pairs[a.off:]
+			total := r.main.memory.pairs[a.off:]
 			t := norm{total[0], total[1]}.plus(norm{mine[0], mine[1]})
 			total[0], total[1] = t.scale, t.sum
 		case plan.LogSumExp:
-			total := w.memory.pairs[a.off:]
+			total := r.main.memory.pairs[a.off:]
 			half := a.size / 2
 			for i := range half {
 				addExp(&total[i], &total[half+i], mine[i], mine[half+i])
@@ -373,9 +272,8 @@ func (w *worker) runLoop(l *loop) {
 		for _, k := range w.memory.workers {
 			k.adopt(w)
 		}
-		blocks := (total + size - 1) / size
 		// There is no error: loops do not fail.
-		_ = w.memory.do(run, total, size, segmentOf(blocks, l.sums), len(w.memory.workers))
+		_ = w.memory.do(run, total, size, l.sums, len(w.memory.workers))
 	} else {
 		l.run(w, 0, total)
 	}
@@ -393,32 +291,34 @@ type loopRun struct {
 	main *worker
 }
 
-func (r *loopRun) clear(w *worker) {
+func (r *loopRun) clear(w *worker, sums []float64) {
 	at := 0
 	for i := range r.l.reds {
 		red := &r.l.reds[i]
 		if red.shared {
 			continue
 		}
-		d := w.loopSums[at:][:red.size]
+		d := sums[at:][:red.size]
 		at += red.size
 		clear(d)
 		w.mats[red.slot].data = d
 	}
 }
 
-func (r *loopRun) block(w *worker, from, to, _ int) error {
+func (r *loopRun) block(w *worker, from, to int) error {
 	r.l.run(w, from, to)
 	return nil
 }
 
-func (r *loopRun) merge(w *worker) {
+func (r *loopRun) merge(sums []float64) {
+	at := 0
 	for i := range r.l.reds {
 		red := &r.l.reds[i]
 		if red.shared {
 			continue
 		}
-		mine, total := w.mats[red.slot].data, r.main.mats[red.slot].data
+		mine, total := sums[at:][:red.size], r.main.mats[red.slot].data
+		at += red.size
 		if red.kind == plan.Norm {
 			t := norm{total[0], total[1]}.plus(norm{mine[0], mine[1]})
 			total[0], total[1] = t.scale, t.sum
