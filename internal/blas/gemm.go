@@ -55,7 +55,7 @@ func (th Threads) SyrkDiag(trans bool, n, k int, alpha float64, a []float64, lda
 	}
 	checkMatrix("C", n, n, c, ldc)
 	th.syrkLower(trans, n, k, alpha, a, lda, d, beta, c, ldc)
-	mirror(n, c, ldc)
+	th.mirror(n, c, ldc)
 }
 
 // syrkLower is SyrkDiag that leaves the strict upper triangle as scratch: tiles across
@@ -66,9 +66,33 @@ func (th Threads) syrkLower(trans bool, n, k int, alpha float64, a []float64, ld
 	th.multiply(&p)
 }
 
-// mirror copies the lower triangle to the upper one, a strip of rows at a time.
-func mirror(n int, c []float64, ldc int) {
-	for i := 0; i < n; i += use.lanes {
+// mirror copies the lower triangle to the upper one.
+func (th Threads) mirror(n int, c []float64, ldc int) {
+	strips := (n + use.lanes - 1) / use.lanes
+	if th < 2 || n*n < 4*smallRead {
+		(&mirrored{n, strips, c, ldc}).do(0)
+		return
+	}
+	// Strip i has i blocks; there are enough ranges that they even out.
+	g := mirrors.Get().(*mirrored)
+	*g = mirrored{n, (strips + 8*int(th) - 1) / (8 * int(th)), c, ldc}
+	th.each((strips+g.step-1)/g.step, g)
+	g.c = nil
+	mirrors.Put(g)
+}
+
+// mirrored is a triangle that is copied, cut into ranges of strips of rows.
+type mirrored struct {
+	n, step int
+	c       []float64
+	ldc     int
+}
+
+var mirrors = sync.Pool{New: func() any { return new(mirrored) }}
+
+func (g *mirrored) do(k int) {
+	n, c, ldc := g.n, g.c, g.ldc
+	for i := k * g.step * use.lanes; i < min((k+1)*g.step*use.lanes, n); i += use.lanes {
 		rows := min(use.lanes, n-i)
 		if i > 0 {
 			use.strip(c[i:], ldc, c[i*ldc:], ldc, rows, i)

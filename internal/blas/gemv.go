@@ -17,7 +17,7 @@ func (th Threads) Gemv(trans bool, m, n int, alpha float64, a []float64, lda int
 
 // smallRead is the number of entries read from memory for which another goroutine costs
 // as much as it saves.
-const smallRead = 1 << 17
+const smallRead = 1 << 15
 
 func (th Threads) gemv(trans bool, m, n int, alpha float64, a []float64, lda int, x []float64, beta float64, y []float64) {
 	ny := m

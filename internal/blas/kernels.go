@@ -44,7 +44,7 @@ type kernels struct {
 
 // portable are the kernels in Go, for every platform.
 var portable = kernels{
-	name: "go", blocking: blocking{mr: 4, nr: 4, mc: 128, kc: 256, nc: 1024, grain: 1 << 17}, tile: tileGo,
+	name: "go", blocking: blocking{mr: 4, nr: 4, mc: 128, kc: 256, nc: 1024, grain: 1 << 15}, tile: tileGo,
 	panelsA: panelsGo, panelsB: panelsGo, strip: stripGo, copyRows: copyRowsGo, lanes: 4, solve: solveGo, firstAbs: firstAbsGo,
 	dotRows: dotRowsGo, addRows: addRowsGo, dot: dotGo, axpy: axpyGo,
 	sum: sumGo, asum: asumGo, max: maxGo, min: minGo, absMax: absMaxGo,

@@ -47,7 +47,7 @@ func detect() (v2, v512 bool) {
 }
 
 var avx2 = kernels{
-	name: "avx2", blocking: blocking{mr: 4, nr: 12, mc: 96, kc: 256, nc: 2040, grain: 1 << 19}, tile: tileAVX2,
+	name: "avx2", blocking: blocking{mr: 4, nr: 12, mc: 96, kc: 256, nc: 2040, grain: 1 << 17}, tile: tileAVX2,
 	panelsA: panels1AVX2, panelsB: panels3AVX2, strip: stripAVX2, copyRows: copyRowsAVX2, solve: solveAVX2, firstAbs: firstAbsAVX2, lanes: 4,
 	dotRows: dotRowsAVX2, addRows: addRowsAVX2, dot: dotAVX2, axpy: axpyAVX2,
 	sum: sumAVX2, asum: asumAVX2, max: maxAVX2, min: minAVX2, absMax: absMaxAVX2,
@@ -61,7 +61,7 @@ var avx2 = kernels{
 }
 
 var avx512 = kernels{
-	name: "avx512", blocking: blocking{mr: 8, nr: 24, mc: 96, kc: 256, nc: 2040, rawB: true, grain: 1 << 20}, tile: tileAVX512,
+	name: "avx512", blocking: blocking{mr: 8, nr: 24, mc: 96, kc: 256, nc: 2040, rawB: true, grain: 1 << 18}, tile: tileAVX512,
 	panelsA: panels1AVX512, panelsB: panels3AVX512, strip: stripAVX512, copyRows: copyRowsAVX512, solve: solveAVX512, firstAbs: firstAbsAVX512, lanes: 8,
 	dotRows: dotRowsAVX512, addRows: addRowsAVX512, dot: dotAVX512, axpy: axpyAVX512,
 	sum: sumAVX512, asum: asumAVX512, max: maxAVX512, min: minAVX512, absMax: absMaxAVX512,

@@ -44,26 +44,32 @@ func (th Threads) each(n int, work task) {
 	teams.Put(t)
 }
 
+// A Body is what a loop does for a range of its iterations.
+type Body interface {
+	// Range runs the iterations lo ≤ i < hi.
+	Range(lo, hi int)
+}
+
 // loop is a task over ranges of a longer loop.
 type loop struct {
 	n, step int
-	body    func(lo, hi int)
+	body    Body
 }
 
-func (l *loop) do(i int) { l.body(i*l.step, min((i+1)*l.step, l.n)) }
+func (l *loop) do(i int) { l.body.Range(i*l.step, min((i+1)*l.step, l.n)) }
 
 var loops = sync.Pool{New: func() any { return new(loop) }}
 
-// For calls body for ranges lo ≤ i < hi that make up 0 … n−1, each but the last with a
+// Over has body run ranges lo ≤ i < hi that make up 0 … n−1, each but the last with a
 // multiple of grain iterations, at least grain. Ranges may run at the same time; a panic
 // in one that another goroutine runs ends the program.
-func (th Threads) For(n, grain int, body func(lo, hi int)) {
+func (th Threads) Over(n, grain int, body Body) {
 	if n <= 0 {
 		return
 	}
 	grain = max(grain, 1)
 	if th < 2 || n <= grain {
-		body(0, n)
+		body.Range(0, n)
 		return
 	}
 	// A few ranges for each worker even out what else the machine does.
@@ -76,3 +82,11 @@ func (th Threads) For(n, grain int, body func(lo, hi int)) {
 	l.body = nil
 	loops.Put(l)
 }
+
+type function func(lo, hi int)
+
+func (f function) Range(lo, hi int) { f(lo, hi) }
+
+// For is Over for a function. A function that holds variables allocates where it is
+// written; a Body that is kept does not.
+func (th Threads) For(n, grain int, body func(lo, hi int)) { th.Over(n, grain, function(body)) }

@@ -92,7 +92,7 @@ func choose(g *graph, params []plan.Parameter, results []operand, o *Options) *s
 }
 
 const (
-	nanosPerWord = 0.8      // memory, of a core
+	nanosPerWord = 0.3      // memory, of a core
 	cacheWords   = 1 << 16  // what need not be read from memory again
 	multiplies   = 1.0 / 20 // nanoseconds for one in a product of matrices
 )

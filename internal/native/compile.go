@@ -233,6 +233,9 @@ func (c *compiler) finishPass(p *pass, prog *program) {
 		p.sums = append(p.sums, a)
 		p.sumLen += a.size
 	}
+	for _, n := range r.nodes {
+		p.nanos += n.times * work(n)
+	}
 	prog.worker = max(prog.worker, r.peak)
 	prog.sums = max(prog.sums, p.sumLen)
 }

@@ -7,6 +7,7 @@ import (
 	"sync"
 	"testing"
 
+	"example.com/nabla"
 	"example.com/nabla/internal/native"
 )
 
@@ -102,6 +103,33 @@ func TestThreads(t *testing.T) {
 	for _, threads := range []int{2, 5} {
 		if got := run(t, compile(t, p, in, native.Options{Whole: true, Threads: threads}), in, 2); !equal(want, got) {
 			t.Errorf("other bits on %d threads: far by %g", threads, far(want, got))
+		}
+	}
+}
+
+// TestThreadsLines has softmaxes and log-sum-exps, along rows and columns, shared out.
+func TestThreadsLines(t *testing.T) {
+	for _, text := range []string{
+		"A, B: matrix(p, q)\nsum(logsumexprows(A)) - sum(A.*B)",
+		"A, B: matrix(p, q)\nsum(logsumexprows(A'*A)) + sum(logsumexprows(A)) + sum(softmaxrows(A).*B)",
+		"A, B: matrix(p, q)\nsum(logsumexprows(A')) - sum(A.*B)",
+		"A, B: matrix(p, q)\nsum(softmaxrows(A').*B')",
+	} {
+		for _, sizes := range []map[string]int{{"p": 301, "q": 203}, {"p": 7, "q": 9001}, {"p": 9001, "q": 7}} {
+			if sizes["q"] > 1000 && strings.Contains(text, "A'*A") {
+				continue
+			}
+			for _, what := range [][]nabla.What{{nabla.ValueOf}, valueGrad} {
+				l := loss{name: text, text: text, wrt: []string{"A"}, what: what, sizes: sizes}
+				p := l.program(t)
+				in := l.arguments(p)
+				want := run(t, compile(t, p, in, native.Options{Whole: true}), in, len(p.Results))
+				for _, threads := range []int{2, 5} {
+					if got := run(t, compile(t, p, in, native.Options{Whole: true, Threads: threads}), in, len(p.Results)); far(want, got) > 1e-14 {
+						t.Errorf("%s, %v: far by %g on %d threads", text, sizes, far(want, got), threads)
+					}
+				}
+			}
 		}
 	}
 }

@@ -154,6 +154,7 @@ type worker struct {
 	integers   []int
 	factors    []factors
 	buffers    [][]float64
+	normaliser normaliser
 	from       int // the first sample of the block at hand
 	count      int // how many it has
 }

@@ -2,6 +2,7 @@ package native
 
 import (
 	"math"
+	"slices"
 
 	"example.com/nabla/internal/blas"
 	"example.com/nabla/internal/plan"
@@ -20,6 +21,7 @@ type pass struct {
 	sums   []sum
 	sumLen int
 	steps  []step
+	nanos  float64 // an estimate of the time of all blocks on one core
 }
 
 // A sum is an accumulator of a pass.
@@ -54,6 +56,9 @@ func (w *worker) runPass(p *pass) error {
 	total := s.program.samples
 	s.progressed(p.number, 0, total)
 	block := s.program.block
+	if !slices.ContainsFunc(s.sources, func(a Source) bool { return a != nil }) { // which may take any time
+		workers = min(workers, 1+int(min(p.nanos/nanosPerShare, float64(workers))))
+	}
 	err := s.do(run, total, block, p.sumLen, workers)
 	if err != nil {
 		return err
@@ -72,6 +77,9 @@ func (w *worker) runPass(p *pass) error {
 	}
 	return nil
 }
+
+// nanosPerShare is how much work of a pass is worth another goroutine, in nanoseconds.
+var nanosPerShare = 5000.0
 
 // largeSum is the number of entries from which accumulators of a pass are not had by
 // every worker.
