@@ -24,18 +24,21 @@ type Target struct {
 	Name  string // as asked for: "numpy"
 	Title string // for people: "NumPy"
 	write func(p *plan.Program) []File
+	// halves says that the libraries compute half of a product BᵀB, and nothing differentiates
+	// what is written.
+	halves bool
 }
 
 // targets lists the languages in the order of the help text.
 var targets = []Target{
-	{"numpy", "NumPy", writeNumPy},
-	{"jax", "JAX", writeJAX},
-	{"torch", "PyTorch", writeTorch},
-	{"julia", "Julia", writeJulia},
-	{"matlab", "MATLAB", writeMATLAB},
-	{"r", "R", writeR},
-	{"go", "Go", writeGo},
-	{"cpp", "C++", writeCpp},
+	{"numpy", "NumPy", writeNumPy, true},
+	{"jax", "JAX", writeJAX, false},
+	{"torch", "PyTorch", writeTorch, false},
+	{"julia", "Julia", writeJulia, true},
+	{"matlab", "MATLAB", writeMATLAB, true},
+	{"r", "R", writeR, true},
+	{"go", "Go", writeGo, false},
+	{"cpp", "C++", writeCpp, true},
 }
 
 // Targets returns the languages in order.
@@ -60,6 +63,9 @@ func Write(target string, p *plan.Program) ([]File, error) {
 	}
 	if keywords[p.Name] {
 		return nil, fmt.Errorf("%s is a word of one of the languages that code is written in and cannot name a function", p.Name)
+	}
+	if t.halves {
+		p = plan.WithRoots(p)
 	}
 	return t.write(p), nil
 }

@@ -26,7 +26,7 @@ var cppReserved = words(`alignas alignof and and_eq asm auto bitand bitor bool b
 	Scalar Vector Matrix Number Result result evaluate check rng worst step up down normal trial trials tolerance member
 	sigmoid softplus sign unit_step softmax softmax_rows softmax_cols log_sum_exp log_sum_exp_rows log_sum_exp_cols
 	log_determinant require_regular power kron kron_left kron_right khatri_rao commutation commute
-	random_matrix random_matrices moved largest deviation record cast_all`)
+	random_matrix random_matrices moved largest deviation record cast_all square half`)
 
 // A cppWriter writes values as expressions of Eigen. A text is an expression of matrices,
 // never one of arrays: what is computed entry by entry ends with .matrix(), which

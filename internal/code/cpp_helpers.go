@@ -31,6 +31,15 @@ Scalar sign(Scalar x) {
 }
 `
 
+const cppSquare = `/// m times its transpose, of which one half is computed.
+template <typename Scalar, typename Derived>
+Matrix<Scalar> square(const Eigen::MatrixBase<Derived>& m) {
+  Matrix<Scalar> half = Matrix<Scalar>::Zero(m.rows(), m.rows());
+  half.template selfadjointView<Eigen::Lower>().rankUpdate(m.derived());
+  return half.template selfadjointView<Eigen::Lower>();
+}
+`
+
 const cppSoftmax = `/// exp(x) over its sum, without overflow.
 template <typename Scalar>
 Vector<Scalar> softmax(const Vector<Scalar>& x) {

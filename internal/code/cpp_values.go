@@ -255,6 +255,14 @@ func (c *cppWriter) product(w *Writer, v *plan.Value) (string, int) {
 		}
 		return w.Arg(v.Args[k], min)
 	}
+	if a, d, _, trans, ok := plan.Square(v); ok && d == nil {
+		w.Helper(cppSquare)
+		m := w.Arg(a, cppAtom)
+		if trans {
+			m += ".transpose()"
+		}
+		return "square<Scalar>(" + m + ")", cppAtom
+	}
 	x := side(0, cppProduct)
 	return x + " * " + side(1, cppProduct+1), cppProduct
 }

@@ -266,6 +266,25 @@ const jaxMatrixPower = `def _matrix_power(a, k):
     return jax.lax.while_loop(lambda state: state[2] > 0, step, start)[1]
 `
 
+// XLA's products in double precision on CPUs are slow where the left operand is a transpose,
+// and fast where rows of it are taken, half of them too; not where these are much longer than
+// the result, nor in single precision.
+const jaxSymmetric = `def _symmetric_product(a, b):
+    """a @ b, which is symmetric; large ones on a CPU by blocks of the upper half."""
+
+    def halves(a, b, least=256):
+        n = len(a)
+        if n < least:
+            return a @ b
+        k = n // 2
+        corner = a[:k] @ b[:, k:]
+        return jnp.block([[halves(a[:k], b[:, :k], 800), corner], [corner.T, halves(a[k:], b[:, k:], 800)]])
+
+    if a.dtype != jnp.float64 or len(a) < 256 or a.shape[1] > 4 * len(a):
+        return a @ b
+    return jax.lax.platform_dependent(a, b, cpu=halves, default=jnp.matmul)
+`
+
 const jaxFloat64 = `def _float64():
     """A context in which JAX computes in double precision."""
     if hasattr(jax, "enable_x64"):

@@ -82,6 +82,36 @@ def ask(_):
 	}
 }
 
+// TestJAXSymmetric demands that symmetric products by blocks are the products, whatever their
+// sizes, and can be compiled, mapped and differentiated.
+func TestJAXSymmetric(t *testing.T) {
+	k := newKit()
+	x, _ := k.matrix("X", "m", "n")
+	s, _ := k.vector("s", "m")
+	p, _ := k.program("kind", k.m.MatMul(k.m.Transpose(k.m.Binary("mul", k.m.Col(s, x.Cols), x)), x))
+	got := python(t, runner.JAX, p, `
+def ask(_):
+    worst = 0.0
+    for m, n in (3, 2), (255, 255), (257, 256), (120, 301), (500, 801), (90, 1603), (2000, 300):
+        rng = np.random.default_rng(n)
+        x, s = jnp.asarray(rng.standard_normal((m, n))), jnp.asarray(rng.standard_normal(m))
+        got, want = jax.jit(kind)(x, s), x.T @ (s[:, None] * x)
+        worst = max(worst, float(jnp.max(jnp.abs(got - want))))
+        worst = max(worst, float(jnp.max(jnp.abs(got - got.T))) if n < 256 or m > 4 * n else 0.0)
+    f = lambda x: jnp.sum(jnp.sin(kind(x, s)))
+    g = lambda x: jnp.sum(jnp.sin(x.T @ (s[:, None] * x)))
+    x, s = x[:300], s[:300]
+    slope = float(jnp.max(jnp.abs(jax.grad(f)(x) - jax.grad(g)(x))))
+    mapped = float(jnp.max(jnp.abs(jax.vmap(f)(x[None])[0] - g(x))))
+    return worst, slope, mapped
+`, 3)
+	for i, v := range got {
+		if !(v.Data[0] <= 1e-8) {
+			t.Errorf("deviation %d is %v", i+1, v.Data[0])
+		}
+	}
+}
+
 // TestIntegers demands that an integer is one, and that JAX says what static arguments are.
 func TestIntegers(t *testing.T) {
 	for _, lang := range []runner.Lang{runner.NumPy, runner.JAX, runner.Torch} {

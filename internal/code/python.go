@@ -85,7 +85,7 @@ type pythonCheck struct {
 var pyWords = words(`np math float int range round False None True and as assert async await break class continue def del elif else except finally
 	for from global if import in is lambda nonlocal not or pass raise return try while with yield
 	_sigmoid _erf _erfc _softmax _logsumexp _norm _logdet _kron _kron_apply
-	_lu_det _lu_logdet _softplus _step _sum_over _stack _matrix_power _integer _float64`)
+	_lu_det _lu_logdet _softplus _step _sum_over _stack _matrix_power _integer _float64 _symmetric_product`)
 
 // pyReserved are further names that a module for users has.
 var pyReserved = func() map[string]bool {
@@ -168,6 +168,10 @@ func (d *pythonDialect) value(w *Writer, v *plan.Value) (string, int) {
 		return d.fill(w, v)
 	case plan.Unit:
 		return d.typed(w, form{strings.NewReplacer("&1", itoa(v.Order), "&", itoa(v.Order-1)).Replace(d.unit), pyAtom, ""}, v)
+	case plan.MatMul:
+		if d.traced && d.samples == nil && v.Symmetric() {
+			return w.Form(form{"_symmetric_product($1, $2)", pyAtom, jaxSymmetric}, v)
+		}
 	case plan.MatVec:
 		// XLA multiplies x A by reading A once; Aᵀ x it computes from a transposed copy.
 		if a := v.Args[0]; d.traced && a.Kind == plan.Transpose {

@@ -12,7 +12,11 @@ import (
 // is multiplied by itself.
 func (l *Lowerer) product(list []factor) *Value {
 	list, scalars := l.expand(list)
-	if v := l.distributed(list); v != nil {
+	v := l.covariance(list)
+	if v == nil {
+		v = l.distributed(list)
+	}
+	if v != nil {
 		for _, s := range scalars {
 			v = l.scale(s, v)
 		}

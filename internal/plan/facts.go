@@ -217,11 +217,18 @@ func (v *Value) learnNonnegative() bool {
 			return x.nonnegative && y.nonnegative
 		case "div":
 			return x.nonnegative && y.positive
+		case "sub":
+			return x.isOne() && y.is("square") && withinOne(y.Args[0])
 		}
 	case Sum, Fill, Col, Row:
 		return v.Args[0].nonnegative
 	}
 	return false
+}
+
+// withinOne reports whether the entries are functions without values beyond ±1.
+func withinOne(v *Value) bool {
+	return v.is("tanh") || v.is("sin") || v.is("cos") || v.is("erf") || v.is("sigmoid")
 }
 
 // quadratic reports whether xᵀy is xᵀ S x with S known to be semidefinite.

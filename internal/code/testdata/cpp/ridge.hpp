@@ -14,6 +14,14 @@ using Matrix = Eigen::Matrix<Scalar, Eigen::Dynamic, Eigen::Dynamic>;
 template <typename Scalar>
 using Number = typename Eigen::NumTraits<Scalar>::Real;
 
+/// m times its transpose, of which one half is computed.
+template <typename Scalar, typename Derived>
+Matrix<Scalar> square(const Eigen::MatrixBase<Derived>& m) {
+  Matrix<Scalar> half = Matrix<Scalar>::Zero(m.rows(), m.rows());
+  half.template selfadjointView<Eigen::Lower>().rankUpdate(m.derived());
+  return half.template selfadjointView<Eigen::Lower>();
+}
+
 /// Throws where a factorised matrix is singular.
 template <typename Scalar>
 void require_regular(const Eigen::PartialPivLU<Matrix<Scalar>>& lu, const char* name) {
@@ -39,7 +47,7 @@ Vector<Scalar> evaluate(const Matrix<Scalar>& X, Number<Scalar> a, const Vector<
     throw std::invalid_argument("y has " + std::to_string(y.size()) +
                                 " entries, but X has " + std::to_string(m) + " rows: both must be m");
   }
-  Matrix<Scalar> t1 = X.transpose() * X;
+  Matrix<Scalar> t1 = square<Scalar>(X.transpose());
   t1.diagonal() += a + d.cwiseAbs2().array();
   const Eigen::PartialPivLU<Matrix<Scalar>> lu(t1);
   require_regular<Scalar>(lu, "X'*X + diag(a + d.^2)");
