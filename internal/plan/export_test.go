@@ -1,5 +1,12 @@
 package plan
 
+import (
+	"slices"
+
+	"example.com/nabla/internal/expr"
+	"example.com/nabla/internal/rat"
+)
+
 // Factor makes a factor of a product.
 func Factor(v *Value, t bool) factor { return factor{v: v, t: t} }
 
@@ -48,4 +55,44 @@ func Factors(k int) []factor { return make([]factor, k) }
 // ContractByProducts takes a Contract apart.
 func (l *Lowerer) ContractByProducts(v *Value) *Value {
 	return l.contract(v.Spec, v.Rows, v.Cols, v.Args...)
+}
+
+// A Term is a product of entries of values at indices with a coefficient.
+type Term struct {
+	Coef    int64
+	Args    []*Value
+	Indices [][]int
+}
+
+// SumOfTerms returns a sum of terms as IndexForm does; nested counts the sums that are
+// operands of products.
+func (l *Lowerer) SumOfTerms(sizes []*expr.Dim, rows, cols []int, terms []Term) (v *Value, nested int) {
+	make := func() (*expansion, []*monomial) {
+		e := &expansion{l: l, sizes: slices.Clone(sizes), result: slices.Concat(rows, cols)}
+		var list []*monomial
+		for _, t := range terms {
+			m := &monomial{coef: rat.Int(t.Coef)}
+			for k, a := range t.Args {
+				m.entries = append(m.entries, entry{v: a, indices: slices.Clone(t.Indices[k])})
+			}
+			e.rename(m)
+			list = append(list, m)
+		}
+		return e, list
+	}
+	var count func(list []*monomial)
+	count = func(list []*monomial) {
+		for _, m := range list {
+			for _, f := range m.entries {
+				if f.sum != nil {
+					nested++
+					count(f.sum)
+				}
+			}
+		}
+	}
+	e, list := make()
+	count(e.factor(list))
+	e, list = make()
+	return e.value(list, rows, cols), nested
 }

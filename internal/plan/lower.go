@@ -336,17 +336,18 @@ func (l *Lowerer) sumOver(i *expr.Index, body *Value) *Value {
 // Cheaper returns the value of a result as it is returned: that of its node, or that of
 // its index form where it takes less than half of the work.
 func (l *Lowerer) Cheaper(n *expr.Node, x *print.IndexForm) *Value {
+	known := maps.Clone(l.used)
 	l.depth++
 	v := l.Result(n)
+	l.used = known
 	if cost := l.pending(v); cost > cheapEntry*l.entries(v) {
 		if w := l.IndexForm(x); 2*l.pending(w) < cost && v.Rank == w.Rank {
 			v = w
 		}
 	}
 	l.depth--
-	if l.depth == 0 {
-		l.use(v)
-	}
+	l.results[len(l.results)-1] = v
+	l.use(v)
 	return v
 }
 

@@ -3,7 +3,6 @@ package plan
 import (
 	"slices"
 
-	"example.com/nabla/internal/expr"
 	"example.com/nabla/internal/print"
 	"example.com/nabla/internal/rat"
 )
@@ -13,34 +12,8 @@ import (
 // a scalar if there are none.
 func (l *Lowerer) IndexForm(x *print.IndexForm) *Value {
 	l.depth++
-	dims := func(list []int) *expr.Dim {
-		d := l.B.One()
-		for _, i := range list {
-			d = l.B.Mul(d, x.Sizes[i])
-		}
-		return d
-	}
-	rows, cols := dims(x.Rows), dims(x.Cols)
-	var terms []term
-	for i := range x.Terms {
-		t := &x.Terms[i]
-		if t.Coef.IsZero() {
-			continue
-		}
-		v := l.indexTerm(x, t, rows, cols)
-		terms = append(terms, term{t.Coef.Sign() < 0, l.scale(l.Num(t.Coef.Abs()), v)})
-	}
-	var v *Value
-	switch {
-	case terms != nil:
-		v = l.addUp(terms)
-	case len(x.Rows)+len(x.Cols) == 0:
-		v = l.Int(0)
-	case len(x.Cols) == 0:
-		v = l.FillVector(l.Int(0), rows)
-	default:
-		v = l.FillMatrix(l.Int(0), rows, cols)
-	}
+	e, list := l.expansion(x)
+	v := e.value(list, x.Rows, x.Cols)
 	l.depth--
 	if l.depth == 0 {
 		l.use(v)
@@ -48,77 +21,42 @@ func (l *Lowerer) IndexForm(x *print.IndexForm) *Value {
 	return v
 }
 
-// indexTerm returns a term without its coefficient.
-func (l *Lowerer) indexTerm(x *print.IndexForm, t *print.IndexTerm, rows, cols *expr.Dim) *Value {
-	s := &Spec{Result: slices.Concat(x.Rows, x.Cols), RowIndices: len(x.Rows), Sizes: x.Sizes}
-	var operands []*Value
-	scalar := l.Int(1)
-	for i := range t.Factors {
-		f := &t.Factors[i]
-		v := l.indexFactor(x, f)
-		if len(f.Indices) == 0 {
-			scalar = l.mul(scalar, v)
-			continue
-		}
-		operands = append(operands, v)
-		indices := slices.Clone(f.Indices)
-		if f.IsFamily() { // members along the first axis
-			indices = l.familyIndices(s, f)
-		}
-		s.Operands = append(s.Operands, indices)
+// value returns the sum of monomials as a matrix, vector or scalar of the free indices.
+func (e *expansion) value(list []*monomial, rows, cols []int) *Value {
+	l := e.l
+	var terms []term
+	for _, m := range e.factor(list) {
+		v := e.arranged(m, rows, cols)
+		terms = append(terms, term{m.coef.Sign() < 0, l.scale(l.Num(m.coef.Abs()), v)})
 	}
-	for _, i := range s.Result { // an index of no factor: ones
-		if !slices.ContainsFunc(s.Operands, func(list []int) bool { return slices.Contains(list, i) }) {
-			operands = append(operands, l.FillVector(l.Int(1), x.Sizes[i]))
-			s.Operands = append(s.Operands, []int{i})
-		}
+	switch {
+	case terms != nil:
+		return l.addUp(terms)
+	case len(rows)+len(cols) == 0:
+		return l.Int(0)
+	case len(cols) == 0:
+		return l.FillVector(l.Int(0), e.dims(rows))
 	}
-	if len(operands) == 0 {
-		return scalar
-	}
-	return l.scale(scalar, l.contract(compact(s), rows, cols, operands...))
+	return l.FillMatrix(l.Int(0), e.dims(rows), e.dims(cols))
 }
 
-// familyIndices returns the indices of a family's parameter, that of the member first.
-// Axes of one entry have an index of their own.
-func (l *Lowerer) familyIndices(s *Spec, f *print.IndexFactor) []int {
-	k := len(f.Indices) - 1
-	out, rest := []int{f.Indices[k]}, f.Indices[:k]
-	shape := f.Node.Sym.Shape
-	for _, d := range []*expr.Dim{shape.Rows, shape.Cols}[:ArgumentRank(f.Node.Sym)-1] {
-		if d.IsOne() {
-			s.Sizes = append(slices.Clone(s.Sizes), d)
-			out = append(out, len(s.Sizes)-1)
-			continue
-		}
-		out, rest = append(out, rest[0]), rest[1:]
+// arranged returns the value of a monomial, without its coefficient, as a matrix or vector
+// of the free indices.
+func (e *expansion) arranged(m *monomial, rows, cols []int) *Value {
+	if e.whole(m) {
+		return e.contract(m, rows, cols)
 	}
-	return out
-}
-
-// compact leaves out indices that occur nowhere.
-func compact(s *Spec) *Spec {
-	at := make([]int, len(s.Sizes))
-	for i := range at {
-		at[i] = -1
+	l := e.l
+	c, scalar, n := e.contraction(m, slices.Concat(rows, cols))
+	v := l.scale(scalar, c.value(c.path(), n.of(rows), n.of(cols)))
+	switch {
+	case len(cols) == 0 || v.Rank == 2:
+	case e.dims(rows).IsOne():
+		v = l.AsRow(v)
+	default:
+		v = l.AsColumn(v)
 	}
-	out := &Spec{RowIndices: s.RowIndices}
-	put := func(list []int) []int {
-		c := make([]int, len(list))
-		for k, i := range list {
-			if at[i] < 0 {
-				at[i] = len(out.Sizes)
-				out.Sizes = append(out.Sizes, s.Sizes[i])
-			}
-			c[k] = at[i]
-		}
-		return c
-	}
-	out.Result = put(s.Result)
-	for _, list := range s.Operands {
-		out.Operands = append(out.Operands, put(list))
-	}
-	return out
+	return v
 }
 
 // indexFactor returns a factor's array: a delta is the identity, a family of matrices

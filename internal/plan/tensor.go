@@ -56,8 +56,9 @@ func (l *Lowerer) contractCost(s *Spec, args ...*Value) float64 {
 }
 
 // take makes the operands: deltas rename indices that are summed over, axes of one entry
-// vanish, and what has the same indices is multiplied.
-func (c *contraction) take(s *Spec, args []*Value) {
+// vanish, and what has the same indices is multiplied. Of the tensors that are operands
+// beside the values no delta renames an index.
+func (c *contraction) take(s *Spec, args []*Value, tensors ...tensor) {
 	l := c.l
 	for _, d := range s.Sizes {
 		c.lengths = append(c.lengths, l.dim(d))
@@ -112,6 +113,12 @@ func (c *contraction) take(s *Spec, args []*Value) {
 			} else {
 				t.cols = []int{i}
 			}
+		}
+		c.join(t)
+	}
+	for _, t := range tensors {
+		for _, i := range t.indices() {
+			seen[i] = true
 		}
 		c.join(t)
 	}
@@ -248,7 +255,7 @@ func (c *contraction) value(s *step, rows, cols []int) *Value {
 		return c.arrange(s.build(c), rows, cols)
 	}
 	x, y := s.x.build(c), s.y.build(c)
-	if len(cols) > 0 {
+	if rows, cols := c.wide(rows), c.wide(cols); len(cols) > 0 {
 		for range 2 {
 			r, i := c.part(rows, x)
 			k, j := c.part(cols, x)

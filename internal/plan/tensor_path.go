@@ -29,10 +29,19 @@ const mostOperands = 11
 // path chooses the order in which the operands are multiplied: of all orders the
 // cheapest. Of very many operands pairs are multiplied first after which least is left.
 func (c *contraction) path() *step {
-	result := setOf(c.result)
-	list := make([]*step, len(c.operands))
+	sets := make([]set, len(c.operands))
 	for k, t := range c.operands {
-		list[k] = &step{at: k, indices: setOf(t.indices())}
+		sets[k] = setOf(t.indices())
+	}
+	return c.order(sets, mostOperands)
+}
+
+// order is path for operands with those indices; of at most so many all orders are compared.
+func (c *contraction) order(sets []set, most int) *step {
+	result := setOf(c.result)
+	list := make([]*step, len(sets))
+	for k, s := range sets {
+		list[k] = &step{at: k, indices: s}
 	}
 	needed := func(skip ...int) set { // by the result and the others
 		all := result
@@ -48,7 +57,23 @@ func (c *contraction) path() *step {
 			s.cost, s.indices = c.size(s.indices), kept
 		}
 	}
-	for len(list) > mostOperands {
+	for len(list) > most {
+		if at := c.bucket(list, result); at != 0 {
+			var inside, rest []*step
+			for k, s := range list {
+				if at&(1<<k) != 0 {
+					inside = append(inside, s)
+				} else {
+					rest = append(rest, s)
+				}
+			}
+			outside := result
+			for _, s := range rest {
+				outside |= s.indices
+			}
+			list = append(rest, c.best(inside, outside))
+			continue
+		}
 		best, at, with, least := (*step)(nil), 0, 0, 0.0
 		for i, x := range list {
 			for j := i + 1; j < len(list); j++ {
@@ -62,10 +87,52 @@ func (c *contraction) path() *step {
 		list[at] = best
 		list = slices.Delete(list, with, with+1)
 	}
+	return c.best(list, result)
+}
+
+// mostInBucket bounds the operands that are multiplied to sum over one index.
+const mostInBucket = 8
+
+// bucket returns the operands, a bit for each, that have an index of which the sum takes
+// least; 0 if there is none that few have. Of a network the ends of chains go first, and
+// last the samples, an index of nearly all.
+func (c *contraction) bucket(list []*step, result set) (best uint64) {
+	var least, least2 float64
+	var all set
+	for _, s := range list {
+		all |= s.indices
+	}
+	for rest := all &^ result; rest != 0; rest &= rest - 1 {
+		i := set(1) << bits.TrailingZeros64(uint64(rest))
+		var union, others set
+		var in uint64
+		for k, s := range list {
+			if s.indices&i != 0 {
+				union |= s.indices
+				in |= 1 << k
+			} else {
+				others |= s.indices
+			}
+		}
+		n := bits.OnesCount64(in)
+		if n < 2 || n > mostInBucket || len(list) > 64 {
+			continue
+		}
+		cost, left := c.size(union), c.size(union&(others|result))
+		if best == 0 || cost < least || cost == least && left < least2 {
+			best, least, least2 = in, cost, left
+		}
+	}
+	return best
+}
+
+// best multiplies operands in the cheapest of all orders; elsewhere has the indices that are
+// needed by others.
+func (c *contraction) best(list []*step, elsewhere set) *step {
 	all := 1<<len(list) - 1
 	best := make([]*step, all+1)
 	for mask := 1; mask <= all; mask++ {
-		outside, single := result, -1
+		outside, single := elsewhere, -1
 		for k, s := range list {
 			if mask&(1<<k) == 0 {
 				outside |= s.indices
