@@ -159,9 +159,16 @@ func arguments(prog *nabla.Program, env *eval.Env, sizes map[string]int) ([]runn
 		if s.Kind == expr.Function {
 			return nil, fmt.Errorf("%s is a function", s.Name)
 		}
-		if f := env.Families[s.Name]; f != nil {
-			members := runner.Stack(f...)
-			args = append(args, runner.MatrixArg(s.Name, len(f), len(members.Data)/len(f), members.Data...))
+		if s.Family != nil {
+			f := env.Families[s.Name]
+			for i := len(f); i < size(s.Family.Size); i++ { // a direction
+				v := expr.NewDense(size(s.Shape.Rows), size(s.Shape.Cols))
+				for k := range v.Data {
+					v.Data[k] = math.Sin(float64(5*i + 3*k + 1))
+				}
+				f = append(f, v)
+			}
+			args = append(args, family(s, f))
 			continue
 		}
 		v, ok := env.Vars[s.Name]
@@ -179,6 +186,18 @@ func arguments(prog *nabla.Program, env *eval.Env, sizes map[string]int) ([]runn
 		args = append(args, a)
 	}
 	return args, nil
+}
+
+// family is the value of a family as it is passed.
+func family(s *expr.Symbol, members []expr.Dense) runner.Arg {
+	all := runner.Stack(members...)
+	switch plan.ArgumentRank(s) {
+	case 1:
+		return runner.VectorArg(s.Name, all.Data...)
+	case 2:
+		return runner.MatrixArg(s.Name, len(members), len(all.Data)/len(members), all.Data...)
+	}
+	return runner.MatricesArg(s.Name, members...)
 }
 
 // runGenerated runs programs in a language.

@@ -100,11 +100,13 @@ type programmer struct {
 	vars  []*expr.Symbol
 	joint *index.Sum                    // the derivative in the directions of all variables; nil until it is needed
 	extra map[*expr.Symbol]*expr.Symbol // directions and cotangents, by variable; nil for the function's
-	doc   []string
+	// counters are the indices of loops over results by the members of families.
+	counters map[*expr.Index]*expr.Index
+	doc      []string
 }
 
 func newProgrammer(p *problem, req *ProgramRequest) *programmer {
-	return &programmer{p: p, req: req, extra: map[*expr.Symbol]*expr.Symbol{}}
+	return &programmer{p: p, req: req, extra: map[*expr.Symbol]*expr.Symbol{}, counters: map[*expr.Index]*expr.Index{}}
 }
 
 func (g *programmer) program() (*Program, error) {
@@ -272,7 +274,7 @@ func (g *programmer) result(w What, s *expr.Symbol) (plan.Result, error) {
 		if w == HessianOf {
 			by = append(by, s)
 			if s.Family != nil {
-				return r, familyTwice(by)
+				return r, g.membersHessian(&r, s)
 			}
 		}
 		if err := p.answer(by); err != nil {
@@ -283,8 +285,11 @@ func (g *programmer) result(w What, s *expr.Symbol) (plan.Result, error) {
 			// What has no notation for one member can have one for all.
 			r.Text = "∂" + p.res.Name + "/∂" + s.Name + ", a row for each member"
 			g.doc = append(g.doc, "", r.Text)
-			err := g.arranged(&r, p.simplify(p.derive(p.f, s)), s)
-			return r, err
+			v := p.simplify(p.derive(p.f, s))
+			if err := g.verifyMembers(p.f, v.sum, s); err != nil {
+				return r, err
+			}
+			return r, g.memberwise(&r, v, s)
 		}
 		d := &p.res.Derivatives[len(p.res.Derivatives)-1]
 		r.Text = d.Symbol + " = " + d.Text
@@ -309,18 +314,7 @@ func (g *programmer) assume(list []string) {
 // arranged fills in the value of a derivative.
 func (g *programmer) arranged(r *plan.Result, v view, s *expr.Symbol) error {
 	if s.Family != nil {
-		if !g.p.f.scalar() {
-			return plainError("the Jacobian by a family of variables is not supported: " + memberName(s))
-		}
-		if s.Kind == expr.Matrix {
-			return plainError("the gradient by a family of matrices has three indices and is not supported: " + memberName(s))
-		}
-		// The members stand along the first axis, as they are passed.
-		last := len(v.sum.Slots) - 1
-		v.axes = raise.Axes{Rows: []int{last}}
-		for k := range last {
-			v.axes.Cols = append(v.axes.Cols, k)
-		}
+		return g.memberwise(r, v, s)
 	}
 	n, form := g.rs.Raise(v.sum, v.axes)
 	if form == raise.Index {

@@ -74,6 +74,9 @@ func (g *programmer) bareGradient(s *expr.Symbol) (plan.Result, error) {
 		v = g.p.simplify(v)
 	}
 	err := g.arranged(&r, v, s)
+	if err == nil && s.Family != nil {
+		r.Value = g.members(r.Value, s)
+	}
 	return r, err
 }
 
@@ -98,17 +101,35 @@ func (g *programmer) paired() *plan.Program {
 func (g *programmer) along(r, base plan.Result) *plan.Program {
 	b, m := g.p.b, g.m
 	symbol := func(name string, v *plan.Value) *expr.Symbol {
-		kind := []expr.Kind{expr.Scalar, expr.Vector, expr.Matrix}[v.Rank]
+		kind := []expr.Kind{expr.Scalar, expr.Vector, expr.Matrix, expr.Matrix}[v.Rank]
 		return b.NewSymbol(name, kind, expr.Shape{Rows: v.Rows, Cols: v.Cols}, 0)
 	}
 	rs := symbol("result", r.Value)
+	if s := r.Wrt; s.Family != nil && r.What != HessianOf && r.What != JacobianVector {
+		// The result is a family: of the variable's shape, or of one part of it for each member.
+		kind := []expr.Kind{expr.Scalar, expr.Vector, expr.Matrix}[r.Value.Rank-1]
+		rs = b.NewSymbol("result", kind, expr.Shape{Rows: r.Value.Rows, Cols: r.Value.Cols}, 0)
+		switch kind {
+		case expr.Scalar:
+			rs.Shape = expr.Shape{Rows: b.One(), Cols: b.One()}
+		case expr.Vector:
+			rs.Shape = expr.Shape{Rows: r.Value.Cols, Cols: b.One()}
+		}
+		rs.Family = s.Family
+	}
 	ds := b.NewSymbol("direction", r.Wrt.Kind, r.Wrt.Shape, 0)
 	ds.Family = r.Wrt.Family
 	result, direction := m.Param(rs), m.Param(ds)
 	out := base
 	switch {
+	case r.What == HessianVector && r.Wrt.Family != nil:
+		out.Value = g.members(result, r.Wrt)
 	case r.What == HessianVector || r.What == JacobianVector:
 		out.Value = result
+	case r.What == HessianOf && r.Wrt.Family != nil:
+		out.Value = m.MatVec(result, g.members(direction, r.Wrt))
+	case r.Wrt.Family != nil && (r.Value.Rank == 3 || base.Value.Rank > 0):
+		out.Value = g.alongMembers(r, result, direction, base.Value)
 	case r.Compressed != "":
 		// (I ⊗ M) vec(D) = vec(M D), (M ⊗ I) vec(D) = vec(D Mᵀ).
 		left := r.Compressed[len(r.Compressed)-1] == 'M'

@@ -28,10 +28,15 @@ func (g *programmer) byColumns(r *plan.Result, s *expr.Symbol) error {
 	if err != nil || v == nil {
 		return err
 	}
-	if plan.TotalFlops([]*plan.Value{v}, g.sizeOf) < cost/2 {
+	if g.cheaper(v, r.Value) {
 		r.Value = v
 	}
 	return nil
+}
+
+// cheaper reports whether a value takes less than half of the work of another.
+func (g *programmer) cheaper(v, than *plan.Value) bool {
+	return 2*plan.TotalFlops([]*plan.Value{v}, g.sizeOf) < plan.TotalFlops([]*plan.Value{than}, g.sizeOf)
 }
 
 // cheapEntry is what an entry of a matrix may cost without a look for another way.

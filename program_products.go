@@ -24,10 +24,7 @@ func (g *programmer) product(r *plan.Result, s *expr.Symbol) error {
 		if err != nil {
 			return err
 		}
-		return g.named(r, d, "the adjoint of ∂"+g.p.res.Name+"/∂"+memberName(s)+" at "+nameOf(g.extra[nil], "1"))
-	}
-	if r.What == HessianVector && s.Family != nil && s.Kind == expr.Matrix {
-		return plainError("the product of a Hessian by a family of matrices has three indices and is not supported: " + memberName(s))
+		return g.named(r, d, s, "the adjoint of ∂"+g.p.res.Name+"/∂"+memberName(s)+" at "+nameOf(g.extra[nil], "1"))
 	}
 	v := g.direction(s)
 	if r.What == HessianVector && g.req.Joint {
@@ -35,20 +32,20 @@ func (g *programmer) product(r *plan.Result, s *expr.Symbol) error {
 		if err != nil {
 			return err
 		}
-		return g.named(r, h, "the part of "+s.Name+" in the Hessian by all variables times their directions")
+		return g.named(r, h, s, "the part of "+s.Name+" in the Hessian by all variables times their directions")
 	}
 	if r.What == HessianVector {
 		h, err := g.hessianTimes(s, v)
 		if err != nil {
 			return err
 		}
-		return g.named(r, h, "the Hessian by "+s.Name+" times "+v.Name)
+		return g.named(r, h, s, "the Hessian by "+s.Name+" times "+v.Name)
 	}
 	h, err := g.jacobianTimes(s, v)
 	if err != nil {
 		return err
 	}
-	return g.named(r, h, "the derivative in the direction "+v.Name)
+	return g.named(r, h, nil, "the derivative in the direction "+v.Name)
 }
 
 // adjoint is the gradient of the function, or of its inner product with the cotangent if
@@ -133,19 +130,28 @@ func shift(list []int, n int) []int {
 }
 
 // argumentAxes are the axes of a derivative of a scalar by s in the arrangement of the
-// argument: for a family the members come first.
+// argument; of a family by one member.
 func (g *programmer) argumentAxes(x *index.Atom, s *expr.Symbol) raise.Axes {
 	n := len(x.Slots)
 	if s.Family != nil {
-		return raise.Axes{Rows: []int{n - 1}, Cols: seq(n - 1)}
+		n--
 	}
 	rows := x.RowAxes()
 	return raise.Axes{Rows: seq(rows), Cols: shift(seq(n-rows), rows)}
 }
 
-// named fills in a product's value and documentation.
-func (g *programmer) named(r *plan.Result, v view, what string) error {
+// named fills in a product's value and documentation. It has the shape of the variable s,
+// or of the function where that is nil.
+func (g *programmer) named(r *plan.Result, v view, s *expr.Symbol, what string) error {
 	v = g.p.simplify(v)
+	if s != nil && s.Family != nil {
+		r.Text = what
+		if n := g.ofMember(v, s.Family); n != nil {
+			r.Text += ", for " + memberName(s) + ": " + print.Text(n, g.p.po).String()
+		}
+		g.doc = append(g.doc, "", r.Text)
+		return g.memberwise(r, v, s)
+	}
 	n, form := g.rs.Raise(v.sum, v.axes)
 	if form == raise.Index {
 		x, ok := g.p.indexForm(v)
@@ -166,8 +172,11 @@ func (g *programmer) named(r *plan.Result, v view, what string) error {
 // verify compares a derivative of a scalar sum with differences.
 func (g *programmer) verify(of *index.Sum, d view, by *expr.Symbol) error {
 	p := g.p
-	if p.req.NoCheck || by.Family != nil {
+	if p.req.NoCheck {
 		return nil
+	}
+	if by.Family != nil {
+		return g.verifyMembers(view{sum: of}, d.sum, by)
 	}
 	pr := &eval.Problem{Reg: p.b, X: by, Denominator: true}
 	if slices.ContainsFunc(p.prog.Wrt, func(s *expr.Symbol) bool { return s.Facts != 0 }) {

@@ -32,14 +32,20 @@ type checkText struct{ Before, Between, After string }
 // message returns the pieces of the message that an axis does not have its size; name
 // gives the names of variables as the caller knows them.
 func message(c plan.SizeCheck, name func(*expr.Symbol) string) checkText {
-	t := checkText{Before: name(c.At.Sym) + " has ", Between: " " + axisWord(c.At)}
-	if c.Because != nil && c.Because.Sym == c.At.Sym {
+	owner := func(at plan.AxisOf) string { // x, or x[i] where each member has the axis
+		if f := at.Sym.Family; f != nil && at.Axis > 0 {
+			return name(at.Sym) + "[" + f.Name + "]"
+		}
+		return name(at.Sym)
+	}
+	t := checkText{Before: owner(c.At) + " has ", Between: " " + axisWord(c.At)}
+	if c.Because != nil && owner(*c.Because) == owner(c.At) {
 		t.Between += " and "
 		t.After = " " + axisWord(*c.Because) + ": both must be " + c.Want.String()
 		return t
 	}
 	if c.Because != nil {
-		t.Between += ", but " + name(c.Because.Sym) + " has "
+		t.Between += ", but " + owner(*c.Because) + " has "
 		t.After = " " + axisWord(*c.Because) + ": both must be " + c.Want.String()
 		return t
 	}

@@ -35,7 +35,19 @@ func cppCheck(p *plan.Program, helpers *[]string) string {
 			line("  " + t + "random_matrix(rng, 1, 1)(0, 0);")
 		case rank == 3:
 			need(cppRandomMatrices)
-			line("  " + t + "random_matrices(rng, " + x + ");")
+			diagonal, symmetric := s.Facts.Has(expr.Diagonal), s.Facts.Has(expr.Symmetric)
+			if !diagonal && !symmetric {
+				line("  " + t + "random_matrices(rng, " + x + ");")
+				break
+			}
+			line("  " + strings.TrimPrefix(t, "const ") + "random_matrices(rng, " + x + ");")
+			line("  for (Matrix<double>& m : " + d + ") {")
+			if diagonal {
+				line("    m = m.diagonal().eval().asDiagonal();")
+			} else {
+				line("    m += m.transpose().eval();")
+			}
+			line("  }")
 		case s.Family == nil && s.Facts.Has(expr.Diagonal):
 			line("  " + t + "random_matrix(rng, " + x + ".rows(), 1).col(0).asDiagonal();")
 		case s.Family == nil && s.Facts.Has(expr.Symmetric):

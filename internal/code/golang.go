@@ -45,7 +45,7 @@ var goReserved = words(`break case chan const continue default defer else fallth
 	err errors floats fmt mat math rand slices rng worst member index rows cols got length
 	sigmoid softplus sign unitStep softmax softmaxRows softmaxCols symmetric singular logDet identity power pseudoInverse
 	vec unvec kronVec kronLeft kronRight khatriRao commutation commute entries deviation
-	randomVector randomMatrix randomMatrices movedVector movedMatrix movedMatrices onDiagonal`)
+	copies randomVector randomMatrix randomMatrices movedVector movedMatrix movedMatrices onDiagonal`)
 
 // goLanguage returns what the Writer needs to know of Go for names, sizes and the count
 // of uses.

@@ -122,7 +122,13 @@ func (c *goChecker) draw(s *expr.Symbol) {
 	}
 	text := helper + "(rng, " + x + ")"
 	switch {
-	case s.Family != nil:
+	case s.Facts.Has(expr.Diagonal) && s.Family != nil:
+		c.file.need("onDiagonal")
+		c.out = append(c.out, d+" := "+text, "for i, m := range "+d+" {", "\t"+d+"[i] = onDiagonal(m)", "}")
+		return
+	case s.Facts.Has(expr.Symmetric) && s.Family != nil:
+		c.out = append(c.out, d+" := "+text, "for _, m := range "+d+" {", "\tm.Add(m, m.T())", "}")
+		return
 	case s.Facts.Has(expr.Diagonal):
 		c.file.need("onDiagonal")
 		text = "onDiagonal(" + text + ")"

@@ -180,6 +180,9 @@ func (g *golang) result(v *plan.Value, k int) string {
 		x = goFn("slices.Clone", g.slice(v))
 	case v.Rank == 1:
 		x = g.slice(v)
+	case v.Rank == 3 && before:
+		g.file.need("copies")
+		x = goFn("copies", g.receiver(v))
 	case before || v.Kind == plan.Param:
 		x = goFn("mat.DenseCopyOf", g.matrix(v))
 	default:

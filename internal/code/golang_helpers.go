@@ -302,6 +302,15 @@ func movedMatrices(list []*mat.Dense, step float64, d []*mat.Dense) []*mat.Dense
 	return moved
 }
 `, needs: []string{"movedMatrix"}},
+	"copies": {source: `// copies returns copies of matrices.
+func copies(list []*mat.Dense) []*mat.Dense {
+	c := make([]*mat.Dense, len(list))
+	for i, a := range list {
+		c[i] = mat.DenseCopyOf(a)
+	}
+	return c
+}
+`},
 	"onDiagonal": {source: `// onDiagonal returns a with zeros beside the diagonal.
 func onDiagonal(a *mat.Dense) *mat.Dense {
 	n, _ := a.Dims()

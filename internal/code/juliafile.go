@@ -283,9 +283,12 @@ func juliaCheck(p *plan.Program, helpers *[]string) []string {
 			line(1, d+" = randn(size("+x+"))")
 		}
 		switch {
-		case s.Family != nil:
+		case s.Facts.Has(expr.Diagonal) && s.Family != nil:
+			line(1, d+" = [Matrix(Diagonal(M)) for M in "+d+"]")
 		case s.Facts.Has(expr.Diagonal):
 			line(1, d+" = Matrix(Diagonal("+d+"))")
+		case s.Facts.Has(expr.Symmetric) && s.Family != nil:
+			line(1, d+" = [M + M' for M in "+d+"]")
 		case s.Facts.Has(expr.Symmetric):
 			line(1, d+" = "+d+" + "+d+"'")
 		}

@@ -159,9 +159,12 @@ func matlabCheck(p *plan.Program, helpers *[]string) []string {
 		d := c.direction[s]
 		line(2, d+" = randn(size("+c.names.Symbol(s)+"));")
 		switch {
-		case s.Family != nil:
+		case s.Facts.Has(expr.Diagonal) && s.Family != nil:
+			line(2, d+" = "+d+" .* eye(size("+d+", 1));")
 		case s.Facts.Has(expr.Diagonal):
 			line(2, d+" = "+d+" .* eye(size("+d+"));")
+		case s.Facts.Has(expr.Symmetric) && s.Family != nil:
+			line(2, d+" = "+d+" + permute("+d+", [2, 1, 3]);")
 		case s.Facts.Has(expr.Symmetric):
 			line(2, d+" = "+d+" + "+d+"';")
 		}

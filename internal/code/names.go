@@ -1,6 +1,7 @@
 package code
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 	"unicode"
@@ -25,6 +26,10 @@ type Names struct {
 	language  *Language
 	temps     int
 	limit     *limit.Budget
+
+	program *plan.Program
+	values  []*plan.Value // of the program, once they are needed
+	named   []*expr.Index // that have a name, in order
 }
 
 type functionKey struct {
@@ -39,7 +44,7 @@ type memberKey struct {
 
 func newNames(l *Language, p *plan.Program) *Names {
 	n := &Names{taken: map[string]bool{}, reserved: l.Reserved, symbols: map[*expr.Symbol]string{},
-		sizes: map[*expr.SizeName]string{}, indices: map[*expr.Index]string{}, functions: map[functionKey]string{}, members: map[memberKey]string{}, language: l}
+		sizes: map[*expr.SizeName]string{}, indices: map[*expr.Index]string{}, functions: map[functionKey]string{}, members: map[memberKey]string{}, language: l, program: p}
 	n.taken[p.Name] = true
 	n.limit = p.Builder.Limit
 	for _, q := range p.Params {
@@ -136,14 +141,42 @@ func (n *Names) Size(s *expr.SizeName) string {
 	return name
 }
 
-// Index names a loop index.
+// Index names a loop index. Indices of one name have it together where no loop is within
+// the other.
 func (n *Names) Index(i *expr.Index) string {
 	if name, ok := n.indices[i]; ok {
 		return name
 	}
-	name := n.Fresh(n.language.Identifier(i.Name))
+	name := ""
+	for _, j := range n.named {
+		switch {
+		case j.Name != i.Name || j.Size != i.Size:
+		case n.together(i, j):
+			name = ""
+		case name == "":
+			name = n.indices[j]
+		}
+	}
+	if name == "" {
+		name = n.Fresh(n.language.Identifier(i.Name))
+	}
 	n.indices[i] = name
+	n.named = append(n.named, i)
 	return name
+}
+
+// together reports whether a value depends on both indices.
+func (n *Names) together(i, j *expr.Index) bool {
+	if n.values == nil {
+		var roots []*plan.Value
+		for _, r := range n.program.Results {
+			roots = append(roots, r.Value)
+		}
+		n.values = plan.Schedule(roots)
+	}
+	both := plan.LoopBit(i) | plan.LoopBit(j)
+	n.limit.Step(len(n.values))
+	return plan.LoopBit(i) == plan.LoopBit(j) || slices.ContainsFunc(n.values, func(v *plan.Value) bool { return v.Loops&both == both })
 }
 
 // Member names a member of a family in a function of its own: A_i.

@@ -100,12 +100,16 @@ func (d *pythonDialect) check(p *plan.Program, helpers *[]string) string {
 	line(1, "for _ in range(trials):")
 	for _, s := range directions(p) {
 		line(2, direction(s)+" = "+c.random(w.Names.Symbol(s)))
+		d := direction(s)
 		switch {
-		case s.Family != nil:
+		case s.Facts.Has(expr.Diagonal) && s.Family != nil:
+			line(2, d+" = "+d+" * "+c.eye(d+"[0]"))
 		case s.Facts.Has(expr.Diagonal):
-			line(2, direction(s)+" = "+direction(s)+" * "+c.eye(direction(s)))
+			line(2, d+" = "+d+" * "+c.eye(d))
+		case s.Facts.Has(expr.Symmetric) && s.Family != nil:
+			line(2, d+" = "+d+" + "+d+".swapaxes(1, 2)")
 		case s.Facts.Has(expr.Symmetric):
-			line(2, direction(s)+" = "+direction(s)+" + "+direction(s)+".T")
+			line(2, d+" = "+d+" + "+d+".T")
 		}
 	}
 	call := p.Name + "(" + names(p, func(a plan.Parameter) string { return w.Names.Symbol(a.Sym) }) + ")"

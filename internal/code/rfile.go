@@ -134,9 +134,12 @@ func rCheck(p *plan.Program, helpers *[]string) []string {
 		d := c.direction[s]
 		line(1, d+" <- "+rRandom(s, c.names.Symbol(s)))
 		switch {
-		case s.Family != nil:
+		case s.Facts.Has(expr.Diagonal) && s.Family != nil:
+			line(1, d+" <- lapply("+d+", function(m) m * diag(nrow(m)))")
 		case s.Facts.Has(expr.Diagonal):
 			line(1, d+" <- "+d+" * diag(nrow("+d+"))")
+		case s.Facts.Has(expr.Symmetric) && s.Family != nil:
+			line(1, d+" <- lapply("+d+", function(m) m + t(m))")
 		case s.Facts.Has(expr.Symmetric):
 			line(1, d+" <- "+d+" + t("+d+")")
 		}

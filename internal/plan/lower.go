@@ -25,8 +25,10 @@ type Lowerer struct {
 	nodes map[*expr.Node]*Value
 	depth int
 	bound map[*expr.Symbol]*Value // what stands for variables
-	used  map[*Value]bool         // what results so far are made of, which costs nothing
-	made  map[string]*Value
+	// members is what stands for the members of families.
+	members map[*expr.Symbol]func(*expr.Index) *Value
+	used    map[*Value]bool // what results so far are made of, which costs nothing
+	made    map[string]*Value
 
 	results []*Value
 
@@ -55,6 +57,15 @@ func (l *Lowerer) Bind(s *expr.Symbol, v *Value) {
 		l.bound = map[*expr.Symbol]*Value{}
 	}
 	l.bound[s] = v
+}
+
+// BindMembers has a value for each index, of the member's rank and shape, stand for the
+// members of a family. It is called before anything is lowered.
+func (l *Lowerer) BindMembers(s *expr.Symbol, member func(*expr.Index) *Value) {
+	if l.members == nil {
+		l.members = map[*expr.Symbol]func(*expr.Index) *Value{}
+	}
+	l.members[s] = member
 }
 
 // Node returns the value of n: a vector or row has rank 1.
@@ -150,6 +161,9 @@ func (l *Lowerer) node(n *expr.Node) *Value {
 	case expr.OpSize:
 		return l.Size(n.Sizes[0])
 	case expr.OpMember:
+		if member := l.members[n.Sym]; member != nil {
+			return member(n.Index)
+		}
 		return l.declared(l.Member(l.Param(n.Sym), n.Index))
 	case expr.OpSumOver:
 		return l.sumOver(n.Index, arg(0))

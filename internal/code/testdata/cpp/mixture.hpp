@@ -37,7 +37,7 @@ Scalar evaluate(const std::function<Number<Scalar>(Number<Scalar>)>& sigma,
   const Eigen::Index n = A[0].rows();
   if (x.size() != n) {
     throw std::invalid_argument("x has " + std::to_string(x.size()) +
-                                " entries, but A has " + std::to_string(n) + " rows: both must be n");
+                                " entries, but A[k] has " + std::to_string(n) + " rows: both must be n");
   }
   for (const Matrix<Scalar>& member : A) {
     if (member.rows() != n || member.cols() != n) {

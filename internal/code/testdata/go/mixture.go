@@ -20,7 +20,7 @@ func Mixture(sigma func(float64) float64, A []*mat.Dense, x []float64, c float64
 	K := len(A)
 	n, _ := A[0].Dims()
 	if len(x) != n {
-		return 0, fmt.Errorf("mixture: x has %d entries, but A has %d rows: both must be n", len(x), n)
+		return 0, fmt.Errorf("mixture: x has %d entries, but A[k] has %d rows: both must be n", len(x), n)
 	}
 	for index, member := range A {
 		if rows, cols := member.Dims(); rows != n || cols != n {
