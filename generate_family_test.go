@@ -3,6 +3,7 @@ package nabla_test
 import (
 	"fmt"
 	"math"
+	"strings"
 	"testing"
 
 	"example.com/nabla"
@@ -63,7 +64,7 @@ func TestFamilyDerivatives(t *testing.T) {
 
 // familyProgram plans a program at a point, with its values by the definition of each step.
 func familyProgram(text, wrt string, what []nabla.What, layout nabla.Layout, sizes map[string]int) (*generated, error) {
-	req := nabla.ProgramRequest{Request: nabla.Request{Program: text, Wrt: []string{wrt}, Layout: layout}, Name: "f", What: what}
+	req := nabla.ProgramRequest{Request: nabla.Request{Program: text, Wrt: strings.Fields(wrt), Layout: layout}, Name: "f", What: what}
 	prog, err := nabla.NewProgram(req)
 	if err != nil {
 		return nil, err

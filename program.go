@@ -27,6 +27,7 @@ const (
 	ValueOf         What = plan.ValueOf  // the function
 	GradientOf      What = plan.Gradient // of a scalar, in the variable's shape
 	HessianOf       What = plan.Hessian  // of a scalar: n × n, or of the stacked columns
+	MixedHessian    What = plan.Mixed    // of a scalar by each two of several variables, in the layout asked for
 	HessianVector   What = plan.HVP      // the Hessian times a direction, in the variable's shape
 	JacobianOf      What = plan.Jacobian // of anything, in the layout asked for
 	JacobianVector  What = plan.JVP      // the derivative in a direction, in the function's shape
@@ -34,7 +35,7 @@ const (
 )
 
 // Whats lists what a program can return.
-var Whats = []What{ValueOf, GradientOf, HessianOf, HessianVector, JacobianOf, JacobianVector, AdjointJacobian}
+var Whats = []What{ValueOf, GradientOf, HessianOf, MixedHessian, HessianVector, JacobianOf, JacobianVector, AdjointJacobian}
 
 // A ProgramRequest asks for a program.
 type ProgramRequest struct {
@@ -127,7 +128,10 @@ func (g *programmer) program() (*Program, error) {
 		if !slices.Contains(Whats, w) {
 			return nil, plainError(fmt.Sprintf("a program returns %s, not %q", joinWhats(Whats), string(w)))
 		}
-		if !scalar && (w == GradientOf || w == HessianOf || w == HessianVector) {
+		if w == MixedHessian && len(p.prog.Wrt) < 2 {
+			return nil, plainError("mixed derivatives are by two variables or more, one is named")
+		}
+		if !scalar && (w == GradientOf || w == HessianOf || w == MixedHessian || w == HessianVector) {
 			e := plainError(fmt.Sprintf("%s is of a scalar; the expression is %s", w, p.res.Shape))
 			e.Diagnostics[0].Hint = "jac is the derivative of anything, jacprod its product with a direction"
 			e.rendered += "hint: " + e.Diagnostics[0].Hint + "\n"
@@ -165,7 +169,17 @@ func (g *programmer) program() (*Program, error) {
 			results = append(results, g.value())
 			continue
 		}
-		for _, s := range p.prog.Wrt {
+		for k, s := range p.prog.Wrt {
+			if w == MixedHessian {
+				for _, by := range p.prog.Wrt[k+1:] {
+					r, err := g.mixed(s, by)
+					if err != nil {
+						return nil, err
+					}
+					results = append(results, r)
+				}
+				continue
+			}
 			r, err := g.result(w, s)
 			if err != nil {
 				return nil, err
@@ -291,15 +305,36 @@ func (g *programmer) result(w What, s *expr.Symbol) (plan.Result, error) {
 			}
 			return r, g.memberwise(&r, v, s)
 		}
-		d := &p.res.Derivatives[len(p.res.Derivatives)-1]
-		r.Text = d.Symbol + " = " + d.Text
-		g.doc = append(g.doc, "", r.Text, d.Shape+", "+string(d.Layout)+" layout: "+d.Identity)
-		g.assume(d.Assumptions)
+		g.describe(&r)
 		err := g.arranged(&r, p.last.view, s)
 		return r, err
 	}
 	err := g.product(&r, s)
 	return r, err
+}
+
+// mixed is the derivative by a variable of the gradient by another.
+func (g *programmer) mixed(first, by *expr.Symbol) (plan.Result, error) {
+	p := g.p
+	r := plan.Result{Name: string(MixedHessian) + "_" + first.Name + "_" + by.Name, What: MixedHessian, First: first, Wrt: by}
+	for _, s := range []*expr.Symbol{first, by} {
+		if s.Family != nil {
+			return r, plainError("mixed derivatives by the members of a family are not supported: " + memberName(s))
+		}
+	}
+	if err := p.answer([]*expr.Symbol{first, by}); err != nil {
+		return r, err
+	}
+	g.describe(&r)
+	return r, g.arranged(&r, p.last.view, by)
+}
+
+// describe documents a derivative by the last answer.
+func (g *programmer) describe(r *plan.Result) {
+	d := &g.p.res.Derivatives[len(g.p.res.Derivatives)-1]
+	r.Text = d.Symbol + " = " + d.Text
+	g.doc = append(g.doc, "", r.Text, d.Shape+", "+string(d.Layout)+" layout: "+d.Identity)
+	g.assume(d.Assumptions)
 }
 
 // assume adds to the documentation what an answer rests on.

@@ -17,14 +17,18 @@ func (g *programmer) check(prog *plan.Program) error {
 		var base, along *plan.Program
 		switch r.What {
 		case ValueOf:
-		case HessianOf, HessianVector:
-			if base = gradients[r.Wrt]; base == nil {
-				d, err := g.bareGradient(r.Wrt)
+		case HessianOf, HessianVector, MixedHessian:
+			of := r.Wrt
+			if r.What == MixedHessian {
+				of = r.First
+			}
+			if base = gradients[of]; base == nil {
+				d, err := g.bareGradient(of)
 				if err != nil {
 					return err
 				}
 				base = g.partial("gradient", g.vars, d)
-				gradients[r.Wrt] = base
+				gradients[of] = base
 			}
 		case AdjointJacobian:
 			base = g.paired()

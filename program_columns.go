@@ -14,7 +14,8 @@ import (
 // byColumns replaces the value of a Hessian or Jacobian by its columns where that is
 // clearly cheaper, by the sizes given or estimated.
 func (g *programmer) byColumns(r *plan.Result, s *expr.Symbol) error {
-	columns := r.What == HessianOf || r.What == JacobianOf && !g.p.f.scalar()
+	columns := r.What == HessianOf || r.What == JacobianOf && !g.p.f.scalar() ||
+		r.What == MixedHessian && (r.First.Shape.IsVector() || r.First.Shape.IsMatrix())
 	if !columns || s.Family != nil || r.Compressed != "" || r.Value.Rank != 2 || !s.Shape.IsMatrix() && !s.Shape.IsVector() ||
 		s.Kind == expr.Matrix && !s.Shape.IsMatrix() {
 		return nil
@@ -49,9 +50,12 @@ func (g *programmer) columns(r *plan.Result, s *expr.Symbol) (*plan.Value, error
 	d := g.likeVariable("unit", s)
 	var h view
 	var err error
-	if r.What == HessianOf {
-		h, err = g.hessianTimes(s, d)
-	} else {
+	switch r.What {
+	case HessianOf:
+		h, err = g.hessianTimes(s, s, d)
+	case MixedHessian:
+		h, err = g.hessianTimes(r.First, s, d)
+	default:
 		h, err = g.jacobianTimes(s, d)
 	}
 	if err != nil {
@@ -75,7 +79,7 @@ func (g *programmer) columns(r *plan.Result, s *expr.Symbol) (*plan.Value, error
 		low.Bind(d, m.Unvec(unit, s.Shape.Rows, s.Shape.Cols))
 	}
 	v := m.Columns(i, g.stacked(low.Node(n)))
-	if r.What == JacobianOf && p.req.Layout == Denominator {
+	if r.What != HessianOf && p.req.Layout == Denominator {
 		v = m.Transpose(v)
 	}
 	return v, nil

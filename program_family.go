@@ -138,7 +138,7 @@ func (g *programmer) membersHessian(r *plan.Result, s *expr.Symbol) error {
 func (g *programmer) memberColumns(s *expr.Symbol) (*plan.Value, error) {
 	p, m := g.p, g.m
 	d := g.likeVariable("unit", s)
-	h, err := g.hessianTimes(s, d)
+	h, err := g.hessianTimes(s, s, d)
 	if err != nil {
 		return nil, err
 	}

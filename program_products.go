@@ -35,7 +35,7 @@ func (g *programmer) product(r *plan.Result, s *expr.Symbol) error {
 		return g.named(r, h, s, "the part of "+s.Name+" in the Hessian by all variables times their directions")
 	}
 	if r.What == HessianVector {
-		h, err := g.hessianTimes(s, v)
+		h, err := g.hessianTimes(s, s, v)
 		if err != nil {
 			return err
 		}
@@ -71,10 +71,10 @@ func (g *programmer) directional(d view, v *expr.Symbol) *index.Sum {
 	return g.inner(d.sum, g.p.st.Var(v, true), seq(len(d.sum.Slots)))
 }
 
-// hessianTimes is the gradient of a scalar's gradient along v: no matrix of the Hessian's
-// size occurs.
-func (g *programmer) hessianTimes(s, v *expr.Symbol) (view, error) {
-	d, err := g.adjoint(s)
+// hessianTimes is the gradient by s of a scalar's gradient by another variable along v: no
+// matrix of the Hessian's size occurs.
+func (g *programmer) hessianTimes(s, by, v *expr.Symbol) (view, error) {
+	d, err := g.adjoint(by)
 	if err != nil {
 		return d, err
 	}

@@ -22,8 +22,8 @@ Computes the last expression of a program, and what is asked for of its derivati
 each VAR, on data.
 
 flags:
-` + helpData + `  --what W,…        what is computed: value, grad, hess, hvp (Hessian times a direction,
-                    which for w is given as dw), jac, jacprod (derivative in a direction),
+` + helpData + `  --what W,…        what is computed: value, grad, hess, mixed (second derivatives by each
+                    two VARs), hvp (Hessian times a direction, which for w is given as dw), jac, jacprod (derivative in a direction),
                     vjp (adjoint of the derivative at a cotangent); default value, and with
                     a VAR grad, or jac of what is no scalar
   --compressed      return of a Hessian I ⊗ M the block M alone

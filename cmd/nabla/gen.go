@@ -22,10 +22,10 @@ differences.
 
 flags:
   --lang L          numpy (default), LANGUAGES
-  --what W,…        what the function returns: value, grad, hess, hvp (Hessian times a
-                    direction), jac, jacprod (derivative in a direction), vjp (adjoint
-                    of the derivative); default value,grad, or value,jac of what is no
-                    scalar
+  --what W,…        what the function returns: value, grad, hess, mixed (second derivatives
+                    by each two VARs), hvp (Hessian times a direction), jac, jacprod
+                    (derivative in a direction), vjp (adjoint of the derivative); default
+                    value,grad, or value,jac of what is no scalar
   --name NAME       of the function; default is the program's name of the expression
   --size NAME=N,…   known or typical sizes, which decide the order of products
   --compressed      return of a Hessian I ⊗ M the block M alone

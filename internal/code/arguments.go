@@ -60,13 +60,17 @@ func message(c plan.SizeCheck, name func(*expr.Symbol) string) checkText {
 // isCount reports whether a variable is an integer scalar.
 func isCount(s *expr.Symbol) bool { return s.Kind == expr.Scalar && s.Facts.Has(expr.Integer) }
 
-// resultName is the identifier of a result: value, grad_w.
+// resultName is the identifier of a result: value, grad_w, mixed_w_b.
 func resultName(identifier func(string) string) func(plan.Result) string {
 	return func(r plan.Result) string {
 		if r.Wrt == nil {
 			return string(r.What)
 		}
-		return string(r.What) + "_" + identifier(r.Wrt.Name)
+		name := string(r.What)
+		if r.First != nil {
+			name += "_" + identifier(r.First.Name)
+		}
+		return name + "_" + identifier(r.Wrt.Name)
 	}
 }
 

@@ -91,6 +91,7 @@ const (
 	ValueOf  What = "value"   // the function
 	Gradient What = "grad"    // of a scalar by a variable, in its shape
 	Hessian  What = "hess"    // of a scalar by a variable: n × n, or of its stacked columns
+	Mixed    What = "mixed"   // second derivative of a scalar by two variables, in the layout asked for
 	HVP      What = "hvp"     // Hessian times a direction, in the variable's shape
 	Jacobian What = "jac"     // of anything by a variable, in the layout asked for
 	JVP      What = "jacprod" // derivative in a direction, in the function's shape
@@ -99,9 +100,10 @@ const (
 
 // A Result is a value that the program returns.
 type Result struct {
-	Name  string // an identifier: value, grad_w, …
+	Name  string // an identifier: value, grad_w, mixed_w_b, …
 	What  What
 	Wrt   *expr.Symbol // nil for the value
+	First *expr.Symbol // of a mixed derivative: the variable whose gradient is differentiated by Wrt
 	Value *Value
 	Shape expr.Shape // as in the language; a row is returned as a 1 × n matrix
 	Text  string     // the formula: ∂f/∂w = 2 Xᵀ(X w − y)
