@@ -15,7 +15,7 @@ function likelihood(
     size(A, 2) == n ||
         throw(DimensionMismatch("A has $(size(A, 2)) columns and $n rows: both must be n"))
     size(x, 2) == n ||
-        throw(DimensionMismatch("x has $(size(x, 2)) entries, but A has $n rows: both must be n"))
+        throw(DimensionMismatch("x[i] has $(size(x, 2)) entries, but A has $n rows: both must be n"))
     length(β) == n ||
         throw(DimensionMismatch("β has $(length(β)) entries, but A has $n rows: both must be n"))
     F = lu(A)

@@ -10,7 +10,7 @@ function [value, grad_A] = likelihood(A, x, beta, s)
     error('nabla:size', 'A has %d columns and %d rows: both must be n', size(A, 2), n);
   end
   if size(x, 2) ~= n
-    error('nabla:size', 'x has %d entries, but A has %d rows: both must be n', size(x, 2), n);
+    error('nabla:size', 'x[i] has %d entries, but A has %d rows: both must be n', size(x, 2), n);
   end
   if numel(beta) ~= n
     error('nabla:size', 'beta has %d entries, but A has %d rows: both must be n', numel(beta), n);

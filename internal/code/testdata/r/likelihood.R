@@ -9,7 +9,7 @@ likelihood <- function(A, x, beta, s) {
     stop("A has ", ncol(A), " columns and ", n, " rows: both must be n")
   }
   if (ncol(x) != n) {
-    stop("x has ", ncol(x), " entries, but A has ", n, " rows: both must be n")
+    stop("x[i] has ", ncol(x), " entries, but A has ", n, " rows: both must be n")
   }
   if (length(beta) != n) {
     stop("beta has ", length(beta), " entries, but A has ", n, " rows: both must be n")
