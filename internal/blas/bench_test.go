@@ -102,6 +102,7 @@ func BenchmarkVector(b *testing.B) {
 		}{
 			{"exp", func() { Exp(y, x) }}, {"expm1", func() { Expm1(y, x) }}, {"log", func() { Log(y, x) }},
 			{"log1p", func() { Log1p(y, x) }}, {"tanh", func() { Tanh(y, x) }}, {"sigmoid", func() { Sigmoid(y, x) }},
+			{"sinh", func() { Sinh(y, x) }}, {"tan", func() { Tan(y, x) }}, {"asinh", func() { Asinh(y, x) }}, {"log2", func() { Log2(y, x) }},
 			{"softplus", func() { Softplus(y, x) }}, {"expshift", func() { ExpShift(y, x, 1) }},
 			{"add", func() { Add(y, x, x) }}, {"muladd", func() { MulAdd(y, x, x, x) }}, {"axpy", func() { Axpy(1e-9, x, y) }},
 			{"dot", func() { Dot(y, x) }}, {"sum", func() { Sum(x) }}, {"max", func() { Max(x) }},

@@ -218,7 +218,7 @@ func (c exactCase) points(n int) []float64 {
 		}
 		if len(x)%2 == 0 {
 			v = math.Ldexp(1+r.Float64(), r.IntN(80)-70)
-			if c.name == "log" && len(x)%4 == 0 {
+			if c.lo == 0x1p-1074 && len(x)%4 == 0 {
 				v = math.Ldexp(1+r.Float64(), r.IntN(2090)-1070)
 			}
 			if r.IntN(2) == 0 {
@@ -228,7 +228,7 @@ func (c exactCase) points(n int) []float64 {
 		if len(x)%7 == 0 {
 			v = 1 + math.Ldexp(r.Float64()-0.5, -r.IntN(30)) // near the zero of log
 		}
-		if len(x)%5 == 0 && (c.name == "sin" || c.name == "cos") {
+		if len(x)%5 == 0 && (c.name == "sin" || c.name == "cos" || c.name == "tan") {
 			v = float64(r.IntN(1<<r.IntN(20))) * (math.Pi / 2) // next to a zero
 		}
 		if c.in(v) {
