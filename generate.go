@@ -41,7 +41,8 @@ func Generate(req GenerateRequest) (files []SourceFile, err error) {
 	}()
 	req.Limits.begin()
 	defer req.Limits.end(false)
-	if code.Find(req.Language) == nil {
+	target := code.Find(req.Language)
+	if target == nil {
 		var names []string
 		for _, l := range Languages() {
 			names = append(names, l.Name)
@@ -52,6 +53,7 @@ func Generate(req GenerateRequest) (files []SourceFile, err error) {
 		return nil, plainError(fmt.Sprintf("a function is named by ASCII letters, digits and _, and by no word of a language; %q could be %s",
 			req.Name, code.Identifier(req.Name)))
 	}
+	req.arrays = target.Arrays
 	prog, err := NewProgram(req.ProgramRequest)
 	if err != nil {
 		return nil, err

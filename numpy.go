@@ -11,7 +11,7 @@ import (
 // named derivative. Its parameters are the variables that occur and those that show a
 // size; a size that no variable shows is a parameter of its own name.
 func (p *problem) numpy(d *Derivative, n *expr.Node, tensor *print.IndexForm) string {
-	low := plan.NewLowerer(plan.NewMaker(p.b), plan.Options{})
+	low := plan.NewLowerer(plan.NewMaker(p.b), plan.Options{Arrays: true})
 	var r plan.Result
 	if n != nil {
 		r.Value = low.Result(n)

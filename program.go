@@ -53,6 +53,8 @@ type ProgramRequest struct {
 	// Hessian times a direction is then that variable's part of the product of the
 	// Hessian by all of them with all directions. Such a program has no Check.
 	Joint bool
+
+	arrays bool // the program may have arrays of any rank
 }
 
 // NewProgram differentiates and plans the computation. Every derivative has been
@@ -141,7 +143,7 @@ func (g *programmer) program() (*Program, error) {
 	g.rs = raise.New(p.b, raise.Options{Family: raise.FamilyMatrix})
 	g.m = plan.NewMaker(p.b)
 	g.guess = plan.DefaultSize(p.b)
-	g.low = plan.NewLowerer(g.m, plan.Options{Size: g.sizeOf})
+	g.low = plan.NewLowerer(g.m, g.options())
 	for _, v := range p.prog.Vars {
 		if v.Occurs {
 			g.vars = append(g.vars, v.Symbol)
@@ -205,6 +207,10 @@ func joinWhats(list []What) string {
 		words = append(words, string(w))
 	}
 	return strings.Join(words, ", ")
+}
+
+func (g *programmer) options() plan.Options {
+	return plan.Options{Size: g.sizeOf, Arrays: g.req.arrays}
 }
 
 // sizeOf is the size that the caller gave, or else an estimate.
@@ -333,16 +339,7 @@ func (g *programmer) mixed(first, by *expr.Symbol) (plan.Result, error) {
 func (g *programmer) describe(r *plan.Result) {
 	d := &g.p.res.Derivatives[len(g.p.res.Derivatives)-1]
 	r.Text = d.Symbol + " = " + d.Text
-	g.doc = append(g.doc, "")
-	if d.Where == nil {
-		g.doc = append(g.doc, r.Text)
-	} else {
-		g.doc = append(g.doc, d.Symbol+" = "+d.Line+", where")
-		for _, w := range d.Where {
-			g.doc = append(g.doc, "  "+w.Name+" = "+w.Text)
-		}
-	}
-	g.doc = append(g.doc, d.Shape+", "+string(d.Layout)+" layout: "+d.Identity)
+	g.doc = append(g.doc, "", r.Text, d.Shape+", "+string(d.Layout)+" layout: "+d.Identity)
 	g.assume(d.Assumptions)
 }
 

@@ -69,7 +69,7 @@ func (g *programmer) columns(r *plan.Result, s *expr.Symbol) (*plan.Value, error
 	size := p.b.Mul(s.Shape.Cols, s.Shape.Rows)
 	i := p.b.NewIndex("k", size)
 	unit := m.UnitAt(size, i)
-	low := plan.NewLowerer(m, plan.Options{Size: g.sizeOf})
+	low := plan.NewLowerer(m, g.options())
 	switch {
 	case s.Shape.IsVector():
 		low.Bind(d, unit)

@@ -92,13 +92,13 @@ CASES = [
          [{"m": 500, "n": 50, "k": 10}, {"m": 20000, "n": 100, "k": 10}],
          lambda rng, s: {"X": normal(rng, s["m"], s["n"]), "Y": onehot(rng, s["m"], s["k"]), "W": normal(rng, s["n"], s["k"]) / np.sqrt(s["n"])},
          lambda xp, lse, a: xp.sum(lse(a["X"] @ a["W"], 1)) - xp.sum(a["Y"] * (a["X"] @ a["W"])),
-         hessian=[{"m": 100, "n": 10, "k": 5}, {"m": 500, "n": 20, "k": 5}]),
+         hessian=[{"m": 100, "n": 10, "k": 5}, {"m": 500, "n": 20, "k": 5}, {"m": 2000, "n": 50, "k": 5}]),
     Case("two-layer network", "x[i]: vector(d), i = 1..N\ny[i]: vector(k), i = 1..N\nW1: matrix(p, d)\nW2: matrix(k, p)\n"
          "l = sum(i, logsumexp(W2*tanh(W1*x[i])) - y[i]'*W2*tanh(W1*x[i]))", "W1",
          [{"N": 500, "d": 20, "p": 30, "k": 10}, {"N": 10000, "d": 64, "p": 100, "k": 10}],
          lambda rng, s: {"X": normal(rng, s["N"], s["d"]), "Y": onehot(rng, s["N"], s["k"]),
                          "W1": normal(rng, s["p"], s["d"]) / np.sqrt(s["d"]), "W2": normal(rng, s["k"], s["p"]) / np.sqrt(s["p"])},
-         network, hessian=[{"N": 50, "d": 5, "p": 8, "k": 3}]),
+         network, hessian=[{"N": 50, "d": 5, "p": 8, "k": 3}, {"N": 500, "d": 20, "p": 30, "k": 10}]),
     Case("log det", "S: matrix(n, n) posdef\nf = logdet(S)", "S",
          [{"n": 100}, {"n": 500}, {"n": 1000}],
          lambda rng, s: {"S": spd(rng, s["n"])},
@@ -106,5 +106,5 @@ CASES = [
          hessian=[{"n": 10}, {"n": 30}]),
     Case("10-layer tanh network by W1", deep_program(), "W1",
          [{"d": 50, "N": 100}, {"d": 200, "N": 1000}], deep_arguments, deep,
-         hessian=[{"d": 5, "N": 20}, {"d": 10, "N": 50}]),
+         hessian=[{"d": 5, "N": 20}, {"d": 10, "N": 50}, {"d": 20, "N": 200}]),
 ]

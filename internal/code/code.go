@@ -27,18 +27,21 @@ type Target struct {
 	// halves says that the libraries compute half of a product BᵀB, and nothing differentiates
 	// what is written.
 	halves bool
+	// Arrays says that the language has arrays of any rank: programs may have the values that
+	// plan.Options.Arrays allows.
+	Arrays bool
 }
 
 // targets lists the languages in the order of the help text.
 var targets = []Target{
-	{"numpy", "NumPy", writeNumPy, true},
-	{"jax", "JAX", writeJAX, false},
-	{"torch", "PyTorch", writeTorch, false},
-	{"julia", "Julia", writeJulia, true},
-	{"matlab", "MATLAB", writeMATLAB, true},
-	{"r", "R", writeR, true},
-	{"go", "Go", writeGo, false},
-	{"cpp", "C++", writeCpp, true},
+	{"numpy", "NumPy", writeNumPy, true, true},
+	{"jax", "JAX", writeJAX, false, true},
+	{"torch", "PyTorch", writeTorch, false, true},
+	{"julia", "Julia", writeJulia, true, false},
+	{"matlab", "MATLAB", writeMATLAB, true, false},
+	{"r", "R", writeR, true, false},
+	{"go", "Go", writeGo, false, false},
+	{"cpp", "C++", writeCpp, true, false},
 }
 
 // Targets returns the languages in order.

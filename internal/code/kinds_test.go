@@ -36,7 +36,11 @@ func runKinds(t *testing.T, target string, float32s bool, via runner.Via) {
 	var jobs []runner.Job
 	var cases []kindCase
 	var want []runner.Value
-	for i, c := range kindCases() {
+	list := kindCases()
+	if Find(target).Arrays {
+		list = append(list, arrayCases()...)
+	}
+	for i, c := range list {
 		slow := target == "jax" || target == "cpp" // which compile each
 		if float32s && c.wide || slow && testing.Short() && i%8 != 0 || slow && float32s && i%4 != 0 {
 			continue // JAX compiles each operation, C++ takes its time
@@ -85,14 +89,14 @@ func runKinds(t *testing.T, target string, float32s bool, via runner.Via) {
 // TestKindsAll demands a case for each kind.
 func TestKindsAll(t *testing.T) {
 	seen := map[plan.Kind]bool{}
-	for _, c := range kindCases() {
+	for _, c := range append(kindCases(), arrayCases()...) {
 		k := newKit()
 		v, _ := c.make(k)
 		for _, u := range plan.Schedule([]*plan.Value{v}) {
 			seen[u.Kind] = true
 		}
 	}
-	for kind := plan.Param; kind <= plan.Stack; kind++ {
+	for kind := plan.Param; kind <= plan.Reshape; kind++ {
 		if !seen[kind] {
 			t.Errorf("no case of kind %d", kind)
 		}

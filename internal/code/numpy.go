@@ -65,6 +65,7 @@ var numpy = pythonDialect{
 	special:   numpySystems,
 	loop:      pythonLoop,
 	axes:      [3]string{"", ", axis=1", ", axis=0"},
+	permute:   "transpose", axis: "axis",
 	like:      ", dtype=@.dtype",
 	alone:     ", dtype=float",
 	copied:    ".copy()",

@@ -184,8 +184,11 @@ func view(v *plan.Value) bool {
 	switch v.Kind {
 	case plan.Param:
 		return true
-	case plan.Member, plan.Transpose, plan.Diagonal, plan.Vec, plan.Unvec, plan.Flatten, plan.Item, plan.AsColumn, plan.AsRow, plan.MatPow:
+	case plan.Member, plan.Transpose, plan.Diagonal, plan.Vec, plan.Unvec, plan.Flatten, plan.Item, plan.AsColumn, plan.AsRow, plan.MatPow,
+		plan.Align, plan.Reshape:
 		return view(v.Args[0])
+	case plan.Einsum: // of one array it may be a permutation or a diagonal
+		return len(v.Args) == 1 && view(v.Args[0])
 	}
 	return false
 }

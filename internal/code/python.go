@@ -37,6 +37,8 @@ type pythonDialect struct {
 	// each row and of each column of a matrix.
 	softmax, logsumexp form
 	axes               [3]string
+	// permute is the method that orders axes, axis the argument that names some.
+	permute, axis string
 	// unit is a unit vector: & is the place of the 1 from 0 on, &1 that from 1 on.
 	unit string
 	// unitAt is one with the 1 at the loop index &, which counts from 0.
@@ -99,7 +101,7 @@ var pyReserved = func() map[string]bool {
 
 func (d *pythonDialect) language() *Language {
 	l := &Language{
-		Reserved: pyReserved, Identifier: unicodeIdentifier, Value: d.value, Cheap: d.cheap, Named: d.named,
+		Reserved: pyReserved, Identifier: unicodeIdentifier, Value: d.value, Cheap: d.cheap, Named: d.deserves,
 		Spread: pythonSpread, Loop: d.side, Loops: d.loop, Indent: "    ", Product: pyProduct, Top: pyAtom,
 		Assign: func(_ *Writer, name, text string, _ *plan.Value) []string { return []string{name + " = " + text} },
 	}
@@ -117,7 +119,7 @@ func (d *pythonDialect) language() *Language {
 // their matrix where the library has none.
 func (d *pythonDialect) cheap(v *plan.Value) bool {
 	switch v.Kind {
-	case plan.Param, plan.Number, plan.Pi, plan.Size, plan.Counter, plan.Member, plan.Col, plan.Row:
+	case plan.Param, plan.Number, plan.Pi, plan.Size, plan.Counter, plan.Member, plan.Col, plan.Row, plan.Align:
 		return true
 	case plan.LU, plan.Cholesky:
 		return !d.factors
@@ -127,6 +129,15 @@ func (d *pythonDialect) cheap(v *plan.Value) bool {
 		return v.Args[0].Kind == plan.Number
 	}
 	return false
+}
+
+// deserves reports whether a value gets a name for itself: large arrays too are computed one
+// at a time.
+func (d *pythonDialect) deserves(v *plan.Value) bool {
+	if v.Rank > 2 && (v.Kind == plan.Einsum || v.Kind == plan.Binary && v.Fn != "mul") {
+		return true
+	}
+	return d.named != nil && d.named(v)
 }
 
 func pythonSpread(w *Writer, v *plan.Value, min int) (string, bool) {
@@ -202,12 +213,16 @@ func (d *pythonDialect) value(w *Writer, v *plan.Value) (string, int) {
 		return d.power(w, v)
 	case plan.Contract:
 		return d.contract(w, v)
-	case plan.DiagMatrix:
-		if f := v.Args[0]; f.Kind == plan.Fill && w.text[f] == "" {
-			s := w.Arg(f.Args[0], pyProduct)
-			text, _ := d.typed(w, form{d.module + ".eye(%R@T)", pyAtom, ""}, v)
-			return s + " * " + text, pyProduct
+	case plan.Align:
+		return d.align(w, v)
+	case plan.Einsum:
+		return d.einsum(w, v)
+	case plan.Reshape:
+		shape := "%R"
+		if v.Rank == 2 {
+			shape = "%R, %C"
 		}
+		return w.Form(form{"#1.reshape(" + shape + ")", pyAtom, ""}, v)
 	case plan.AsColumn, plan.AsRow:
 		if v.Args[0].Rank == 0 {
 			return w.Form(form{d.module + ".reshape($1, (1, 1))", pyAtom, ""}, v)

@@ -17,6 +17,7 @@ type expansion struct {
 	sizes []*expr.Dim
 	// result are the free indices: those of the rows, then those of the columns.
 	result []int
+	order  map[int]float64 // of axes, see array
 }
 
 // A monomial is a coefficient times entries, summed over every index that is not fixed
@@ -282,14 +283,16 @@ func (e *expansion) sum(list []*monomial, indices []int) tensor {
 	return like
 }
 
-// whole reports whether a monomial is left to a Contract: one with a family of matrices, or
-// with more indices than a contraction has.
+// whole reports whether a monomial is left to a Contract: one with a family of matrices,
+// unless there are arrays, or with more indices than a contraction has.
 func (e *expansion) whole(m *monomial) bool {
+	return e.large(m) || !e.l.arrays && slices.ContainsFunc(m.entries, func(f entry) bool { return f.v != nil && f.v.Rank > 2 })
+}
+
+// large reports whether a monomial has more indices than a set.
+func (e *expansion) large(m *monomial) bool {
 	all := slices.Clone(e.result)
 	for _, f := range m.entries {
-		if f.v != nil && f.v.Rank > 2 {
-			return true
-		}
 		for _, i := range f.indices {
 			if !slices.Contains(all, i) {
 				all = append(all, i)

@@ -67,7 +67,7 @@ func dimValue(d *expr.Dim, size func(*expr.SizeName) float64) float64 {
 func flops(v *Value, size func(*expr.SizeName) float64) float64 {
 	dim := func(d *expr.Dim) float64 { return dimValue(d, size) }
 	switch v.Kind {
-	case Param, Number, Pi, Size, Counter, Col, Row, Transpose, Vec, Unvec, AsColumn, AsRow, Flatten, Item, Member:
+	case Param, Number, Pi, Size, Counter, Col, Row, Transpose, Vec, Unvec, AsColumn, AsRow, Flatten, Item, Member, Align:
 		return 0
 	}
 	return dim(v.Rows)*dim(v.Cols) + arithmetic(v, dim)
@@ -80,7 +80,7 @@ func arithmetic(v *Value, dim func(*expr.Dim) float64) float64 {
 	switch v.Kind {
 	case Stack:
 		return n * (dim(v.Dims[0]) - 1)
-	case Fill, Eye, Unit, UnitAt, Columns, Commutation, Diagonal, DiagMatrix, Commute:
+	case Fill, Eye, Unit, UnitAt, Columns, Commutation, Diagonal, DiagMatrix, Commute, Reshape:
 		return 0
 	case Kron, KhatriRao, Outer:
 		return n
@@ -122,6 +122,12 @@ func arithmetic(v *Value, dim func(*expr.Dim) float64) float64 {
 		return 20 * n * min(dim(v.Rows), dim(v.Cols))
 	case SumOver:
 		return n * dim(v.Dims[0])
+	case Einsum:
+		total := float64(len(v.Args))
+		for _, d := range v.Spec.Sizes {
+			total *= dim(d)
+		}
+		return total
 	case Contract:
 		return v.contractFlops(dim)
 	}

@@ -174,22 +174,31 @@ func TestFactorSums(t *testing.T) {
 		if n > 0 {
 			nested++
 		}
-		values, err := plantest.Evaluate(s.env, s.apart(), got)
-		if err != nil {
-			t.Fatal(err)
-		}
-		want, have := values[0], values[1]
-		if want.Rows != have.Rows || want.Cols != have.Cols {
-			t.Fatalf("seed %d: %v is %d × %d, not %d × %d", seed, got, have.Rows, have.Cols, want.Rows, want.Cols)
-		}
-		for i, x := range want.Data {
-			if math.Abs(have.Data[i]-x) > 1e-9*(1+math.Abs(x)) {
-				t.Fatalf("seed %d: %v of %v\nis %v, not %v\nby %v", seed, s.terms, s.sizes, have, want, got)
-			}
-		}
+		s.check(t, seed, got)
+		l := plan.NewLowerer(s.l.Maker, plan.Options{Size: s.size, Arrays: true})
+		got, _ = l.SumOfTerms(s.sizes, s.rows, s.cols, s.terms)
+		s.check(t, seed, got)
 	}
 	if nested < count/20 {
 		t.Errorf("%d of %d sums are factored", nested, count)
+	}
+}
+
+// check compares a value with the sum by definition.
+func (s *sumMaker) check(t *testing.T, seed uint64, got *plan.Value) {
+	t.Helper()
+	values, err := plantest.Evaluate(s.env, s.apart(), got)
+	if err != nil {
+		t.Fatal(err)
+	}
+	want, have := values[0], values[1]
+	if want.Rows != have.Rows || want.Cols != have.Cols {
+		t.Fatalf("seed %d: %v is %d × %d, not %d × %d", seed, got, have.Rows, have.Cols, want.Rows, want.Cols)
+	}
+	for i, x := range want.Data {
+		if math.Abs(have.Data[i]-x) > 1e-9*(1+math.Abs(x)) {
+			t.Fatalf("seed %d: %v of %v\nis %v, not %v\nby %v", seed, s.terms, s.sizes, have, want, got)
+		}
 	}
 }
 

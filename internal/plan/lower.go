@@ -14,6 +14,9 @@ type Options struct {
 	// Size returns a given or estimated size, by which the order of products is
 	// chosen; the default is DefaultSize.
 	Size func(*expr.SizeName) int
+	// Arrays says that values may be arrays of any rank: Align, Einsum and Reshape, and
+	// Unary and Binary of more than two axes.
+	Arrays bool
 }
 
 // A Lowerer makes values of the nodes of a matrix DAG. What it makes on the way to a
@@ -21,10 +24,11 @@ type Options struct {
 // Maker.Values.
 type Lowerer struct {
 	*Maker
-	size  func(*expr.SizeName) float64
-	nodes map[*expr.Node]*Value
-	depth int
-	bound map[*expr.Symbol]*Value // what stands for variables
+	size   func(*expr.SizeName) float64
+	arrays bool
+	nodes  map[*expr.Node]*Value
+	depth  int
+	bound  map[*expr.Symbol]*Value // what stands for variables
 	// members is what stands for the members of families.
 	members map[*expr.Symbol]func(*expr.Index) *Value
 	used    map[*Value]bool // what results so far are made of, which costs nothing
@@ -40,7 +44,7 @@ type Lowerer struct {
 
 // NewLowerer returns a Lowerer that makes its values by m.
 func NewLowerer(m *Maker, o Options) *Lowerer {
-	l := &Lowerer{Maker: m, nodes: map[*expr.Node]*Value{}, used: map[*Value]bool{}, made: map[string]*Value{},
+	l := &Lowerer{Maker: m, arrays: o.Arrays, nodes: map[*expr.Node]*Value{}, used: map[*Value]bool{}, made: map[string]*Value{},
 		costs: map[string]float64{}, builds: map[*Value]float64{}, terms: map[*Value][]leaf{}}
 	size := o.Size
 	if size == nil {
@@ -355,7 +359,11 @@ func (l *Lowerer) Cheaper(n *expr.Node, x *print.IndexForm) *Value {
 	v := l.Result(n)
 	l.used = known
 	if cost := l.pending(v); cost > cheapEntry*l.entries(v) {
-		if w := l.IndexForm(x); 2*l.pending(w) < cost && v.Rank == w.Rank {
+		least := cost / 2
+		if l.arrays && l.stacked(v) { // which costs more than its operations to arrange
+			least = 1.25 * cost
+		}
+		if w := l.IndexForm(x); l.pending(w) < least && v.Rank == w.Rank {
 			v = w
 		}
 	}
@@ -363,6 +371,18 @@ func (l *Lowerer) Cheaper(n *expr.Node, x *print.IndexForm) *Value {
 	l.results[len(l.results)-1] = v
 	l.use(v)
 	return v
+}
+
+// stacked reports whether a value is made by matrices whose rows or columns are pairs, which
+// arrays of more axes do without.
+func (l *Lowerer) stacked(v *Value) bool {
+	return slices.ContainsFunc(Schedule([]*Value{v}), func(w *Value) bool {
+		switch w.Kind {
+		case Kron, KhatriRao, KronApply, Commute, Commutation, Unvec:
+			return !l.used[w]
+		}
+		return false
+	})
 }
 
 // cheapEntry is what an entry may cost without a look for another way.

@@ -24,6 +24,9 @@ func (l *Lowerer) IndexForm(x *print.IndexForm) *Value {
 // value returns the sum of monomials as a matrix, vector or scalar of the free indices.
 func (e *expansion) value(list []*monomial, rows, cols []int) *Value {
 	l := e.l
+	if l.arrays && len(list) > 0 && !slices.ContainsFunc(list, e.large) {
+		return e.arrays(list, rows, cols)
+	}
 	var terms []term
 	for _, m := range e.factor(list) {
 		v := e.arranged(m, rows, cols)

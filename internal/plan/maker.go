@@ -46,6 +46,12 @@ func (m *Maker) intern(v Value) *Value {
 	for _, d := range v.Dims {
 		k = binary.AppendUvarint(k, uint64(d.ID()))
 	}
+	for _, d := range v.Axes {
+		k = binary.AppendUvarint(k, uint64(d.ID()))
+	}
+	for _, i := range v.Perm {
+		k = append(k, byte(i))
+	}
 	if v.Kind == Number {
 		k = v.Num.AppendKey(append(k, 0))
 	}
@@ -114,7 +120,7 @@ func (m *Maker) matrix(rows, cols *expr.Dim, v Value) *Value {
 
 // like makes a value of the shape of x.
 func (m *Maker) like(x *Value, v Value) *Value {
-	v.Rank, v.Rows, v.Cols = x.Rank, x.Rows, x.Cols
+	v.Rank, v.Rows, v.Cols, v.Axes = x.Rank, x.Rows, x.Cols, x.Axes
 	return m.intern(v)
 }
 
@@ -231,17 +237,17 @@ func (m *Maker) Binary(fn string, x, y *Value) *Value {
 	shape := x
 	if x.Rank == 0 {
 		shape = y
-	} else if y.Rank != 0 && (x.Rank != y.Rank || x.Rows != y.Rows || x.Cols != y.Cols) {
+	} else if y.Rank != 0 && (x.Rank != y.Rank || x.Rows != y.Rows || x.Cols != y.Cols || !slices.Equal(x.Axes, y.Axes)) {
 		panic("plan: " + fn + " of values of different shapes")
 	}
 	if v := m.trivial(fn, x, y); v != nil {
 		return v
 	}
 	// A Fill is a scalar to be spread, where the other operand has the shape.
-	if x.Kind == Fill && (y.Rank > 0 && y.Kind != Col && y.Kind != Row) {
+	if x.Kind == Fill && (y.Rank > 0 && y.Kind != Col && y.Kind != Row && !y.spreads()) {
 		return m.Binary(fn, x.Args[0], y)
 	}
-	if y.Kind == Fill && x.Rank > 0 && x.Kind != Col && x.Kind != Row {
+	if y.Kind == Fill && x.Rank > 0 && x.Kind != Col && x.Kind != Row && !x.spreads() {
 		return m.Binary(fn, x, y.Args[0])
 	}
 	return m.like(shape, Value{Kind: Binary, Fn: fn, Args: []*Value{x, y}})
@@ -251,7 +257,7 @@ func (m *Maker) Binary(fn string, x, y *Value) *Value {
 func (m *Maker) trivial(fn string, x, y *Value) *Value {
 	// whole reports whether v has the shape of the result and is no view.
 	whole := func(v, other *Value) bool {
-		return v.Rank >= other.Rank && v.Kind != Col && v.Kind != Row
+		return v.Rank >= other.Rank && v.Kind != Col && v.Kind != Row && !v.spreads()
 	}
 	if x.Kind == Number && y.Kind == Number {
 		switch fn {

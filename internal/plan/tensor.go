@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	"example.com/nabla/internal/expr"
+	"example.com/nabla/internal/rat"
 )
 
 // A tensor is a value whose rows and columns run over several indices each, the first
@@ -31,6 +32,15 @@ type contraction struct {
 func (l *Lowerer) contract(s *Spec, rows, cols *expr.Dim, args ...*Value) *Value {
 	if len(s.Sizes) > 64 || slices.ContainsFunc(args, func(a *Value) bool { return a.Rank > 2 }) {
 		return l.Contract(s, rows, cols, args...)
+	}
+	if l.arrays {
+		e := &expansion{l: l, sizes: slices.Clone(s.Sizes), result: s.Result}
+		m := &monomial{coef: rat.One}
+		for k, a := range args {
+			m.entries = append(m.entries, entry{v: a, indices: slices.Clone(s.Operands[k])})
+		}
+		e.rename(m)
+		return e.arrays([]*monomial{m}, s.Result[:s.RowIndices], s.Result[s.RowIndices:])
 	}
 	c := &contraction{l: l, sizes: s.Sizes, result: slices.Clone(s.Result)}
 	c.take(s, args)

@@ -166,6 +166,13 @@ func (c *contraction) pair(x, y *step, needed set) *step {
 }
 
 func (c *contraction) pairCost(x, y, kept set) float64 {
+	if c.l.arrays {
+		all := c.size(x | y)
+		if x&y&^kept != 0 && x&y&kept != 0 { // many small products
+			all *= 1.5
+		}
+		return 2 * all
+	}
 	move := 0.0 // permutations
 	for _, s := range [...]set{x, y} {
 		if bits.OnesCount64(uint64(s)) > 2 {

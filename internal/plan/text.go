@@ -10,7 +10,7 @@ var kindNames = map[Kind]string{
 	ColSum: "colsum", Dot: "dot", Inner: "inner", Norm: "norm", Softmax: "softmax", LogSumExp: "logsumexp", Trace: "tr",
 	Diagonal: "diagonal", DiagMatrix: "diag", Vec: "vec", Unvec: "unvec", Kron: "kron", KhatriRao: "khatrirao",
 	KronApply: "kronapply", Commute: "commute", AsColumn: "column", AsRow: "row", Flatten: "flatten", Item: "item",
-	MatPow: "matpow", LU: "lu", Cholesky: "cholesky", Inverse: "inv", Det: "det", LogDet: "logdet", Pinv: "pinv",
+	MatPow: "matpow", LU: "lu", Cholesky: "cholesky", Inverse: "inv", Det: "det", LogDet: "logdet", Pinv: "pinv", Reshape: "reshape",
 }
 
 var infixes = map[string]string{"add": " + ", "sub": " - ", "mul": " .* ", "div": " ./ ", "pow": ".^"}
@@ -76,6 +76,10 @@ func (v *Value) write(b *strings.Builder) {
 		v.call(b, v.Sym.Name+strings.Repeat("'", v.Order))
 	case Contract:
 		v.call(b, "contract"+v.Spec.String())
+	case Einsum:
+		v.call(b, "einsum"+v.Spec.String())
+	case Align:
+		v.call(b, "align"+fmt.Sprint(v.Perm))
 	case Softmax, LogSumExp:
 		v.call(b, kindNames[v.Kind]+[]string{"", "rows", "cols"}[v.Axis])
 	case Inverse:

@@ -99,6 +99,12 @@ const (
 	Columns  // M whose column k is the vector Args[0] at Index = k, for k = 1 … Dims[0]
 	Contract // sum of products over indices: see Spec
 	Stack    // the matrices Args[0] at Index = 1 … Dims[0], of rank 3; a result and never an operand
+
+	// Arrays, for languages that have them of any rank: see Options.
+
+	Align   // Args[0] with axes in another order and spread over new ones: axis k is axis Perm[k], or new if that is −1
+	Einsum  // sum of products of the entries of one or two arrays: see Spec; an axis for each index of its Result
+	Reshape // the vector or matrix of an array: rows run over its first Order axes, columns over the others
 )
 
 // An Axis says along what a matrix is normalised or reduced.
@@ -117,8 +123,11 @@ type Value struct {
 	Kind Kind
 	Args []*Value
 	// Rank is 0 for a scalar, 1 for a vector, 2 for a matrix; 3 for a Param that is
-	// a family of matrices, and for a Stack.
+	// a family of matrices, and for a Stack; the number of axes of an array.
 	Rank int
+	// Axes has the sizes of an array of three axes or more, nil for all else. Rows is then
+	// the first, Cols the product of the others.
+	Axes []*expr.Dim
 	// Rows and Cols are the sizes: a vector has Rows alone, Cols is one; both are one
 	// for a scalar. A family has its member's, Sym.Family.Size of them.
 	Rows, Cols *expr.Dim
@@ -127,11 +136,12 @@ type Value struct {
 	Num   rat.Rat      // Number
 	Sym   *expr.Symbol // Param, Apply
 	Index *expr.Index  // Counter, Member, SumOver, UnitAt, Columns, Stack
-	Order int          // Unit, Apply
+	Order int          // Unit, Apply, Reshape
+	Perm  []int        // Align
 	Dims  []*expr.Dim  // Size, SumOver, Columns, Stack, Commutation, Commute
 	Axis  Axis         // Softmax, LogSumExp
 	Trans bool         // Solve, Inverse
-	Spec  *Spec        // Contract
+	Spec  *Spec        // Contract, Einsum
 
 	// Loops has a bit for each loop index that the value depends on, see LoopBit.
 	Loops uint64

@@ -2,6 +2,7 @@ package plantest
 
 import (
 	"math"
+	"slices"
 
 	"example.com/nabla/internal/dense"
 	"example.com/nabla/internal/eval"
@@ -118,8 +119,12 @@ func (e *evaluator) compute(v *plan.Value) expr.Dense {
 			s += a.At(i, i)
 		}
 		return dense.Scalar(s)
-	case plan.Contract:
+	case plan.Contract, plan.Einsum:
 		return e.contract(v, args)
+	case plan.Align:
+		return e.align(v, a)
+	case plan.Reshape:
+		return expr.Dense{Rows: e.size(v.Rows), Cols: e.size(v.Cols), Data: a.Data}
 	}
 	return e.arrange(v, args)
 }
@@ -243,6 +248,30 @@ func (e *evaluator) contract(v *plan.Value, args []expr.Dense) expr.Dense {
 			return out
 		}
 	}
+}
+
+// align spreads an array along its new axes. Arrays have their last axis fastest.
+func (e *evaluator) align(v *plan.Value, a expr.Dense) expr.Dense {
+	steps := make([]int, v.Args[0].Rank)
+	n := 1
+	for k, d := range slices.Backward(v.Args[0].Shape()) {
+		steps[k] = n
+		n *= e.size(d)
+	}
+	shape := v.Shape()
+	out := expr.NewDense(e.size(v.Rows), e.size(v.Cols))
+	for i := range out.Data {
+		at, rest := 0, i
+		for k, p := range slices.Backward(v.Perm) {
+			d := e.size(shape[k])
+			if p >= 0 {
+				at += rest % d * steps[p]
+			}
+			rest /= d
+		}
+		out.Data[i] = a.Data[at]
+	}
+	return out
 }
 
 func indicator(b bool) float64 {
