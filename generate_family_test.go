@@ -58,8 +58,23 @@ func TestFamilyDerivatives(t *testing.T) {
 		}
 	}
 	for _, l := range nabla.Languages() {
-		t.Run(l.Name, func(t *testing.T) { runGenerated(t, runner.Lang(l.Name), all) })
+		t.Run(l.Name, func(t *testing.T) { runGenerated(t, runner.Lang(l.Name), some(l.Name, all)) })
 	}
+}
+
+// some are all programs, or each third for languages whose compilers take most of a second
+// for each.
+func some(language string, all []*generated) []*generated {
+	if language != "cpp" && language != "jax" {
+		return all
+	}
+	var list []*generated
+	for i, g := range all {
+		if i%3 == 1 {
+			list = append(list, g)
+		}
+	}
+	return list
 }
 
 // familyProgram plans a program at a point, with its values by the definition of each step.
@@ -74,6 +89,9 @@ func familyProgram(text, wrt string, what []nabla.What, layout nabla.Layout, siz
 		return int(d.Value(func(s *expr.SizeName) int64 { return int64(sizes[s.Name]) }))
 	}
 	for k, q := range prog.Params {
+		if q.Sym.Kind == expr.Function {
+			continue
+		}
 		members := 1
 		if q.Sym.Family != nil {
 			members = size(q.Sym.Family.Size)
@@ -81,7 +99,10 @@ func familyProgram(text, wrt string, what []nabla.What, layout nabla.Layout, siz
 		for i := range members {
 			v := expr.NewDense(size(q.Sym.Shape.Rows), size(q.Sym.Shape.Cols))
 			for j := range v.Data {
-				v.Data[j] = math.Cos(float64(7*j+3*k+5*i)) / 2
+				v.Data[j] = math.Cos(float64(7*j+j*j+3*k+5*i)) / 2
+				if q.Sym.Facts.Has(expr.Positive) && !q.Sym.Facts.Has(expr.Symmetric) {
+					v.Data[j] = math.Abs(v.Data[j]) + 0.3
+				}
 			}
 			if q.Sym.Facts.Has(expr.Symmetric) {
 				for r := range v.Rows {

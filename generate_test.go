@@ -147,6 +147,7 @@ func generate(c *corpus.Case, what []nabla.What, checkOnly bool) (*generated, er
 // arguments are the values of a program's parameters at a point.
 func arguments(prog *nabla.Program, env *eval.Env, sizes map[string]int) ([]runner.Arg, error) {
 	var args []runner.Arg
+	functions := 0
 	size := func(d *expr.Dim) int {
 		return int(d.Value(func(s *expr.SizeName) int64 { return int64(sizes[s.Name]) }))
 	}
@@ -157,7 +158,11 @@ func arguments(prog *nabla.Program, env *eval.Env, sizes map[string]int) ([]runn
 		}
 		s := p.Sym
 		if s.Kind == expr.Function {
-			return nil, fmt.Errorf("%s is a function", s.Name)
+			for _, order := range p.Orders {
+				args = append(args, runner.FuncArg(s.Name, runner.TestFunction(functions).Derivative(order)))
+			}
+			functions++
+			continue
 		}
 		if s.Family != nil {
 			f := env.Families[s.Name]

@@ -339,7 +339,16 @@ func (g *programmer) mixed(first, by *expr.Symbol) (plan.Result, error) {
 func (g *programmer) describe(r *plan.Result) {
 	d := &g.p.res.Derivatives[len(g.p.res.Derivatives)-1]
 	r.Text = d.Symbol + " = " + d.Text
-	g.doc = append(g.doc, "", r.Text, d.Shape+", "+string(d.Layout)+" layout: "+d.Identity)
+	g.doc = append(g.doc, "")
+	if d.Where == nil {
+		g.doc = append(g.doc, r.Text)
+	} else {
+		g.doc = append(g.doc, d.Symbol+" = "+d.Line+", where")
+		for _, w := range d.Where {
+			g.doc = append(g.doc, "  "+w.Name+" = "+w.Text)
+		}
+	}
+	g.doc = append(g.doc, d.Shape+", "+string(d.Layout)+" layout: "+d.Identity)
 	g.assume(d.Assumptions)
 }
 

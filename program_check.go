@@ -11,7 +11,7 @@ import (
 // what each result says of the change in a direction.
 func (g *programmer) check(prog *plan.Program) error {
 	c := &plan.Check{}
-	var value *plan.Program
+	var value, paired *plan.Program
 	gradients := map[*expr.Symbol]*plan.Program{}
 	for _, r := range prog.Results {
 		var base, along *plan.Program
@@ -31,7 +31,14 @@ func (g *programmer) check(prog *plan.Program) error {
 				gradients[of] = base
 			}
 		case AdjointJacobian:
-			base = g.paired()
+			if g.extra[nil] != nil {
+				if paired == nil {
+					paired = g.paired()
+				}
+				base = paired
+				break
+			}
+			fallthrough
 		default:
 			if value == nil {
 				value = g.partial("value", g.vars, g.bareValue())
@@ -87,16 +94,13 @@ func (g *programmer) bareGradient(s *expr.Symbol) (plan.Result, error) {
 // paired is the inner product of the function with the cotangent.
 func (g *programmer) paired() *plan.Program {
 	r := g.bareValue()
-	if c := g.extra[nil]; c != nil {
-		v := g.m.Param(c)
-		x := r.Value
-		if x.Rank != v.Rank {
-			x = g.m.Flatten(x)
-			v = g.m.Flatten(v)
-		}
-		r.Value = g.m.InnerProduct(x, v)
-		r.Shape = expr.Shape{Rows: g.p.b.One(), Cols: g.p.b.One()}
+	v, x := g.m.Param(g.extra[nil]), r.Value
+	if x.Rank != v.Rank {
+		x = g.m.Flatten(x)
+		v = g.m.Flatten(v)
 	}
+	r.Value = g.m.InnerProduct(x, v)
+	r.Shape = expr.Shape{Rows: g.p.b.One(), Cols: g.p.b.One()}
 	return g.partial("paired", g.vars, r)
 }
 

@@ -145,11 +145,7 @@ func (g *programmer) argumentAxes(x *index.Atom, s *expr.Symbol) raise.Axes {
 func (g *programmer) named(r *plan.Result, v view, s *expr.Symbol, what string) error {
 	v = g.p.simplify(v)
 	if s != nil && s.Family != nil {
-		r.Text = what
-		if n := g.ofMember(v, s.Family); n != nil {
-			r.Text += ", for " + memberName(s) + ": " + print.Text(n, g.p.po).String()
-		}
-		g.doc = append(g.doc, "", r.Text)
+		g.document(r, what+", for "+memberName(s), what, g.ofMember(v, s.Family))
 		return g.memberwise(r, v, s)
 	}
 	n, form := g.rs.Raise(v.sum, v.axes)
@@ -160,13 +156,37 @@ func (g *programmer) named(r *plan.Result, v view, s *expr.Symbol, what string) 
 		}
 		r.Value = g.low.IndexForm(x)
 		r.Shape = expr.Shape{Rows: r.Value.Rows, Cols: r.Value.Cols}
-		r.Text = what
 	} else {
 		r.Value, r.Shape = g.low.Result(n), n.Shape
-		r.Text = what + ": " + print.Text(n, g.p.po).String()
 	}
-	g.doc = append(g.doc, "", r.Text, shapeString(r.Shape))
+	// For people, members are written as they are in the program.
+	n, form = g.p.rs.Raise(v.sum, v.axes)
+	if form == raise.Index {
+		n = nil
+	}
+	g.document(r, what, what, n)
+	g.doc = append(g.doc, shapeString(r.Shape))
 	return nil
+}
+
+// document writes what a result is, with its formula after the colon, or other words where
+// it has none.
+func (g *programmer) document(r *plan.Result, what, other string, n *expr.Node) {
+	if n == nil {
+		r.Text = other
+		g.doc = append(g.doc, "", r.Text)
+		return
+	}
+	text := print.Text(n, g.p.po)
+	r.Text = what + ": " + text.String()
+	if len(text.Definitions) == 0 {
+		g.doc = append(g.doc, "", r.Text)
+		return
+	}
+	g.doc = append(g.doc, "", what+": "+text.Result+", where")
+	for _, d := range text.Definitions {
+		g.doc = append(g.doc, "  "+d.Name+" = "+d.Text)
+	}
 }
 
 // verify compares a derivative of a scalar sum with differences.

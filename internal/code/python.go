@@ -213,6 +213,12 @@ func (d *pythonDialect) value(w *Writer, v *plan.Value) (string, int) {
 		return d.power(w, v)
 	case plan.Contract:
 		return d.contract(w, v)
+	case plan.DiagMatrix:
+		if f := v.Args[0]; f.Kind == plan.Fill && w.text[f] == "" {
+			s := w.Arg(f.Args[0], pyProduct)
+			text, _ := d.typed(w, form{d.module + ".eye(%R@T)", pyAtom, ""}, v)
+			return s + " * " + text, pyProduct
+		}
 	case plan.Align:
 		return d.align(w, v)
 	case plan.Einsum:

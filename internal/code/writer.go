@@ -258,8 +258,14 @@ func (w *Writer) deserves(v *plan.Value, s string) bool {
 
 // name writes v as a statement and returns its name.
 func (w *Writer) name(v *plan.Value, s string) string {
-	name := w.fresh(v)
 	b := w.blocks[len(w.blocks)-1]
+	if v.Kind == plan.Inverse && v.Name == "" && w.results[v] == "" && isIdentifier(s) {
+		// The language has the inverse in place of the factorisation, under a name.
+		b.named = append(b.named, v)
+		w.text[v] = s
+		return s
+	}
+	name := w.fresh(v)
 	b.lines = append(b.lines, w.Assign(w, name, s, v)...)
 	b.named = append(b.named, v)
 	w.text[v] = name
