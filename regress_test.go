@@ -35,6 +35,10 @@ func TestRegressions(t *testing.T) {
 		{"tr(softmaxrows(X))", "X", 1, ""},
 		{"tr(softmaxcols(X))", "X", 1, ""},
 		{"Y: matrix(n, n) onehot; c*tr(Y)", "c", 1, "tr(Y)"},
+		// Neither members of a family nor the columns of a row sum to one, nor does a part of the rows.
+		{"y[i]: vector(1) onehot, i = 1..3; sum(i, y[i]*c)", "c", 1, "Σ_i y[i]"},
+		{"y: matrix(1, m) simplex; a*y*ones(m)", "a", 1, "sum(y)"},
+		{"y: vector(n*m) simplex; x'*kron(ones(n)', eye(m))*y", "x", 1, "(1ₙᵀ ⊗ Iₘ) y"},
 		// Facts of definite matrices and of signs are drawn together.
 		{"T: matrix(n, n) posdef positive; a*sum(abs(T))", "T", 1, "a·ones(n, n)"},
 		// Operands of four slots have entries to assume things of.

@@ -422,11 +422,11 @@ func pick(m []int, idx []index.Ix) []int {
 }
 
 // declared matches a variable that the rule asks a fact of. Slots past the
-// variable's own are a family's.
+// variable's own are a family's, or the columns that the fact holds of one by one.
 func (m *matcher) declared(pf *index.Factor, pm []int, tf *index.Factor, tm []int, next func(rat.Rat) bool) bool {
 	a := tf.Atom
 	k := pf.Atom.Sym.Ordinal
-	if a.Bare || !a.Sym.Facts.Has(m.r.vars[k].facts) || len(a.Slots) < len(pf.Idx) {
+	if a.Bare || !a.Sym.Facts.Has(m.r.vars[k].facts) || !sameAxes(pf.Atom, a) {
 		return false
 	}
 	n := len(m.trail)
@@ -452,6 +452,17 @@ func (m *matcher) declared(pf *index.Factor, pm []int, tf *index.Factor, tm []in
 	}
 	m.undo(n)
 	return false
+}
+
+// sameAxes reports whether the axes of a rule's variable are those of the variable a, as
+// that fact speaks of them: an axis of one entry is none, and one whose size is a product
+// may be several.
+func sameAxes(p, a *index.Atom) bool {
+	own := len(a.Slots)
+	if a.Sym.Family != nil {
+		own--
+	}
+	return a.RowAxes() == p.RowAxes() && (len(p.Slots) == p.RowAxes() || own == len(p.Slots))
 }
 
 func identity(n int) []int {
