@@ -464,25 +464,29 @@ func (c *Chords) Flat() (ratio float64, ok bool) {
 		c.unflatten(base)
 		return 0, c.value() == nil && c.f.slots[c.f.root].Data[0] != 0
 	}
-	// What is much less curved than the rest, as exp(7 x) where x is small, still bends on a
-	// long way.
+	// What is much less curved than the rest, as exp(8 x) where x is small, still bends on a
+	// long way: by as much as the rest where it gets as far.
 	along := make([]float64, len(base))
 	for j := range dirs {
 		for k := range along {
 			along[k] += vectors.At(j, flattest) * dirs[j][k]
 		}
 	}
-	for _, step := range []float64{0.25, 0.5, 1} {
-		if c.bends(base, along, step) {
+	for _, step := range []float64{0.25, 0.5, 1, 2, 4, 8} {
+		visible := 1e-9
+		if step > 1 {
+			visible = 1e-6 // the direction itself is not exact
+		}
+		if c.bends(base, along, step, visible) {
 			return 1, true
 		}
 	}
 	return least / largest, true
 }
 
-// bends reports whether the expression is visibly no straight line between x − h d, x and
-// x + h d.
-func (c *Chords) bends(x, d []float64, h float64) bool {
+// bends reports whether the expression is no straight line between x − h d, x and x + h d,
+// by more than a part visible of the values.
+func (c *Chords) bends(x, d []float64, h, visible float64) bool {
 	var f [3]float64
 	for i := range f {
 		p := slices.Clone(x)
@@ -496,7 +500,7 @@ func (c *Chords) bends(x, d []float64, h float64) bool {
 		}
 		f[i] = v.Data[0]
 	}
-	return math.Abs(f[0]-2*f[1]+f[2]) > 1e-9*max(math.Abs(f[0]), math.Abs(f[1]), math.Abs(f[2]))
+	return math.Abs(f[0]-2*f[1]+f[2]) > visible*max(math.Abs(f[0]), math.Abs(f[1]), math.Abs(f[2]))
 }
 
 func (c *Chords) flatten(from [][]float64) []float64 {
