@@ -325,17 +325,21 @@ func (w *writer) sumOver(n *expr.Node, min int) {
 }
 
 // ofFamily reports whether i is the index of a family, whose declaration gives
-// its range.
+// its range: it does not where another family has this letter with another range.
 func (w *writer) ofFamily(i *expr.Index) bool {
 	if i.Size == nil || w.options.Builder == nil {
 		return true
 	}
+	of := false
 	for _, s := range w.options.Builder.Symbols() {
-		if s.Family == i {
-			return true
+		switch {
+		case s.Family == i:
+			of = true
+		case s.Family != nil && s.Family.Name == i.Name:
+			return false
 		}
 	}
-	return false
+	return of
 }
 
 // isWord reports whether s is one name or number.

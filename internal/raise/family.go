@@ -194,6 +194,79 @@ func (r *Raiser) freshIndex(f *expr.Index, used []*expr.Index) *expr.Index {
 	}
 }
 
+// Distinct renames the indices of sums that have the letter of one that n is one member
+// for, or of one that is bound around them.
+func (r *Raiser) Distinct(n *expr.Node) *expr.Node { return r.distinct(n, nil) }
+
+// distinct renames the indices of sums so that none has the letter of one that is bound
+// around it or that n is one member for, fixed among them: texts tell indices by their
+// letters.
+func (r *Raiser) distinct(n *expr.Node, fixed []*expr.Index) *expr.Node {
+	if len(r.b.Indices()) == 0 {
+		return n
+	}
+	var scope []*expr.Index
+	for _, i := range slices.Concat(fixed, expr.FreeIndices(n)) {
+		if i != nil && !slices.Contains(scope, i) {
+			scope = append(scope, i)
+		}
+	}
+	sums := map[*expr.Node]bool{}
+	var has func(n *expr.Node) bool
+	has = func(n *expr.Node) bool {
+		found, seen := sums[n]
+		if !seen {
+			found = r.code(n) == opSumOver
+			for _, a := range n.Args {
+				found = has(a) || found
+			}
+			sums[n] = found
+		}
+		return found
+	}
+	var within func(n *expr.Node, scope []*expr.Index) *expr.Node
+	within = func(n *expr.Node, scope []*expr.Index) *expr.Node {
+		if !has(n) {
+			return n
+		}
+		if r.code(n) == opSumOver {
+			i, body := n.Index, n.Args[0]
+			if named(scope, i.Name) {
+				i = r.otherIndex(i, scope)
+				body = r.b.Reindex(body, n.Index, i)
+			}
+			return r.b.SumOver(i, within(body, append(slices.Clone(scope), i)))
+		}
+		c := *n
+		c.Args = make([]*expr.Node, len(n.Args))
+		for k, a := range n.Args {
+			c.Args[k] = within(a, scope)
+		}
+		if slices.Equal(c.Args, n.Args) {
+			return n
+		}
+		return r.b.Intern(c)
+	}
+	return within(n, scope)
+}
+
+func named(list []*expr.Index, name string) bool {
+	return slices.ContainsFunc(list, func(i *expr.Index) bool { return i.Name == name })
+}
+
+// otherIndex returns an index over the same values whose letter none of the scope and
+// nothing else has.
+func (r *Raiser) otherIndex(i *expr.Index, scope []*expr.Index) *expr.Index {
+	for _, j := range r.b.Indices() {
+		if j.Size == i.Size && !named(scope, j.Name) && !slices.ContainsFunc(r.b.Symbols(), func(s *expr.Symbol) bool {
+			return s.Name == j.Name || s.Family != nil && s.Family != j && s.Family.Name == j.Name
+		}) {
+			return j
+		}
+	}
+	return r.b.NewIndex(r.indexName("ijklrstuv"), i.Size)
+}
+
 // indexName returns a letter that nothing else is called.
 func (r *Raiser) indexName(letters string) string {
 	taken := func(name string) bool {

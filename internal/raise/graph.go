@@ -167,7 +167,7 @@ func (g *graph) absorb(q *product, idx []index.Ix, ord int32) {
 	for _, s := range q.scalars {
 		r.mulScalar(&g.p, s.n, s.exp)
 	}
-	if len(idx) == 0 || len(q.chain) == 1 && r.isOnes(q.chain[0]) {
+	if len(idx) == 0 || q.zero() || len(q.chain) == 1 && r.isOnes(q.chain[0]) {
 		return
 	}
 	e := edge{a: int(idx[0]), b: -1, exp: rat.One, ord: ord | compound, chain: q.chain}

@@ -122,7 +122,7 @@ func (r *Raiser) Raise(s *index.Sum, ax Axes) (*expr.Node, Form) {
 		}
 		r.weighted = false
 	}
-	return n, r.form
+	return r.distinct(n, fixed), r.form
 }
 
 // families reports whether any variable is a family.

@@ -3,6 +3,7 @@ package raise
 import (
 	"example.com/nabla/internal/expr"
 	"example.com/nabla/internal/index"
+	"example.com/nabla/internal/rat"
 )
 
 // term raises one term of a sum with the given slots as axes.
@@ -11,6 +12,16 @@ func (r *Raiser) term(t *index.Term, ax Axes, fixed []*expr.Index) (*product, bo
 	defer r.release(g)
 	if !g.load(t, ax, fixed) {
 		return nil, false
+	}
+	if g.p.zero() { // a group is zero by the facts of variables, as S − Sᵀ
+		axis := func(slots []int) *expr.Dim {
+			d := r.b.One()
+			for _, s := range slots {
+				d = r.b.Mul(d, t.Dims[t.Slot[s]])
+			}
+			return d
+		}
+		return &product{coef: rat.Zero, shape: expr.Shape{Rows: axis(ax.Rows), Cols: axis(ax.Cols)}}, true
 	}
 	done := g.reduce()
 	if len(g.hyper) > 0 || !done || len(ax.Rows) > 1 || len(ax.Cols) > 1 {
