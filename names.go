@@ -9,11 +9,12 @@ import (
 )
 
 // nameDefinitions lets answers mention the program's definitions by name: each is
-// lowered and raised, so that it is the same node that an answer would have.
+// lowered and raised, so that it is the same node that an answer would have. Those whose
+// axes are split as the expression has none are left out.
 func (p *problem) nameDefinitions() {
 	p.po.Names = map[*expr.Node]string{}
 	for _, d := range p.prog.Defs {
-		if d.Node == nil || d.Node == p.prog.Result || d.Cut != nil || len(d.Node.Args) == 0 {
+		if d.Node == nil || d.Node == p.prog.Result || d.Cut != nil || len(d.Node.Args) == 0 || !p.low.Covers(d.Node) {
 			continue
 		}
 		v := p.low.Lower(d.Node)

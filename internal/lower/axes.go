@@ -219,22 +219,23 @@ func (a *axes) visit(b *expr.Builder, n *expr.Node) {
 }
 
 // refineAxes solves the axes of the DAGs and tells the store about the variables
-// whose axes are made of several. leaf gives the axes of eye, ones, … afterwards.
-func refineAxes(st *index.Store, b *expr.Builder, roots ...*expr.Node) (leaf func(*expr.Node, bool) []*expr.Dim, err error) {
+// whose axes are made of several. leaf gives the axes of eye, ones, … afterwards; covers
+// reports whether those of a whole DAG are known.
+func refineAxes(st *index.Store, b *expr.Builder, roots ...*expr.Node) (leaf func(*expr.Node, bool) []*expr.Dim, covers func(*expr.Node) bool, err error) {
 	seen := map[*expr.Node]bool{}
 	any := false
 	for _, n := range roots {
 		any = composite(n, seen) || any
 	}
 	if !any {
-		return nil, nil
+		return nil, func(n *expr.Node) bool { return !composite(n, map[*expr.Node]bool{}) }, nil
 	}
 	a := &axes{rows: map[*expr.Node]int{}, cols: map[*expr.Node]int{}, bySym: map[*expr.Symbol][2]int{}}
 	for _, n := range roots {
 		a.visit(b, n)
 	}
 	if a.err != nil {
-		return nil, a.err
+		return nil, nil, a.err
 	}
 	for _, s := range b.Symbols() {
 		ax, ok := a.bySym[s]
@@ -248,9 +249,12 @@ func refineAxes(st *index.Store, b *expr.Builder, roots ...*expr.Node) (leaf fun
 		}
 	}
 	return func(n *expr.Node, cols bool) []*expr.Dim {
-		if cols {
-			return a.dims(a.cols[n])
-		}
-		return a.dims(a.rows[n])
-	}, nil
+			if cols {
+				return a.dims(a.cols[n])
+			}
+			return a.dims(a.rows[n])
+		}, func(n *expr.Node) bool {
+			_, known := a.rows[n]
+			return known
+		}, nil
 }

@@ -1,6 +1,7 @@
 package lower
 
 import (
+	"fmt"
 	"slices"
 
 	"example.com/nabla/internal/expr"
@@ -16,6 +17,8 @@ type Lowerer struct {
 	bare func(*expr.Symbol) bool
 	leaf func(*expr.Node, bool) []*expr.Dim
 	memo memo
+
+	covers func(*expr.Node) bool
 	// Counts are the integers up to which indices run in the differentials used so
 	// far, each once: the differentials hold where none is negative.
 	Counts []*expr.Dim
@@ -29,14 +32,18 @@ func (l *Lowerer) At() *expr.Node { return l.at }
 // facts that a perturbation would break: those to be differentiated by. The
 // error says that an axis is split in two ways.
 func New(st *index.Store, t *Templates, bare func(*expr.Symbol) bool, roots ...*expr.Node) (*Lowerer, error) {
-	leaf, err := refineAxes(st, st.B, roots...)
+	leaf, covers, err := refineAxes(st, st.B, roots...)
 	if err != nil {
 		return nil, err
 	}
-	return &Lowerer{St: st, B: st.B, T: t, bare: bare, leaf: leaf, memo: make(memo, len(st.B.Nodes())/page+1)}, nil
+	return &Lowerer{St: st, B: st.B, T: t, bare: bare, leaf: leaf, covers: covers, memo: make(memo, len(st.B.Nodes())/page+1)}, nil
 }
 
-// Lower returns the value of n.
+// Covers reports whether n, which need not be one of the roots, can be lowered beside them:
+// whether it is known into which its axes fall apart.
+func (l *Lowerer) Covers(n *expr.Node) bool { return l.covers(n) }
+
+// Lower returns the value of n, a root, a part of one, or what is covered.
 func (l *Lowerer) Lower(n *expr.Node) Val {
 	return l.lower(n, nil)
 }
@@ -179,9 +186,34 @@ func (l *Lowerer) constant(n *expr.Node, e *env) Val {
 		v.S = l.St.SumOf(slots)
 		return v
 	}
+	if n.Op.IntArg && len(slots) > 1 {
+		v.S = l.splitBasis(n, slots)
+		return v
+	}
 	a := l.St.Const(n.Op, n.Sizes, n.Order, slots)
 	v.S = l.St.AtomSum(a, slots, count(len(slots)))
 	return v
+}
+
+// splitBasis is a unit vector along several axes, outer first: the product of one along
+// each. Which they are is known where the inner sizes are numbers, and of the first vector.
+func (l *Lowerer) splitBasis(n *expr.Node, slots []*expr.Dim) *index.Sum {
+	r := l.St.Raw(slots)
+	rest := int64(n.Order - 1)
+	for k := len(slots) - 1; k >= 0; k-- {
+		at := rest
+		if size, ok := slots[k].Const(); ok && k > 0 {
+			at, rest = rest%size, rest/size
+		} else if k > 0 && rest > 0 {
+			panic(Unsupported{fmt.Sprintf("%s, an axis of which is split into one of size %s and another", n.Op.Name, slots[k])})
+		}
+		d := slots[k]
+		a := l.St.Const(n.Op, []*expr.Dim{d}, int(at)+1, []*expr.Dim{d})
+		r.MulAtom(a, []index.Ix{r.Slot[k]}, rat.One)
+	}
+	b := l.St.Build(slots)
+	b.Add(r)
+	return b.Sum()
 }
 
 func (l *Lowerer) leafAxes(n *expr.Node, e *env) (rows, cols []*expr.Dim) {
