@@ -1,6 +1,7 @@
 package nabla
 
 import (
+	"slices"
 	"sync"
 
 	"example.com/nabla/internal/expr"
@@ -31,3 +32,9 @@ var theEngine = sync.OnceValue(func() *engine {
 	}
 	return &engine{reg, t, r}
 })
+
+// isFunction reports whether a name of the language stands before operands or sizes, as
+// pi does not.
+func (e *engine) isFunction(name string) bool {
+	return slices.ContainsFunc(e.reg.Overloads(name), func(o *expr.Op) bool { return len(o.Params) > 0 || len(o.Sizes) > 0 })
+}

@@ -95,7 +95,7 @@ func (req *Request) translate() (t *translation, err error) {
 	}
 	t = &translation{decls: decls}
 	opts := latex.Options{Name: req.File, Decls: decls, Wrt: req.Wrt, Equations: req.equations,
-		IsFunction: func(name string) bool { return p.eng.reg.Overloads(name) != nil }}
+		IsFunction: p.eng.isFunction}
 	r, list := latex.Read(req.Program, opts)
 	if len(list) > 0 {
 		return nil, inputError(opts.File(req.Program), list)

@@ -115,7 +115,7 @@ func (t *translation) claims(req *VerifyRequest) ([]int, error) {
 			declare("d"+s.Name, kindOf(s.Shape), s.Shape)
 		}
 	}
-	opts := latex.Options{Name: req.ClaimFile, Decls: decls[:known], IsFunction: func(name string) bool { return p.eng.reg.Overloads(name) != nil }}
+	opts := latex.Options{Name: req.ClaimFile, Decls: decls[:known], IsFunction: p.eng.isFunction}
 	claims, free, notes, list := latex.ReadClaims(req.Claim, opts)
 	if len(list) > 0 {
 		return nil, inputError(opts.File(req.Claim), list).within("claim")

@@ -179,7 +179,7 @@ func open(req *Request) (*problem, error) {
 		IsVariable: func(name string) bool {
 			return slices.ContainsFunc(decls, func(d *syntax.Decl) bool { return declares(d, name) })
 		},
-		IsFunction: func(name string) bool { return p.eng.reg.Overloads(name) != nil },
+		IsFunction: p.eng.isFunction,
 		Equations:  req.equations,
 		Limit:      req.Limits.budget,
 	})

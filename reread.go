@@ -43,7 +43,7 @@ func (p *problem) reread(text string, n *expr.Node) (*expr.Node, error) {
 		IsVariable: func(name string) bool {
 			return slices.ContainsFunc(opts.Names, func(b check.Binding) bool { return b.Name == name })
 		},
-		IsFunction: func(name string) bool { return p.eng.reg.Overloads(name) != nil },
+		IsFunction: p.eng.isFunction,
 	})
 	if len(list) > 0 {
 		return nil, &InternalError{"the answer does not read back: " + list.Error()}

@@ -199,7 +199,7 @@ func (p *problem) sideEquations(decls []*syntax.Decl) ([]*syntax.Equation, error
 			IsVariable: func(name string) bool {
 				return slices.ContainsFunc(decls, func(d *syntax.Decl) bool { return declares(d, name) })
 			},
-			IsFunction: func(name string) bool { return p.eng.reg.Overloads(name) != nil },
+			IsFunction: p.eng.isFunction,
 			Limit:      p.req.Limits.budget,
 		})
 		if len(list) > 0 {

@@ -425,7 +425,7 @@ func (v *verifier) parse(c *claim, isVariable func(string) bool) error {
 	}
 	x, _, list := syntax.ParseExpr(b.String(), syntax.Options{
 		Juxtapose: true, MaxBytes: 2 * maxClaim, IsVariable: isVariable,
-		IsFunction: func(name string) bool { return v.first.eng.reg.Overloads(name) != nil },
+		IsFunction: v.first.eng.isFunction,
 	})
 	if len(list) > 0 {
 		return inputError(v.text.file, list).within("claim")
@@ -517,7 +517,7 @@ func (v *verifier) partial(symbol, of, by string, at source.Span) error {
 	x, _, list := syntax.ParseExpr(d.Language, syntax.Options{
 		Juxtapose:  true,
 		IsVariable: v.quantity,
-		IsFunction: func(name string) bool { return v.first.eng.reg.Overloads(name) != nil },
+		IsFunction: v.first.eng.isFunction,
 	})
 	if len(list) > 0 {
 		return v.text.fail(at, symbol+" is too long to stand in a claim", "")

@@ -110,10 +110,8 @@ func (p *reader) functionName(word string) string {
 	if f := functionCommands[word]; f != "" {
 		return f
 	}
-	if p.opts.IsFunction != nil && word != "pi" {
-		if p.opts.IsFunction(word) {
-			return word
-		}
+	if p.opts.IsFunction != nil && p.opts.IsFunction(word) {
+		return word
 	}
 	return ""
 }

@@ -56,7 +56,7 @@ type Options struct {
 	// Differentials reads d before a name as its differential, dX, and
 	// \frac{\partial l}{\partial a} as a name.
 	Differentials bool
-	// IsFunction reports whether the language has a function of that name.
+	// IsFunction reports whether the language has a function of that name that takes operands.
 	IsFunction func(name string) bool
 	// MaxBytes and MaxDepth limit the text and its nesting; 0 means 256 KiB and
 	// 10 000 levels.
