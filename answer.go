@@ -100,12 +100,12 @@ func (p *problem) answer(by []*expr.Symbol) error {
 	} else {
 		// Terms of several families have the index of one of them.
 		if free := expr.FreeIndices(n); last.Family != nil && len(free) == 1 {
-			n = p.b.Reindex(n, free[0], last.Family)
+			n = p.rs.Distinct(p.b.Reindex(n, free[0], last.Family))
 		}
 		n = p.abbreviate(n)
 		p.printMatrixForm(&d, n)
 	}
-	d.Assumptions = p.assumptions(v.sum)
+	d.Assumptions = p.assumptions(v.sum, by)
 	if v.sum.IsZero() {
 		d.Zero = true
 		d.Remark = fmt.Sprintf("%s does not depend on %s", p.res.Name, sym.wrt[0])

@@ -14,9 +14,10 @@ import (
 
 // assumptions lists what an answer takes for granted: the domains of the
 // operators in the expression and in the derivative, what the rules that were
-// used ask for, and that what is divided by is not zero. Facts that are declared
-// or evident are left out.
-func (p *problem) assumptions(d *index.Sum) []string {
+// used ask for, that what is divided by is not zero, and that no kink is met by what
+// varies with the symbols that d is the derivative by. Facts that are declared or evident
+// are left out.
+func (p *problem) assumptions(d *index.Sum, by []*expr.Symbol) []string {
 	list := simplify.Domains(p.f.sum, nil)
 	list = simplify.Domains(d, list)
 	list = append(list, p.rules.Assumptions()...)
@@ -29,7 +30,7 @@ func (p *problem) assumptions(d *index.Sum) []string {
 			out = p.assume(out, a)
 		}
 	}
-	out = p.kinks(p.f.sum, out, map[*index.Atom]bool{})
+	out = p.kinks(p.f.sum, out, map[*index.Atom]bool{}, &dependence{by: by, known: map[*index.Atom]bool{}})
 	out = p.divisors(d, out, map[*index.Sum]bool{})
 	return append(out, p.counts()...)
 }
@@ -139,8 +140,29 @@ func (p *problem) assume(out []string, a simplify.Assumption) []string {
 	return out
 }
 
-// kinks adds that the operands of operators with a kink keep away from it.
-func (p *problem) kinks(s *index.Sum, out []string, seen map[*index.Atom]bool) []string {
+// A dependence tells which atoms vary with one of some symbols.
+type dependence struct {
+	by    []*expr.Symbol
+	known map[*index.Atom]bool
+}
+
+func (d *dependence) atom(a *index.Atom) bool {
+	varies, seen := d.known[a]
+	if !seen {
+		varies = a.Kind == index.VarAtom && slices.Contains(d.by, a.Sym) || slices.ContainsFunc(a.Args, d.sum)
+		d.known[a] = varies
+	}
+	return varies
+}
+
+func (d *dependence) sum(s *index.Sum) bool {
+	return slices.ContainsFunc(s.Terms, func(t index.Term) bool {
+		return slices.ContainsFunc(t.Factors, func(f index.Factor) bool { return d.atom(f.Atom) })
+	})
+}
+
+// kinks adds that the operands of operators with a kink keep away from it, where they vary.
+func (p *problem) kinks(s *index.Sum, out []string, seen map[*index.Atom]bool, on *dependence) []string {
 	for i := range s.Terms {
 		for j := range s.Terms[i].Factors {
 			a := s.Terms[i].Factors[j].Atom
@@ -149,9 +171,9 @@ func (p *problem) kinks(s *index.Sum, out []string, seen map[*index.Atom]bool) [
 			}
 			seen[a] = true
 			for _, arg := range a.Args {
-				out = p.kinks(arg, out, seen)
+				out = p.kinks(arg, out, seen, on)
 			}
-			if a.Kind != index.OpAtom || a.Sym != nil || !a.Op.Kink {
+			if a.Kind != index.OpAtom || a.Sym != nil || !a.Op.Kink || !on.atom(a) {
 				continue
 			}
 			operand := a.Args[0]

@@ -94,3 +94,63 @@ func TestAssumptionsOfKron(t *testing.T) {
 		}
 	}
 }
+
+// TestFoundByRandomPrograms has programs that no answer was found for, or one that could
+// not be read, with the words that are asked for in the answer.
+func TestFoundByRandomPrograms(t *testing.T) {
+	for _, c := range []struct {
+		req  nabla.Request
+		want string
+	}{
+		// Indices of sums have letters that nothing around them has, and a range where the
+		// letter does not tell it.
+		{nabla.Request{Program: "x[i]: vector(n), i = 1..N; sum(i, x[i])'*sum(i, x[i])", Wrt: []string{"x"}}, "2 Σ_{j=1}^N x[j]"},
+		{nabla.Request{Program: "v[i]: vector(n), i = 1..M; y[i]: vector(n), i = 1..N; sum(i = 1..M, v[i])'*sum(i = 1..N, exp(y[i]))",
+			Wrt: []string{"y"}}, "Σ_{j=1}^M v[j] ⊙ exp(y[i])"},
+		{nabla.Request{Program: "b[i]: scalar, i = 1..N; a[i]: scalar, i = 1..M; sum(i = 1..N, b[i]^2)*sum(i = 1..M, a[i]*i)", Wrt: []string{"a"}},
+			"i Σ_{j=1}^N b[j]²"},
+		// π before a bracket is a factor.
+		{nabla.Request{Program: "x: vector(n); y: vector(n); a: scalar; pi*(x + y)*a", Wrt: []string{"a"}}, "pi (x + y)ᵀ"},
+		// Definitions beside the expression may have axes of their own.
+		{nabla.Request{Program: "y: vector(n); a: scalar; W = y - basis(n, 1); norm2(kron(a, y))^2", Wrt: []string{"a"}}, "2 a ‖y‖²"},
+		{nabla.Request{Program: "x: vector(n*n); a: scalar; w = x + commutation(n, n)*x; a^2", Wrt: []string{"a"}}, "2 a"},
+		// A unit vector along an axis that is split.
+		{nabla.Request{Program: "X: matrix(n, n); Y: matrix(n, n); basis(n*n, 1)'*kron(X, Y)*basis(n*n, 1)", Wrt: []string{"X"}},
+			"(basis(n, 1)ᵀ Y basis(n, 1)) basis(n, 1) basis(n, 1)ᵀ"},
+		{nabla.Request{Program: "X: matrix(2, 2); Y: matrix(3, 3); basis(6, 5)'*kron(X, Y)*basis(6, 4)", Wrt: []string{"X"}},
+			"(basis(3, 2)ᵀ Y basis(3, 1)) basis(2, 2) basis(2, 2)ᵀ"},
+		// A part that facts make zero, within a product.
+		{nabla.Request{Program: "Q: matrix(m, m) symmetric; C = (Q - Q').*Q^3; tr(C)", Wrt: []string{"Q"}}, "zeros(m, m)"},
+		// Values beside the edge of a domain are values.
+		{nabla.Request{Program: "x: vector(n*n) simplex; sum(x.^(-2))", Wrt: []string{"x"}}, "−2 (1 ./ x.^3)"},
+		// Operands that are equal all around a point.
+		{nabla.Request{Program: "a: scalar; max(a, abs(a))", Wrt: []string{"a"}}, "sign(a)(1 − step(a − abs(a))) + step(a − abs(a))"},
+		// Numeric programs of products with an axis of one entry.
+		{nabla.Request{Program: "A: matrix(n*n, n); C: matrix(n, n); softmaxrows((A'./(1 + (A').^2))*khatrirao(C, C))",
+			Wrt: []string{"A"}, Layout: nabla.Numerator}, ""},
+	} {
+		res, err := nabla.Differentiate(c.req)
+		if err != nil {
+			t.Errorf("%s: %v", c.req.Program, err)
+			continue
+		}
+		d := &res.Derivatives[0]
+		if c.want != "" && d.Text != c.want {
+			t.Errorf("%s: %s, want %s", c.req.Program, d.Text, c.want)
+		}
+		if d.Check == nil || d.Check.Points == 0 {
+			t.Errorf("%s: %s is not checked: %+v", c.req.Program, d.Text, d.Check)
+		}
+	}
+}
+
+// TestTiedOperands: the entries of max(X, Xᵀ) on the diagonal are those of X, although the
+// operands are equal there, where differences are not taken.
+func TestTiedOperands(t *testing.T) {
+	for program, want := range map[string]string{"X: matrix(n, n); tr(max(X, X'))": "Iₙ", "X: matrix(n, n); tr(min(X', X))": "Iₙ"} {
+		res, err := nabla.Differentiate(nabla.Request{Program: program, Wrt: []string{"X"}})
+		if err != nil || res.Derivatives[0].Text != want {
+			t.Errorf("%s: %+v, %v, want %s", program, res, err, want)
+		}
+	}
+}

@@ -318,6 +318,21 @@ func (t *Term) positive() bool {
 	return true
 }
 
+// nonnegative reports whether the coefficient is positive and every factor is positive or an
+// even power.
+func (t *Term) nonnegative() bool {
+	if t.Coef.Sign() <= 0 {
+		return false
+	}
+	for i := range t.Factors {
+		f := &t.Factors[i]
+		if k, integer := f.Exp.Int64(); !f.Atom.Positive && !(integer && k%2 == 0) {
+			return false
+		}
+	}
+	return true
+}
+
 // distributes reports whether (coef · Π f)^e is coef^e · Π f^e for every e: all
 // factors are positive but at most one, and that one is no even power (whose root
 // would lose a sign).

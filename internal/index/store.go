@@ -565,13 +565,16 @@ func (s *Sum) Const() (rat.Rat, bool) {
 	return rat.Zero, false
 }
 
-// Positive reports whether every entry of s is known to be positive.
+// Positive reports whether every entry of s is known to be positive: no term is negative
+// anywhere, and one is positive everywhere.
 func (s *Sum) Positive() bool {
+	positive := false
 	for i := range s.Terms {
 		t := &s.Terms[i]
-		if !t.positive() || len(t.Slot) > distinct(t.Slot) {
+		if !t.nonnegative() {
 			return false
 		}
+		positive = positive || t.positive() && len(t.Slot) == distinct(t.Slot)
 	}
-	return len(s.Terms) > 0
+	return positive
 }
