@@ -93,7 +93,7 @@ func (p *problem) answer(by []*expr.Symbol) error {
 	if form == raise.Index {
 		x, ok := p.indexForm(v)
 		if !ok {
-			return &InternalError{"no notation for " + v.sum.String()}
+			return noNotation(sym.text())
 		}
 		p.printIndexForm(&d, x, v)
 		tensor = x

@@ -116,3 +116,9 @@ func (p *problem) printIndexForm(d *Derivative, x *print.IndexForm, v view) {
 	}
 	d.Remark += ", the first index being the slower"
 }
+
+// noNotation refuses a formula of which not even the entries can be written: an operator that
+// takes whole rows or columns stands in it along an axis that is made of several.
+func noNotation(what string) error {
+	return plainError(what + " has no notation: it has entries of a function of whole rows or columns along an axis that is made of several")
+}

@@ -370,7 +370,7 @@ func (g *programmer) arranged(r *plan.Result, v view, s *expr.Symbol) error {
 	if form == raise.Index {
 		x, ok := g.p.indexForm(v)
 		if !ok {
-			return &InternalError{"no notation for " + v.sum.String()}
+			return noNotation("∂" + g.p.res.Name + "/∂" + s.Name)
 		}
 		r.Value = g.low.IndexForm(x)
 		r.Shape = expr.Shape{Rows: r.Value.Rows, Cols: r.Value.Cols}

@@ -152,7 +152,7 @@ func (g *programmer) named(r *plan.Result, v view, s *expr.Symbol, what string) 
 	if form == raise.Index {
 		x, ok := g.p.indexForm(v)
 		if !ok {
-			return &InternalError{"no notation for " + v.sum.String()}
+			return noNotation(what)
 		}
 		r.Value = g.low.IndexForm(x)
 		r.Shape = expr.Shape{Rows: r.Value.Rows, Cols: r.Value.Cols}

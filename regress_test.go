@@ -1,6 +1,7 @@
 package nabla_test
 
 import (
+	"errors"
 	"slices"
 	"strings"
 	"testing"
@@ -121,6 +122,10 @@ func TestFoundByRandomPrograms(t *testing.T) {
 			"(basis(3, 2)ᵀ Y basis(3, 1)) basis(2, 2) basis(2, 2)ᵀ"},
 		// A part that facts make zero, within a product.
 		{nabla.Request{Program: "Q: matrix(m, m) symmetric; C = (Q - Q').*Q^3; tr(C)", Wrt: []string{"Q"}}, "zeros(m, m)"},
+		// A row along an axis that is split.
+		{nabla.Request{Program: "y: vector(n*m); x: vector(n); z: vector(m); pinv(y)*kron(x, z)", Wrt: []string{"y"}}, ""},
+		// An axis of the result that shows one index twice is no axis of a part.
+		{nabla.Request{Program: "S: matrix(n, n); x: vector(n); exp(kron(S.*eye(n), x))", Wrt: []string{"S"}}, ""},
 		// Values beside the edge of a domain are values.
 		{nabla.Request{Program: "x: vector(n*n) simplex; sum(x.^(-2))", Wrt: []string{"x"}}, "−2 (1 ./ x.^3)"},
 		// Operands that are equal all around a point.
@@ -152,5 +157,14 @@ func TestTiedOperands(t *testing.T) {
 		if err != nil || res.Derivatives[0].Text != want {
 			t.Errorf("%s: %+v, %v, want %s", program, res, err, want)
 		}
+	}
+}
+
+// TestNoNotation: what cannot be written is refused, and is no fault.
+func TestNoNotation(t *testing.T) {
+	_, err := nabla.Differentiate(nabla.Request{Program: "w: vector(n); S: matrix(m, m); C: matrix(m, m*n); kron(S, w).*softmaxcols(C')", Wrt: []string{"S"}})
+	var input *nabla.InputError
+	if !errors.As(err, &input) || !strings.Contains(err.Error(), "has no notation") {
+		t.Error(err)
 	}
 }

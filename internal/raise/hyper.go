@@ -105,7 +105,10 @@ func (g *graph) hyperFactor(f *index.Factor, fix []*expr.Index) bool {
 			return false
 		}
 		if len(o.rows) == 0 {
-			n, o.rows, o.cols = r.t(n), o.cols, nil
+			if n.Shape.IsRow() {
+				n = r.t(n)
+			}
+			o.rows, o.cols = o.cols, nil
 		}
 		o.n = r.power(n, exp)
 	}
@@ -177,15 +180,15 @@ func (g *graph) lay(rows, cols []int) bool {
 			continue
 		}
 		// The axes of the result and of the operands laid out so far, as
-		// patterns: a list all of whose classes the operand has.
+		// patterns: a list of different classes, all of which the operand has.
 		var hr, hc []int
 		left := slices.Clone(o.open)
 		claim := func(list []int) bool {
 			if len(list) == 0 {
 				return false
 			}
-			for _, c := range list {
-				if !slices.Contains(left, c) {
+			for k, c := range list {
+				if !slices.Contains(left, c) || slices.Contains(list[:k], c) {
 					return false
 				}
 			}
