@@ -168,3 +168,18 @@ func TestNoNotation(t *testing.T) {
 		t.Error(err)
 	}
 }
+
+// TestVerifyFoundByRandomPrograms has claims that are right.
+func TestVerifyFoundByRandomPrograms(t *testing.T) {
+	for _, c := range []struct{ program, wrt, claim string }{
+		// Where both are zero everywhere, a factor makes no difference.
+		{"w: vector(m); min(w'*w, 0)", "w", "4*step(-w'*w)*w"},
+		// A letter with two ranges has that of the members inside.
+		{"v[i]: vector(2), i = 1..M; y[i]: vector(2), i = 1..N; sum(i, v[i])'*sum(i, exp(y[i]))", "y", "sum(j = 1..M, v[j]) .* exp(y[i])"},
+	} {
+		v, err := nabla.Verify(nabla.VerifyRequest{Program: c.program, Wrt: c.wrt, Claim: c.claim})
+		if err != nil || !v.Equal {
+			t.Errorf("%s by %s, claim %s: %+v, %v", c.program, c.wrt, c.claim, v, err)
+		}
+	}
+}

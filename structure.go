@@ -57,7 +57,9 @@ func (p *problem) structured(v view, s *expr.Symbol) (view, string, eval.Structu
 		return view{b.Sum(), v.axes}, diagonal, eval.DiagonalEntries, nil
 	}
 	b.AddSum(v.sum, rat.One, nil)
-	b.AddSum(v.sum, rat.One, []int{1, 0})
+	turned := seq(len(slots)) // the rest is the index of a member
+	turned[0], turned[1] = 1, 0
+	b.AddSum(v.sum, rat.One, turned)
 	onDiagonal(rat.MinusOne)
 	return view{b.Sum(), v.axes}, symmetric, eval.SymmetricEntries, nil
 }

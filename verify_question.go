@@ -154,6 +154,10 @@ func mentionsAny(n, variable *expr.Node, seen map[*expr.Node]bool) bool {
 	return slices.ContainsFunc(n.Args, func(a *expr.Node) bool { return mentionsAny(a, variable, seen) })
 }
 
+// scattered is the number of further points at which a claim with kinks that agrees by
+// value is compared.
+const scattered = 400
+
 // judge compares claim and truth and fills in the verdict.
 func (v *verifier) judge(c *claim, q *question) error {
 	p, out := q.p, v.out
@@ -202,7 +206,7 @@ func (v *verifier) judge(c *claim, q *question) error {
 	if err := q.proves(); err != nil {
 		return err
 	}
-	equal = equal && fits && (same || !q.faint() && !q.unresolved())
+	equal = equal && fits && (same || !q.faint() && !q.unresolved() && !d.Apart(scattered))
 	line := VerifiedLine{Line: c.line, Equal: equal && defined, Claimed: out.Claimed}
 	out.Points = d.Points()
 	out.Equal = line.Equal

@@ -30,6 +30,8 @@ func TestVerifyNeverEqual(t *testing.T) {
 		{"norm2(x)", "x", "x", "factor"},
 		{"sum(relu(x))", "x", "ones(n)", "needs-fact"},
 		{"sum(abs(x))", "x", "x./abs(x).*sign(x)", "needs-fact"},
+		{"max(norm1(x), 1/a)", "a", "-step(1/a + norm1(x))/a^2", ""},
+		{"W[i]: matrix(m, m), i = 1..N; sum(i, sum(W[i])^2)", "W", "sum(W[i])", ""},
 		{"x'*A*x - x'*A'*x", "x", "1e-12*x", "not-zero"},
 		{"x'*A*x", "x", "0", "zero"},
 		{"sum(A*x)", "x", "A'*ones(m) + zeros(n) + (m-n)*x", ""},

@@ -244,7 +244,7 @@ func (q *question) faint() bool {
 			terms += largest(v)
 		}
 		scale = largest(truth)
-		if w := largest(whole); w < 1e-13*scale || w < 0.01*terms {
+		if w := largest(whole); w <= 1e-13*scale || w < 0.01*terms {
 			return false
 		}
 		if seen++; seen == 4 {

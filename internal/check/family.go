@@ -72,13 +72,34 @@ func (c *checker) sumOver(index syntax.Ident, from, to, body syntax.Expr) val {
 	return s
 }
 
+// hasMember reports whether x has a member of a family at the index of that name.
+func hasMember(x syntax.Expr, name string) bool {
+	found := false
+	walkMembers(x, func(m *syntax.Index) {
+		n, ok := m.Sub.(*syntax.Name)
+		found = found || ok && n.Name == name
+	})
+	return found
+}
+
 // indexSize finds the number of values of an index whose range is not written
-// at the sum.
+// at the sum: that which is declared, or where several are, that of the members inside.
 func (c *checker) indexSize(index syntax.Ident, body syntax.Expr) *expr.Dim {
+	var declared *expr.Dim
+	several := false
 	for _, r := range c.ranges {
-		if r.name == index.Name {
-			return c.size(r.to, r.file)
+		if r.name != index.Name {
+			continue
 		}
+		switch d := c.size(r.to, r.file); {
+		case declared == nil:
+			declared = d
+		case d != declared:
+			several = true
+		}
+	}
+	if declared != nil && (!several || !hasMember(body, index.Name)) {
+		return declared
 	}
 	var size *expr.Dim
 	members, unknown := 0, ""

@@ -136,6 +136,35 @@ func (q *Question) Compare() (equal, defined bool, err error) {
 	return q.evaluate()
 }
 
+// Apart looks for a point at which a claim that agrees so far differs, and takes it among
+// the points if there is one. A function with a kink is another on the other side, so
+// points are drawn near and far, of either sign; without kinks there is none to look for.
+func (q *Question) Apart(tries int) bool {
+	if !kinks(q.Claim) && (q.Truth == nil || !kinks(q.Truth)) {
+		return false
+	}
+	var truth, claim expr.Dense
+	t := q.drawing().Scattered(tries, func(t *eval.Trial) bool {
+		var err error
+		if truth, err = q.trueValue(t); err != nil {
+			return false
+		}
+		claim, err = t.Value(q.Claim, q.Family)
+		return err == nil && !(eval.Apart(truth, claim) <= certain)
+	})
+	if t == nil {
+		return false
+	}
+	q.trials, q.truth, q.claim = append(q.trials, t), append(q.truth, truth), append(q.claim, claim)
+	return true
+}
+
+func kinks(n *expr.Node) bool {
+	found := false
+	expr.Walk(n, func(n *expr.Node) { found = found || n.Op.Kink })
+	return found
+}
+
 // Small looks for a point of small numbers that accept takes; nil if there is none.
 // accept gets the values of the truth and of the claim, the latter without Data where
 // the claim has none.
