@@ -132,7 +132,9 @@ func (c *conversion) verify(out *DeriveRequest) error {
 			continue
 		}
 		if c.form == AsMatrix {
-			env.Vars[set.name] = beside(env.Families[set.from.Name])
+			if members := env.Families[set.from.Name]; len(members) > 0 { // it occurs in the function
+				env.Vars[set.name] = beside(members)
+			}
 			continue
 		}
 		var members []expr.Dense

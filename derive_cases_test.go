@@ -31,6 +31,13 @@ func TestDerivationsOfKinds(t *testing.T) {
 		{program: "x[i]: vector(n), i = 1..N; sum(i, m'*x[i])", wrt: []string{"x"}},
 		{program: "c[i]: scalar, i = 1..N; x[i]: vector(n), i = 1..N; sum(i, c[i]*x[i])", wrt: []string{"x", "c"}},
 		{program: "X[i]: matrix(n, n), i = 1..N; sum(i, X[i]*A*X[i])", wrt: []string{"X"}},
+		{program: "x[k]: vector(n), k = 1..N; sum(i = 1..N, norm2(A*x[i] - m)^2)", wrt: []string{"x"}},
+		{program: "x[k]: vector(n), k = 1..N; sum(i = 1..N, A*x[i])", wrt: []string{"x"}},
+		{program: "u[k]: vector(n), k = 1..N; sum(i = 1..N, norm2(khatrirao(eye(n), u[i]'))^2)", wrt: []string{"u"}},
+		// The adjoint of an operator that has a row for its operand.
+		{program: "x: vector(n); norm2(kron(A, x'))^2 + norm2(khatrirao(B, x'))^2", wrt: []string{"x"}},
+		// What moves is a multiple by zero.
+		{program: "diag(0*c)", wrt: []string{"c"}},
 		// What is left of a sum keeps its shape.
 		{program: "w: vector(n); norm2(0*w + 1 + c)*sum(w)", wrt: []string{"w"}},
 		// The gradient moves without the facts of its variable.

@@ -114,7 +114,7 @@ func (g *programmer) membersHessian(r *plan.Result, s *expr.Symbol) error {
 	if err := g.verifyMembers(first, second.sum, s); err != nil {
 		return err
 	}
-	g.assume(p.assumptions(second.sum))
+	g.assume(p.assumptions(second.sum, []*expr.Symbol{s}))
 	size := p.b.Mul(s.Family.Size, p.b.Mul(s.Shape.Rows, s.Shape.Cols))
 	written := g.evaluated(r, second)
 	if written != nil || plan.TotalFlops([]*plan.Value{r.Value}, g.sizeOf) > cheapEntry*plan.Entries(r.Value, g.sizeOf) {

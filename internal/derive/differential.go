@@ -302,7 +302,10 @@ func (p *deriver) apply(n *expr.Node) (*expr.Node, paper.Note) {
 				}
 			}
 		}
-		if moving == 1 {
+		switch {
+		case len(terms) == 0: // what moves is a multiple by zero
+			return m.zero(n.Shape), p.linearRule(n)
+		case moving == 1:
 			return terms[0], p.linearRule(n)
 		}
 		return m.add(terms...), noteOf("d-product")

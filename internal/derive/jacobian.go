@@ -118,7 +118,11 @@ func (p *deriver) identityByRows(f *part, a *Answer, lhs paper.Formula) paper.Fo
 		}
 		return d
 	}
-	df, dx := side(f.name, f.body.Shape), side(a.Wrt.Name, a.Wrt.Shape)
+	name := a.Wrt.Name
+	if a.Wrt.Family != nil {
+		name += "[" + a.Wrt.Family.Name + "]"
+	}
+	df, dx := side(f.name, f.body.Shape), side(name, a.Wrt.Shape)
 	t, tTeX := "ᵀ ", `^\top `
 	if p.req.Numerator {
 		t, tTeX = " ", `\,`
@@ -194,9 +198,19 @@ func (p *deriver) vectorise(blk *block, f *part, first, n *expr.Node, member *ex
 			steps = append(append(steps, defs...), step{node: w, notes: []paper.Note{noteOf(rule)}})
 		}
 	}
+	// Under whatever index of a sum a member stands, it is that member.
+	index := p.freeIndex(cols[0].n)
 	var ms []*expr.Node
 	for _, c := range cols {
-		ms = append(ms, p.coefficient(c))
+		m := p.coefficient(c)
+		if member != nil {
+			i := p.freeIndex(c.n)
+			if i == nil || i.Size != member.Size || !slices.ContainsFunc(c.outer, func(f frame) bool { return f.index == i }) {
+				panic(giveUp("members under another index"))
+			}
+			m = p.b.Reindex(m, i, index)
+		}
+		ms = append(ms, m)
 	}
 	m := p.m.add(ms...)
 	dx := cols[0].n
@@ -205,12 +219,8 @@ func (p *deriver) vectorise(blk *block, f *part, first, n *expr.Node, member *ex
 	}
 	w := p.m.mul(m, dx)
 	if member != nil {
-		if slices.ContainsFunc(cols, func(c *column) bool {
-			return !slices.ContainsFunc(c.outer, func(f frame) bool { return f.index == member })
-		}) {
-			panic(giveUp("members under another index"))
-		}
-		w = p.m.sumOver(member, w)
+		w = p.m.sumOver(index, w)
+		m = p.b.Reindex(m, index, member)
 	}
 	if w != shown && len(cols) > 0 {
 		rule := "vec-collect"
@@ -310,7 +320,7 @@ func (p *deriver) coefficient(c *column) *expr.Node {
 	}
 	n := c.frame.wrap(p.m, p.m.mul(m...))
 	for _, f := range slices.Backward(c.outer) {
-		if c.n.Op.Name == expr.OpMember && c.n.Index == f.index {
+		if p.freeIndex(c.n) == f.index {
 			n = f.wrap(p.m, n)
 			continue
 		}

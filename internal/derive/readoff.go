@@ -111,19 +111,26 @@ func (p *deriver) complete(s *expr.Symbol) bool {
 
 func (p *deriver) fromOf(s *expr.Symbol) []contribution { return p.answers[s] }
 
-// total adds the contributions up.
-func (p *deriver) total(list []contribution) (*expr.Node, *expr.Index) {
-	if len(list) == 1 {
-		return list[0].node, list[0].index
-	}
+// total adds the contributions up; to the derivative by a family with the index member,
+// they are contributions to that member's, whatever the indices of their sums are called.
+func (p *deriver) total(list []contribution, member *expr.Index) (*expr.Node, *expr.Index) {
 	var nodes []*expr.Node
+	index := list[0].index
 	for _, c := range list {
-		if c.index != list[0].index {
-			panic(giveUp("contributions under different indices"))
+		switch {
+		case c.index == nil || member == nil || c.index.Size != member.Size:
+			if c.index != list[0].index {
+				panic(giveUp("contributions under different indices"))
+			}
+			nodes = append(nodes, c.node)
+		default:
+			nodes, index = append(nodes, p.b.Reindex(c.node, c.index, member)), member
 		}
-		nodes = append(nodes, c.node)
 	}
-	return p.m.add(nodes...), list[0].index
+	if len(nodes) == 1 {
+		return nodes[0], index
+	}
+	return p.m.add(nodes...), index
 }
 
 // readNote is the note of a line that reads a derivative off.
@@ -138,7 +145,7 @@ func (p *deriver) readNote(list []contribution, identity paper.Formula) paper.No
 
 // gradientLines writes ∂l/∂q.
 func (p *deriver) gradientLines(blk *block, q *part) {
-	n, index := p.total(q.from)
+	n, index := p.total(q.from, q.index)
 	if index == nil && q.index != nil {
 		panic(giveUp("a family's derivative without its index"))
 	}
@@ -164,7 +171,7 @@ func (p *deriver) answerLines(blk *block, a *Answer) {
 		p.answerLine(blk, a, &line{lhs: lhs, node: a.Node, as: ans, result: true, notes: []paper.Note{noteOf("d-constant")}})
 		return
 	}
-	n, index := p.total(list)
+	n, index := p.total(list, a.Wrt.Family)
 	note := p.readNote(list, p.defining(a, index, lhs))
 	if p.called[a.Wrt] {
 		// The line above has the answer's names: the answer is read off it.

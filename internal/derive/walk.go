@@ -590,10 +590,24 @@ func (p *deriver) byAdjoint(u *term, one func(string) (string, []*term)) (string
 	if g == nil {
 		panic(giveUp("no notation for the adjoint of " + n.Op.Name))
 	}
-	if x.Shape.IsScalar() {
+	// The engine writes a member under its family's own index.
+	under := p.freeIndices(whole)
+	for _, i := range p.freeIndices(g) {
+		switch {
+		case slices.Contains(under, i):
+		case len(under) == 1 && under[0].Size == i.Size:
+			g = p.b.Reindex(g, i, under[0])
+		default:
+			panic(giveUp("the adjoint of " + n.Op.Name + " under several indices"))
+		}
+	}
+	switch {
+	case x.Shape.IsScalar():
 		u.traced, u.l, u.r = false, nil, nil
 		u.factor(p, g)
-	} else {
+	case x.Shape.IsRow():
+		u.traced, u.l, u.r = false, nil, []*expr.Node{p.m.t(g)}
+	default:
 		u.traced, u.l, u.r = x.Shape.IsMatrix(), []*expr.Node{p.m.t(g)}, nil
 	}
 	u.n = x
