@@ -3,6 +3,7 @@ package nabla
 import (
 	"example.com/nabla/internal/source"
 	"example.com/nabla/internal/syntax"
+	"slices"
 )
 
 func inputError(file *source.File, list source.List) *InputError {
@@ -53,6 +54,13 @@ func declaredName(d *syntax.Decl) string {
 // plainError is an input error about the whole text.
 func plainError(message string) *InputError {
 	return &InputError{Diagnostics: []Diagnostic{{Line: 1, Column: 1, EndLine: 1, EndColumn: 1, Message: message}}, rendered: "1:1: " + message + "\n"}
+}
+
+// declared reports whether a name is declared, as a function or as a variable.
+func declared(decls []*syntax.Decl, name string, function bool) bool {
+	return slices.ContainsFunc(decls, func(d *syntax.Decl) bool {
+		return (d.Type.Kind == syntax.FunctionKind) == function && declares(d, name)
+	})
 }
 
 func declares(d *syntax.Decl, name string) bool {

@@ -175,11 +175,9 @@ func open(req *Request) (*problem, error) {
 		return nil, err
 	}
 	prog, list := syntax.ParseProgram(req.Program, syntax.Options{
-		Name: req.File,
-		IsVariable: func(name string) bool {
-			return slices.ContainsFunc(decls, func(d *syntax.Decl) bool { return declares(d, name) })
-		},
-		IsFunction: p.eng.isFunction,
+		Name:       req.File,
+		IsVariable: func(name string) bool { return declared(decls, name, false) },
+		IsFunction: func(name string) bool { return declared(decls, name, true) || p.eng.isFunction(name) },
 		Equations:  req.equations,
 		Limit:      req.Limits.budget,
 	})

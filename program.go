@@ -155,7 +155,7 @@ func (g *programmer) program() (*Program, error) {
 		}
 	}
 	for _, d := range p.prog.Defs {
-		if d.Node != nil && d.Cut == nil && len(d.Node.Args) > 0 && d.Node != p.prog.Result {
+		if d.Node != nil && d.Cut == nil && len(d.Node.Args) > 0 && d.Node != p.prog.Result && p.low.Covers(d.Node) {
 			g.low.Name(d.Node, d.Name)
 			v := p.simplify(g.lowered(d.Node))
 			if n, form := g.rs.Raise(v.sum, v.axes); form != raise.Index {

@@ -202,7 +202,7 @@ func (g *programmer) evaluated(r *plan.Result, v view) error {
 	x, ok := g.p.indexForm(v)
 	switch {
 	case form == raise.Index && !ok:
-		return &InternalError{"no notation for " + v.sum.String()}
+		return noNotation(r.Text)
 	case form == raise.Index:
 		r.Value = g.low.IndexForm(x)
 		r.Shape = expr.Shape{Rows: r.Value.Rows, Cols: r.Value.Cols}

@@ -110,6 +110,9 @@ func TestFoundByRandomPrograms(t *testing.T) {
 			Wrt: []string{"y"}}, "Σ_{j=1}^M v[j] ⊙ exp(y[i])"},
 		{nabla.Request{Program: "b[i]: scalar, i = 1..N; a[i]: scalar, i = 1..M; sum(i = 1..N, b[i]^2)*sum(i = 1..M, a[i]*i)", Wrt: []string{"a"}},
 			"i Σ_{j=1}^N b[j]²"},
+		// A function that is declared outside of a text in paper notation.
+		{nabla.Request{Program: "Σ_i φ(x[i])", Vars: []nabla.Declaration{{Name: "φ", Decl: "function"}, {Name: "x[i]", Decl: "scalar, i = 1..N"}},
+			Wrt: []string{"x"}}, "φ′(x[i])"},
 		// π before a bracket is a factor.
 		{nabla.Request{Program: "x: vector(n); y: vector(n); a: scalar; pi*(x + y)*a", Wrt: []string{"a"}}, "pi (x + y)ᵀ"},
 		// Definitions beside the expression may have axes of their own.
@@ -180,6 +183,19 @@ func TestVerifyFoundByRandomPrograms(t *testing.T) {
 		v, err := nabla.Verify(nabla.VerifyRequest{Program: c.program, Wrt: c.wrt, Claim: c.claim})
 		if err != nil || !v.Equal {
 			t.Errorf("%s by %s, claim %s: %+v, %v", c.program, c.wrt, c.claim, v, err)
+		}
+	}
+}
+
+// TestProgramsFoundByRandomPrograms has requests for numeric programs that panicked, or were
+// refused as faults of nabla.
+func TestProgramsFoundByRandomPrograms(t *testing.T) {
+	for _, req := range []nabla.Request{
+		{Program: "x: vector(n*n); a: scalar; w = x + commutation(n, n)*x; a^2", Wrt: []string{"a"}},
+		{Program: "a: scalar; s: scalar; n: scalar; x = ones(m)*s; y: vector(m); w = y - x; mean(kron(s, a))", Wrt: []string{"a"}},
+	} {
+		if _, err := nabla.NewProgram(nabla.ProgramRequest{Request: req}); err != nil {
+			t.Errorf("%s: %v", req.Program, err)
 		}
 	}
 }

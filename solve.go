@@ -196,10 +196,8 @@ func (p *problem) sideEquations(decls []*syntax.Decl) ([]*syntax.Equation, error
 	var out []*syntax.Equation
 	for _, text := range p.req.side {
 		e, list := syntax.ParseEquation(text, syntax.Options{
-			IsVariable: func(name string) bool {
-				return slices.ContainsFunc(decls, func(d *syntax.Decl) bool { return declares(d, name) })
-			},
-			IsFunction: p.eng.isFunction,
+			IsVariable: func(name string) bool { return declared(decls, name, false) },
+			IsFunction: func(name string) bool { return declared(decls, name, true) || p.eng.isFunction(name) },
 			Limit:      p.req.Limits.budget,
 		})
 		if len(list) > 0 {
