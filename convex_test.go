@@ -42,6 +42,8 @@ var atoms = []convexCase{
 	{"sum(x.^(3/2))", "x", "convex: strict; on x ≥ 0 in each entry"},                             // power, p > 1
 	{"sum(x.^400)", "x", "convex"},                                                               // strictly, which numbers do not show
 	{"sum(exp(7*x)) + a'*x", "x", "convex: strict"},
+	{"norm2(pinv(A)*X - C)^2", "X", "convex: strict if pinv(A) has full column rank"},
+	{"h'*max(S, 0)*h", "h", "conditional"},
 	{"sum(exp(8*x)) + a'*x", "x", "convex: strict"},
 	{"sum(x.^4)", "x", "convex: strict"},                                                 // power, p even
 	{"x: vector(n) positive; sum(x.^3)", "x", "convex: strict"},                          // power, p > 1

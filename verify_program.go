@@ -84,6 +84,24 @@ func (v *verifier) parseAll() error {
 	if len(list) > 0 {
 		return list[0]
 	}
+	if !v.quantity("d") && !own["d"] {
+		e := &expansion{v, func(name string) bool {
+			if v.defines(name) && !own["d"+name] {
+				if !slices.Contains(wanted, "d"+name) {
+					wanted = append(wanted, "d"+name)
+				}
+				return true
+			}
+			return slices.Contains(wanted, "d"+name)
+		}}
+		for i := range v.text.claims {
+			c := &v.text.claims[i]
+			var err error
+			if c.expr, err = e.differentials(c.expr); err != nil {
+				return err
+			}
+		}
+	}
 	for _, name := range wanted {
 		of := name[1:]
 		d := differential{of: of}

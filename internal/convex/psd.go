@@ -246,11 +246,14 @@ func occurrences(m *mirror, c index.Ix, used []bool) int {
 	return n
 }
 
+// invertible reports whether an atom is an invertible matrix wherever it has a value. A
+// function that keeps what is invertible so is one where its operand is by its domain: the
+// pseudoinverse takes any matrix of full rank.
 func (a *analyser) invertible(at *index.Atom) bool {
 	if at.Kind == index.VarAtom {
 		return at.Sym.Facts&(expr.Invertible|expr.Posdef|expr.Orthogonal) != 0
 	}
-	if at.Kind == index.OpAtom && at.Sym == nil && at.Core == 2 && slices.Contains(at.Op.Preserves, expr.Invertible) {
+	if at.Kind == index.OpAtom && at.Sym == nil && at.Core == 2 && at.Op.Domain == "invertible" && slices.Contains(at.Op.Preserves, expr.Invertible) {
 		return true
 	}
 	_, definite := a.psdAtom(at)

@@ -286,6 +286,9 @@ func semidefinite(w dense.Work, v expr.Dense, sign, slack float64) bool {
 	for _, x := range v.Data {
 		scale = math.Max(scale, math.Abs(x))
 	}
+	if slack < 0 && scale == 0 {
+		return false // definite, but zero
+	}
 	l := expr.NewDense(n, n)
 	for i := range n {
 		for j := range i + 1 {
