@@ -44,8 +44,16 @@ func (m turn) apply(list []int) []int {
 	return slices.Concat(list[:m.a], list[m.a+m.b:], list[m.a:m.a+m.b])
 }
 
-// turns finds the fewest turns from one order to another.
+// mostSearched is the number of indices up to which all orders are searched: there are as
+// many as n factorial.
+const mostSearched = 6
+
+// turns finds the fewest turns from one order to another; of many indices, as many as there
+// are at most.
 func turns(from, to []int) []turn {
+	if len(from) > mostSearched {
+		return oneByOne(from, to)
+	}
 	type way struct {
 		list  []int
 		turns []turn
@@ -71,6 +79,25 @@ func turns(from, to []int) []turn {
 		}
 	}
 	panic("plan: orders of different indices")
+}
+
+// oneByOne brings one index after the other to its place, each with the rest turned round.
+func oneByOne(from, to []int) []turn {
+	var out []turn
+	now := slices.Clone(from)
+	for a, want := range to {
+		at := slices.Index(now, want)
+		if at < a {
+			panic("plan: orders of different indices")
+		}
+		if at == a {
+			continue
+		}
+		m := turn{a, at - a, len(now) - at}
+		now = m.apply(now)
+		out = append(out, m)
+	}
+	return out
 }
 
 // permute brings the entries of a tensor into an order of its indices, slowest first, as
