@@ -14,6 +14,9 @@ import (
 func (p *problem) nameDefinitions() {
 	p.po.Names = map[*expr.Node]string{}
 	for _, d := range p.prog.Defs {
+		p.po.Reserved = append(p.po.Reserved, d.Name)
+	}
+	for _, d := range p.prog.Defs {
 		if d.Node == nil || d.Node == p.prog.Result || d.Cut != nil || len(d.Node.Args) == 0 || !p.low.Covers(d.Node) {
 			continue
 		}

@@ -163,6 +163,18 @@ func TestTiedOperands(t *testing.T) {
 	}
 }
 
+// TestNamesOfParts: a part of a long answer is not called as a definition is, whatever
+// becomes of that.
+func TestNamesOfParts(t *testing.T) {
+	res, err := nabla.Differentiate(nabla.Request{Program: "z: vector(2); Q: matrix(2, 2); s1 = 1*2; sum(z)/softplus(exp(z'*Q*z))", Wrt: []string{"z"}, Order: 2})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if d := &res.Derivatives[0]; len(d.Where) == 0 || d.Where[0].Name == "s1" {
+		t.Errorf("%+v", d.Where)
+	}
+}
+
 // TestNoNotation: what cannot be written is refused, and is no fault.
 func TestNoNotation(t *testing.T) {
 	_, err := nabla.Differentiate(nabla.Request{Program: "w: vector(n); S: matrix(m, m); C: matrix(m, m*n); kron(S, w).*softmaxcols(C')", Wrt: []string{"S"}})

@@ -73,6 +73,9 @@ func (w *writer) plan(root *expr.Node, large int32) []part {
 	for _, name := range w.names {
 		taken[name] = true
 	}
+	for _, name := range w.options.Reserved {
+		taken[name] = true
+	}
 	var parts []part
 	for _, n := range nodes {
 		if _, named := w.names[n]; named && n != w.root {

@@ -32,6 +32,9 @@ type Options struct {
 	// Names are the names of nodes, such as the definitions of a program. A
 	// node found here is written as its name.
 	Names map[*expr.Node]string
+	// Reserved are further names that must not be used, such as definitions that no node
+	// has.
+	Reserved []string
 	// MaxTokens is the length above which repeated parts get names: 0 means
 	// DefaultMaxTokens, a negative number that they never do.
 	MaxTokens int
