@@ -134,6 +134,17 @@ func (g *graph) kronOf(rows, cols []int, links []link, hyper []operand) *expr.No
 	if len(ps) == 1 {
 		return g.around(rows, cols, links, hyper)
 	}
+	if len(links)+len(hyper) == 0 && len(ps) == len(rows)+len(cols) {
+		// Nothing but ones, and no index twice.
+		size := func(list []int) *expr.Dim {
+			d := g.r.b.One()
+			for _, c := range list {
+				d = g.r.b.Mul(d, g.verts[c].dim)
+			}
+			return d
+		}
+		return g.r.ones(size(rows), size(cols))
+	}
 	nodes := make([]*expr.Node, len(ps))
 	for i, p := range ps {
 		nodes[i] = g.around(pick(rows, p.rows), pick(cols, p.cols), p.links, p.hyper)
