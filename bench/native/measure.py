@@ -4,8 +4,13 @@
 
 NABLA is the command, NATIVE the program built from bench/native. NumPy runs what
 nabla gen writes for it, JAX runs jit(value_and_grad) of the function as one writes it,
-and what nabla gen writes. Contenders run in turn and the median of each is taken; with
---threads 1 the script should run under taskset -c 0, so that one core is all there is.
+and what nabla gen writes. The median of each is taken; with --threads 1 the script should
+run under taskset -c 0, so that one core is all there is.
+
+Contenders take turns of many calls in a row, as an optimiser calls them, in random order.
+Before each turn is a pause: the threads of OpenBLAS keep all cores busy for 100 ms after a
+call, waiting for the next, and what runs then runs at half its speed or less. --mixed has
+single calls without a pause instead.
 """
 
 import argparse
@@ -92,20 +97,32 @@ def generated(nabla, case, what, language, folder):
     return module.generated
 
 
+def turn(f, times):
+    """Calls f for 120 ms and lists the times of the calls after the first 20 ms."""
+    time.sleep(0.2)
+    begin = now = time.perf_counter()
+    while now - begin < 0.12:
+        t = f()
+        now = time.perf_counter()
+        if now - begin > 0.02:
+            times.append(t)
+
+
 def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("nabla")
     parser.add_argument("native")
     parser.add_argument("--threads", type=int, default=os.cpu_count())
     parser.add_argument("--quick", action="store_true")
-    parser.add_argument("--only", default="")
+    parser.add_argument("--only", action="append", help="cases whose name contains this; may be repeated")
+    parser.add_argument("--mixed", action="store_true")
     parser.add_argument("--json")
     options = parser.parse_args()
     print(f"{options.threads} threads; NumPy {np.__version__}, JAX {jax.__version__}")
     print(f"{'time of NumPy in ms, and speed over NumPy':42} {'NumPy ms':>9} {'nabla':>8} {'jax':>8} {'gen jax':>8}")
     rows = []
     for name, case, sizes, what in CASES:
-        if options.only not in name or options.quick and sizes[0] > 1024:
+        if options.only and not any(o in name for o in options.only) or options.quick and sizes[0] > 1024:
             continue
         with tempfile.TemporaryDirectory() as folder:
             values = case[2](*sizes)
@@ -149,10 +166,14 @@ def main():
             times = {k: [] for k in contenders}
             for f in contenders.values():
                 f()
-            begin = time.perf_counter()
-            while time.perf_counter() - begin < (0.5 if options.quick else 4) or len(times["numpy"]) < 3:
+            begin, rounds = time.perf_counter(), 0
+            while time.perf_counter() - begin < (1 if options.quick else 5) or rounds < 3:
                 for k in random.sample(list(contenders), len(contenders)):  # none always follows the same
-                    times[k].append(contenders[k]())
+                    if options.mixed:
+                        times[k].append(contenders[k]())
+                    else:
+                        turn(contenders[k], times[k])
+                rounds += 1
             server.stdin.close()
             server.wait()
             median = {k: statistics.median(t) for k, t in times.items()}

@@ -21,8 +21,9 @@ func (c *compiler) chooseBlock(p *program, s *samples) int {
 		}
 		perSample = max(perSample, n)
 	}
-	block := blockBytes / 8 / max(1, perSample)
-	least := 64
+	// There are some blocks for each worker, however many that are: sums must not depend on it.
+	block := min(blockBytes/8/max(1, perSample), s.count/16)
+	least := 32
 	for _, n := range c.g.list {
 		// Products with a large matrix read it again for each block.
 		if n.kind == plan.MatMul && n.form == along {
