@@ -42,6 +42,7 @@ var atoms = []convexCase{
 	{"sum(x.^(3/2))", "x", "convex: strict; on x ≥ 0 in each entry"},                             // power, p > 1
 	{"sum(x.^400)", "x", "convex"},                                                               // strictly, which numbers do not show
 	{"sum(exp(7*x)) + a'*x", "x", "convex: strict"},
+	{"D: matrix(m, m) diagonal positive; sum(D.*X.*X)", "X", "convex: not strict"},
 	{"norm2(pinv(A)*X - C)^2", "X", "convex: strict if pinv(A) has full column rank"},
 	{"h'*max(S, 0)*h", "h", "conditional"},
 	{"sum(exp(8*x)) + a'*x", "x", "convex: strict"},

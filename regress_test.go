@@ -36,6 +36,9 @@ func TestRegressions(t *testing.T) {
 		{"tr(softmaxrows(X))", "X", 1, ""},
 		{"tr(softmaxcols(X))", "X", 1, ""},
 		{"Y: matrix(n, n) onehot; c*tr(Y)", "c", 1, "tr(Y)"},
+		// Of a positive diagonal matrix the entries off the diagonal are zero.
+		{"D: matrix(m, m) diagonal positive; sum(sign(D).*X)", "X", 1, "sign(D)"},
+		{"D: matrix(m, m) diagonal positive; sum(abs(D).*X)", "X", 1, "D"},
 		// Neither members of a family nor the columns of a row sum to one, nor does a part of the rows.
 		{"y[i]: vector(1) onehot, i = 1..3; sum(i, y[i]*c)", "c", 1, "Σ_i y[i]"},
 		{"y: matrix(1, m) simplex; a*y*ones(m)", "a", 1, "sum(y)"},

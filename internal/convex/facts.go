@@ -126,7 +126,7 @@ func (a *analyser) atomRange(at *index.Atom) expr.Interval {
 		case at.Sym.Facts&(expr.Onehot|expr.Simplex) != 0:
 			r = expr.Interval{Lo: 0, Hi: 1}
 		case at.Sym.Facts.Has(expr.Positive):
-			r = half(0, true)
+			r = half(0, at.Sym.Facts.AllPositive())
 		}
 		for i := range a.conds {
 			if c := &a.conds[i]; isAtom(c.Operand, at) {

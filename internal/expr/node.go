@@ -77,6 +77,10 @@ func (f Fact) Closure() Fact {
 	return f
 }
 
+// AllPositive reports whether every entry is greater than zero: of a diagonal matrix that
+// is declared positive, those on the diagonal are alone.
+func (f Fact) AllPositive() bool { return f.Has(Positive) && f&(Diagonal|Onehot) == 0 }
+
 // Names lists the facts as written.
 func (f Fact) Names() []string {
 	var out []string

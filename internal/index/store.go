@@ -184,7 +184,7 @@ func (st *Store) Var(s *expr.Symbol, bare bool) *Atom {
 	}
 	symmetric := !bare && s.Facts.Has(expr.Symmetric) && len(rows) == 1 && len(cols) == 1
 	return st.intern(key, Atom{Kind: VarAtom, Sym: s, Bare: bare, Slots: slots, Core: len(rows),
-		Symmetric: symmetric, Positive: s.Facts.Has(expr.Positive)})
+		Symmetric: symmetric, Positive: s.Facts.AllPositive()})
 }
 
 func (st *Store) size(n *expr.SizeName) *Atom {

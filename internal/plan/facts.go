@@ -155,7 +155,7 @@ func semidefiniteProduct(v *Value) bool {
 func (v *Value) learnPositive() bool {
 	switch v.Kind {
 	case Param:
-		return v.Sym.Facts.Has(expr.Positive) || v.Rank == 2 && v.Rows.IsOne() && v.Cols.IsOne() && v.posdef
+		return v.Sym.Facts.AllPositive() || v.Rank == 2 && v.Rows.IsOne() && v.Cols.IsOne() && v.posdef
 	case Member, Item, Flatten, Fill, Transpose, Vec, Unvec, Col, Row, Sum, RowSum, ColSum:
 		return v.Args[0].positive
 	case Diagonal, Trace:
@@ -199,7 +199,7 @@ func (v *Value) learnNonnegative() bool {
 	case Number:
 		return v.Num.Sign() >= 0
 	case Param:
-		return v.Sym.Facts&(expr.Simplex|expr.Onehot) != 0
+		return v.Sym.Facts&(expr.Simplex|expr.Onehot|expr.Positive) != 0
 	case Member, Item, Flatten, Transpose, Vec, Unvec, RowSum, ColSum:
 		return v.Args[0].nonnegative
 	case Diagonal, Trace:

@@ -240,6 +240,7 @@ func nonnegative(s *index.Sum) bool {
 			f := &t.Factors[j]
 			k, integer := f.Exp.Int64()
 			if !f.Atom.Positive && !(integer && k%2 == 0) &&
+				!(f.Atom.Kind == index.VarAtom && f.Atom.Sym.Facts.Has(expr.Positive)) &&
 				!(f.Atom.Kind == index.OpAtom && f.Atom.Sym == nil && f.Atom.Op.Nonnegative) {
 				return false
 			}
