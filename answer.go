@@ -10,6 +10,7 @@ import (
 	"example.com/nabla/internal/eval"
 	"example.com/nabla/internal/expr"
 	"example.com/nabla/internal/index"
+	"example.com/nabla/internal/message"
 	"example.com/nabla/internal/print"
 	"example.com/nabla/internal/raise"
 	"example.com/nabla/internal/simplify"
@@ -59,7 +60,7 @@ func (p *problem) answer(by []*expr.Symbol) error {
 		before = v
 		v = p.derive(v, s)
 		if len(v.sum.Terms) > maxTerms || len(v.sum.Slots) > maxSlots {
-			return plainError(fmt.Sprintf("the derivative of order %d is too large to be shown: %d terms with %d indices",
+			return plainError(say("the derivative of order %d is too large to be shown: %d terms with %d indices",
 				len(sym.wrt)+1, len(v.sum.Terms), len(v.sum.Slots)))
 		}
 		vecUsed = vecUsed || usesVec(before.axes, raise.Axes{Rows: axis(s.Shape.Rows), Cols: axis(s.Shape.Cols)})
@@ -88,7 +89,7 @@ func (p *problem) answer(by []*expr.Symbol) error {
 	d.Form = Form(form.String())
 	var tensor *print.IndexForm
 	if form == raise.Index && last.Family != nil {
-		return plainError("the derivative by one member " + memberName(last) + " has an entry of a function of all members, which has no notation")
+		return plainError(say("the derivative by one member %s has an entry of a function of all members, which has no notation", memberName(last)))
 	}
 	if form == raise.Index {
 		x, ok := p.indexForm(v)
@@ -105,10 +106,12 @@ func (p *problem) answer(by []*expr.Symbol) error {
 		n = p.abbreviate(n)
 		p.printMatrixForm(&d, n)
 	}
-	d.Assumptions = p.assumptions(v.sum, by)
+	assumptions := p.assumptions(v.sum, by)
+	d.Assumptions, d.AssumptionsZH = message.English(assumptions), message.Chinese(assumptions)
 	if v.sum.IsZero() {
 		d.Zero = true
-		d.Remark = fmt.Sprintf("%s does not depend on %s", p.res.Name, sym.wrt[0])
+		remark := say("%s does not depend on %s", p.res.Name, sym.wrt[0])
+		d.Remark, d.RemarkZH = remark.En, remark.Zh
 	}
 	p.seconds += time.Since(p.begin)
 	p.last = answered{sym: sym, view: v, of: before, node: n}
@@ -201,7 +204,8 @@ func runCheck(pr *eval.Problem) (*Check, error) {
 	case errors.As(err, &wrong):
 		return nil, &InternalError{err.Error()}
 	case err != nil:
-		return &Check{Reason: err.Error()}, nil
+		reason := message.Of(err)
+		return &Check{Reason: reason.En, ReasonZH: reason.Zh}, nil
 	}
 	c := &Check{Points: rep.Points, MaxError: rep.MaxError, Elapsed: time.Since(begin)}
 	for _, set := range rep.Sizes {

@@ -15,6 +15,7 @@ package nabla
 import (
 	"time"
 
+	"example.com/nabla/internal/message"
 	"example.com/nabla/internal/source"
 )
 
@@ -89,6 +90,7 @@ type Result struct {
 	Shape           string // of the expression: "scalar", "vector(m)", "matrix(m, n)"
 	Variables       []Variable
 	Notes           []string // such as: exp of a matrix acts entry by entry
+	NotesZH         []string // the same in Chinese
 	// Definitions are the intermediates that the answers mention by name.
 	Definitions []Named
 	Derivatives []Derivative
@@ -136,6 +138,9 @@ type Derivative struct {
 	Zero          bool   // identically zero
 	Remark        string // such as: l does not depend on w
 	Assumptions   []string
+	// The same in Chinese.
+	RemarkZH      string
+	AssumptionsZH []string
 	Check         *Check // nil if not asked for
 }
 
@@ -153,6 +158,7 @@ const (
 type Check struct {
 	// Reason says why nothing could be checked; empty when the check passed.
 	Reason   string
+	ReasonZH string
 	Points   int
 	Sizes    []string // the sets of sizes used: "m=3, n=5"
 	MaxError float64  // largest relative deviation from differences
@@ -162,7 +168,7 @@ type Check struct {
 // An InputError is a mistake in the input.
 type InputError struct {
 	Diagnostics []Diagnostic
-	rendered    string
+	rendered    message.Text
 	file        *source.File // what rendered was made of; nil if it points nowhere
 	list        source.List
 }
@@ -178,13 +184,20 @@ type Diagnostic struct {
 	Message string
 	Notes   []string
 	Hint    string
+	// The same in Chinese.
+	MessageZH string
+	NotesZH   []string
+	HintZH    string
 }
 
 // Error returns the first diagnostic as "line:column: message".
-func (e *InputError) Error() string { return e.rendered }
+func (e *InputError) Error() string { return e.rendered.En }
 
 // Render returns all diagnostics with source line and caret.
-func (e *InputError) Render() string { return e.rendered }
+func (e *InputError) Render() string { return e.rendered.En }
+
+// RenderIn is Render in a language, en or zh.
+func (e *InputError) RenderIn(lang string) string { return e.rendered.In(lang) }
 
 // An InternalError is a fault of nabla: an answer that failed its check or a
 // printed form that does not read back.

@@ -6,6 +6,7 @@ import (
 
 	"example.com/nabla/internal/expr"
 	"example.com/nabla/internal/index"
+	"example.com/nabla/internal/message"
 	"example.com/nabla/internal/print"
 	"example.com/nabla/internal/raise"
 	"example.com/nabla/internal/rat"
@@ -17,11 +18,11 @@ import (
 // used ask for, that what is divided by is not zero, and that no kink is met by what
 // varies with the symbols that d is the derivative by. Facts that are declared or evident
 // are left out.
-func (p *problem) assumptions(d *index.Sum, by []*expr.Symbol) []string {
+func (p *problem) assumptions(d *index.Sum, by []*expr.Symbol) []message.Text {
 	list := simplify.Domains(p.f.sum, nil)
 	list = simplify.Domains(d, list)
 	list = append(list, p.rules.Assumptions()...)
-	var out []string
+	var out []message.Text
 	for _, a := range list {
 		implied := a.Kind == "invertible" && slices.ContainsFunc(list, func(b simplify.Assumption) bool {
 			return b.Kind == "posdet" && b.Operand == a.Operand
@@ -36,8 +37,8 @@ func (p *problem) assumptions(d *index.Sum, by []*expr.Symbol) []string {
 }
 
 // counts says how large the integers must be that differentials count up to.
-func (p *problem) counts() []string {
-	var out []string
+func (p *problem) counts() []message.Text {
+	var out []message.Text
 	var names []*expr.SizeName
 	var bounds []int64
 	for _, d := range p.low.Counts {
@@ -46,9 +47,9 @@ func (p *problem) counts() []string {
 		case !slices.ContainsFunc(d.Names(nil), func(n *expr.SizeName) bool { return n.Symbol != nil }):
 			// Sizes of matrices are positive.
 		case name != nil && bound < 0:
-			out = append(out, name.Name+" ≤ "+strconv.FormatInt(-bound-1, 10))
+			out = append(out, message.Same(name.Name+" ≤ "+strconv.FormatInt(-bound-1, 10)))
 		case name == nil:
-			out = append(out, print.Text(p.b.Size(d), p.po).Result+" ≥ 0")
+			out = append(out, message.Same(print.Text(p.b.Size(d), p.po).Result+" ≥ 0"))
 		case k >= 0:
 			bounds[k] = max(bounds[k], bound)
 		default:
@@ -56,7 +57,7 @@ func (p *problem) counts() []string {
 		}
 	}
 	for k, n := range names {
-		out = append(out, n.Name+" ≥ "+strconv.FormatInt(bounds[k], 10))
+		out = append(out, message.Same(n.Name+" ≥ "+strconv.FormatInt(bounds[k], 10)))
 	}
 	return out
 }
@@ -86,7 +87,7 @@ func least(d *expr.Dim) (name *expr.SizeName, bound int64) {
 }
 
 // assume adds the words for one assumption, if they are not there yet.
-func (p *problem) assume(out []string, a simplify.Assumption) []string {
+func (p *problem) assume(out []message.Text, a simplify.Assumption) []message.Text {
 	ax := raise.Axes{Rows: a.Rows, Cols: a.Cols}
 	free := len(a.Operand.Slots) - len(a.Rows) - len(a.Cols)
 	if free > 0 && len(a.Rows)+len(a.Cols) == 0 {
@@ -106,34 +107,35 @@ func (p *problem) assume(out []string, a simplify.Assumption) []string {
 		n = p.b.Node("det", n)
 	}
 	x := print.Text(p.abbreviate(n), p.po).Result
-	text, entrywise := x, !n.Shape.IsScalar()
+	var text message.Text
+	entrywise := !n.Shape.IsScalar()
 	switch a.Kind {
 	case "positive":
-		text += " > 0"
+		text = message.Same(x + " > 0")
 	case "nonzero":
-		text += " ≠ 0"
+		text = message.Same(x + " ≠ 0")
 	case "unit":
-		text = "−1 < " + x + " < 1"
+		text = message.Same("−1 < " + x + " < 1")
 	case "above1":
-		text += " > 1"
+		text = message.Same(x + " > 1")
 	case "invertible":
-		text, entrywise = x+" is invertible", false
+		text, entrywise = say("%s is invertible", x), false
 	case "posdet":
-		text, entrywise = x+" > 0", false
+		text, entrywise = message.Same(x+" > 0"), false
 	case "fullrank":
-		text, entrywise = x+" has full rank", false
+		text, entrywise = say("%s has full rank", x), false
 	case "nonnull":
-		text, entrywise = x+" ≠ 0", false
+		text, entrywise = message.Same(x+" ≠ 0"), false
 	default:
 		return out
 	}
 	if entrywise {
-		text += " in each entry"
+		text = say("%s in each entry", text)
 	}
 	if p.meant == nil {
 		p.meant = map[string]simplify.Assumption{}
 	}
-	p.meant[text] = a
+	p.meant[text.En] = a
 	if !slices.Contains(out, text) {
 		out = append(out, text)
 	}
@@ -162,7 +164,7 @@ func (d *dependence) sum(s *index.Sum) bool {
 }
 
 // kinks adds that the operands of operators with a kink keep away from it, where they vary.
-func (p *problem) kinks(s *index.Sum, out []string, seen map[*index.Atom]bool, on *dependence) []string {
+func (p *problem) kinks(s *index.Sum, out []message.Text, seen map[*index.Atom]bool, on *dependence) []message.Text {
 	for i := range s.Terms {
 		for j := range s.Terms[i].Factors {
 			a := s.Terms[i].Factors[j].Atom
@@ -228,7 +230,7 @@ func natural(slots int) raise.Axes {
 }
 
 // divisors adds that what has a negative exponent is not zero.
-func (p *problem) divisors(s *index.Sum, out []string, seen map[*index.Sum]bool) []string {
+func (p *problem) divisors(s *index.Sum, out []message.Text, seen map[*index.Sum]bool) []message.Text {
 	if seen[s] {
 		return out
 	}

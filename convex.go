@@ -33,6 +33,7 @@ type CurvatureReport struct {
 	Variables               []Variable
 	Definitions             []Named
 	Notes                   []string
+	NotesZH                 []string // the same in Chinese
 	Wrt                     []string
 	// Curvature is "affine", "convex" or "concave" where that holds wherever the
 	// expression has a value, "conditional" where it holds under conditions,
@@ -110,7 +111,7 @@ func Curvature(req ConvexRequest) (rep *CurvatureReport, err error) {
 		if rep, err = Curvature(req); err != nil {
 			return nil, t.place(err)
 		}
-		rep.Notes = t.remarks(rep.Notes)
+		rep.Notes, rep.NotesZH = t.remarks(rep.Notes, rep.NotesZH)
 		return rep, nil
 	}
 	var p *problem
@@ -147,7 +148,7 @@ func Curvature(req ConvexRequest) (rep *CurvatureReport, err error) {
 // that do not range over a convex set.
 func (p *problem) curved() error {
 	if n := p.prog.Result; !n.Shape.IsScalar() {
-		return plainError("convexity is asked of a scalar, and the expression is " + shapeString(n.Shape))
+		return plainError(say("convexity is asked of a scalar, and the expression is %s", shapeString(n.Shape)))
 	}
 	for i, s := range p.prog.Wrt {
 		for _, f := range []struct {
@@ -155,17 +156,17 @@ func (p *problem) curved() error {
 			name string
 		}{{expr.Onehot, "onehot"}, {expr.Orthogonal, "orthogonal"}, {expr.Integer, "integer"}} {
 			if s.Facts.Has(f.fact) {
-				return plainError(s.Name + " is declared " + f.name + " and does not range over a convex set")
+				return plainError(say("%s is declared %s and does not range over a convex set", s.Name, f.name))
 			}
 		}
 		if s.Facts.Has(expr.Constant) {
-			return plainError(s.Name + " is declared constant")
+			return plainError(say("%s is declared constant", s.Name))
 		}
 		if s.Kind == expr.Function {
-			return plainError(s.Name + " is a function, not a variable")
+			return plainError(say("%s is a function, not a variable", s.Name))
 		}
 		if slices.Contains(p.prog.Wrt[:i], s) {
-			return plainError(s.Name + " is given twice")
+			return plainError(say("%s is given twice", s.Name))
 		}
 	}
 	return nil
@@ -181,7 +182,7 @@ func (p *problem) curvature() (*CurvatureReport, error) {
 		return nil, err
 	}
 	out := &CurvatureReport{Name: p.res.Name, Expression: p.res.Expression, Shape: p.res.Shape, Variables: p.res.Variables,
-		Definitions: p.res.Definitions, Notes: p.res.Notes, Curvature: string(r.Curvature)}
+		Definitions: p.res.Definitions, Notes: p.res.Notes, NotesZH: p.res.NotesZH, Curvature: string(r.Curvature)}
 	for _, s := range p.prog.Wrt {
 		out.Wrt = append(out.Wrt, memberName(s))
 	}

@@ -2,7 +2,6 @@ package nabla
 
 import (
 	"errors"
-	"fmt"
 	"slices"
 	"time"
 
@@ -11,6 +10,7 @@ import (
 	"example.com/nabla/internal/expr"
 	"example.com/nabla/internal/index"
 	"example.com/nabla/internal/lower"
+	"example.com/nabla/internal/message"
 	"example.com/nabla/internal/paper"
 	"example.com/nabla/internal/print"
 	"example.com/nabla/internal/raise"
@@ -84,7 +84,7 @@ func Derive(req DeriveRequest) (d *Derivation, err error) {
 		if d, err = Derive(req); err != nil {
 			return nil, t.place(err)
 		}
-		d.Result.Notes = t.remarks(d.Result.Notes)
+		d.Result.Notes, d.Result.NotesZH = t.remarks(d.Result.Notes, d.Result.NotesZH)
 		return d, nil
 	}
 	begin := time.Now()
@@ -113,13 +113,13 @@ func Derive(req DeriveRequest) (d *Derivation, err error) {
 	}
 	switch {
 	case req.Mixed || req.Order > 2:
-		return nil, plainError("derivations are of the first and second order, by one variable at a time")
+		return nil, plainError(say("derivations are of the first and second order, by one variable at a time"))
 	case req.Structured:
-		return nil, plainError("derivations are of the gradient in all entries, not in the free ones")
+		return nil, plainError(say("derivations are of the gradient in all entries, not in the free ones"))
 	case req.Order == 2 && len(req.Entry) > 0:
-		return nil, plainError("one entry is shown of a first derivative")
+		return nil, plainError(say("one entry is shown of a first derivative"))
 	case req.Order == 2 && !p.prog.Result.Shape.IsScalar():
-		return nil, plainError("a second derivative is derived for a scalar; the expression is " + shapeString(p.prog.Result.Shape))
+		return nil, plainError(say("a second derivative is derived for a scalar; the expression is %s", shapeString(p.prog.Result.Shape)))
 	}
 	defer p.release()
 	if req.As != "" {
@@ -232,7 +232,7 @@ func (p *problem) hessians(req *DeriveRequest, pap *paper.Paper) error {
 		v := p.derive(p.f, s)
 		n, form := p.raiseBare(v, s)
 		if form == raise.Index {
-			return fmt.Errorf("%w: the gradient has no matrix notation", ErrNoDerivation)
+			return message.Wrap(ErrNoDerivation, "%s: the gradient has no matrix notation", message.Of(ErrNoDerivation))
 		}
 		p.req.Order = 2
 		if err := p.answer([]*expr.Symbol{s, s}); err != nil {
@@ -243,7 +243,7 @@ func (p *problem) hessians(req *DeriveRequest, pap *paper.Paper) error {
 		last := len(p.res.Derivatives) - 1
 		a := p.answerFor(last, s)
 		if a.Node == nil {
-			return fmt.Errorf("%w: the second derivative has no matrix notation", ErrNoDerivation)
+			return message.Wrap(ErrNoDerivation, "%s: the second derivative has no matrix notation", message.Of(ErrNoDerivation))
 		}
 		a.Identity, a.IdentityLaTeX = hessianIdentity(s, name, &p.res.Derivatives[last], req.Layout)
 		r.Answers = []derive.Answer{a}
@@ -384,7 +384,7 @@ func (p *problem) run(r *derive.Request) (*paper.Paper, error) {
 	}
 	var open *derive.Unchecked
 	if errors.As(err, &open) {
-		return nil, fmt.Errorf("%w: its lines could not be compared with numbers (%s)", ErrNoDerivation, open.Reason)
+		return nil, message.Wrap(ErrNoDerivation, "%s: its lines could not be compared with numbers (%s)", message.Of(ErrNoDerivation), say(open.Reason))
 	}
 	return pap, err
 }

@@ -11,6 +11,7 @@ import (
 	"example.com/nabla/internal/expr"
 	"example.com/nabla/internal/index"
 	"example.com/nabla/internal/lower"
+	"example.com/nabla/internal/message"
 	"example.com/nabla/internal/paper"
 	"example.com/nabla/internal/print"
 	"example.com/nabla/internal/raise"
@@ -60,7 +61,7 @@ func (p *problem) converted(req *DeriveRequest) (*DeriveRequest, []paper.Given, 
 	sizes := []*expr.Dim{nil}
 	if !families {
 		if sizes = p.sampleSizes(); len(sizes) == 0 {
-			return nil, nil, plainError("no size counts samples: each is a size of a variable to differentiate by, or of a square matrix")
+			return nil, nil, plainError(say("no size counts samples: each is a size of a variable to differentiate by, or of a square matrix"))
 		}
 	}
 	// Whether a size counts samples shows when the program is written with them.
@@ -110,9 +111,9 @@ func (c *conversion) verify(out *DeriveRequest) error {
 	other, err := open(&out.Request)
 	if err != nil {
 		if c.form == AsMatrix {
-			return plainError("the program cannot be written with matrices of its samples")
+			return plainError(say("the program cannot be written with matrices of its samples"))
 		}
-		return plainError("the program cannot be written as a sum over samples: one would stand outside the sum")
+		return plainError(say("the program cannot be written as a sum over samples: one would stand outside the sum"))
 	}
 	sizes := map[string]int{}
 	var names []*expr.SizeName
@@ -125,7 +126,7 @@ func (c *conversion) verify(out *DeriveRequest) error {
 	f := c.p.prog.Result
 	env, values, err := eval.Draw(c.p.b, []*expr.Node{f}, sizes, 5)
 	if err != nil {
-		return plainError("the other form could not be compared with numbers: " + err.Error())
+		return plainError(say("the other form could not be compared with numbers: %s", message.Of(err)))
 	}
 	for _, set := range c.order {
 		if !set.given {
@@ -234,7 +235,7 @@ func (c *conversion) convert(s *expr.Symbol, given bool) error {
 	switch {
 	case c.form == AsMatrix && s.Family != nil:
 		if s.Shape.IsMatrix() {
-			return plainError(s.Name + "[" + s.Family.Name + "] is a matrix: the samples of a matrix form are vectors or scalars")
+			return plainError(say("%s[%s] is a matrix: the samples of a matrix form are vectors or scalars", s.Name, s.Family.Name))
 		}
 		set.name = c.rename(s.Name, !s.Shape.IsScalar())
 	case c.form == AsSum && (s.Shape.Rows == c.size || s.Shape.Cols == c.size):
@@ -286,7 +287,7 @@ func (c *conversion) program() error {
 			defs = append(defs, body{d.Name, d.Node, nil})
 		}
 		if len(d.Members) > 1 {
-			return plainError("the family " + d.Name + " is used with several indices: the other form is known for one")
+			return plainError(say("the family %s is used with several indices: the other form is known for one", d.Name))
 		}
 		for _, m := range d.Members {
 			defs = append(defs, body{d.Name, m.Node, m.Index})
@@ -363,7 +364,7 @@ func (c *conversion) body(n *expr.Node, set *sampleSet) (text string, err error)
 	st := index.NewStore(p.b, nil) // no rules: as the user wrote it
 	low, err := lower.New(st, p.eng.templates, nil, n)
 	if err != nil {
-		return "", plainError(err.Error())
+		return "", plainError(message.Of(err))
 	}
 	v := low.Lower(n)
 	ax := raise.Axes{Rows: slices.Clone(v.Rows), Cols: slices.Clone(v.Cols)}
@@ -420,10 +421,10 @@ func (c *conversion) body(n *expr.Node, set *sampleSet) (text string, err error)
 	}
 	m, form := raise.New(p.b, raise.Options{Family: mode}).Raise(sum, ax)
 	if form == raise.Index {
-		return "", plainError("the program has no " + string(c.form) + " form in matrix notation")
+		return "", plainError(say("the program has no %s form in matrix notation", string(c.form)))
 	}
 	if c.form == AsSum && n.Shape.IsScalar() && set == nil && !c.isSum(m) {
-		return "", plainError("the expression is no sum over samples")
+		return "", plainError(say("the expression is no sum over samples"))
 	}
 	return print.Language(m, &print.Options{Builder: p.b, MaxTokens: -1}).Result, nil
 }

@@ -42,6 +42,8 @@ func TestSampleForms(t *testing.T) {
 			var input *nabla.InputError
 			if !errors.As(err, &input) || !strings.Contains(err.Error(), want) {
 				t.Errorf("%s as %s: error %v, want %s", c.program, c.as, err, want)
+			} else {
+				inChinese(t, input)
 			}
 			continue
 		}

@@ -2,7 +2,6 @@ package nabla
 
 import (
 	"errors"
-	"fmt"
 	"slices"
 	"strconv"
 	"strings"
@@ -13,6 +12,7 @@ import (
 	"example.com/nabla/internal/derive"
 	"example.com/nabla/internal/eval"
 	"example.com/nabla/internal/expr"
+	"example.com/nabla/internal/message"
 	"example.com/nabla/internal/paper"
 	"example.com/nabla/internal/print"
 )
@@ -43,16 +43,17 @@ func (p *problem) entryOf(req *DeriveRequest, k int) (*entry, error) {
 	e.functionIndices = axes(f)
 	want := e.functionIndices + axes(x.Shape)
 	if want == 0 {
-		return nil, plainError(d.Symbol + " is a scalar, it has no entries")
+		return nil, plainError(say("%s is a scalar, it has no entries", d.Symbol))
 	}
 	if len(req.Entry) != want {
 		example := []string{"i", "j", "k", "l"}[:want]
-		msg := fmt.Sprintf("an entry of %s has %s, as in %s; found %s", d.Symbol, plural(want, "index", "indices"),
-			strings.Join(example, ","), strings.Join(req.Entry, ","))
-		err := plainError(msg)
+		has := "an entry of %s has %d indices, as in %s; found %s"
+		if want == 1 {
+			has = "an entry of %s has %d index, as in %s; found %s"
+		}
+		err := plainError(say(has, d.Symbol, want, strings.Join(example, ","), strings.Join(req.Entry, ",")))
 		if e.functionIndices > 0 && axes(x.Shape) > 0 {
-			err.Diagnostics[0].Hint = "first those of an entry of " + p.res.Name + ", then those of an entry of " + x.Name
-			err.rendered += "hint: " + err.Diagnostics[0].Hint + "\n"
+			err.suggest(say("first those of an entry of %s, then those of an entry of %s", p.res.Name, x.Name))
 		}
 		return nil, err
 	}
@@ -77,7 +78,7 @@ func (p *problem) entryOf(req *DeriveRequest, k int) (*entry, error) {
 		}
 	}
 	if a.check.F == nil || x.Family != nil || !slices.Equal(a.view.sum.Slots, dims) {
-		return nil, plainError("no formula in entries is known for " + d.Symbol)
+		return nil, plainError(say("no formula in entries is known for %s", d.Symbol))
 	}
 	full, ok := p.entryForm(a.view)
 	if !ok || !evaluable(full) {
@@ -97,7 +98,7 @@ func (p *problem) entryOf(req *DeriveRequest, k int) (*entry, error) {
 	case full != nil:
 		e.form = full
 	default:
-		return nil, plainError("no formula in entries is known for " + d.Symbol)
+		return nil, plainError(say("no formula in entries is known for %s", d.Symbol))
 	}
 	return e, nil
 }
@@ -152,26 +153,26 @@ func (p *problem) entryIndex(s string, size *expr.Dim, of string, shape expr.Sha
 		most, fixed := size.Const()
 		switch {
 		case n < 1:
-			return plainError("indices count from 1, found " + s)
+			return plainError(say("indices count from 1, found %s", s))
 		case fixed && int64(n) > most:
-			return plainError(fmt.Sprintf("the index %s is out of range: %s is %s", s, of, shapeString(shape)))
+			return plainError(say("the index %s is out of range: %s is %s", s, of, shapeString(shape)))
 		case !fixed && n > mostRows:
-			return plainError(fmt.Sprintf("the index %s is larger than %d; a name in its place gives the general entry", s, mostRows))
+			return plainError(say("the index %s is larger than %d; a name in its place gives the general entry", s, mostRows))
 		}
 		return nil
 	}
 	for i, r := range s {
 		if !unicode.IsLetter(r) && (i == 0 || !unicode.IsDigit(r)) {
-			return plainError("an index is a number or a name, found " + strconv.Quote(s))
+			return plainError(say("an index is a number or a name, found %s", strconv.Quote(s)))
 		}
 	}
 	if s == "" {
-		return plainError("an index is a number or a name, found " + strconv.Quote(s))
+		return plainError(say("an index is a number or a name, found %s", strconv.Quote(s)))
 	}
 	taken := p.prog.Lookup(s) != nil || p.b.LookupSize(s) != nil || p.res.Name == s ||
 		slices.ContainsFunc(p.prog.Defs, func(d check.Def) bool { return d.Name == s })
 	if taken {
-		return plainError(s + " is a name of the program, and cannot be the name of an index")
+		return plainError(say("%s is a name of the program, and cannot be the name of an index", s))
 	}
 	return nil
 }
@@ -242,7 +243,7 @@ func (e *entry) line(form *print.IndexForm) (paper.Line, error) {
 	case errors.As(err, &wrong):
 		return paper.Line{}, &InternalError{wrong.Message}
 	case err != nil:
-		return paper.Line{}, plainError("the entry could not be compared with numbers: " + err.Error())
+		return paper.Line{}, plainError(say("the entry could not be compared with numbers: %s", message.Of(err)))
 	}
 	form = form.At(e.p.b, e.at)
 	o := &print.Options{Builder: e.p.b, Names: e.p.po.Names}

@@ -1,10 +1,10 @@
 package nabla
 
 import (
-	"fmt"
 	"strings"
 
 	"example.com/nabla/internal/code"
+	"example.com/nabla/internal/message"
 )
 
 // A GenerateRequest asks for source code.
@@ -47,10 +47,10 @@ func Generate(req GenerateRequest) (files []SourceFile, err error) {
 		for _, l := range Languages() {
 			names = append(names, l.Name)
 		}
-		return nil, plainError(fmt.Sprintf("code is written in %s, not in %q", strings.Join(names, ", "), req.Language))
+		return nil, plainError(say("code is written in %s, not in %q", strings.Join(names, ", "), req.Language))
 	}
 	if req.Name != "" && req.Name != code.Identifier(req.Name) {
-		return nil, plainError(fmt.Sprintf("a function is named by ASCII letters, digits and _, and by no word of a language; %q could be %s",
+		return nil, plainError(say("a function is named by ASCII letters, digits and _, and by no word of a language; %q could be %s",
 			req.Name, code.Identifier(req.Name)))
 	}
 	req.arrays = target.Arrays
@@ -61,7 +61,7 @@ func Generate(req GenerateRequest) (files []SourceFile, err error) {
 	prog.Name = code.Identifier(prog.Name)
 	files, err = code.WriteWith(req.Language, prog, code.Options{Shard: req.Shard})
 	if err != nil {
-		return nil, plainError(err.Error())
+		return nil, plainError(message.Of(err))
 	}
 	return files, nil
 }

@@ -50,8 +50,9 @@ type ExpressionGraph struct {
 	Shape      string `json:"shape"`
 	Layout     Layout `json:"layout"`
 	// Nodes are in the order of computation, the result last.
-	Nodes []GraphNode `json:"nodes"`
-	Notes []string    `json:"notes,omitempty"`
+	Nodes   []GraphNode `json:"nodes"`
+	Notes   []string    `json:"notes,omitempty"`
+	NotesZH []string    `json:"notes_zh,omitempty"`
 	// Flow says that adjoints are written in terms of the adjoints of their consumers.
 	Flow bool `json:"flow"`
 	// Instance has the sizes and functions of the numbers; nil if not asked for.
@@ -120,17 +121,19 @@ type GraphAdjoint struct {
 	// Rules has one more rule where several contributions are added.
 	Rules []paper.Note `json:"rules,omitempty"`
 	// Where has names for parts of a long Formula; Line and LineLaTeX are Formula with them.
-	Where       []GraphNamed `json:"where,omitempty"`
-	Line        string       `json:"line,omitempty"`
-	LineLaTeX   string       `json:"line_latex,omitempty"`
-	Shape       string       `json:"shape"`
-	Dims        []string     `json:"dims"`
-	Form        Form         `json:"form,omitempty"`
-	Identity    string       `json:"identity,omitempty"` // that defines the layout
-	Zero        bool         `json:"zero,omitempty"`
-	Remark      string       `json:"remark,omitempty"`
-	Assumptions []string     `json:"assumptions,omitempty"`
-	Check       *GraphCheck  `json:"check,omitempty"` // nil if not asked for, or with Flow
+	Where         []GraphNamed `json:"where,omitempty"`
+	Line          string       `json:"line,omitempty"`
+	LineLaTeX     string       `json:"line_latex,omitempty"`
+	Shape         string       `json:"shape"`
+	Dims          []string     `json:"dims"`
+	Form          Form         `json:"form,omitempty"`
+	Identity      string       `json:"identity,omitempty"` // that defines the layout
+	Zero          bool         `json:"zero,omitempty"`
+	Remark        string       `json:"remark,omitempty"`
+	RemarkZH      string       `json:"remark_zh,omitempty"`
+	Assumptions   []string     `json:"assumptions,omitempty"`
+	AssumptionsZH []string     `json:"assumptions_zh,omitempty"`
+	Check         *GraphCheck  `json:"check,omitempty"` // nil if not asked for, or with Flow
 	// Value has the numbers of the adjoint, for a family those of each member.
 	Value []GraphValue `json:"value,omitempty"`
 }
@@ -149,6 +152,7 @@ type GraphCheck struct {
 	Sizes    []string `json:"sizes,omitempty"`
 	MaxError float64  `json:"max_error"`
 	Reason   string   `json:"reason,omitempty"` // why nothing could be checked
+	ReasonZH string   `json:"reason_zh,omitempty"`
 }
 
 // GraphSizes is a size, or a variable that counts, with its number in an instance.
@@ -188,7 +192,7 @@ func Graph(req GraphRequest) (eg *ExpressionGraph, err error) {
 		if eg, err = Graph(req); err != nil {
 			return nil, t.place(err)
 		}
-		eg.Notes = t.remarks(eg.Notes)
+		eg.Notes, eg.NotesZH = t.remarks(eg.Notes, eg.NotesZH)
 		return eg, nil
 	}
 	var p *problem
@@ -214,7 +218,7 @@ func Graph(req GraphRequest) (eg *ExpressionGraph, err error) {
 	if err := g.activate(asked); err != nil {
 		return nil, err
 	}
-	eg = &ExpressionGraph{Name: p.res.Name, Expression: p.res.Expression, Shape: p.res.Shape, Layout: req.Layout, Notes: p.res.Notes,
+	eg = &ExpressionGraph{Name: p.res.Name, Expression: p.res.Expression, Shape: p.res.Shape, Layout: req.Layout, Notes: p.res.Notes, NotesZH: p.res.NotesZH,
 		Flow: req.Flow && p.prog.Result.Shape.IsScalar() || g.operations() > graphOperations}
 	if !eg.Flow {
 		// Variables first: what is written depends, in the order of factors, on what has
@@ -263,9 +267,8 @@ func (g *grapher) activate(asked []string) error {
 	for _, name := range asked {
 		k := slices.IndexFunc(g.nodes, func(n *gnode) bool { return n.base == name || n.name() == name })
 		if k < 0 {
-			e := plainError(name + " is no node of the graph")
-			e.Diagnostics[0].Hint = "its nodes are " + g.nameList()
-			e.rendered += "hint: " + e.Diagnostics[0].Hint + "\n"
+			e := plainError(say("%s is no node of the graph", name))
+			e.suggest(say("its nodes are %s", g.nameList()))
 			return e
 		}
 		reached[g.nodes[k]] = true

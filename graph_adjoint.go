@@ -61,8 +61,8 @@ func (g *grapher) adjoint(n *gnode) (err error) {
 		g.checking += time.Since(begin) - q.seconds
 		var input *InputError
 		if errors.As(err, &input) {
-			m := input.Diagnostics[0].Message
-			n.out.Reason, err = paper.Words{En: m, Zh: m}, nil
+			m := input.Diagnostics[0]
+			n.out.Reason, err = paper.Words{En: m.Message, Zh: m.MessageZH}, nil
 		}
 	}()
 	defer func() {
@@ -81,7 +81,8 @@ func (g *grapher) adjoint(n *gnode) (err error) {
 	d := &q.res.Derivatives[0]
 	n.answer, n.above = &q.all[0], q.prog.Result
 	a := &GraphAdjoint{Symbol: d.Symbol, SymbolLaTeX: d.SymbolLaTeX, Formula: GraphFormula{d.Text, d.LaTeX, d.Language}, Shape: d.Shape, Dims: []string{},
-		Form: d.Form, Identity: d.Identity, Zero: d.Zero, Remark: d.Remark, Assumptions: d.Assumptions}
+		Form: d.Form, Identity: d.Identity, Zero: d.Zero, Remark: d.Remark, RemarkZH: d.RemarkZH,
+		Assumptions: d.Assumptions, AssumptionsZH: d.AssumptionsZH}
 	a.Dims = append(a.Dims, d.Dims...)
 	if len(d.Where) > 0 {
 		a.Line, a.LineLaTeX = d.Line, d.LineLaTeX
@@ -90,7 +91,7 @@ func (g *grapher) adjoint(n *gnode) (err error) {
 		}
 	}
 	if c := d.Check; c != nil {
-		a.Check = &GraphCheck{c.Points, c.Sizes, c.MaxError, c.Reason}
+		a.Check = &GraphCheck{c.Points, c.Sizes, c.MaxError, c.Reason, c.ReasonZH}
 	}
 	n.out.Adjoint = a
 	if n.generated {

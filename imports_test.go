@@ -17,10 +17,12 @@ const module = "example.com/nabla"
 // layers lists the packages from the bottom to the top; a package imports only
 // packages before it.
 var layers = []string{
+	"internal/message",
 	"internal/limit",
 	"internal/arena",
 	"internal/rat",
 	"internal/source",
+	"internal/message/messagetest",
 	"internal/syntax",
 	"internal/expr",
 	"internal/dense",

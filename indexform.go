@@ -110,15 +110,15 @@ func (p *problem) printIndexForm(d *Derivative, x *print.IndexForm, v view) {
 	}
 	d.Text, d.LaTeX = print.IndexText(x, p.po), print.IndexLaTeX(x, p.po)
 	d.Language = d.Text
-	d.Remark = "no matrix notation was found: this is the entry in row (" + r + ")"
+	remark := say("no matrix notation was found: this is the entry in row (%s), the first index being the slower", r)
 	if c != "" {
-		d.Remark += " and column (" + c + ")"
+		remark = say("no matrix notation was found: this is the entry in row (%s) and column (%s), the first index being the slower", r, c)
 	}
-	d.Remark += ", the first index being the slower"
+	d.Remark, d.RemarkZH = remark.En, remark.Zh
 }
 
 // noNotation refuses a formula of which not even the entries can be written: an operator that
 // takes whole rows or columns stands in it along an axis that is made of several.
 func noNotation(what string) error {
-	return plainError(what + " has no notation: it has entries of a function of whole rows or columns along an axis that is made of several")
+	return plainError(say("%s has no notation: it has entries of a function of whole rows or columns along an axis that is made of several", what))
 }

@@ -5,6 +5,7 @@ import (
 
 	"example.com/nabla/internal/check"
 	"example.com/nabla/internal/expr"
+	"example.com/nabla/internal/message"
 	"example.com/nabla/internal/print"
 )
 
@@ -19,6 +20,7 @@ type Inspection struct {
 	Definitions []Formula
 	Variables   []Variable
 	Notes       []string
+	NotesZH     []string // the same in Chinese
 	// Wrt is the variable to differentiate by where there is only one, or those asked for.
 	Wrt []string
 }
@@ -35,7 +37,8 @@ func Inspect(req Request) (out *Inspection, err error) {
 		if out, err = Inspect(req); err != nil {
 			return nil, t.place(err)
 		}
-		out.Program, out.Notes = t.program.text, t.remarks(out.Notes)
+		out.Program = t.program.text
+		out.Notes, out.NotesZH = t.remarks(out.Notes, out.NotesZH)
 		return out, nil
 	}
 	var p *problem
@@ -50,7 +53,7 @@ func Inspect(req Request) (out *Inspection, err error) {
 		return nil, err
 	}
 	defer p.release()
-	out = &Inspection{Notes: p.prog.Notes, Wrt: req.Wrt}
+	out = &Inspection{Notes: message.English(p.prog.Notes), NotesZH: message.Chinese(p.prog.Notes), Wrt: req.Wrt}
 	if len(out.Wrt) == 0 {
 		if one, err := p.onlyVariable("differentiate by"); err == nil {
 			out.Wrt = one

@@ -92,6 +92,7 @@ func TestDiagnosticOutside(t *testing.T) {
 		if !errors.As(err, &input) || len(input.Diagnostics) == 0 {
 			return fmt.Sprint(err)
 		}
+		inChinese(t, input)
 		return input.Diagnostics[0].In
 	}
 	for _, claim := range []string{"X'*(X*w - y", "dl = 2*g(w)", "∂l/∂q = 0"} {

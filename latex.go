@@ -8,6 +8,7 @@ import (
 	"example.com/nabla/internal/check"
 	"example.com/nabla/internal/expr"
 	"example.com/nabla/internal/latex"
+	"example.com/nabla/internal/message"
 	"example.com/nabla/internal/source"
 	"example.com/nabla/internal/syntax"
 )
@@ -36,7 +37,8 @@ type Reading struct {
 	Variables []Variable
 	// Notes say how the text was understood where it could mean something else, such as
 	// σ as sigmoid.
-	Notes []string
+	Notes   []string
+	NotesZH []string // the same in Chinese
 }
 
 // ReadLaTeX reads formulas in LaTeX. The declarations are in the language and for names
@@ -48,7 +50,7 @@ func ReadLaTeX(text string, vars ...Declaration) (*Reading, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &Reading{Program: r.program.text, Wrt: r.wrt, Order: r.order, Variables: r.variables, Notes: r.notes}, nil
+	return &Reading{Program: r.program.text, Wrt: r.wrt, Order: r.order, Variables: r.variables, Notes: message.English(r.notes), NotesZH: message.Chinese(r.notes)}, nil
 }
 
 // A translated text is LaTeX with the text in the language that takes its place.
@@ -65,7 +67,7 @@ type translation struct {
 	wrt       []string
 	order     int
 	variables []Variable
-	notes     []string
+	notes     []message.Text
 	decls     []*syntax.Decl
 }
 
@@ -73,7 +75,7 @@ type translation struct {
 // their place, with the variables that the text names where the request names none.
 func (req *Request) translate() (t *translation, err error) {
 	if req.Notation != LaTeXNotation {
-		return nil, plainError("unknown notation " + string(req.Notation) + ": it is \"\" or \"latex\"")
+		return nil, plainError(say("unknown notation %s: it is \"\" or \"latex\"", string(req.Notation)))
 	}
 	part := req.Limits.budget != nil
 	defer func() {
@@ -161,7 +163,7 @@ func readSides(texts []string, r *latex.Reading, opts latex.Options) ([]*syntax.
 		opts.Opened = len(r.Free)
 		q, list := latex.Read(text, opts)
 		if len(list) == 0 && (len(q.Program.Stmts) != 1 || !isEquation(q.Program.Stmts[0])) {
-			list.Add(source.Span{Start: 0, End: len(text)}, "expected one equation")
+			list.Add(source.Span{Start: 0, End: len(text)}, say("expected one equation"))
 		}
 		if len(list) > 0 {
 			return nil, inputError(opts.File(text), list)
@@ -244,8 +246,8 @@ func (t *translation) settle(p *problem, r *latex.Reading, sides []*syntax.Equat
 		}
 	}
 	return inputError(r.Program.File, source.List{{Span: source.Span{End: len(r.Program.File.Text)},
-		Message: "the text has no form in the language that says the same",
-		Hint:    "declare the variables, as in x \\in \\mathbb{R}^n, and give different names to what differs"}})
+		Message: say("the text has no form in the language that says the same"),
+		Hint:    say("declare the variables, as in x \\in \\mathbb{R}^n, and give different names to what differs")}})
 }
 
 // asProgram says of hints, which are in the language, that they are.
@@ -256,14 +258,14 @@ func asProgram(list source.List) {
 }
 
 // programHint says of a hint that it is in the language, unless LaTeX has the same.
-func programHint(hint string) string {
-	if hint == "" {
-		return ""
+func programHint(hint message.Text) message.Text {
+	if hint.IsZero() {
+		return hint
 	}
-	if strings.HasPrefix(hint, "declare the variables") {
-		return `declare the variables, as in X \in \mathbb{R}^{m \times n}`
+	if strings.HasPrefix(hint.En, "declare the variables") {
+		return say("declare the variables, as in X \\in \\mathbb{R}^{m \\times n}")
 	}
-	return "as a program, " + hint
+	return say("as a program, %s", hint)
 }
 
 // reads reports whether a program in the language is read with the shapes that the LaTeX
@@ -360,6 +362,6 @@ func (t *translatedText) span(s source.Span) source.Span {
 }
 
 // remarks puts the notes of the reading before others.
-func (t *translation) remarks(notes []string) []string {
-	return append(slices.Clone(t.notes), notes...)
+func (t *translation) remarks(notes, chinese []string) (en, zh []string) {
+	return append(message.English(t.notes), notes...), append(message.Chinese(t.notes), chinese...)
 }

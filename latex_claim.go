@@ -13,7 +13,7 @@ import (
 func verifyLaTeX(req VerifyRequest) (*Verdict, error) {
 	switch n := req.ClaimNotation; {
 	case n != LanguageNotation && n != LaTeXNotation:
-		return nil, plainError("unknown notation " + string(n) + ": it is \"\" or \"latex\"")
+		return nil, plainError(say("unknown notation %s: it is \"\" or \"latex\"", string(n)))
 	case req.Notation == LanguageNotation:
 		return verifyClaim(req, &translation{})
 	}
@@ -62,7 +62,7 @@ func verifyClaim(req VerifyRequest, t *translation) (*Verdict, error) {
 		}
 	}
 	if v.Result != nil {
-		v.Result.Notes = t.remarks(v.Result.Notes)
+		v.Result.Notes, v.Result.NotesZH = t.remarks(v.Result.Notes, v.Result.NotesZH)
 	}
 	return v, nil
 }
@@ -129,7 +129,7 @@ func (t *translation) claims(req *VerifyRequest) ([]int, error) {
 		}
 		found, list := check.Check(p.b, prog, check.Options{Decls: decls, Free: free})
 		if len(list) > 0 {
-			list[0].Hint = "the sizes of I and 𝟏 follow from what stands around them, or are written, as in I_n"
+			list[0].Hint = say("the sizes of I and 𝟏 follow from what stands around them, or are written, as in I_n")
 			return nil, inputError(file, list).within("claim")
 		}
 		var sizes []syntax.Expr

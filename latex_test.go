@@ -163,6 +163,7 @@ func TestLaTeXErrors(t *testing.T) {
 				t.Errorf("%s: range %d to %d of line %d", f.latex, d.Column, d.EndColumn, d.Line)
 			}
 		}
+		inChinese(t, input)
 		if got := input.Render(); *update {
 			f.want = got
 		} else if got != f.want {

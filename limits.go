@@ -7,6 +7,7 @@ import (
 	"sync/atomic"
 
 	"example.com/nabla/internal/limit"
+	"example.com/nabla/internal/message"
 )
 
 // Limits bound what a request may take; the zero value bounds nothing.
@@ -41,14 +42,19 @@ type LimitError struct {
 }
 
 // Error says which limit it was.
-func (e *LimitError) Error() string {
+func (e *LimitError) Error() string { return e.ErrorIn("en") }
+
+// ErrorIn is Error in a language, en or zh.
+func (e *LimitError) ErrorIn(lang string) string { return e.words().In(lang) }
+
+func (e *LimitError) words() message.Text {
 	switch {
 	case errors.Is(e.reason, context.DeadlineExceeded):
-		return "the request takes longer than it may: its deadline has passed"
+		return say("the request takes longer than it may: its deadline has passed")
 	case errors.Is(e.reason, ErrMemory):
-		return "the request takes more memory than it may: " + bytes(e.memory)
+		return say("the request takes more memory than it may: %s", bytes(e.memory))
 	}
-	return "the request was cancelled"
+	return say("the request was cancelled")
 }
 
 // Unwrap returns the reason.

@@ -2,7 +2,9 @@
 
 package nabla_test
 
-import "time"
+import (
+	"time"
+)
 
 // latest is how late a request may return.
 const latest = 100 * time.Millisecond

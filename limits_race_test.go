@@ -2,7 +2,9 @@
 
 package nabla_test
 
-import "time"
+import (
+	"time"
+)
 
 // latest is how late a request may return under the race detector.
 const latest = time.Second

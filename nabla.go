@@ -2,7 +2,6 @@ package nabla
 
 import (
 	"errors"
-	"fmt"
 	"slices"
 	"strings"
 	"time"
@@ -13,6 +12,7 @@ import (
 	"example.com/nabla/internal/index"
 	"example.com/nabla/internal/limit"
 	"example.com/nabla/internal/lower"
+	"example.com/nabla/internal/message"
 	"example.com/nabla/internal/print"
 	"example.com/nabla/internal/raise"
 	"example.com/nabla/internal/rat"
@@ -31,7 +31,7 @@ func Differentiate(req Request) (res *Result, err error) {
 		if res, err = Differentiate(req); err != nil {
 			return nil, t.place(err)
 		}
-		res.Notes = t.remarks(res.Notes)
+		res.Notes, res.NotesZH = t.remarks(res.Notes, res.NotesZH)
 		return res, nil
 	}
 	var p *problem
@@ -42,7 +42,7 @@ func Differentiate(req Request) (res *Result, err error) {
 	}()
 	req.defaults()
 	if req.Order < 1 || req.Order > maxOrder {
-		return nil, plainError(fmt.Sprintf("the order must lie between 1 and %d, got %d", maxOrder, req.Order))
+		return nil, plainError(say("the order must lie between 1 and %d, got %d", maxOrder, req.Order))
 	}
 	if p, err = open(&req); err != nil {
 		return nil, err
@@ -70,24 +70,24 @@ func Differentiate(req Request) (res *Result, err error) {
 // fault turns a panic that the input is to blame for into an error at the place of
 // the operator; nil for any other.
 func (p *problem) fault(r any) error {
-	message := ""
+	var text message.Text
 	switch r := r.(type) {
 	case lower.Unsupported:
-		message = r.What + " is not supported"
+		text = say("%s is not supported", r.What)
 	case lower.DomainError:
-		message = fmt.Sprintf("%s has no value at %s", r.Op.Name, r.Value)
+		text = say("%s has no value at %s", r.Op.Name, r.Value)
 	case error:
 		if errors.Is(r, index.ErrZeroDivision) || errors.Is(r, index.ErrNegativeRoot) || errors.Is(r, rat.ErrTooLarge) || errors.Is(r, limit.ErrTooDeep) {
-			message = r.Error()
+			text = message.Of(r)
 		}
 	}
-	if message == "" {
+	if text.IsZero() {
 		return nil
 	}
 	if p == nil || p.low == nil || p.low.At() == nil {
-		return plainError(message)
+		return plainError(text)
 	}
-	return inputError(p.prog.File, source.List{{Span: p.prog.Span(p.low.At()), Message: message}})
+	return inputError(p.prog.File, source.List{{Span: p.prog.Span(p.low.At()), Message: text}})
 }
 
 // oneByOne asks for each variable by itself: where a defined name is one of them
@@ -212,13 +212,12 @@ func (p *problem) onlyVariable(to string) ([]string, error) {
 	}
 	switch len(names) {
 	case 0:
-		return nil, plainError("the expression has no variable to " + to)
+		return nil, plainError(say("the expression has no variable to %s", say(to)))
 	case 1:
 		return names, nil
 	}
-	e := plainError("a variable to " + to + " is required")
-	e.Diagnostics[0].Hint = "the expression has " + strings.Join(names, ", ")
-	e.rendered += "hint: " + e.Diagnostics[0].Hint + "\n"
+	e := plainError(say("a variable to %s is required", say(to)))
+	e.suggest(say("the expression has %s", strings.Join(names, ", ")))
 	return nil, e
 }
 
@@ -290,7 +289,7 @@ func (p *problem) differentiate() error {
 func familyTwice(wrt []*expr.Symbol) error {
 	for _, s := range wrt {
 		if s.Family != nil {
-			return plainError("derivatives of higher order by a family of variables are not supported: " + memberName(s))
+			return plainError(say("derivatives of higher order by a family of variables are not supported: %s", memberName(s)))
 		}
 	}
 	return nil
@@ -310,7 +309,7 @@ func (p *problem) prepare(wrt []*expr.Symbol) error {
 		p.low, err = lower.New(p.st, p.eng.templates, bare, p.prog.Result)
 	}
 	if err != nil {
-		return plainError(err.Error())
+		return plainError(message.Of(err))
 	}
 	v := p.low.Lower(p.prog.Result)
 	p.f = view{v.S, raise.Axes{Rows: v.Rows, Cols: v.Cols}}
@@ -337,7 +336,7 @@ func (p *problem) describe() {
 		r.ExpressionLaTeX = print.LaTeX(n, p.po).String()
 	}
 	r.Shape = shapeString(n.Shape)
-	r.Notes = p.prog.Notes
+	r.Notes, r.NotesZH = message.English(p.prog.Notes), message.Chinese(p.prog.Notes)
 	for _, v := range p.prog.Vars {
 		r.Variables = append(r.Variables, variable(v))
 	}

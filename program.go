@@ -2,7 +2,6 @@ package nabla
 
 import (
 	"errors"
-	"fmt"
 	"slices"
 	"strings"
 
@@ -128,15 +127,14 @@ func (g *programmer) program() (*Program, error) {
 	}
 	for _, w := range what {
 		if !slices.Contains(Whats, w) {
-			return nil, plainError(fmt.Sprintf("a program returns %s, not %q", joinWhats(Whats), string(w)))
+			return nil, plainError(say("a program returns %s, not %q", joinWhats(Whats), string(w)))
 		}
 		if w == MixedHessian && len(p.prog.Wrt) < 2 {
-			return nil, plainError("mixed derivatives are by two variables or more, one is named")
+			return nil, plainError(say("mixed derivatives are by two variables or more, one is named"))
 		}
 		if !scalar && (w == GradientOf || w == HessianOf || w == MixedHessian || w == HessianVector) {
-			e := plainError(fmt.Sprintf("%s is of a scalar; the expression is %s", w, p.res.Shape))
-			e.Diagnostics[0].Hint = "jac is the derivative of anything, jacprod its product with a direction"
-			e.rendered += "hint: " + e.Diagnostics[0].Hint + "\n"
+			e := plainError(say("%s is of a scalar; the expression is %s", w, p.res.Shape))
+			e.suggest(say("jac is the derivative of anything, jacprod its product with a direction"))
 			return nil, e
 		}
 	}
@@ -325,7 +323,7 @@ func (g *programmer) mixed(first, by *expr.Symbol) (plan.Result, error) {
 	r := plan.Result{Name: string(MixedHessian) + "_" + first.Name + "_" + by.Name, What: MixedHessian, First: first, Wrt: by}
 	for _, s := range []*expr.Symbol{first, by} {
 		if s.Family != nil {
-			return r, plainError("mixed derivatives by the members of a family are not supported: " + memberName(s))
+			return r, plainError(say("mixed derivatives by the members of a family are not supported: %s", memberName(s)))
 		}
 	}
 	if err := p.answer([]*expr.Symbol{first, by}); err != nil {

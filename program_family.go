@@ -6,6 +6,7 @@ import (
 	"example.com/nabla/internal/eval"
 	"example.com/nabla/internal/expr"
 	"example.com/nabla/internal/index"
+	"example.com/nabla/internal/message"
 	"example.com/nabla/internal/plan"
 	"example.com/nabla/internal/raise"
 )
@@ -77,7 +78,7 @@ func (g *programmer) stack(r *plan.Result, v view, s *expr.Symbol) error {
 	i := g.counter(s)
 	n := g.ofMember(v, i)
 	if n == nil {
-		return plainError("the derivative by the matrices " + memberName(s) + " has an entry of a function of all members, which has no notation")
+		return plainError(say("the derivative by the matrices %s has an entry of a function of all members, which has no notation", memberName(s)))
 	}
 	x := g.low.Result(n)
 	if x.Rank < 2 {
@@ -114,7 +115,7 @@ func (g *programmer) membersHessian(r *plan.Result, s *expr.Symbol) error {
 	if err := g.verifyMembers(first, second.sum, s); err != nil {
 		return err
 	}
-	g.assume(p.assumptions(second.sum, []*expr.Symbol{s}))
+	g.assume(message.English(p.assumptions(second.sum, []*expr.Symbol{s})))
 	size := p.b.Mul(s.Family.Size, p.b.Mul(s.Shape.Rows, s.Shape.Cols))
 	written := g.evaluated(r, second)
 	if written != nil || plan.TotalFlops([]*plan.Value{r.Value}, g.sizeOf) > cheapEntry*plan.Entries(r.Value, g.sizeOf) {

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"example.com/nabla/internal/message"
 	"example.com/nabla/internal/paper"
 	"example.com/nabla/internal/source"
 	"example.com/nabla/internal/syntax"
@@ -45,12 +46,7 @@ const (
 type Phrase struct{ En, Zh string }
 
 // In returns the phrase in a language, "zh" or any other for English.
-func (p Phrase) In(lang string) string {
-	if lang == "zh" {
-		return p.Zh
-	}
-	return p.En
-}
+func (p Phrase) In(lang string) string { return message.Text(p).In(lang) }
 
 // A Solution is the answer to a SolveRequest.
 type Solution struct {
@@ -59,6 +55,7 @@ type Solution struct {
 	Shape       string
 	Variables   []Variable
 	Notes       []string
+	NotesZH     []string // the same in Chinese
 	Definitions []Named
 	Constraints []string     // as understood
 	Multipliers []Variable   // of the constraints
@@ -127,7 +124,7 @@ func Solve(req SolveRequest) (sol *Solution, err error) {
 		if sol, err = Solve(req); err != nil {
 			return nil, t.place(err)
 		}
-		sol.Notes = t.remarks(sol.Notes)
+		sol.Notes, sol.NotesZH = t.remarks(sol.Notes, sol.NotesZH)
 		return sol, nil
 	}
 	r := Request{Program: req.Program, File: req.File, Vars: req.Vars, Closed: req.Closed, Wrt: req.For,
@@ -144,8 +141,7 @@ func Solve(req SolveRequest) (sol *Solution, err error) {
 		if errors.As(err, &input) && input.Diagnostics[0].Hint == "" {
 			if name, ok := strings.CutPrefix(input.Diagnostics[0].Message, "the definition of "); ok && len(input.Diagnostics) == 1 {
 				if name, ok = strings.CutSuffix(name, " is cyclic"); ok {
-					input.Diagnostics[0].Hint = definesHint(name)
-					input.rendered += "hint: " + definesHint(name) + "\n"
+					input.suggest(definesHint(name))
 				}
 			}
 		}

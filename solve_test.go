@@ -325,6 +325,7 @@ func TestSolveRefuses(t *testing.T) {
 			t.Errorf("%+v: %v", c.req, err)
 			continue
 		}
+		inChinese(t, input)
 		if got := input.Render(); !strings.Contains(got, c.want) {
 			t.Errorf("%+v says\n%s\nwant %s", c.req, got, c.want)
 		}
@@ -348,6 +349,7 @@ func TestSolveCorpus(t *testing.T) {
 		var input *nabla.InputError
 		switch {
 		case errors.As(err, &input):
+			inChinese(t, input)
 			refused++
 		case err != nil:
 			t.Errorf("%s: %s by %s: %v", c.ID, c.Expr, c.Wrt, err)

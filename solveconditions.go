@@ -7,6 +7,7 @@ import (
 
 	"example.com/nabla/internal/expr"
 	"example.com/nabla/internal/index"
+	"example.com/nabla/internal/message"
 	"example.com/nabla/internal/paper"
 	"example.com/nabla/internal/raise"
 	"example.com/nabla/internal/rat"
@@ -198,9 +199,9 @@ func (q *stationary) plain(s *index.Sum, positive bool) bool {
 }
 
 // assumed returns an assumption on the function's domain with the values of the
-// unknowns put in, "" where it holds whatever the data.
-func (q *stationary) assumed(text string) string {
-	a, ok := q.meant[text]
+// unknowns put in, zero where it holds whatever the data.
+func (q *stationary) assumed(text message.Text) message.Text {
+	a, ok := q.meant[text.En]
 	if !ok {
 		return text
 	}
@@ -211,16 +212,16 @@ func (q *stationary) assumed(text string) string {
 	switch a.Kind {
 	case "posdet", "invertible":
 		if simplify.Definite(s) {
-			return ""
+			return none
 		}
 	case "positive", "nonzero", "nonnull":
 		if q.plain(s, a.Kind == "positive") {
-			return ""
+			return none
 		}
 	}
 	a.Operand = s
 	// Where the value is long the unknown says it better.
-	if list := q.assume(nil, a); len(list) == 1 && utf8.RuneCountInString(list[0]) <= 2*utf8.RuneCountInString(text) {
+	if list := q.assume(nil, a); len(list) == 1 && utf8.RuneCountInString(list[0].En) <= 2*utf8.RuneCountInString(text.En) {
 		return list[0]
 	}
 	return text
@@ -245,19 +246,16 @@ func (q *stationary) weaker() {
 // domains adds what the gradients take for granted of the variables solved for.
 func (q *stationary) domains() {
 	for _, g := range q.out.Gradients {
-		for _, a := range g.Assumptions {
+		for k, a := range g.Assumptions {
 			if base, ok := strings.CutSuffix(a, " is invertible"); ok && slices.Contains(g.Assumptions, "det("+base+") > 0") {
 				continue
 			}
 			if base, ok := strings.CutSuffix(a, " ≠ 0"); ok && slices.Contains(g.Assumptions, base+" > 0") {
 				continue
 			}
-			if a = q.assumed(a); a == "" {
+			p := Phrase(q.assumed(message.Text{En: a, Zh: g.AssumptionsZH[k]}))
+			if p.En == "" {
 				continue
-			}
-			p := Phrase{a, a}
-			for _, w := range [][2]string{{" is invertible", " 可逆"}, {" in each entry", "（逐元素）"}, {" has full rank", " 满秩"}} {
-				p.Zh = strings.ReplaceAll(p.Zh, w[0], w[1])
 			}
 			if !slices.ContainsFunc(q.out.Conditions, func(c Phrase) bool { return c.En == p.En || strings.HasPrefix(c.En, p.En+",") }) {
 				q.out.Conditions = append(q.out.Conditions, p)

@@ -11,6 +11,7 @@ import (
 	"example.com/nabla/internal/dense"
 	"example.com/nabla/internal/eval"
 	"example.com/nabla/internal/expr"
+	"example.com/nabla/internal/message"
 	"example.com/nabla/internal/solve"
 )
 
@@ -85,9 +86,8 @@ func (q *stationary) prove() error {
 // singular whatever the data.
 func (q *stationary) unproved(err error) error {
 	if errors.Is(err, eval.ErrTooLarge) || errors.Is(err, eval.ErrTooLong) {
-		e := plainError("the solution cannot be checked: " + err.Error())
-		e.Diagnostics[0].Hint = "write large sizes as names"
-		e.rendered += "hint: " + e.Diagnostics[0].Hint + "\n"
+		e := plainError(say("the solution cannot be checked: %s", message.Of(err)))
+		e.suggest(say("write large sizes as names"))
 		return e
 	}
 	q.assigned, q.out.Solutions, q.out.Conditions, q.conditionWords = nil, nil, nil, nil

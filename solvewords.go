@@ -1,6 +1,8 @@
 package nabla
 
-import "strings"
+import (
+	"strings"
+)
 
 // A solveRule is the rule of a line in words; $1, $2 are its operands, $x is the
 // unknown.

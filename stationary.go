@@ -2,10 +2,10 @@ package nabla
 
 import (
 	"slices"
-	"strconv"
 
 	"example.com/nabla/internal/expr"
 	"example.com/nabla/internal/index"
+	"example.com/nabla/internal/message"
 	"example.com/nabla/internal/paper"
 	"example.com/nabla/internal/print"
 	"example.com/nabla/internal/raise"
@@ -66,11 +66,11 @@ func (q *stationary) refuse() error {
 		case s == nil:
 			continue
 		case slices.Contains(seen, s):
-			return plainError(s.Name + " is asked for twice")
+			return plainError(say("%s is asked for twice", s.Name))
 		case s.Family != nil:
-			return plainError("cannot solve for the members of " + s.Name + ": solve for a variable that is no family")
+			return plainError(say("cannot solve for the members of %s: solve for a variable that is no family", s.Name))
 		case s.Facts&unsolvable != 0:
-			return plainError("cannot solve for " + s.Name + ", which is declared " + (s.Facts & unsolvable).Names()[0])
+			return plainError(say("cannot solve for %s, which is declared %s", s.Name, (s.Facts & unsolvable).Names()[0]))
 		}
 		seen = append(seen, s)
 	}
@@ -78,20 +78,20 @@ func (q *stationary) refuse() error {
 		if q.prog.Equation == nil && !slices.ContainsFunc(pr.Wrt, func(s *expr.Symbol) bool { return s != nil && mentions(e.Diff, s) }) {
 			text := q.req.side[k]
 			var list source.List
-			list.Add(source.Span{Start: 0, End: len(text)}, "the constraint does not contain "+q.names()).Hint = "what is no variable can be put into the function instead"
+			list.Add(source.Span{Start: 0, End: len(text)}, say("the constraint does not contain %s", q.names())).Hint = say("what is no variable can be put into the function instead")
 			return inputError(source.NewFile("", text), list).within("constraint")
 		}
 	}
 	if len(pr.Wrt) > 1 && q.cuts() {
-		return plainError("a defined name can only be solved for alone")
+		return plainError(say("a defined name can only be solved for alone"))
 	}
 	if pr.Equation != nil {
 		switch {
 		case len(pr.Side) > 0:
-			e := plainError("an equation is not solved subject to others")
+			e := plainError(say("an equation is not solved subject to others"))
 			return e
 		case len(pr.Wrt) > 1:
-			return plainError("an equation is solved for one variable, got " + strconv.Itoa(len(pr.Wrt)))
+			return plainError(say("an equation is solved for one variable, got %d", len(pr.Wrt)))
 		}
 		return nil
 	}
@@ -100,20 +100,20 @@ func (q *stationary) refuse() error {
 		if name == "" {
 			name = print.Text(pr.Result, nil).Result
 		}
-		e := plainError("stationary points are those of a scalar, but " + name + " is " + shapeString(pr.Result.Shape))
-		e.Diagnostics[0].Hint = "an equation is written with expressions on both sides, such as A*X = B"
+		e := plainError(say("stationary points are those of a scalar, but %s is %s", name, shapeString(pr.Result.Shape)))
+		hint := say("an equation is written with expressions on both sides, such as A*X = B")
 		if n := pr.ResultName; n != "" {
-			e.Diagnostics[0].Hint = definesHint(n)
+			hint = definesHint(n)
 		}
-		e.rendered += "hint: " + e.Diagnostics[0].Hint + "\n"
+		e.suggest(hint)
 		return e
 	}
 	return nil
 }
 
 // definesHint says how an equation is written whose one side is a name.
-func definesHint(name string) string {
-	return name + " = … defines " + name + "; in an equation the name stands on the right: … = " + name
+func definesHint(name string) message.Text {
+	return say("%[1]s = … defines %[1]s; in an equation the name stands on the right: … = %[1]s", name)
 }
 
 // mentions reports whether a symbol occurs in a node.
@@ -196,7 +196,7 @@ func (q *stationary) run() error {
 		return err
 	}
 	if q.prog.Side != nil && q.beside == nil {
-		return plainError("the constraints split the sizes of the variables in another way than the function does")
+		return plainError(say("the constraints split the sizes of the variables in another way than the function does"))
 	}
 	q.describe()
 	q.understood()
@@ -234,7 +234,8 @@ func (q *stationary) run() error {
 // understood copies what every answer says.
 func (q *stationary) understood() {
 	o, r := q.out, q.res
-	o.Name, o.Expression, o.Shape, o.Variables, o.Notes, o.Definitions = r.Name, r.Expression, r.Shape, r.Variables, r.Notes, r.Definitions
+	o.Name, o.Expression, o.Shape, o.Variables, o.Definitions = r.Name, r.Expression, r.Shape, r.Variables, r.Definitions
+	o.Notes, o.NotesZH = r.Notes, r.NotesZH
 	if e := q.prog.Equation; e != nil {
 		o.Name = ""
 		o.Expression = q.text(e.Left) + " = " + q.text(e.Right)
@@ -412,5 +413,5 @@ func (q *stationary) gradients() error {
 }
 
 func (q *stationary) noNotation(k int) error {
-	return plainError("the gradient by " + q.prog.Wrt[k].Name + " has no matrix notation, in which it could be solved")
+	return plainError(say("the gradient by %s has no matrix notation, in which it could be solved", q.prog.Wrt[k].Name))
 }

@@ -1,7 +1,6 @@
 package nabla
 
 import (
-	"strconv"
 	"strings"
 
 	"example.com/nabla/internal/eval"
@@ -33,13 +32,11 @@ func (p *problem) structured(v view, s *expr.Symbol) (view, string, eval.Structu
 	case structure == "" || structure == "none":
 		return v, "", eval.FreeEntries, nil
 	case structure != symmetric && structure != diagonal:
-		return v, "", 0, plainError("the gradient in free entries is known for symmetric and diagonal variables, not for " +
-			s.Name + ", which is " + structure)
+		return v, "", 0, plainError(say("the gradient in free entries is known for symmetric and diagonal variables, not for %s, which is %s", s.Name, structure))
 	case !p.f.scalar() || p.req.Order > 1 || p.req.Mixed:
-		return v, "", 0, plainError("the gradient in free entries is that of a scalar, order 1; " + p.res.Name + " is " +
-			p.res.Shape + ", order " + strconv.Itoa(max(p.req.Order, len(p.req.Wrt))))
+		return v, "", 0, plainError(say("the gradient in free entries is that of a scalar, order 1; %s is %s, order %d", p.res.Name, p.res.Shape, max(p.req.Order, len(p.req.Wrt))))
 	case len(v.axes.Rows) != 1 || len(v.axes.Cols) != 1 || v.sum.Slots[0] != v.sum.Slots[1]:
-		return v, "", 0, plainError(s.Name + " is " + shapeString(s.Shape) + " and cannot be " + structure)
+		return v, "", 0, plainError(say("%s is %s and cannot be %s", s.Name, shapeString(s.Shape), structure))
 	}
 	slots := v.sum.Slots
 	b := p.st.Build(slots)

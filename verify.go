@@ -1,11 +1,11 @@
 package nabla
 
 import (
-	"fmt"
 	"slices"
 	"strings"
 
 	"example.com/nabla/internal/expr"
+	"example.com/nabla/internal/message"
 	"example.com/nabla/internal/print"
 	"example.com/nabla/internal/source"
 	"example.com/nabla/internal/syntax"
@@ -161,7 +161,7 @@ func (v *verifier) run() error {
 	v.req.Limits.begin()
 	req := v.request()
 	if req.Order < 1 || req.Order > maxOrder {
-		return plainError(fmt.Sprintf("the order must lie between 1 and %d, got %d", maxOrder, req.Order))
+		return plainError(say("the order must lie between 1 and %d, got %d", maxOrder, req.Order))
 	}
 	var err error
 	if v.first, err = open(req); err != nil {
@@ -205,8 +205,7 @@ func (v *verifier) run() error {
 		}
 	}
 	if v.out.Result == nil {
-		return v.text.fail(v.text.claims[0].rhs, "the lines define names and claim nothing",
-			"add a line such as ∂"+v.name()+"/∂"+v.req.Wrt+" = …")
+		return v.text.fail(v.text.claims[0].rhs, say("the lines define names and claim nothing"), say("add a line such as ∂%s/∂%s = …", v.name(), v.req.Wrt))
 	}
 	return nil
 }
@@ -275,5 +274,6 @@ func (v *verifier) given(r *Result) {
 		}
 		kept = append(kept, x)
 	}
-	r.Variables, r.Notes = kept, v.first.prog.Notes
+	notes := v.first.prog.Notes
+	r.Variables, r.Notes, r.NotesZH = kept, message.English(notes), message.Chinese(notes)
 }

@@ -1,13 +1,13 @@
 package nabla
 
 import (
-	"fmt"
 	"slices"
 	"strconv"
 	"strings"
 	"unicode"
 	"unicode/utf8"
 
+	"example.com/nabla/internal/message"
 	"example.com/nabla/internal/source"
 	"example.com/nabla/internal/syntax"
 )
@@ -130,18 +130,18 @@ func trim(text string, s source.Span) source.Span {
 }
 
 // A claimError is a mistake at a place in the claim.
-func (t *claimText) fail(at source.Span, message, hint string) error {
-	return inputError(t.file, source.List{{Span: at, Message: message, Hint: hint}}).within("claim")
+func (t *claimText) fail(at source.Span, text, hint message.Text) error {
+	return inputError(t.file, source.List{{Span: at, Message: text, Hint: hint}}).within("claim")
 }
 
 // readClaims cuts the text of a claim into claims and reads their left-hand sides.
 func (v *verifier) readClaims() error {
 	text := v.text.file.Text
 	if len(text) > maxClaim {
-		return v.text.fail(source.Span{}, fmt.Sprintf("the claim has %d bytes, the limit is %d", len(text), maxClaim), "")
+		return v.text.fail(source.Span{}, say("the claim has %d bytes, the limit is %d", len(text), maxClaim), none)
 	}
 	if !utf8.ValidString(text) {
-		return v.text.fail(source.Span{}, "the claim is not valid UTF-8", "")
+		return v.text.fail(source.Span{}, say("the claim is not valid UTF-8"), none)
 	}
 	var lhs *claim
 	names := map[string]bool{}
@@ -159,7 +159,7 @@ func (v *verifier) readClaims() error {
 			add(claim{kind: derivativeClaim, rhs: first.span}, n)
 			continue
 		case first.span.Start == first.span.End && lhs == nil:
-			return v.text.fail(pieces[1].span, "there is no left-hand side that = goes on from", "begin with a line such as d"+v.name()+" = …")
+			return v.text.fail(pieces[1].span, say("there is no left-hand side that = goes on from"), say("begin with a line such as d%s = …", v.name()))
 		case first.span.Start < first.span.End:
 			c, err := v.leftSide(first.span, names)
 			if err != nil {
@@ -170,7 +170,7 @@ func (v *verifier) readClaims() error {
 		for k, p := range pieces[1:] {
 			if p.span.Start == p.span.End {
 				at := source.Span{Start: p.span.Start, End: p.span.End}
-				return v.text.fail(at, "an expression is required after =", "")
+				return v.text.fail(at, say("an expression is required after ="), none)
 			}
 			c := *lhs
 			c.rhs = p.span
@@ -181,10 +181,10 @@ func (v *verifier) readClaims() error {
 		}
 	}
 	if len(v.text.claims) == 0 {
-		return v.text.fail(source.Span{}, "a claim is required: the derivative as you have it", "")
+		return v.text.fail(source.Span{}, say("a claim is required: the derivative as you have it"), none)
 	}
 	if len(v.text.claims) > maxClaims {
-		return v.text.fail(v.text.claims[maxClaims].rhs, fmt.Sprintf("the claim has more than %d lines", maxClaims), "")
+		return v.text.fail(v.text.claims[maxClaims].rhs, say("the claim has more than %d lines", maxClaims), none)
 	}
 	return nil
 }
@@ -202,14 +202,14 @@ func (v *verifier) leftSide(at source.Span, defined map[string]bool) (claim, err
 	if isName(s) && (v.quantity(s) || defined[s]) {
 		c.kind, c.of = valueClaim, s
 		if v.first.prog.Lookup(s) != nil && !v.defines(s) {
-			return c, v.text.fail(at, s+" is a variable and cannot be defined", "")
+			return c, v.text.fail(at, say("%s is a variable and cannot be defined", s), none)
 		}
 		return c, nil
 	}
 	if of, by, order, ok := quotient(s); ok {
 		c.kind, c.of, c.by, c.order = derivativeClaim, of, by, order
 		if !v.isResult(of) && !v.defines(of) {
-			return c, v.text.fail(at, "unknown quantity "+of+" is differentiated", "the expression is called "+v.name())
+			return c, v.text.fail(at, say("unknown quantity %s is differentiated", of), say("the expression is called %s", v.name()))
 		}
 		if v.isResult(of) {
 			c.of = ""
@@ -220,7 +220,7 @@ func (v *verifier) leftSide(at source.Span, defined map[string]bool) (claim, err
 		c.kind, c.by, c.order = derivativeClaim, by, order
 		if of != "" && !v.isResult(of) {
 			if !v.defines(of) {
-				return c, v.text.fail(at, "unknown quantity "+of+" is differentiated", "the expression is called "+v.name())
+				return c, v.text.fail(at, say("unknown quantity %s is differentiated", of), say("the expression is called %s", v.name()))
 			}
 			c.of = of
 		}
@@ -237,15 +237,14 @@ func (v *verifier) leftSide(at source.Span, defined map[string]bool) (claim, err
 		return c, nil
 	}
 	if strings.HasPrefix(s, "d²") || strings.HasPrefix(s, "d^2") {
-		return c, v.text.fail(at, "second differentials are not verified", "claim the second derivative, as in ∂²"+v.name()+"/∂"+v.req.Wrt+"² = …")
+		return c, v.text.fail(at, say("second differentials are not verified"), say("claim the second derivative, as in ∂²%s/∂%s² = …", v.name(), v.req.Wrt))
 	}
 	if isName(s) {
 		c.kind, c.of = definitionClaim, s
 		defined[s] = true
 		return c, nil
 	}
-	return c, v.text.fail(at, "an equation is no claim of a derivative",
-		"claim what a derivative, a differential or a name is, as in ∂"+v.name()+"/∂"+v.req.Wrt+" = …")
+	return c, v.text.fail(at, say("an equation is no claim of a derivative"), say("claim what a derivative, a differential or a name is, as in ∂%s/∂%s = …", v.name(), v.req.Wrt))
 }
 
 // name is what the differentiated expression is called.
@@ -464,7 +463,7 @@ func (v *verifier) partialsIn(c *claim, b *strings.Builder) (map[string]string, 
 		of, by, _, ok := quotient(symbol)
 		span := source.Span{Start: c.rhs.Start + at, End: c.rhs.Start + end}
 		if !ok || !v.isResult(of) && !v.defines(of) {
-			return nil, v.text.fail(span, "unknown derivative "+symbol, "the expression is called "+v.name())
+			return nil, v.text.fail(span, say("unknown derivative %s", symbol), say("the expression is called %s", v.name()))
 		}
 		if err := v.partial(symbol, of, by, span); err != nil {
 			return nil, err
@@ -502,12 +501,12 @@ func (v *verifier) partial(symbol, of, by string, at source.Span) error {
 		}
 	}
 	if v.first.prog.Lookup(by) == nil && !v.defines(by) {
-		return v.text.fail(at, "unknown name "+by, "")
+		return v.text.fail(at, say("unknown name %s", by), none)
 	}
 	req := *v.request()
 	req.Wrt, req.Order, req.Structured = []string{by}, 1, false
 	if v.defines(of) && of != v.first.prog.ResultName {
-		return v.text.fail(at, "on the right-hand side the derivatives of "+v.name()+" alone are known, found "+symbol, "")
+		return v.text.fail(at, say("on the right-hand side the derivatives of %s alone are known, found %s", v.name(), symbol), none)
 	}
 	res, err := Differentiate(req)
 	if err != nil {
@@ -520,7 +519,7 @@ func (v *verifier) partial(symbol, of, by string, at source.Span) error {
 		IsFunction: v.first.eng.isFunction,
 	})
 	if len(list) > 0 {
-		return v.text.fail(at, symbol+" is too long to stand in a claim", "")
+		return v.text.fail(at, say("%s is too long to stand in a claim", symbol), none)
 	}
 	v.partials = append(v.partials, &syntax.Definition{Name: syntax.Ident{Name: symbol, At: at}, Body: x, At: at})
 	return nil

@@ -26,8 +26,7 @@ func (e *expansion) differentials(x syntax.Expr) (out syntax.Expr, err error) {
 		switch r := recover().(type) {
 		case nil:
 		case notLinear:
-			err = e.v.text.fail(r.at, "d of "+e.v.text.file.Slice(r.at)+" is not written out: d(…) is of sums, products, transposes and linear operators",
-				"write this differential out, as in dl = exp(a) .* da")
+			err = e.v.text.fail(r.at, say("d of %s is not written out: d(…) is of sums, products, transposes and linear operators", e.v.text.file.Slice(r.at)), say("write this differential out, as in dl = exp(a) .* da"))
 		default:
 			panic(r)
 		}

@@ -8,6 +8,7 @@ import (
 	"example.com/nabla/internal/diagnose"
 	"example.com/nabla/internal/eval"
 	"example.com/nabla/internal/expr"
+	"example.com/nabla/internal/message"
 	"example.com/nabla/internal/raise"
 	"example.com/nabla/internal/syntax"
 )
@@ -43,7 +44,7 @@ func (v *verifier) derivative(c *claim) (*question, error) {
 		order = c.order
 	}
 	if s := v.first.prog.Lookup(by); s == nil && !v.defines(by) {
-		return nil, v.text.fail(c.lhs, "unknown name "+by, "")
+		return nil, v.text.fail(c.lhs, say("unknown name %s", by), none)
 	}
 	p, node, err := v.open(c, c.of, by, order, nil)
 	if err != nil {
@@ -199,9 +200,9 @@ func (v *verifier) judge(c *claim, q *question) error {
 	default:
 		var none *eval.NoPoint
 		if errors.As(err, &none) {
-			return plainError("the claim cannot be compared with the derivative: " + none.Reason)
+			return plainError(say("the claim cannot be compared with the derivative: %s", say(none.Reason)))
 		}
-		return v.text.fail(c.rhs, "the claim cannot be compared with the derivative: "+err.Error(), "")
+		return v.text.fail(c.rhs, say("the claim cannot be compared with the derivative: %s", message.Of(err)), message.Text{})
 	}
 	if err := q.proves(); err != nil {
 		return err

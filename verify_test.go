@@ -209,6 +209,7 @@ func TestVerifyErrors(t *testing.T) {
 			t.Errorf("%.40q: %v, want an input error", c.claim, err)
 			continue
 		}
+		inChinese(t, input)
 		if !strings.Contains(err.Error(), c.message) {
 			t.Errorf("%.40q: %v\nwant %s", c.claim, err, c.message)
 		}

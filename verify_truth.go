@@ -56,12 +56,12 @@ func (v *verifier) differential(c *claim) (*question, error) {
 	p.describe()
 	total, ok := p.total(p.f, from, to)
 	if !ok {
-		return nil, v.text.fail(c.rhs, "the differential cannot be compared: its axes are split in another way than the claim's", "")
+		return nil, v.text.fail(c.rhs, say("the differential cannot be compared: its axes are split in another way than the claim's"), none)
 	}
 	q.moving(v, from, to)
 	truth, form := p.rs.Raise(total.sum, total.axes)
 	if form == raise.Index {
-		return nil, v.text.fail(c.lhs, "the differential has no matrix notation", "")
+		return nil, v.text.fail(c.lhs, say("the differential has no matrix notation"), none)
 	}
 	truth = p.abbreviate(truth)
 	for _, d := range substitutes {
@@ -77,7 +77,7 @@ func (v *verifier) differential(c *claim) (*question, error) {
 			inner, ok := p.total(view{val.S, raise.Axes{Rows: val.Rows, Cols: val.Cols}}, from, to)
 			n, form := p.rs.Raise(inner.sum, inner.axes)
 			if !ok || form == raise.Index {
-				return nil, v.text.fail(c.rhs, "d"+d.of+" has no matrix notation", "")
+				return nil, v.text.fail(c.rhs, say("d%s has no matrix notation", d.of), none)
 			}
 			q.replaced = append(q.replaced, replacement{p.b.Var(name), n})
 		}
@@ -86,7 +86,7 @@ func (v *verifier) differential(c *claim) (*question, error) {
 	if c.kind == vecClaim {
 		q.symbol, q.latex = "vec("+q.symbol+")", `\operatorname{vec}(`+q.latex+")"
 		if !truth.Shape.IsMatrix() {
-			return nil, v.text.fail(c.lhs, "vec is of a matrix, "+q.symbol[4:len(q.symbol)-1]+" is "+shapeString(truth.Shape), "")
+			return nil, v.text.fail(c.lhs, say("vec is of a matrix, %s is %s", q.symbol[4:len(q.symbol)-1], shapeString(truth.Shape)), none)
 		}
 		if p.req.Vec == Rows {
 			q.truth = p.b.Node(expr.OpT, q.truth)

@@ -1,9 +1,8 @@
 package check
 
 import (
-	"strings"
-
 	"example.com/nabla/internal/expr"
+	"example.com/nabla/internal/message"
 	"example.com/nabla/internal/source"
 	"example.com/nabla/internal/syntax"
 )
@@ -113,14 +112,14 @@ func (c *checker) noteEntrywise(o *expr.Op, x val) {
 	}
 	for _, m := range matrixFunctions {
 		if m.entrywise == o.Name {
-			c.note(o.Name + " of a matrix is taken entry by entry")
+			c.note(say("%s of a matrix is taken entry by entry", o.Name))
 		}
 	}
 }
 
 // doNotFit reports operands that no overload takes.
 func (c *checker) doNotFit(ops []*expr.Op, at syntax.Ident, xs []syntax.Expr, args []val) {
-	var needs, got []string
+	var needs, got []message.Text
 	for _, o := range ops {
 		if len(o.Params) == len(args) || o.Variadic {
 			needs = append(needs, requirement(o))
@@ -129,29 +128,30 @@ func (c *checker) doNotFit(ops []*expr.Op, at syntax.Ident, xs []syntax.Expr, ar
 	for i, a := range args {
 		got = append(got, c.operand(xs[i], a))
 	}
-	d := c.errorf(at.At, "%s needs %s, got %s", at.Name, strings.Join(needs, " or "), strings.Join(got, " and "))
+	d := c.errorf(at.At, "%s needs %s, got %s", at.Name, message.Or(needs), message.And(got))
 	d.Context = at.At.Join(xs[len(xs)-1].Span())
 	d.Hint = c.fitHint(ops, at, xs, args)
 	c.explain(d, xs...)
 }
 
 // requirement says in words what an operator takes.
-func requirement(o *expr.Op) string {
+func requirement(o *expr.Op) message.Text {
 	sig := o.Signature()
 	if len(sig.Args) == 1 {
 		a := sig.Args[0]
 		switch {
 		case len(a.Rows) == 0 && len(a.Cols) == 0:
-			return "a scalar"
+			return say("a scalar")
 		case len(a.Cols) == 0:
-			return "a vector"
+			return say("a vector")
 		case len(a.Rows) == 1 && len(a.Cols) == 1 && a.Rows[0] == a.Cols[0]:
-			return "a square matrix"
+			return say("a square matrix")
 		}
-		return "a matrix"
+		return say("a matrix")
 	}
 	one := true
 	shapes := make([]string, len(sig.Args))
+	var list []message.Text
 	side := func(axis []int) string {
 		if len(axis) == 0 {
 			return "1"
@@ -164,30 +164,31 @@ func requirement(o *expr.Op) string {
 			shapes[i] += " × " + side(a.Cols)
 		}
 		one = one && shapes[i] == shapes[0]
+		list = append(list, message.Same(shapes[i]))
 	}
 	if one {
-		return "operands of one shape"
+		return say("operands of one shape")
 	}
-	return "operands of shapes " + strings.Join(shapes, " and ")
+	return say("operands of shapes %s", message.And(list))
 }
 
 // fitHint proposes what fits: an operator along rows or columns, or a
 // transposed operand.
-func (c *checker) fitHint(ops []*expr.Op, at syntax.Ident, xs []syntax.Expr, args []val) string {
+func (c *checker) fitHint(ops []*expr.Op, at syntax.Ident, xs []syntax.Expr, args []val) message.Text {
 	try := func(o *expr.Op, args []val) bool {
 		m := c.mark()
 		_, ok := c.fits(o, args, at.At)
 		c.undo(m)
 		return ok
 	}
-	var along []string
+	var along []message.Text
 	for _, o := range c.b.Reg.Ops() {
 		if o.Base == ops[0].Name && args[0].shape.IsMatrix() && try(o, args) {
-			along = append(along, o.Name+"("+c.quote(xs[0])+")")
+			along = append(along, message.Same(o.Name+"("+c.quote(xs[0])+")"))
 		}
 	}
 	if len(along) > 0 {
-		return strings.Join(along, " or ")
+		return message.Or(along)
 	}
 	for i := len(args) - 1; i >= 0; i-- {
 		turned := append([]val(nil), args...)
@@ -198,8 +199,8 @@ func (c *checker) fitHint(ops []*expr.Op, at syntax.Ident, xs []syntax.Expr, arg
 			}
 			operands := append([]syntax.Expr(nil), xs...)
 			operands[i] = transposed(xs[i])
-			return syntax.Text(&syntax.Call{Func: syntax.Ident{Name: at.Name}, Args: operands}) + " has matching shapes"
+			return say("%s has matching shapes", syntax.Text(&syntax.Call{Func: syntax.Ident{Name: at.Name}, Args: operands}))
 		}
 	}
-	return ""
+	return message.Text{}
 }

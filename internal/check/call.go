@@ -1,10 +1,10 @@
 package check
 
 import (
-	"strconv"
 	"strings"
 
 	"example.com/nabla/internal/expr"
+	"example.com/nabla/internal/message"
 	"example.com/nabla/internal/syntax"
 )
 
@@ -37,7 +37,7 @@ func (c *checker) call(x *syntax.Call) val {
 		d := c.errorf(x.Func.At, "%s needs %s, got %d", x.Func.Name, operandCount(ops), len(x.Args))
 		d.Context = x.At
 		if x.Func.Name == "sum" {
-			d.Hint = "a sum over an index is written sum(i, x[i]), with a family x[i]"
+			d.Hint = say("a sum over an index is written sum(i, x[i]), with a family x[i]")
 		}
 		return val{}
 	}
@@ -100,30 +100,30 @@ func takes(ops []*expr.Op, n int) bool {
 	return false
 }
 
-func operandCount(ops []*expr.Op) string {
+func operandCount(ops []*expr.Op) message.Text {
 	n := len(ops[0].Params)
-	s := strconv.Itoa(n) + " operand"
-	if n != 1 {
-		s += "s"
+	s := say("%d operands", n)
+	if n == 1 {
+		s = say("1 operand")
 	}
 	if ops[0].Variadic {
-		s = "at least " + s
+		s = say("at least %s", s)
 	}
 	return s
 }
 
 func (c *checker) notAFunction(e *entity, x *syntax.Call) val {
-	what := "a value"
+	what := say("a value")
 	switch {
 	case e.decl != nil:
-		what = "a " + e.decl.Type.Kind.String()
+		what = kindText(e.decl.Type.Kind)
 	case e.def != nil:
-		what = "a definition"
+		what = say("a definition")
 	}
 	d := c.errorf(x.Func.At, "%s is %s, not a function", x.Func.Name, what)
 	d.Context = x.At
 	if len(x.Args) == 1 {
-		d.Hint = "a product is written " + infix(syntax.Mul, &syntax.Name{Name: x.Func.Name}, x.Args[0])
+		d.Hint = say("a product is written %s", infix(syntax.Mul, &syntax.Name{Name: x.Func.Name}, x.Args[0]))
 	}
 	return val{}
 }
@@ -134,7 +134,7 @@ func (c *checker) unknownFunction(x *syntax.Call) val {
 		if m.name == name {
 			d := c.errorf(x.Func.At, "%s is not supported: functions of a matrix act entry by entry", name)
 			d.Context = x.At
-			d.Hint = m.entrywise + "(X) takes " + m.entrywise + " of each entry"
+			d.Hint = say("%s(X) takes %s of each entry", m.entrywise, m.entrywise)
 			return val{}
 		}
 	}
@@ -151,9 +151,9 @@ func (c *checker) unknownFunction(x *syntax.Call) val {
 	}
 	switch {
 	case name == "σ" || name == "sigma":
-		d.Hint = "the logistic function is sigmoid; any function is declared by " + name + ": function"
-	case d.Hint == "":
-		d.Hint = "an elementwise function is declared by " + name + ": function"
+		d.Hint = say("the logistic function is sigmoid; any function is declared by %s: function", name)
+	case d.Hint.IsZero():
+		d.Hint = say("an elementwise function is declared by %s: function", name)
 	}
 	return val{}
 }
@@ -165,15 +165,14 @@ func (c *checker) constant(o *expr.Op, x *syntax.Call) val {
 		least--
 	}
 	if n := len(x.Args); n < least || n > len(o.Sizes) {
-		count := strconv.Itoa(least)
-		if least < len(o.Sizes) {
-			count += " or " + strconv.Itoa(len(o.Sizes))
+		count := say("%d sizes", least)
+		switch {
+		case least < len(o.Sizes):
+			count = say("%d or %d sizes", least, len(o.Sizes))
+		case len(o.Sizes) == 1:
+			count = say("1 size")
 		}
-		word := " sizes"
-		if len(o.Sizes) == 1 {
-			word = " size"
-		}
-		c.errorf(x.Func.At, "%s needs %s%s, got %d", x.Func.Name, count, word, n).Context = x.At
+		c.errorf(x.Func.At, "%s needs %s, got %d", x.Func.Name, count, n).Context = x.At
 		return val{}
 	}
 	args, order := x.Args, 0

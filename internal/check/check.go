@@ -13,6 +13,7 @@ package check
 
 import (
 	"example.com/nabla/internal/expr"
+	"example.com/nabla/internal/message"
 	"example.com/nabla/internal/source"
 	"example.com/nabla/internal/syntax"
 )
@@ -90,7 +91,7 @@ type Program struct {
 	// Free are the sizes found for Options.Free, in that order.
 	Free []*expr.Dim
 	// Notes say how the text was understood where it could mean something else.
-	Notes []string
+	Notes []message.Text
 
 	spans []source.Span // by node ID
 }
@@ -193,7 +194,7 @@ func (c *checker) program() *Program {
 			if result != nil {
 				d := c.errorf(s.Span(), "the program has a second expression")
 				if first, ok := result.(*syntax.ExprStmt); ok {
-					d.Hint = "name the first one, as in a = " + c.text(first.X)
+					d.Hint = say("name the first one, as in a = %s", c.text(first.X))
 				}
 				continue
 			}
@@ -320,16 +321,16 @@ func (c *checker) wrt() []*expr.Symbol {
 		if e == nil {
 			switch {
 			case c.isSize(base):
-				c.wrtError(name, base+" is a size, not a variable")
+				c.wrtError(name, "%s is a size, not a variable", base)
 				continue
 			case c.opts.Closed || c.kindOf(base) < 0:
-				c.wrtError(name, "unknown name "+base).Hint = c.suggestName(base)
+				c.wrtError(name, "unknown name %s", base).Hint = c.suggestName(base)
 				continue
 			}
 			e = c.undeclared(base, source.Span{}, nil)
 		}
 		if e.bound != nil {
-			c.wrtError(name, base+" is not a variable")
+			c.wrtError(name, "%s is not a variable", base)
 			continue
 		}
 		if e.cut && !e.typed { // nothing uses the definition
@@ -339,7 +340,7 @@ func (c *checker) wrt() []*expr.Symbol {
 		}
 		c.variable(e, false)
 		if e.kind == expr.Function {
-			c.wrtError(name, base+" is a function, not a variable")
+			c.wrtError(name, "%s is a function, not a variable", base)
 			continue
 		}
 		out = append(out, e.sym)
@@ -348,8 +349,8 @@ func (c *checker) wrt() []*expr.Symbol {
 }
 
 // wrtError reports a name to differentiate by, which has no place in the text.
-func (c *checker) wrtError(name, message string) *source.Diagnostic {
-	d := c.diags.Add(source.Span{End: len(name)}, message)
+func (c *checker) wrtError(name, template, base string) *source.Diagnostic {
+	d := c.errorf(source.Span{End: len(name)}, template, base)
 	d.File = source.NewFile("", name)
 	return d
 }

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"example.com/nabla/internal/expr"
+	"example.com/nabla/internal/message"
 	"example.com/nabla/internal/ops"
 	"example.com/nabla/internal/source"
 	"example.com/nabla/internal/syntax"
@@ -229,7 +230,7 @@ func TestNotes(t *testing.T) {
 		if diags != nil {
 			t.Fatal(diags)
 		}
-		if got := strings.Join(p.Notes, "; "); got != c.want {
+		if got := strings.Join(message.English(p.Notes), "; "); got != c.want {
 			t.Errorf("%s: got %s, want %s", c.text, got, c.want)
 		}
 	}

@@ -1,6 +1,10 @@
 package check
 
-import "testing"
+import (
+	"testing"
+
+	"example.com/nabla/internal/message/messagetest"
+)
 
 // Errors are compared as whole rendered text.
 func TestErrors(t *testing.T) {
@@ -383,6 +387,7 @@ hint: X*Y*X' has matching shapes
 		if want != "" {
 			want = want[1:]
 		}
+		messagetest.Chinese(t, diags)
 		if got := diags.Render(file); got != want {
 			t.Errorf("%s\n got %s\nwant %s", c.text, got, want)
 		}

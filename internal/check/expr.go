@@ -6,6 +6,7 @@ import (
 
 	"example.com/nabla/internal/expr"
 	"example.com/nabla/internal/limit"
+	"example.com/nabla/internal/message"
 	"example.com/nabla/internal/rat"
 	"example.com/nabla/internal/source"
 	"example.com/nabla/internal/syntax"
@@ -60,7 +61,7 @@ func (c *checker) exprOf(x syntax.Expr) val {
 		n, ok := x.Sub.(*syntax.Name)
 		if !ok {
 			d := c.errorf(x.Sub.Span(), "the index of %s must be bound by a sum, got %s", x.Family.Name, c.text(x.Sub))
-			d.Hint = "a sum over the members is sum(i, " + x.Family.Name + "[i])"
+			d.Hint = say("a sum over the members is sum(i, %s[i])", x.Family.Name)
 			return val{}
 		}
 		return c.member(x.Family, n.Name, n.At)
@@ -131,7 +132,7 @@ func (c *checker) name(x *syntax.Name) val {
 	case e.bound != nil:
 		return val{shape: e.shape, node: e.bound, integer: e.bound.Sym != nil && e.bound.Sym.Facts.Has(expr.Integer)}
 	case e.def != nil && e.def.Index.Name != "" || e.decl != nil && e.decl.Range != nil || e.size != nil:
-		c.errorf(x.At, "%s is a family, not a single value", x.Name).Hint = "a member of it is " + x.Name + "[i]"
+		c.errorf(x.At, "%s is a family, not a single value", x.Name).Hint = say("a member of it is %s[i]", x.Name)
 		return val{}
 	case e.def != nil:
 		return c.defined(e, x.At)
@@ -146,7 +147,7 @@ func (c *checker) use(e *entity, at source.Span) val {
 	case e.shape.Rows == nil:
 		return val{}
 	case e.kind == expr.Function:
-		c.errorf(at, "%s is a function and needs an operand", e.name).Hint = "apply it, as in " + e.name + "(x)"
+		c.errorf(at, "%s is a function and needs an operand", e.name).Hint = say("apply it, as in %s(x)", e.name)
 		return val{}
 	}
 	v := val{shape: e.shape, integer: e.facts.Has(expr.Integer)}
@@ -172,7 +173,7 @@ func (c *checker) undeclaredName(x *syntax.Name) val {
 		if o.Class == expr.Special && o.Signature() == nil && len(o.Sizes) == 0 {
 			return c.op(o.Name, c.scalar())
 		}
-		c.errorf(x.At, "%s is a function and needs an operand", x.Name).Hint = "apply it, as in " + x.Name + "(" + example(o) + ")"
+		c.errorf(x.At, "%s is a function and needs an operand", x.Name).Hint = say("apply it, as in %s(%s)", x.Name, example(o))
 		return val{}
 	}
 	if split && base == "I" {
@@ -185,11 +186,11 @@ func (c *checker) undeclaredName(x *syntax.Name) val {
 		return c.unknownName(x.Name, x.At)
 	}
 	if c.kindOf(x.Name) < 0 {
-		c.errorf(x.At, "the first letter of %s does not tell its type", x.Name).Hint = "declare it, as in " + x.Name + ": vector(n)"
+		c.errorf(x.At, "the first letter of %s does not tell its type", x.Name).Hint = say("declare it, as in %s: vector(n)", x.Name)
 		return val{}
 	}
 	if x.Name == "I" {
-		c.note("I is taken as a variable; the identity matrix is eye(n) or I_n")
+		c.note(say("I is taken as a variable; the identity matrix is eye(n) or I_n"))
 	}
 	return c.use(c.undeclared(x.Name, x.At, nil), x.At)
 }
@@ -279,12 +280,12 @@ func (c *checker) norm(x *syntax.Norm) val {
 	case syntax.NormOne:
 		name = "norm1"
 		if v.shape.IsMatrix() {
-			c.note("‖X‖₁ of a matrix is the sum of the absolute values of its entries")
+			c.note(say("‖X‖₁ of a matrix is the sum of the absolute values of its entries"))
 		}
 	case syntax.NormTwo:
 		if v.shape.IsMatrix() {
 			d := c.errorf(x.At, "the spectral norm of a matrix is not supported, got %s", c.operand(x.X, v))
-			d.Hint = "‖X‖_F is the Frobenius norm"
+			d.Hint = say("‖X‖_F is the Frobenius norm")
 			return val{}
 		}
 	}
@@ -300,7 +301,7 @@ func (c *checker) bars(x *syntax.Bars) val {
 		return c.op("abs", v.shape, v)
 	case v.shape.IsVector() || v.shape.IsRow():
 		d := c.errorf(x.At, "|·| is the determinant of a square matrix or the absolute value of a scalar, got %s", c.operand(x.X, v))
-		d.Hint = "the norm is ‖x‖ or norm2(x), the absolute values of the entries are abs(x)"
+		d.Hint = say("the norm is ‖x‖ or norm2(x), the absolute values of the entries are abs(x)")
 		return val{}
 	}
 	return c.apply("det", syntax.Ident{Name: "|·|", At: x.At}, []syntax.Expr{x.X}, []val{v})
@@ -408,16 +409,16 @@ func (c *checker) cyclic(e *entity, at source.Span) val {
 	for way[0] != e {
 		way = way[1:]
 	}
-	var steps []string
+	var steps []message.Text
 	for i, from := range way {
 		to := e
 		if i+1 < len(way) {
 			to = way[i+1]
 		}
-		steps = append(steps, from.name+" uses "+to.name)
+		steps = append(steps, say("%s uses %s", from.name, to.name))
 	}
 	if len(steps) > 1 && len(steps) < 10 {
-		d.Notes = []string{strings.Join(steps, ", ")}
+		d.Notes = []message.Text{message.Join(steps, message.Text{En: ", ", Zh: "，"})}
 	}
 	return val{}
 }

@@ -145,7 +145,7 @@ func (c *checker) indexSize(index syntax.Ident, body syntax.Expr) *expr.Dim {
 		return nil
 	}
 	d := c.errorf(index.At, "the range of %s is unknown", index.Name)
-	d.Hint = "a family declares it, as in x[" + index.Name + "]: vector(n), " + index.Name + " = 1..N"
+	d.Hint = say("a family declares it, as in x[%s]: vector(n), %s = 1..N", index.Name, index.Name)
 	return nil
 }
 
@@ -154,7 +154,7 @@ func (c *checker) member(family syntax.Ident, index string, at source.Span) val 
 	i := c.boundIndex(index)
 	if i == nil {
 		d := c.errorf(at, "the index %s is not bound here", index)
-		d.Hint = "members stand inside a sum, as in sum(" + index + ", " + family.Name + "[" + index + "])"
+		d.Hint = say("members stand inside a sum, as in sum(%s, %s[%s])", index, family.Name, index)
 		return val{}
 	}
 	e := c.find(family.Name)
@@ -164,7 +164,7 @@ func (c *checker) member(family syntax.Ident, index string, at source.Span) val 
 			return c.unknownName(family.Name, family.At)
 		case c.kindOf(family.Name) < 0:
 			c.errorf(family.At, "the first letter of %s does not tell its type", family.Name).Hint =
-				"declare it, as in " + family.Name + "[" + index + "]: vector(n), " + index + " = 1..N"
+				say("declare it, as in %s[%s]: vector(n), %s = 1..N", family.Name, index, index)
 			return val{}
 		}
 		e = c.undeclared(family.Name, family.At, i)
@@ -180,7 +180,7 @@ func (c *checker) member(family syntax.Ident, index string, at source.Span) val 
 	}
 	if e.size == nil {
 		d := c.errorf(family.At, "%s is no family", family.Name)
-		d.Hint = "a family is declared as in " + family.Name + "[" + index + "]: vector(n), " + index + " = 1..N"
+		d.Hint = say("a family is declared as in %s[%s]: vector(n), %s = 1..N", family.Name, index, index)
 		return val{}
 	}
 	if !c.equal(e.size, i.size, at) {

@@ -2,6 +2,7 @@ package check
 
 import (
 	"example.com/nabla/internal/expr"
+	"example.com/nabla/internal/message"
 	"example.com/nabla/internal/source"
 	"example.com/nabla/internal/syntax"
 )
@@ -131,42 +132,42 @@ func (c *checker) oneShape(x, y expr.Shape, at source.Span) (expr.Shape, bool) {
 // shapesDiffer reports operands of +, −, .* or ./ whose shapes differ.
 func (c *checker) shapesDiffer(b *syntax.Binary, x, y val) {
 	left, right := c.operand(b.X, x), c.operand(b.Y, y)
-	var head string
+	var head message.Text
 	switch b.Op {
 	case syntax.Add:
-		head = "cannot add " + left + " and " + right
+		head = say("cannot add %s and %s", left, right)
 	case syntax.Sub:
-		head = "cannot subtract " + right + " from " + left
+		head = say("cannot subtract %s from %s", right, left)
 	case syntax.Hadamard:
-		head = "cannot multiply " + left + " and " + right + " entry by entry"
+		head = say("cannot multiply %s and %s entry by entry", left, right)
 	case syntax.HadamardDiv:
-		head = "cannot divide " + left + " by " + right + " entry by entry"
+		head = say("cannot divide %s by %s entry by entry", left, right)
 	default:
-		head = "cannot raise " + left + " to " + right + " entry by entry"
+		head = say("cannot raise %s to %s entry by entry", left, right)
 	}
 	d := c.errorf(b.OpAt, "%s: %s", head, c.difference(x.shape, y.shape))
 	d.Context = b.At
 	if c.same(x.shape.Rows, y.shape.Cols) && c.same(x.shape.Cols, y.shape.Rows) {
-		d.Hint = infix(b.Op, b.X, transposed(b.Y)) + " has matching shapes"
+		d.Hint = say("%s has matching shapes", infix(b.Op, b.X, transposed(b.Y)))
 		if x.shape.IsRow() {
-			d.Hint = infix(b.Op, transposed(b.X), b.Y) + " has matching shapes"
+			d.Hint = say("%s has matching shapes", infix(b.Op, transposed(b.X), b.Y))
 		}
 	}
 	c.explain(d, b.X, b.Y)
 }
 
 // difference says in which side two shapes differ.
-func (c *checker) difference(x, y expr.Shape) string {
+func (c *checker) difference(x, y expr.Shape) message.Text {
 	rows, cols := c.same(x.Rows, y.Rows), c.same(x.Cols, y.Cols)
 	switch {
 	case x.IsVector() && y.IsVector():
-		return "lengths " + c.dimText(x.Rows) + " and " + c.dimText(y.Rows) + " differ"
+		return say("lengths %s and %s differ", c.dimText(x.Rows), c.dimText(y.Rows))
 	case rows && !cols:
-		return "columns " + c.dimText(x.Cols) + " and " + c.dimText(y.Cols) + " differ"
+		return say("columns %s and %s differ", c.dimText(x.Cols), c.dimText(y.Cols))
 	case cols && !rows:
-		return "rows " + c.dimText(x.Rows) + " and " + c.dimText(y.Rows) + " differ"
+		return say("rows %s and %s differ", c.dimText(x.Rows), c.dimText(y.Rows))
 	}
-	return "the shapes differ"
+	return say("the shapes differ")
 }
 
 // product returns the shape of a product, or reports why there is none.
@@ -187,11 +188,11 @@ func (c *checker) product(b *syntax.Binary, x, y val) (expr.Shape, bool) {
 	d.Context = b.At
 	switch {
 	case x.shape.IsVector() && y.shape.IsVector() && c.same(x.shape.Rows, y.shape.Rows):
-		d.Hint = infix(syntax.Mul, transposed(b.X), b.Y) + " is the inner product, " + infix(syntax.Hadamard, b.X, b.Y) + " the product of the entries"
+		d.Hint = say("%s is the inner product, %s the product of the entries", infix(syntax.Mul, transposed(b.X), b.Y), infix(syntax.Hadamard, b.X, b.Y))
 	case c.same(x.shape.Cols, y.shape.Cols):
-		d.Hint = infix(b.Op, b.X, transposed(b.Y)) + " has matching shapes"
+		d.Hint = say("%s has matching shapes", infix(b.Op, b.X, transposed(b.Y)))
 	case c.same(x.shape.Rows, y.shape.Rows):
-		d.Hint = infix(b.Op, transposed(b.X), b.Y) + " has matching shapes"
+		d.Hint = say("%s has matching shapes", infix(b.Op, transposed(b.X), b.Y))
 	}
 	c.explain(d, b.X, b.Y)
 	return expr.Shape{}, false
@@ -236,12 +237,12 @@ func (c *checker) badDivisor(b *syntax.Binary, x, y val) val {
 	inverse := infix(syntax.Mul, b.X, &syntax.Call{Func: syntax.Ident{Name: "inv"}, Args: []syntax.Expr{b.Y}})
 	switch {
 	case square && c.same(x.shape.Cols, y.shape.Rows):
-		d.Hint = inverse + " multiplies by the inverse, " + infix(syntax.HadamardDiv, b.X, b.Y) + " divides entry by entry"
+		d.Hint = say("%s multiplies by the inverse, %s divides entry by entry", inverse, infix(syntax.HadamardDiv, b.X, b.Y))
 		if !sameShape {
-			d.Hint = inverse + " multiplies by the inverse"
+			d.Hint = say("%s multiplies by the inverse", inverse)
 		}
 	case sameShape:
-		d.Hint = infix(syntax.HadamardDiv, b.X, b.Y) + " divides entry by entry"
+		d.Hint = say("%s divides entry by entry", infix(syntax.HadamardDiv, b.X, b.Y))
 	}
 	c.explain(d, b.Y)
 	return val{}
@@ -280,9 +281,9 @@ func (c *checker) power(x *syntax.Binary) val {
 		d := c.errorf(x.OpAt, "the exponent must be a scalar, got %s", c.operand(x.Y, exp))
 		d.Context = x.At
 		if base.shape.IsScalar() || c.same(base.shape.Rows, exp.shape.Rows) && c.same(base.shape.Cols, exp.shape.Cols) {
-			d.Hint = infix(syntax.HadamardPow, x.X, x.Y) + " raises entry by entry"
+			d.Hint = say("%s raises entry by entry", infix(syntax.HadamardPow, x.X, x.Y))
 		} else if n, ok := x.Y.(*syntax.Name); ok && base.shape.IsMatrix() && c.flex != nil {
-			d.Hint = "declare it, as in " + n.Name + ": scalar integer"
+			d.Hint = say("declare it, as in %s: scalar integer", n.Name)
 		}
 		c.explain(d, x.Y)
 		return val{}
@@ -298,7 +299,7 @@ func (c *checker) matrixPower(x *syntax.Binary, base, exp val) val {
 	if !base.shape.IsMatrix() || !c.equal(base.shape.Rows, base.shape.Cols, x.OpAt) {
 		d := c.errorf(x.OpAt, "cannot raise %s to a power: ^ needs a scalar or a square matrix", c.operand(x.X, base))
 		d.Context = x.At
-		d.Hint = infix(syntax.HadamardPow, x.X, x.Y) + " raises each entry"
+		d.Hint = say("%s raises each entry", infix(syntax.HadamardPow, x.X, x.Y))
 		c.explain(d, x.X)
 		return val{}
 	}
@@ -307,7 +308,7 @@ func (c *checker) matrixPower(x *syntax.Binary, base, exp val) val {
 			d := c.errorf(x.Y.Span(), "the exponent of a matrix must be an integer or a scalar declared integer, got %s", c.quote(x.Y))
 			d.Context = x.At
 			if n, ok := x.Y.(*syntax.Name); ok && !exp.integer {
-				d.Hint = "declare it, as in " + n.Name + ": scalar integer"
+				d.Hint = say("declare it, as in %s: scalar integer", n.Name)
 			}
 			return val{}
 		}
@@ -318,7 +319,7 @@ func (c *checker) matrixPower(x *syntax.Binary, base, exp val) val {
 	case !exp.num.IsInt():
 		d := c.errorf(x.Y.Span(), "the exponent of a matrix must be an integer, got %s", c.quote(x.Y))
 		d.Context = x.At
-		d.Hint = infix(syntax.HadamardPow, x.X, x.Y) + " raises each entry"
+		d.Hint = say("%s raises each entry", infix(syntax.HadamardPow, x.X, x.Y))
 		return val{}
 	case c.opts.LargePowers && n != -1:
 	case !small || n < -maxMatrixPower || n > maxMatrixPower:

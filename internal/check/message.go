@@ -5,6 +5,7 @@ import (
 	"unicode/utf8"
 
 	"example.com/nabla/internal/expr"
+	"example.com/nabla/internal/message"
 	"example.com/nabla/internal/source"
 	"example.com/nabla/internal/syntax"
 )
@@ -29,14 +30,14 @@ func (c *checker) dimText(d *expr.Dim) string {
 }
 
 // shapeText writes a shape: scalar, n for a vector, 1 × n for a row, m × n.
-func (c *checker) shapeText(s expr.Shape) string {
+func (c *checker) shapeText(s expr.Shape) message.Text {
 	switch {
 	case s.IsScalar():
-		return "scalar"
+		return say("scalar")
 	case s.IsVector():
-		return c.dimText(s.Rows)
+		return message.Same(c.dimText(s.Rows))
 	}
-	return side(c.dimText(s.Rows)) + " × " + side(c.dimText(s.Cols))
+	return message.Same(side(c.dimText(s.Rows)) + " × " + side(c.dimText(s.Cols)))
 }
 
 // side puts brackets around a size that is a sum.
@@ -60,17 +61,8 @@ func (c *checker) quote(x syntax.Expr) string {
 }
 
 // operand names an expression with its shape: "A (m × n)".
-func (c *checker) operand(x syntax.Expr, v val) string {
-	return c.quote(x) + " (" + c.shapeText(v.shape) + ")"
-}
-
-// article puts "a" before the words for shapes that take one.
-func article(shape string) string {
-	switch shape {
-	case "scalar", "function":
-		return "a " + shape
-	}
-	return shape
+func (c *checker) operand(x syntax.Expr, v val) message.Text {
+	return say("%s (%s)", c.quote(x), c.shapeText(v.shape))
 }
 
 // explain adds to an error of shapes what was assumed of undeclared names in
@@ -90,8 +82,9 @@ func (c *checker) explain(d *source.Diagnostic, operands ...syntax.Expr) {
 				return
 			}
 			seen[name] = true
-			kind := [...]string{"scalar", "vector", "matrix"}[e.kind]
-			d.Notes = append(d.Notes, name+" is not declared and taken as a "+kind)
+			taken := [...]string{"%s is not declared and taken as a scalar", "%s is not declared and taken as a vector",
+				"%s is not declared and taken as a matrix"}[e.kind]
+			d.Notes = append(d.Notes, say(taken, name))
 		})
 	}
 }
@@ -126,9 +119,9 @@ func infix(op syntax.Op, x, y syntax.Expr) string {
 const maxSuggestions = 20
 
 // suggestName proposes a known name for one that is not.
-func (c *checker) suggestName(name string) string {
+func (c *checker) suggestName(name string) message.Text {
 	if len(*c.diags) > maxSuggestions {
-		return ""
+		return message.Text{}
 	}
 	var known []string
 	for _, e := range c.entities {
@@ -140,7 +133,7 @@ func (c *checker) suggestName(name string) string {
 // suggest returns a hint with the first of the known names that is nearest to
 // name: equal but for case, or at an edit distance of at most 2 and less than
 // half its length. It is empty if there is none.
-func suggest(name string, known []string) string {
+func suggest(name string, known []string) message.Text {
 	best, least := "", 3
 	n := utf8.RuneCountInString(name)
 	for _, k := range known {
@@ -156,9 +149,9 @@ func suggest(name string, known []string) string {
 		}
 	}
 	if best == "" {
-		return ""
+		return message.Text{}
 	}
-	return "did you mean " + best + "?"
+	return say("did you mean %s?", best)
 }
 
 // distance is the number of runes to insert, delete, replace or swap with a

@@ -1,11 +1,11 @@
 package check
 
 import (
-	"fmt"
 	"slices"
 	"strings"
 
 	"example.com/nabla/internal/expr"
+	"example.com/nabla/internal/message"
 	"example.com/nabla/internal/rat"
 	"example.com/nabla/internal/source"
 	"example.com/nabla/internal/syntax"
@@ -90,7 +90,7 @@ type checker struct {
 	bound   []*boundIndex
 	indices []*expr.Index
 	spans   []source.Span
-	notes   []string
+	notes   []message.Text
 
 	opened   []*entity // definitions whose bodies are being typed, outermost first
 	reported names     // unknown names that are reported
@@ -214,12 +214,12 @@ func (c *checker) declare(d *syntax.Decl) {
 
 func (c *checker) define(d *syntax.Definition) {
 	if e := c.find(d.Name.Name); e != nil {
-		what := "is defined twice"
+		what := "%s is defined twice"
 		if e.decl != nil {
-			what = "is declared as a variable and cannot be defined"
+			what = "%s is declared as a variable and cannot be defined"
 		}
 		if e.bound == nil {
-			c.errorf(d.Name.At, "%s %s", d.Name.Name, what).Notes = c.declaredAt(e)
+			c.errorf(d.Name.At, what, d.Name.Name).Notes = c.declaredAt(e)
 		}
 		return
 	}
@@ -227,19 +227,19 @@ func (c *checker) define(d *syntax.Definition) {
 }
 
 // declaredAt says where an entity is declared, as a note.
-func (c *checker) declaredAt(e *entity) []string {
+func (c *checker) declaredAt(e *entity) []message.Text {
 	if e.at.IsZero() && e.decl == nil {
 		return nil
 	}
 	if e.file != c.prog.File && e.file.Text != "" {
-		return []string{e.name + " is declared as " + e.file.Text}
+		return []message.Text{say("%s is declared as %s", e.name, e.file.Text)}
 	}
 	line, column := e.file.Position(e.at.Start)
-	verb := "declared"
+	where := "%s is declared at %d:%d"
 	if e.def != nil {
-		verb = "defined"
+		where = "%s is defined at %d:%d"
 	}
-	return []string{fmt.Sprintf("%s is %s at %d:%d", e.name, verb, line, column)}
+	return []message.Text{say(where, e.name, line, column)}
 }
 
 // inFile makes a diagnostic point into a file other than the program.
@@ -251,10 +251,10 @@ func (c *checker) inFile(f *source.File, d *source.Diagnostic) *source.Diagnosti
 }
 
 func (c *checker) errorf(at source.Span, format string, args ...any) *source.Diagnostic {
-	return c.diags.Add(at, fmt.Sprintf(format, args...))
+	return c.diags.Add(at, message.Say(format, args...))
 }
 
-func (c *checker) note(text string) {
+func (c *checker) note(text message.Text) {
 	for _, n := range c.notes {
 		if n == text {
 			return

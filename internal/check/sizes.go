@@ -128,12 +128,12 @@ func (c *checker) sizeName(x *syntax.Name, file *source.File) *expr.Dim {
 		if d := c.count(e); d != nil {
 			return d
 		}
-		what := "a definition"
+		what := say("a definition")
 		if e.decl != nil {
-			what = "a " + e.decl.Type.Kind.String()
+			what = kindText(e.decl.Type.Kind)
 		}
 		d := c.inFile(file, c.errorf(x.At, "%s is %s and cannot be a size", x.Name, what))
-		d.Hint = "a size is a name that is not declared"
+		d.Hint = say("a size is a name that is not declared")
 		return nil
 	}
 	for _, i := range c.bound {
@@ -240,10 +240,13 @@ func (c *checker) declaredFacts(e *entity, shape expr.Shape) bool {
 		}
 		if !fits {
 			got := c.shapeText(shape)
-			if e.kind == expr.Function {
-				got = "function"
+			switch e.kind {
+			case expr.Function:
+				got = say("a function")
+			case expr.Scalar:
+				got = say("a scalar")
 			}
-			c.inFile(e.file, c.errorf(f.At, "%s needs %s, but %s is %s", f.Name, need, e.name, article(got)))
+			c.inFile(e.file, c.errorf(f.At, "%s needs %s, but %s is %s", f.Name, say(need), e.name, got))
 			ok = false
 			continue
 		}

@@ -296,7 +296,7 @@ func (c *checker) finishEquations() {
 	}
 	for _, e := range c.flex.later {
 		d := c.errorf(e.at, "the sizes cannot be inferred from %s = %s", c.dimText(e.a), c.dimText(e.b))
-		d.Hint = "declare the variables, as in X: matrix(m, n)"
+		d.Hint = say("declare the variables, as in X: matrix(m, n)")
 	}
 }
 

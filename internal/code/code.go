@@ -10,6 +10,7 @@ package code
 import (
 	"fmt"
 
+	msg "example.com/nabla/internal/message"
 	"example.com/nabla/internal/plan"
 )
 
@@ -65,7 +66,7 @@ func Write(target string, p *plan.Program) ([]File, error) {
 		return nil, fmt.Errorf("no language %q", target)
 	}
 	if keywords[p.Name] {
-		return nil, fmt.Errorf("%s is a word of one of the languages that code is written in and cannot name a function", p.Name)
+		return nil, msg.Errorf("%s is a word of one of the languages that code is written in and cannot name a function", p.Name)
 	}
 	if t.halves {
 		p = plan.WithRoots(p)

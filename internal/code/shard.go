@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"example.com/nabla/internal/expr"
+	msg "example.com/nabla/internal/message"
 	"example.com/nabla/internal/plan"
 )
 
@@ -24,10 +25,10 @@ func WriteWith(target string, p *plan.Program, o Options) ([]File, error) {
 		return Write(target, p)
 	}
 	if target != "jax" {
-		return nil, fmt.Errorf("samples are divided among devices in jax, not in %s", target)
+		return nil, msg.Errorf("samples are divided among devices in jax, not in %s", target)
 	}
 	if shardWords[p.Name] {
-		return nil, fmt.Errorf("the module has a function %s already: give yours another name", p.Name)
+		return nil, msg.Errorf("the module has a function %s already: give yours another name", p.Name)
 	}
 	s, err := findSamples(p, o.Shard)
 	if err != nil {
@@ -74,15 +75,14 @@ func findSamples(p *plan.Program, name string) (*samples, error) {
 		}
 	}
 	if s.size == nil {
-		known := "its sizes are " + strings.Join(sizes, ", ")
 		if len(indices) > 0 {
-			known += ", its indices " + strings.Join(indices, ", ")
+			return nil, msg.Errorf("the program has no index or size %s; its sizes are %s, its indices %s", name, strings.Join(sizes, ", "), strings.Join(indices, ", "))
 		}
-		return nil, fmt.Errorf("the program has no index or size %s; %s", name, known)
+		return nil, msg.Errorf("the program has no index or size %s; its sizes are %s", name, strings.Join(sizes, ", "))
 	}
 	names := s.size.Names(nil)
 	if len(names) != 1 || s.size != p.Builder.Sizes.Size(names[0].Name) {
-		return nil, fmt.Errorf("the index %s runs up to %s, which is not a size by itself", name, s.size)
+		return nil, msg.Errorf("the index %s runs up to %s, which is not a size by itself", name, s.size)
 	}
 	contains := func(d *expr.Dim) bool { return slices.Contains(d.Names(nil), names[0]) }
 	for _, a := range p.Axes() {
@@ -90,16 +90,16 @@ func findSamples(p *plan.Program, name string) (*samples, error) {
 		case a.Size == s.size && s.of(a.Sym) < 0:
 			s.axes = append(s.axes, a.AxisOf)
 		case a.Size != s.size && contains(a.Size):
-			return nil, fmt.Errorf("%s has %s %s, which cannot be divided along %s", a.Sym.Name, a.Size, axisWord(a.AxisOf), name)
+			return nil, msg.Errorf("%s has %s %s, which cannot be divided along %s", a.Sym.Name, a.Size, msg.Say(axisWord(a.AxisOf)), name)
 		}
 	}
 	if len(s.axes) == 0 {
-		return nil, fmt.Errorf("no argument has an axis of %s samples", s.size)
+		return nil, msg.Errorf("no argument has an axis of %s samples", s.size)
 	}
 	for _, r := range p.Results {
 		for _, d := range []*expr.Dim{r.Value.Rows, r.Value.Cols} {
 			if contains(d) {
-				return nil, fmt.Errorf("%s has an axis of %s, but results are whole on every device: ask for what is summed over %s", r.Name, d, name)
+				return nil, msg.Errorf("%s has an axis of %s, but results are whole on every device: ask for what is summed over %s", r.Name, d, name)
 			}
 		}
 	}

@@ -15,6 +15,7 @@ import (
 	"unicode/utf8"
 
 	"example.com/nabla/internal/expr"
+	"example.com/nabla/internal/message"
 	"example.com/nabla/internal/paper"
 )
 
@@ -85,7 +86,7 @@ type Request struct {
 
 // ErrNone is returned where no derivation of readable length was found; the
 // answer itself is not in doubt.
-var ErrNone = errors.New("no derivation was found that a person could read")
+var ErrNone = message.Errorf("no derivation was found that a person could read")
 
 // A Mistake is a line that failed its check: a fault of nabla.
 type Mistake struct{ Message string }

@@ -12,6 +12,7 @@ import (
 	"example.com/nabla/internal/expr"
 	"example.com/nabla/internal/index"
 	"example.com/nabla/internal/lower"
+	"example.com/nabla/internal/message"
 	"example.com/nabla/internal/rat"
 )
 
@@ -84,7 +85,7 @@ func (p *pass) through(a *index.Atom, adj *index.Sum) {
 	}
 	for i, arg := range a.Args {
 		if i < len(a.Op.Params) && slices.Contains(a.Op.Integers, a.Op.Params[i]) && p.sumDepends(arg) {
-			panic(lower.Unsupported{What: "the derivative of a power of a matrix by its exponent"})
+			panic(lower.Unsupported{What: message.Say("the derivative of a power of a matrix by its exponent")})
 		}
 	}
 	d := p.l.Differential(a)

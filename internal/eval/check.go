@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"example.com/nabla/internal/expr"
+	"example.com/nabla/internal/message"
 )
 
 // A Structure says which entries of the variable move together, so that the
@@ -96,7 +97,12 @@ func btoi(b bool) int {
 // defined and smooth enough for differences, so nothing was proved.
 type NoPoint struct{ Reason string }
 
-func (e *NoPoint) Error() string { return "no random point for the numeric check: " + e.Reason }
+func (e *NoPoint) Error() string { return e.Words().En }
+
+// Words says it in both languages; reasons that are sentences of the catalogue too.
+func (e *NoPoint) Words() message.Text {
+	return message.Say("no random point for the numeric check: %s", message.Say(e.Reason))
+}
 
 const (
 	largestFunction = 1e6   // points with larger entries of F are not used

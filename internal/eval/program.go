@@ -1,13 +1,13 @@
 package eval
 
 import (
-	"errors"
 	"fmt"
 	"slices"
 	"strings"
 
 	"example.com/nabla/internal/expr"
 	"example.com/nabla/internal/limit"
+	"example.com/nabla/internal/message"
 )
 
 // largestValue bounds the entries of one value, so that sizes given as large
@@ -82,10 +82,10 @@ type unfit struct {
 func (u *unfit) Error() string { return fmt.Sprintf("%s: %s", u.node.Op.Name, u.why) }
 
 // ErrTooLarge is returned where a value would have more than 2²⁰ entries.
-var ErrTooLarge = fmt.Errorf("a value would have more than %d entries", largestValue)
+var ErrTooLarge = message.Errorf("a value would have more than %d entries", largestValue)
 
 // ErrTooLong is returned where one evaluation would take too long.
-var ErrTooLong = errors.New("its value takes too many steps")
+var ErrTooLong = message.Errorf("its value takes too many steps")
 
 // mostWork bounds the multiplications of one evaluation, roughly.
 const mostWork = 1 << 22

@@ -1,19 +1,19 @@
 package index
 
 import (
-	"errors"
 	"slices"
 
 	"example.com/nabla/internal/expr"
+	"example.com/nabla/internal/message"
 	"example.com/nabla/internal/rat"
 )
 
 // ErrZeroDivision is the panic value for a negative or fractional power of a sum
 // that is identically zero; the root package turns it into a diagnostic.
-var ErrZeroDivision = errors.New("division by an expression that is identically zero")
+var ErrZeroDivision = message.Errorf("division by an expression that is identically zero")
 
 // ErrNegativeRoot is the panic value for a fractional power of a negative number.
-var ErrNegativeRoot = errors.New("fractional power of a negative number")
+var ErrNegativeRoot = message.Errorf("fractional power of a negative number")
 
 // A Raw is a term under construction: a product of factors over classes that may
 // still be identified with one another. Make one with Store.Raw, multiply into

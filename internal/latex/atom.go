@@ -31,7 +31,7 @@ func (p *reader) atom() syntax.Expr {
 	case tOpen:
 		return p.group()
 	case tText:
-		p.fail(t.span(), "words in a formula are not read: "+t.text, "")
+		p.fail(t.span(), say("words in a formula are not read: %s", t.text), none)
 	case tSign:
 		switch t.text {
 		case "(", "[", "\\{":
@@ -48,7 +48,7 @@ func (p *reader) atom() syntax.Expr {
 			return x
 		}
 	}
-	p.expected("a formula")
+	p.expected(say("a formula"))
 	return nil
 }
 
@@ -83,11 +83,11 @@ func (p *reader) inside(open *token) syntax.Expr {
 	x := p.bracketed(open)
 	t := p.tok()
 	if t.sign(",") {
-		hint := "the inner product is written \\langle x, y \\rangle or x^\\top y"
+		hint := say("the inner product is written \\langle x, y \\rangle or x^\\top y")
 		if open.text == "[" {
-			hint = "give the matrix or vector a name"
+			hint = say("give the matrix or vector a name")
 		}
-		p.fail(t.span(), "brackets hold one expression, found ,", hint)
+		p.fail(t.span(), say("brackets hold one expression, found ,"), hint)
 	}
 	p.close(open)
 	return x
@@ -112,10 +112,10 @@ func (p *reader) close(open *token) {
 		return
 	}
 	if t.kind == tEnd {
-		p.fail(open.span(), "unbalanced bracket: "+p.describe(open)+" is never closed", "")
+		p.fail(open.span(), say("unbalanced bracket: %s is never closed", p.describe(open)), none)
 	}
 	if t.kind == tSign && slices.Contains([]string{")", "]", "\\}", "⟩"}, t.text) {
-		p.fail(t.span(), "unbalanced bracket: "+p.describe(open)+" is closed by "+p.describe(t), "")
+		p.fail(t.span(), say("unbalanced bracket: %s is closed by %s", p.describe(open), p.describe(t)), none)
 	}
 	p.trailing()
 }
@@ -126,7 +126,7 @@ func (p *reader) inner(open *token) syntax.Expr {
 	x := p.bracketed(open)
 	t := p.tok()
 	if !t.sign(",") && !(t.sign("|") && t.side == anySide) {
-		p.expected(", and the other side of the inner product")
+		p.expected(say(", and the other side of the inner product"))
 	}
 	p.pos++
 	y := p.bracketed(open)
@@ -155,7 +155,7 @@ func (p *reader) bars() syntax.Expr {
 	closed := t.sign("‖") && double && !two || t.sign("|") && !double || two && p.doubleBar(t)
 	if !closed {
 		if t.kind == tEnd {
-			p.fail(open.span(), "unbalanced bar: "+p.describe(open)+" is never closed", "")
+			p.fail(open.span(), say("unbalanced bar: %s is never closed", p.describe(open)), none)
 		}
 		p.trailing()
 	}
@@ -165,7 +165,7 @@ func (p *reader) bars() syntax.Expr {
 	}
 	if !double {
 		if p.tok().kind == tSub {
-			p.fail(p.tok().span(), "|x| has no suffix", "the norm is written \\|x\\|_2")
+			p.fail(p.tok().span(), say("|x| has no suffix"), say("the norm is written \\|x\\|_2"))
 		}
 		return &syntax.Bars{At: p.from(open.start), X: x}
 	}
@@ -225,11 +225,11 @@ func (p *reader) normKind() syntax.NormKind {
 	if text == "ℓ2" || text == "ell2" {
 		return syntax.NormTwo
 	}
-	hint := "the suffixes are _2, _F and _1"
+	hint := say("the suffixes are _2, _F and _1")
 	if k == i+1 && p.toks[i].kind == tLetter && 'A' <= text[0] && text[0] <= 'Z' || text == "Σ" || text == "Sigma" {
-		hint = "a weighted norm is written x^\\top " + clean(p.file.Slice(at)) + " x"
+		hint = say("a weighted norm is written x^\\top %s x", clean(p.file.Slice(at)))
 	}
-	p.fail(at, "the norm with suffix "+clean(p.file.Slice(at))+" is not in the language", hint)
+	p.fail(at, say("the norm with suffix %s is not in the language", clean(p.file.Slice(at))), hint)
 	return 0
 }
 
@@ -256,12 +256,12 @@ func (p *reader) command(t *token) syntax.Expr {
 			p.pos = i // \mathrm{1}
 			return p.boldGroup()
 		}
-		p.fail(p.spanOf(i, k), "expected a name, found "+clean(p.file.Slice(p.spanOf(i, k))), "")
+		p.fail(p.spanOf(i, k), say("expected a name, found %s", clean(p.file.Slice(p.spanOf(i, k)))), none)
 	case "operatorname":
 		p.pos++
 		i, k := p.argument("\\operatorname")
 		at := p.spanOf(i, k)
-		p.fail(at, "unknown function "+clean(p.file.Slice(at)), "")
+		p.fail(at, say("unknown function %s", clean(p.file.Slice(at))), none)
 	case "norm", "abs":
 		p.pos++
 		i, k := p.argument("\\" + t.text)
@@ -298,11 +298,11 @@ func (p *reader) command(t *token) syntax.Expr {
 		}
 		return x
 	case "nabla", "partial", "differential":
-		p.fail(t.span(), "a derivative inside of a formula is not read", "the derivative is asked for at the start of a formula, as in \\nabla_x f, or beside it")
+		p.fail(t.span(), say("a derivative inside of a formula is not read"), say("the derivative is asked for at the start of a formula, as in \\nabla_x f, or beside it"))
 	case "argmin", "argmax", "arg":
-		p.fail(t.span(), "a minimiser inside of a formula is not read", "")
+		p.fail(t.span(), say("a minimiser inside of a formula is not read"), none)
 	case "R":
-		p.fail(t.span(), "a set of numbers stands after \\in", "a declaration is written X \\in \\mathbb{R}^{m \\times n}")
+		p.fail(t.span(), say("a set of numbers stands after \\in"), say("a declaration is written X \\in \\mathbb{R}^{m \\times n}"))
 	}
 	return nil
 }
@@ -316,11 +316,11 @@ func (p *reader) blackboard() syntax.Expr {
 	if k == i+1 && (p.toks[i].text == "1" || p.toks[i].text == "I") {
 		return p.fill("ones", t.start)
 	}
-	what := map[string]string{"E": "expectations are not read", "P": "probabilities are not read", "V": "variances are not read", "R": "a set of numbers stands after \\in"}[clean(p.file.Slice(at))]
-	if what == "" {
-		what = "\\mathbb{" + clean(p.file.Slice(at)) + "} is no name"
+	what := say(map[string]string{"E": "expectations are not read", "P": "probabilities are not read", "V": "variances are not read", "R": "a set of numbers stands after \\in"}[clean(p.file.Slice(at))])
+	if what.IsZero() {
+		what = say("\\mathbb{%s} is no name", clean(p.file.Slice(at)))
 	}
-	p.fail(p.from(t.start), what, "")
+	p.fail(p.from(t.start), what, none)
 	return nil
 }
 
@@ -363,7 +363,7 @@ func (p *reader) frac() syntax.Expr {
 
 func (p *reader) fracSide(i, k int) syntax.Expr {
 	if i == k {
-		p.fail(p.spanOf(i, k), "the fraction has an empty side", "")
+		p.fail(p.spanOf(i, k), say("the fraction has an empty side"), none)
 	}
 	var x syntax.Expr
 	p.in(i, k, func() { x = p.sum() })
@@ -379,7 +379,7 @@ func (p *reader) sqrt() syntax.Expr {
 		p.pos++
 		root = p.bracketed(p.tok())
 		if !p.tok().sign("]") {
-			p.expected("]")
+			p.expected(say("]"))
 		}
 		p.pos++
 	}
@@ -425,9 +425,9 @@ func (p *reader) sumOver() syntax.Expr {
 	sign := p.from(t.start)
 	if len(indices) == 0 {
 		if to != nil {
-			p.fail(sign, "the sum has no index", "write the index as in \\sum_{i=1}^n x_i")
+			p.fail(sign, say("the sum has no index"), say("write the index as in \\sum_{i=1}^n x_i"))
 		}
-		p.note(sign, "∑ without an index is read as the sum of all entries")
+		p.note(sign, say("∑ without an index is read as the sum of all entries"))
 		p.enter()
 		x := p.sumBody()
 		p.leave()
@@ -437,14 +437,14 @@ func (p *reader) sumOver() syntax.Expr {
 		from = &syntax.Number{At: to.Span(), Text: "1"}
 	}
 	if from != nil && to == nil {
-		p.fail(sign, "the sum has no upper end", "write \\sum_{i=1}^N")
+		p.fail(sign, say("the sum has no upper end"), say("write \\sum_{i=1}^N"))
 	}
 	if len(indices) > 1 && to != nil {
-		p.fail(sign, "a sum over several indices has no range", "write one sum for each index")
+		p.fail(sign, say("a sum over several indices has no range"), say("write one sum for each index"))
 	}
 	for _, i := range indices {
 		if slices.Contains(p.bound, i.Name) {
-			p.fail(i.At, "the index "+i.Name+" is bound by an outer sum", "")
+			p.fail(i.At, say("the index %s is bound by an outer sum", i.Name), none)
 		}
 	}
 	if to != nil && p.ranges[indices[0].Name] == nil {
@@ -480,7 +480,7 @@ func (p *reader) binder() (indices []syntax.Ident, from syntax.Expr) {
 	for {
 		t := p.tok()
 		if t.kind != tLetter && !(t.kind == tCommand && syntax.Greek(t.text) != "") {
-			p.expected("the index of the sum")
+			p.expected(say("the index of the sum"))
 		}
 		p.pos++
 		name := t.text
@@ -497,12 +497,12 @@ func (p *reader) binder() (indices []syntax.Ident, from syntax.Expr) {
 		case n.kind == tEnd:
 			return indices, nil
 		case n.is("in"), n.is("neq"), n.is("leq"), n.is("geq"), n.sign("<"), n.sign(">"):
-			p.fail(n.span(), "sums with a condition are not read", "the index of a sum runs from 1 to a size, as in \\sum_{i=1}^N")
+			p.fail(n.span(), say("sums with a condition are not read"), say("the index of a sum runs from 1 to a size, as in \\sum_{i=1}^N"))
 		default:
 			if n.kind == tLetter {
 				continue // \sum_{ij}
 			}
-			p.expected("= or the end of the index")
+			p.expected(say("= or the end of the index"))
 		}
 	}
 }

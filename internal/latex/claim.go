@@ -41,7 +41,7 @@ func ReadClaims(text string, opts Options) (claims []Claim, free []string, notes
 		p.guard(func() { claims = append(claims, p.claims()...) })
 	}
 	if len(p.diags) == 0 && len(claims) == 0 {
-		p.diags.Add(source.Span{}, "a claim is required: the derivative as you have it")
+		p.diags.Add(source.Span{}, say("a claim is required: the derivative as you have it"))
 	}
 	if len(p.diags) > 0 {
 		p.diags.Sort()
@@ -73,12 +73,12 @@ func (p *reader) claims() []Claim {
 		t := &p.toks[i]
 		if !t.sign("=") && !t.is("coloneqq") {
 			p.pos, p.end = i, end
-			p.expected("=")
+			p.expected(say("="))
 		}
 		next := p.relation(i+1, end)
 		p.pos, p.end = i+1, next
 		if i+1 == next {
-			p.fail(t.span(), "an expression is required after =", "")
+			p.fail(t.span(), say("an expression is required after ="), none)
 		}
 		c.X = p.sum()
 		if p.pos < p.end {
@@ -111,7 +111,7 @@ func (p *reader) leftSide() string {
 			text += map[int]string{2: "²", 3: "³"}[r.order]
 		}
 		if len(r.names) > 1 {
-			p.fail(p.spanOf(from, p.pos), "a claim is about one variable", "")
+			p.fail(p.spanOf(from, p.pos), say("a claim is about one variable"), none)
 		}
 		if len(r.names) == 1 {
 			text += "_{" + r.names[0] + "}"
@@ -182,8 +182,7 @@ func (p *reader) leftSide() string {
 			return text
 		}
 	}
-	p.fail(p.spanOf(from, max(p.end, from+1)), "an equation is no claim of a derivative",
-		"claim what a derivative, a differential or a name is, as in \\frac{\\partial l}{\\partial w} = …")
+	p.fail(p.spanOf(from, max(p.end, from+1)), say("an equation is no claim of a derivative"), say("claim what a derivative, a differential or a name is, as in \\frac{\\partial l}{\\partial w} = …"))
 	return ""
 }
 

@@ -14,7 +14,7 @@ func (p *reader) declaration(i int) {
 	for {
 		n, ok := p.named()
 		if !ok {
-			p.expected("a name that is declared")
+			p.expected(say("a name that is declared"))
 		}
 		if len(n.subs) > 0 && index == nil {
 			last := n.subs[len(n.subs)-1]
@@ -28,7 +28,7 @@ func (p *reader) declaration(i int) {
 		}
 		names = append(names, syntax.Ident{Name: p.resolve(n), At: n.at})
 		if index != nil && len(names) > 1 {
-			p.fail(n.at, "families are declared one at a time", "")
+			p.fail(n.at, say("families are declared one at a time"), none)
 		}
 		if !p.tok().sign(",") {
 			break
@@ -37,7 +37,7 @@ func (p *reader) declaration(i int) {
 	}
 	if p.pos < p.end {
 		if p.tok().sign("(") {
-			p.fail(p.tok().span(), "a value of a function is not declared", "")
+			p.fail(p.tok().span(), say("a value of a function is not declared"), none)
 		}
 		p.trailing()
 	}
@@ -105,7 +105,7 @@ func (p *reader) set(names []syntax.Ident, index *syntax.Ident, at source.Span) 
 	}
 	for _, n := range names {
 		if _, ok := p.declared[n.Name]; ok {
-			p.fail(n.At, n.Name+" is declared outside of the text as well", "")
+			p.fail(n.At, say("%s is declared outside of the text as well", n.Name), none)
 		}
 	}
 	p.pos++ // \in
@@ -119,7 +119,7 @@ func (p *reader) set(names []syntax.Ident, index *syntax.Ident, at source.Span) 
 		i, k = p.unwrap(i, k)
 		if k != i+1 {
 			p.pos = from
-			p.expected("a set such as \\mathbb{R}^n")
+			p.expected(say("a set such as \\mathbb{R}^n"))
 		}
 		letter = p.toks[i].text
 	case t.is("R"), t.kind == tLetter:
@@ -128,7 +128,7 @@ func (p *reader) set(names []syntax.Ident, index *syntax.Ident, at source.Span) 
 		p.interval(d, at)
 		return
 	default:
-		p.expected("a set such as \\mathbb{R}^n")
+		p.expected(say("a set such as \\mathbb{R}^n"))
 	}
 	setAt := p.spanOf(from, p.pos)
 	var sizes []syntax.Expr
@@ -164,14 +164,14 @@ scripts:
 		case "++", ">0":
 			fact("positive")
 		default:
-			p.fail(setAt, "the set R_"+suffix+" is not known", "")
+			p.fail(setAt, say("the set R_%s is not known", suffix), none)
 		}
 		if suffix == "+" || suffix == "geq0" {
-			p.note(setAt, "that entries are not negative is not used")
+			p.note(setAt, say("that entries are not negative is not used"))
 		}
 	case "S":
 		if len(sizes) != 1 {
-			p.fail(setAt, "the symmetric matrices have one size", "write \\mathbb{S}^n")
+			p.fail(setAt, say("the symmetric matrices have one size"), say("write \\mathbb{S}^n"))
 		}
 		sizes = append(sizes, sizes[0])
 		switch suffix {
@@ -179,19 +179,19 @@ scripts:
 			fact("symmetric")
 		case "+":
 			fact("symmetric")
-			p.note(setAt, "of positive semidefinite matrices it is used that they are symmetric")
+			p.note(setAt, say("of positive semidefinite matrices it is used that they are symmetric"))
 		case "++":
 			fact("posdef")
 		}
 	case "Z", "N":
 		if len(sizes) > 0 {
-			p.fail(setAt, "vectors of integers are not in the language", "write \\mathbb{R}^n")
+			p.fail(setAt, say("vectors of integers are not in the language"), say("write \\mathbb{R}^n"))
 		}
 		fact("integer")
 	case "C":
-		p.fail(setAt, "complex numbers are not in the language", "")
+		p.fail(setAt, say("complex numbers are not in the language"), none)
 	default:
-		p.fail(setAt, "the set "+clean(p.file.Slice(setAt))+" is not known", "sets are \\mathbb{R}, \\mathbb{R}^n, \\mathbb{R}^{m \\times n} and \\mathbb{S}^n")
+		p.fail(setAt, say("the set %s is not known", clean(p.file.Slice(setAt))), say("sets are \\mathbb{R}, \\mathbb{R}^n, \\mathbb{R}^{m \\times n} and \\mathbb{S}^n"))
 	}
 	one := func(x syntax.Expr) bool {
 		n, ok := x.(*syntax.Number)
@@ -199,7 +199,7 @@ scripts:
 	}
 	switch {
 	case len(sizes) > 2:
-		p.fail(setAt, "arrays of more than two axes are not in the language", "")
+		p.fail(setAt, say("arrays of more than two axes are not in the language"), none)
 	case len(sizes) == 2 && one(sizes[1]):
 		sizes = sizes[:1]
 	}
@@ -225,7 +225,7 @@ func (p *reader) interval(d *syntax.Decl, at source.Span) {
 		}
 	}
 	if depth > 0 {
-		p.fail(open.span(), "unbalanced bracket: "+p.describe(open)+" is never closed", "")
+		p.fail(open.span(), say("unbalanced bracket: %s is never closed", p.describe(open)), none)
 	}
 	setAt := p.from(open.start)
 	d.Type.At = setAt
@@ -235,7 +235,7 @@ func (p *reader) interval(d *syntax.Decl, at source.Span) {
 		p.in(i, k, func() { d.Type.Sizes = append(d.Type.Sizes, p.size()) })
 		d.Type.Kind = syntax.VectorKind
 	}
-	p.note(setAt, "of "+clean(p.file.Slice(setAt))+" the shape alone is used")
+	p.note(setAt, say("of %s the shape alone is used", clean(p.file.Slice(setAt))))
 	d.At = source.Span{Start: at.Start, End: p.prevEnd()}
 	p.declares(d)
 }
@@ -260,13 +260,13 @@ func (p *reader) sign(i int) {
 	t := &p.toks[i]
 	from, end := p.pos, p.end
 	if i+2 != end || p.toks[i+1].text != "0" {
-		p.fail(t.span(), "inequalities are not read", "signs are declared, as in x > 0")
+		p.fail(t.span(), say("inequalities are not read"), say("signs are declared, as in x > 0"))
 	}
 	p.end = i
 	for {
 		n, ok := p.named()
 		if !ok {
-			p.fail(t.span(), "inequalities are not read", "signs are declared, as in x > 0")
+			p.fail(t.span(), say("inequalities are not read"), say("signs are declared, as in x > 0"))
 		}
 		name := p.resolve(n)
 		at := p.spanOf(from, end)
@@ -275,11 +275,11 @@ func (p *reader) sign(i int) {
 			p.state(name, "posdef", at)
 		case t.is("succeq"):
 			p.state(name, "symmetric", at)
-			p.note(at, "of positive semidefinite matrices it is used that they are symmetric")
+			p.note(at, say("of positive semidefinite matrices it is used that they are symmetric"))
 		case t.sign(">"):
 			p.state(name, "positive", at)
 		default:
-			p.note(at, "that entries are not negative is not used")
+			p.note(at, say("that entries are not negative is not used"))
 		}
 		if !p.tok().sign(",") {
 			break
@@ -287,7 +287,7 @@ func (p *reader) sign(i int) {
 		p.pos++
 	}
 	if p.pos < p.end {
-		p.fail(t.span(), "inequalities are not read", "signs are declared, as in x > 0")
+		p.fail(t.span(), say("inequalities are not read"), say("signs are declared, as in x > 0"))
 	}
 }
 
@@ -301,7 +301,7 @@ func (p *reader) ranged() {
 		}
 		to := p.ranges[d.Index.Name]
 		if to == nil {
-			p.diags.Add(d.Index.At, "the range of "+d.Index.Name+" is unknown").Hint = "write " + d.Index.Name + " = 1, \\dots, N"
+			p.diags.Add(d.Index.At, say("the range of %s is unknown", d.Index.Name)).Hint = say("write %s = 1, \\dots, N", d.Index.Name)
 			continue
 		}
 		d.Range = &syntax.Range{Index: d.Index, From: &syntax.Number{At: to.Span(), Text: "1"}, To: to}

@@ -49,7 +49,7 @@ func (p *reader) derivative() (request, bool) {
 	r.at = p.spanOf(from, p.pos)
 	// The formula is all that follows, so it must be one term or in brackets.
 	if r.order > 0 && p.severalTerms() {
-		p.fail(r.at, "it is open how much is differentiated", "write brackets around the whole formula, or name it first, as in f(x) = …")
+		p.fail(r.at, say("it is open how much is differentiated"), say("write brackets around the whole formula, or name it first, as in f(x) = …"))
 	}
 	return r, true
 }
@@ -105,7 +105,7 @@ func (p *reader) nablaScripts(r *request) {
 			case k == i+1 && p.toks[i].text == "3":
 				r.order = 3
 			default:
-				p.fail(p.spanOf(i, k), "the order of a derivative is a number, found "+clean(p.file.Slice(p.spanOf(i, k))), "")
+				p.fail(p.spanOf(i, k), say("the order of a derivative is a number, found %s", clean(p.file.Slice(p.spanOf(i, k)))), none)
 			}
 			continue
 		}
@@ -121,10 +121,10 @@ func (p *reader) variables() []string {
 		at := p.pos
 		n, ok := p.named()
 		if !ok {
-			p.expected("a variable")
+			p.expected(say("a variable"))
 		}
 		if n.index != "" || len(n.subs) > 0 && p.indices[n.subs[len(n.subs)-1]] && p.known[n.text()].name == "" {
-			p.fail(n.at, "the derivative by a member of a family is asked for beside the text", "")
+			p.fail(n.at, say("the derivative by a member of a family is asked for beside the text"), none)
 		}
 		names = append(names, p.resolve(n))
 		if t := p.tok(); t.is("in") {
@@ -137,7 +137,7 @@ func (p *reader) variables() []string {
 		case t.kind == tEnd:
 			return names
 		default:
-			p.expected("a comma or the end of the variables")
+			p.expected(say("a comma or the end of the variables"))
 		}
 	}
 }
@@ -205,7 +205,7 @@ func (p *reader) derivativeFraction() (request, bool) {
 		return r, false
 	}
 	if r.order != order {
-		p.fail(p.spanOf(bi, bk), "the order of the derivative above and below differs", "")
+		p.fail(p.spanOf(bi, bk), say("the order of the derivative above and below differs"), none)
 	}
 	if ti == tk {
 		p.pos = after
@@ -214,7 +214,7 @@ func (p *reader) derivativeFraction() (request, bool) {
 	// The formula is in the numerator; nothing may follow.
 	if after < p.end {
 		p.pos = after
-		p.fail(p.tok().span(), "a derivative as a part of a formula is not read", "name what is differentiated first, as in f(x) = …")
+		p.fail(p.tok().span(), say("a derivative as a part of a formula is not read"), say("name what is differentiated first, as in f(x) = …"))
 	}
 	p.pos, p.end = ti, tk
 	return r, true
@@ -248,7 +248,7 @@ func (p *reader) denominator() (names []string, order int, ok bool) {
 			p.pos++
 		}
 		if n.index != "" || len(n.subs) > 0 && p.indices[n.subs[len(n.subs)-1]] && p.known[n.text()].name == "" {
-			p.fail(n.at, "the derivative by a member of a family is asked for beside the text", "")
+			p.fail(n.at, say("the derivative by a member of a family is asked for beside the text"), none)
 		}
 		name := p.resolve(n)
 		if strings.HasSuffix(name, "′") && p.known[name].name == "" {
@@ -271,10 +271,10 @@ func (p *reader) denominator() (names []string, order int, ok bool) {
 			}
 		}
 		if transposed && len(names) == 0 && p.pos == p.end {
-			p.fail(p.spanOf(from, p.pos), "the derivative by a transpose is a matter of layout", "differentiate by "+name+" and ask for the numerator layout")
+			p.fail(p.spanOf(from, p.pos), say("the derivative by a transpose is a matter of layout"), say("differentiate by %s and ask for the numerator layout", name))
 		}
 		if len(names) > 0 && names[0] != name {
-			p.fail(n.at, "mixed derivatives are asked for beside the text", "")
+			p.fail(n.at, say("mixed derivatives are asked for beside the text"), none)
 		}
 		names = []string{name}
 		order += power
@@ -402,7 +402,7 @@ func (p *reader) differentiated(x syntax.Expr, r request) {
 		}
 	}
 	if p.out.Wrt != nil && !slices.Equal(p.out.Wrt, names) || p.out.Order > 0 && r.order > 0 && p.out.Order != r.order {
-		p.fail(r.at, "the text asks for a second derivative", "ask for one derivative at a time")
+		p.fail(r.at, say("the text asks for a second derivative"), say("ask for one derivative at a time"))
 	}
 	p.out.Wrt, p.askedAt = names, r.at
 	if r.order > 0 {
@@ -430,7 +430,7 @@ func (p *reader) derivativeSide(s segment) (request, bool) {
 func (p *reader) claimed(_ request, lhs, right segment) {
 	open := right.to == right.from+1 && (p.toks[right.from].sign("?") || p.toks[right.from].is("dots"))
 	if !open {
-		p.fail(p.spanOf(right.from, right.to), "the right-hand side is the claim of a derivative", "leave it out; verify compares claims")
+		p.fail(p.spanOf(right.from, right.to), say("the right-hand side is the claim of a derivative"), say("leave it out; verify compares claims"))
 	}
 	p.pos, p.end = lhs.from, lhs.to
 	p.expression()
@@ -447,14 +447,14 @@ func (p *reader) derivativeName(t *token, ti, tk, bi, bk int) syntax.Expr {
 		return nil
 	}
 	if !p.opts.Differentials {
-		p.fail(p.from(t.start), "a derivative inside of a formula is not read", "name what is differentiated first, as in f(x) = …")
+		p.fail(p.from(t.start), say("a derivative inside of a formula is not read"), say("name what is differentiated first, as in f(x) = …"))
 	}
 	text := ""
 	for n, s := range []segment{{ti + top, tk}, {bi + bottom, bk}} {
 		p.in(s.from, s.to, func() {
 			n, ok := p.named()
 			if !ok || p.pos < p.end {
-				p.fail(p.spanOf(s.from, s.to), "expected a name, found "+clean(p.file.Slice(p.spanOf(s.from, s.to))), "")
+				p.fail(p.spanOf(s.from, s.to), say("expected a name, found %s", clean(p.file.Slice(p.spanOf(s.from, s.to)))), none)
 			}
 			if n.index != "" {
 				text += "∂" + p.resolve(n) + "[" + n.index + "]"

@@ -2,7 +2,6 @@ package latex
 
 import (
 	"slices"
-	"strconv"
 
 	"example.com/nabla/internal/source"
 	"example.com/nabla/internal/syntax"
@@ -43,7 +42,7 @@ func (p *reader) term() syntax.Expr {
 	for {
 		t := p.tok()
 		if p.depth+len(signs) > p.opts.MaxDepth {
-			p.fail(t.span(), "the formula is nested deeper than "+strconv.Itoa(p.opts.MaxDepth)+" levels", "")
+			p.fail(t.span(), say("the formula is nested deeper than %d levels", p.opts.MaxDepth), none)
 		}
 		switch {
 		case t.sign("-"):
@@ -99,7 +98,7 @@ func (p *reader) colon() syntax.Expr {
 	p.pos++
 	y := p.entries()
 	if p.tok().sign(":") {
-		p.fail(p.tok().span(), "A : B : C is not read", "write brackets around one product")
+		p.fail(p.tok().span(), say("A : B : C is not read"), say("write brackets around one product"))
 	}
 	return &syntax.Call{At: p.from(start), Func: syntax.Ident{Name: "dot", At: t.span()}, Args: []syntax.Expr{x, y}}
 }
@@ -123,16 +122,16 @@ func (p *reader) entries() syntax.Expr {
 			family = "odot"
 		}
 		if first != "" && first != family {
-			p.fail(t.span(), "the order of "+p.describe(t)+" and the operator before it is open", "write brackets")
+			p.fail(t.span(), say("the order of %s and the operator before it is open", p.describe(t)), say("write brackets"))
 		}
 		first = family
 		if t.text == "circ" {
-			p.note(t.span(), "∘ is read as the product entry by entry")
+			p.note(t.span(), say("∘ is read as the product entry by entry"))
 		}
 		p.pos++
 		y := p.product()
 		if op == syntax.NoOp {
-			p.note(t.span(), "\\ast is read as the Khatri–Rao product")
+			p.note(t.span(), say("\\ast is read as the Khatri–Rao product"))
 			x = &syntax.Call{At: p.from(start), Func: syntax.Ident{Name: "khatrirao", At: t.span()}, Args: []syntax.Expr{x, y}}
 			continue
 		}
@@ -181,14 +180,14 @@ func (p *reader) factors() syntax.Expr {
 				p.trailing()
 			}
 			if over != nil && !p.standsApart(t) {
-				p.fail(t.span(), "it is open whether "+p.describe(t)+" belongs to the divisor", "write \\frac{…}{…} or brackets")
+				p.fail(t.span(), say("it is open whether %s belongs to the divisor", p.describe(t)), say("write \\frac{…}{…} or brackets"))
 			}
 			if half && !p.standsApart(t) {
-				p.note(source.Span{Start: int(start), End: at.Start}, "a/b c is read as (a/b) c")
+				p.note(source.Span{Start: int(start), End: at.Start}, say("a/b c is read as (a/b) c"))
 			}
 			if over != nil {
 				if _, number := over.(*syntax.Number); !number && !t.is("sum") {
-					p.fail(t.span(), "it is open whether "+p.describe(t)+" belongs to the divisor", "write \\frac{…}{…} or brackets")
+					p.fail(t.span(), say("it is open whether %s belongs to the divisor", p.describe(t)), say("write \\frac{…}{…} or brackets"))
 				}
 			}
 			over, half = nil, false
@@ -371,7 +370,7 @@ func (p *reader) differential() (*name, bool) {
 	}
 	next := p.tok()
 	if _, ok := p.functionAhead(); ok || next.sign("(") || next.sign("[") || next.kind == tOpen && next.match > p.at()+1 {
-		p.fail(p.spanOf(from, p.pos), "the differential of an expression is not read", "name the expression, as in z = …, and write dz")
+		p.fail(p.spanOf(from, p.pos), say("the differential of an expression is not read"), say("name the expression, as in z = …, and write dz"))
 	}
 	n, ok := p.base()
 	if !ok {
@@ -390,13 +389,13 @@ func (p *reader) ofName(n *name, start int32) syntax.Expr {
 	for {
 		t := p.tok()
 		if len(sups) > p.opts.MaxDepth {
-			p.fail(t.span(), "more than "+strconv.Itoa(p.opts.MaxDepth)+" superscripts", "")
+			p.fail(t.span(), say("more than %d superscripts", p.opts.MaxDepth), none)
 		}
 		switch {
 		case t.kind == tSub:
 			p.pos++
 			if p.relu(t) {
-				p.fail(t.span(), "the positive part of a name needs brackets", "write ("+n.base+")_+")
+				p.fail(t.span(), say("the positive part of a name needs brackets"), say("write (%s)_+", n.base))
 			}
 			if p.sizedName(n) {
 				continue
@@ -444,7 +443,7 @@ scripts:
 	}
 	switch {
 	case n.base == "e" && n.text() == "e" && len(sups) == 1 && sups[0].i >= 0 && p.isExponential(sups[0].i, sups[0].k):
-		p.note(n.at, "e^{…} is read as exp")
+		p.note(n.at, say("e^{…} is read as exp"))
 		return p.exponential(n.at, sups[0].i, sups[0].k, start)
 	default:
 		x = p.nameOrConstant(n)
@@ -496,12 +495,12 @@ func (p *reader) nameOrConstant(n *name) syntax.Expr {
 	case n.base == "I" && len(n.sizes) == 1:
 		return p.identity(n.at, n.sizes[0])
 	case n.base == "K" && len(n.sizes) == 2:
-		p.note(n.at, clean(p.file.Slice(n.at))+" is read as the commutation matrix")
+		p.note(n.at, say("%s is read as the commutation matrix", clean(p.file.Slice(n.at))))
 		return call("commutation", n.at, n.sizes...)
 	case n.bold && n.base == "e" && len(n.subs) == 1 && len(n.accents) == 0 && allDigits(n.subs[0]):
 		return p.basis(n)
 	case n.word && p.opts.IsFunction != nil && p.opts.IsFunction(text):
-		p.fail(n.at, text+" is a function and needs an operand", "apply it, as in \\operatorname{"+text+"}(x)")
+		p.fail(n.at, say("%s is a function and needs an operand", text), say("apply it, as in \\operatorname{%s}(x)", text))
 	}
 	return p.value(n)
 }

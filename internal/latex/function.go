@@ -62,15 +62,15 @@ func (p *reader) functionAhead() (function, bool) {
 			if isOptimum(word) {
 				return f, false
 			}
-			what, hint := "unknown function "+word, ""
+			hint := none
 			switch word {
 			case "rank", "Cov", "cov", "Var", "var", "E", "KL", "span", "dim", "ker":
-				p.fail(f.at, word+" is not in the language", "")
+				p.fail(f.at, say("%s is not in the language", word), none)
 			}
 			if next := p.ahead(f.tokens); next.sign("(") || next.sign("[") {
-				hint = "an elementwise function is declared beside the text, by " + word + ": function"
+				hint = say("an elementwise function is declared beside the text, by %s: function", word)
 			}
-			p.fail(f.at, what, hint)
+			p.fail(f.at, say("unknown function %s", word), hint)
 		}
 	case tText:
 		if f.name = p.functionName(t.text); f.name != "" {
@@ -189,16 +189,16 @@ func (p *reader) function(f function) syntax.Expr {
 			a, b := p.unwrap(i, k)
 			if inv := inverseFunctions[f.name]; b == a+2 && p.toks[a].sign("-") && p.toks[a+1].text == "1" {
 				if inv == "" {
-					p.fail(p.spanOf(at, k), "the inverse of a function is not read", "a reciprocal is written "+p.file.Slice(f.at)+"(x)^{-1}")
+					p.fail(p.spanOf(at, k), say("the inverse of a function is not read"), say("a reciprocal is written %s(x)^{-1}", p.file.Slice(f.at)))
 				}
-				p.note(p.spanOf(at, k), "the exponent −1 of "+f.name+" is read as the inverse function")
+				p.note(p.spanOf(at, k), say("the exponent −1 of %s is read as the inverse function", f.name))
 				f.name = inv
 				continue
 			}
 			power = &script{at, i, k}
 			continue
 		case t.sign("'"):
-			p.fail(t.span(), "the derivative of "+f.name+" is not read", "")
+			p.fail(t.span(), say("the derivative of %s is not read", f.name), none)
 		}
 		break
 	}
@@ -231,12 +231,14 @@ func (p *reader) base10(f *function, i, k int) {
 	}
 	word := clean(p.file.Slice(at))
 	switch f.name {
-	case "max", "min":
-		p.fail(f.at, "the "+f.name+"imum over "+word+" is not in the language", "\\"+f.name+"(x, y) is the "+map[string]string{"max": "larger", "min": "smaller"}[f.name]+" of each two entries")
+	case "max":
+		p.fail(f.at, say("the maximum over %s is not in the language", word), say("\\max(x, y) is the larger of each two entries"))
+	case "min":
+		p.fail(f.at, say("the minimum over %s is not in the language", word), say("\\min(x, y) is the smaller of each two entries"))
 	case "log":
-		p.fail(at, "the logarithm to base "+word+" is not in the language", "\\log is the natural logarithm, \\log_2 and \\log_{10} those to base 2 and 10")
+		p.fail(at, say("the logarithm to base %s is not in the language", word), say("\\log is the natural logarithm, \\log_2 and \\log_{10} those to base 2 and 10"))
 	}
-	p.fail(at, f.name+" has no subscript", "")
+	p.fail(at, say("%s has no subscript", f.name), none)
 }
 
 // operand reads the operand of a function: what stands in brackets, or else the
@@ -271,10 +273,10 @@ func (p *reader) operand(f function, start int32) syntax.Expr {
 		c.At = p.from(start)
 		return c
 	case t.sign("-") || t.sign("+"):
-		p.fail(t.span(), "it is open where the argument of "+p.file.Slice(f.at)+" ends", "write brackets around it")
+		p.fail(t.span(), say("it is open where the argument of %s ends", p.file.Slice(f.at)), say("write brackets around it"))
 	}
 	if f.name == "max" || f.name == "min" {
-		p.fail(f.at, "\\"+f.name+" needs two operands in brackets", "write \\"+f.name+"(0, x)")
+		p.fail(f.at, say("\\%s needs two operands in brackets", f.name), say("write \\%s(0, x)", f.name))
 	}
 	x := p.juxtaposed(f)
 	c.Args = []syntax.Expr{x}
@@ -391,10 +393,10 @@ func (p *reader) juxtaposed(f function) syntax.Expr {
 		}
 		if f.name != "tr" {
 			if !matrix && (t.kind == tSign || f.name == "diag" || f.name == "vec") {
-				p.fail(t.span(), "it is open where the argument of "+p.file.Slice(f.at)+" ends", "write brackets around it")
+				p.fail(t.span(), say("it is open where the argument of %s ends", p.file.Slice(f.at)), say("write brackets around it"))
 			}
 			defer func(at source.Span) {
-				p.note(at, "the argument of "+f.name+" is "+clean(p.file.Slice(x.Span())))
+				p.note(at, say("the argument of %s is %s", f.name, clean(p.file.Slice(x.Span()))))
 			}(f.at)
 		}
 		y := p.factor()
@@ -415,7 +417,7 @@ func (p *reader) applied(n *name, only bool, primes int, start int32) (syntax.Ex
 			return nil, false
 		}
 		if !only {
-			p.fail(n.at, "a power of the function "+text+" needs brackets", "write ("+text+"(x))^2")
+			p.fail(n.at, say("a power of the function %s needs brackets", text), say("write (%s(x))^2", text))
 		}
 		p.pos++
 		args := p.operands(open)
@@ -433,16 +435,16 @@ func (p *reader) applied(n *name, only bool, primes int, start int32) (syntax.Ex
 	if (text == "σ" || text == "σ_sigmoid") && n.index == "" {
 		if !only || primes > 0 {
 			if primes > 0 {
-				p.fail(n.at, "the derivative of σ is not read", "write \\sigma(x)(1 - \\sigma(x))")
+				p.fail(n.at, say("the derivative of σ is not read"), say("write \\sigma(x)(1 - \\sigma(x))"))
 			}
 			return nil, false
 		}
-		p.note(n.at, "σ is read as sigmoid")
+		p.note(n.at, say("σ is read as sigmoid"))
 		p.pos++
 		return &syntax.Call{At: p.from(start), Func: syntax.Ident{Name: "sigmoid", At: n.at}, Args: p.operands(open)}, true
 	}
 	if n.word && len(n.subs) == 0 {
-		p.fail(n.at, "unknown function "+text, "an elementwise function is declared beside the text, by "+text+": function")
+		p.fail(n.at, say("unknown function %s", text), say("an elementwise function is declared beside the text, by %s: function", text))
 	}
 	if !only {
 		return nil, false
@@ -455,7 +457,7 @@ func (p *reader) applied(n *name, only bool, primes int, start int32) (syntax.Ex
 		if len(n.subs) > 0 && !inside || n.index != "" {
 			return nil, false
 		}
-		p.fail(n.at, clean(p.file.Slice(n.at))+" before a bracket may be a function or a factor", "a product is written "+clean(p.file.Slice(n.at))+" \\cdot (…); a function is defined, as in f(x) = …, or declared beside the text, by "+text+": function")
+		p.fail(n.at, say("%s before a bracket may be a function or a factor", clean(p.file.Slice(n.at))), say("a product is written %s \\cdot (…); a function is defined, as in f(x) = …, or declared beside the text, by %s: function", clean(p.file.Slice(n.at)), text))
 	}
 	return nil, false
 }
@@ -538,7 +540,7 @@ func (p *reader) definedFunction(n *name, text string, args []string) syntax.Exp
 			break
 		}
 	}
-	p.fail(p.spanOf(from, min(from+1, p.end)), text+" is defined for the arguments "+strings.Join(args, ", ")+" and read with them alone", "write its formula out for other arguments")
+	p.fail(p.spanOf(from, min(from+1, p.end)), say("%s is defined for the arguments %s and read with them alone", text, strings.Join(args, ", ")), say("write its formula out for other arguments"))
 	return nil
 }
 

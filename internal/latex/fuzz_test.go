@@ -52,8 +52,8 @@ func readable(t *testing.T, text string) {
 		t.Fatalf("%q: %v", text, took)
 	}
 	for _, d := range list {
-		within(d.Message, d.Span)
-		if d.Message == "" {
+		within(d.Message.En, d.Span)
+		if d.Message.IsZero() || d.Message.Zh == "" {
 			t.Fatalf("%q: no message", text)
 		}
 	}
@@ -65,7 +65,7 @@ func readable(t *testing.T, text string) {
 		return
 	}
 	for _, n := range r.Notes {
-		within(n.Text, n.At)
+		within(n.Text.En, n.At)
 	}
 	var sizes []syntax.Expr
 	for range r.Free {
@@ -210,7 +210,7 @@ func TestLimits(t *testing.T) {
 		{"((((x))))", Options{MaxDepth: 5}, "the formula is nested deeper than 5 levels"},
 	} {
 		_, list := Read(c.text, c.opts)
-		if len(list) != 1 || list[0].Message != c.want {
+		if len(list) != 1 || list[0].Message.En != c.want {
 			t.Errorf("%s: got %v, want %s", c.text, list, c.want)
 		}
 	}

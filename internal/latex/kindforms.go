@@ -118,7 +118,7 @@ func (c *chooser) form(x syntax.Expr) form {
 		if f := c.form(x.X); f == scalar {
 			c.cost += c.unless(x.X, norms)
 		} else if f == matrix && x.Kind == syntax.NormPlain && c.watching {
-			c.note(x.At, "the norm of a matrix without a suffix is read as the Frobenius norm")
+			c.note(x.At, say("the norm of a matrix without a suffix is read as the Frobenius norm"))
 		}
 		return scalar
 	case *syntax.Bars:

@@ -59,7 +59,7 @@ func (p *reader) kinds() {
 	}
 	for _, f := range p.facts {
 		if f.name != "" && c.vars[f.name] == nil && p.declared[f.name].name == "" {
-			p.diags.Add(f.at, f.name+" does not occur")
+			p.diags.Add(f.at, say("%s does not occur", f.name))
 		}
 	}
 	c.tied()
@@ -334,9 +334,8 @@ func (c *chooser) tied() {
 	}
 	for i, v := range c.list {
 		if f := c.second[i]; f != v.best {
-			words := map[form]string{scalar: "a scalar", column: "a vector", matrix: "a matrix"}
-			d := c.diags.Add(v.at, clean(c.file.Slice(v.at))+" may be "+words[v.best]+" or "+words[f])
-			d.Hint = "declare it, as in " + clean(c.file.Slice(v.at)) + " \\in \\mathbb{R}^n"
+			d := c.diags.Add(v.at, say("%s may be %s or %s", clean(c.file.Slice(v.at)), v.best.words(), f.words()))
+			d.Hint = say("declare it, as in %s \\in \\mathbb{R}^n", clean(c.file.Slice(v.at)))
 			return
 		}
 	}

@@ -4,6 +4,7 @@ import (
 	"unicode"
 	"unicode/utf8"
 
+	"example.com/nabla/internal/message"
 	"example.com/nabla/internal/syntax"
 )
 
@@ -46,7 +47,7 @@ func (c *chooser) rewrite(x syntax.Expr) syntax.Expr {
 		}
 		x.X, x.Y = c.rewrite(x.X), c.rewrite(x.Y)
 		if c.inner[x] {
-			c.note(x.OpAt, "the dot between vectors is read as the inner product")
+			c.note(x.OpAt, say("the dot between vectors is read as the inner product"))
 			return &syntax.Call{At: x.At, Func: syntax.Ident{Name: "dot", At: x.OpAt}, Args: []syntax.Expr{x.X, x.Y}}
 		}
 		return leftward(x)
@@ -72,7 +73,7 @@ func (c *chooser) mixes() {
 	for _, v := range c.list {
 		v.now = v.best
 		if r, _ := utf8.DecodeRuneInString(v.name); v.best == scalar && unicode.IsUpper(r) {
-			c.note(v.at, clean(c.file.Slice(v.at))+" is read as a scalar")
+			c.note(v.at, say("%s is read as a scalar", clean(c.file.Slice(v.at))))
 		}
 	}
 	if len(c.diags) > 0 {
@@ -83,13 +84,13 @@ func (c *chooser) mixes() {
 	c.evaluate(1 << 30)
 	c.watching = false
 	if c.cross != nil && c.bad == 0 {
-		d := c.diags.Add(c.cross.OpAt, "the cross product of vectors is not in the language")
-		d.Hint = "the inner product is written x^\\top y, the product entry by entry x \\odot y"
+		d := c.diags.Add(c.cross.OpAt, say("the cross product of vectors is not in the language"))
+		d.Hint = say("the inner product is written x^\\top y, the product entry by entry x \\odot y")
 		return
 	}
 	if c.power != nil && c.bad == 0 {
-		d := c.diags.Add(c.power.At, "e to a matrix may be the power series or taken entry by entry")
-		d.Hint = "the series is not in the language; entry by entry is written \\exp(…)"
+		d := c.diags.Add(c.power.At, say("e to a matrix may be the power series or taken entry by entry"))
+		d.Hint = say("the series is not in the language; entry by entry is written \\exp(…)")
 		return
 	}
 	if c.mixed == nil || c.bad > 0 {
@@ -99,28 +100,31 @@ func (c *chooser) mixes() {
 	if c.scalarLeft {
 		x, y = y, x
 	}
-	word := map[syntax.Op]string{syntax.Add: "added to", syntax.Sub: "added to or subtracted from"}[c.mixed.Op]
-	if word == "" {
-		word = "multiplied entry by entry with"
+	said := "a scalar, %s, is multiplied entry by entry with %s, %s"
+	hint := "a scalar multiplies without a sign"
+	switch c.mixed.Op {
+	case syntax.Add:
+		said = "a scalar, %s, is added to %s, %s"
+	case syntax.Sub:
+		said = "a scalar, %s, is added to or subtracted from %s, %s"
 	}
-	d := c.diags.Add(c.mixed.OpAt, "a scalar, "+c.quote(y)+", is "+word+" "+c.forms[0].words()+", "+c.quote(x))
-	d.Hint = "a vector of equal entries is written c \\mathbf{1}, a multiple of the identity c I"
-	if word[0] == 'm' {
-		d.Hint = "a scalar multiplies without a sign"
+	if c.mixed.Op == syntax.Add || c.mixed.Op == syntax.Sub {
+		hint = "a vector of equal entries is written c \\mathbf{1}, a multiple of the identity c I"
 	}
+	c.diags.Add(c.mixed.OpAt, say(said, c.quote(y), c.forms[0].words(), c.quote(x))).Hint = say(hint)
 }
 
 // words names a form in a message.
-func (f form) words() string {
+func (f form) words() message.Text {
 	switch f {
 	case column:
-		return "a vector"
+		return say("a vector")
 	case row:
-		return "a row"
+		return say("a row")
 	case matrix:
-		return "a matrix"
+		return say("a matrix")
 	}
-	return "a scalar"
+	return say("a scalar")
 }
 
 // quote returns an expression as written, cut if it is long.

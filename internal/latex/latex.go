@@ -29,9 +29,8 @@
 package latex
 
 import (
-	"strconv"
-
 	"example.com/nabla/internal/limit"
+	"example.com/nabla/internal/message"
 	"example.com/nabla/internal/print"
 	"example.com/nabla/internal/source"
 	"example.com/nabla/internal/syntax"
@@ -97,7 +96,7 @@ type Kind struct {
 // A Note is a remark on a place of the text.
 type Note struct {
 	At   source.Span
-	Text string
+	Text message.Text
 }
 
 // Read reads a text of statements. On errors, which are one per statement at
@@ -135,7 +134,7 @@ func newReader(text string, opts *Options) (*reader, source.List) {
 	p.out = &Reading{Program: &syntax.Program{File: p.file}}
 	p.number = opts.Opened
 	if len(text) > limit {
-		p.diags.Add(source.Span{}, "the text has "+strconv.Itoa(len(text))+" bytes, the limit is "+strconv.Itoa(limit))
+		p.diags.Add(source.Span{}, say("the text has %d bytes, the limit is %d", len(text), limit))
 		return p, p.diags
 	}
 	p.lex()

@@ -5,6 +5,7 @@ import (
 	"unicode"
 	"unicode/utf8"
 
+	"example.com/nabla/internal/message"
 	"example.com/nabla/internal/source"
 	"example.com/nabla/internal/syntax"
 )
@@ -76,7 +77,7 @@ func (p *reader) lex() {
 		l.next()
 	}
 	if n := len(l.opened); n > 0 && len(l.diags) == 0 {
-		l.diags.Add(l.toks[l.opened[n-1]].span(), "unbalanced brace: { is never closed")
+		l.diags.Add(l.toks[l.opened[n-1]].span(), say("unbalanced brace: { is never closed"))
 	}
 	end := int32(len(l.text))
 	if n := len(l.toks); n > 0 {
@@ -121,7 +122,7 @@ func hasMath(text string) bool {
 
 func (l *lexer) emit(k tokenKind, n int, text string) {
 	if len(l.toks) >= maxTokens {
-		l.diags.Add(source.Span{Start: l.at, End: l.at + n}, "the text has more than 100000 signs")
+		l.diags.Add(source.Span{Start: l.at, End: l.at + n}, say("the text has more than 100000 signs"))
 		l.at = len(l.text)
 		return
 	}
@@ -130,8 +131,8 @@ func (l *lexer) emit(k tokenKind, n int, text string) {
 	l.space, l.side = false, anySide
 }
 
-func (l *lexer) fail(n int, message, hint string) {
-	l.diags.Add(source.Span{Start: l.at, End: min(l.at+n, len(l.text))}, message).Hint = hint
+func (l *lexer) fail(n int, text, hint message.Text) {
+	l.diags.Add(source.Span{Start: l.at, End: min(l.at+n, len(l.text))}, text).Hint = hint
 	l.at += n
 }
 
@@ -161,7 +162,7 @@ func (l *lexer) next() {
 			l.at += n
 			if !strings.Contains(l.text[l.at:], "$") {
 				l.at -= n
-				l.fail(n, "unbalanced $: the formula is never closed", "")
+				l.fail(n, say("unbalanced $: the formula is never closed"), none)
 			}
 		} else {
 			l.emit(tBreak, n, "")
@@ -200,7 +201,7 @@ func (l *lexer) number() {
 		}
 	}
 	if n > 1000 {
-		l.fail(n, "a number may have at most 1000 digits", "")
+		l.fail(n, say("a number may have at most 1000 digits"), none)
 		return
 	}
 	if rest := l.text[l.at+n:]; len(rest) > 1 && (rest[0] == 'e' || rest[0] == 'E') {
@@ -213,7 +214,7 @@ func (l *lexer) number() {
 				k++
 			}
 			if k > 5 {
-				l.fail(n+k, "the exponent of a number must lie between -400 and 400", "")
+				l.fail(n+k, say("the exponent of a number must lie between -400 and 400"), none)
 				return
 			}
 			n += k
@@ -240,7 +241,7 @@ func (l *lexer) letter() {
 func (l *lexer) wide() {
 	r, n := utf8.DecodeRuneInString(l.text[l.at:])
 	if r == utf8.RuneError && n <= 1 {
-		l.fail(1, "the text is not valid UTF-8 here", "")
+		l.fail(1, say("the text is not valid UTF-8 here"), none)
 		return
 	}
 	if c, ok := signCommand[r]; ok {
@@ -262,7 +263,7 @@ func (l *lexer) wide() {
 	case unicode.IsLetter(r) && syntax.IsName(string(plainLetter(r))):
 		l.letter()
 	default:
-		l.fail(n, "unexpected character "+string(r), "")
+		l.fail(n, say("unexpected character %s", string(r)), none)
 	}
 }
 
@@ -325,7 +326,7 @@ func (l *lexer) ascii(c byte) {
 	case '&':
 		l.emit(tAmp, 1, "")
 	case '#':
-		l.fail(1, "unexpected character #", "")
+		l.fail(1, say("unexpected character #"), none)
 	case '.':
 		n := 1
 		for l.at+n < len(l.text) && l.text[l.at+n] == '.' {
@@ -344,7 +345,7 @@ func (l *lexer) ascii(c byte) {
 		l.emit(tSign, 1, ":")
 	default:
 		if c < ' ' || c == 0x7F || c == '"' || c == '`' {
-			l.fail(1, "unexpected character "+printable(c), "")
+			l.fail(1, say("unexpected character %s", printable(c)), none)
 			return
 		}
 		l.emit(tSign, 1, string(c))
@@ -367,7 +368,7 @@ func (l *lexer) open() {
 func (l *lexer) close() {
 	n := len(l.opened)
 	if n == 0 {
-		l.fail(1, "unbalanced brace: } was never opened", "")
+		l.fail(1, say("unbalanced brace: } was never opened"), none)
 		return
 	}
 	open := l.opened[n-1]

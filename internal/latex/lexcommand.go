@@ -58,7 +58,7 @@ var literals = map[string]bool{"matrix": true, "bmatrix": true, "pmatrix": true,
 func (l *lexer) command() {
 	rest := l.text[l.at+1:]
 	if rest == "" {
-		l.fail(1, "unexpected \\ at the end", "")
+		l.fail(1, say("unexpected \\ at the end"), none)
 		return
 	}
 	n := 0
@@ -113,7 +113,7 @@ func (l *lexer) command() {
 		text, ok := l.argument()
 		if !ok {
 			l.at = at
-			l.fail(n, "\\"+name+" needs an argument in braces", "")
+			l.fail(n, say("\\%s needs an argument in braces", name), none)
 			return
 		}
 		end := l.at
@@ -132,7 +132,7 @@ func (l *lexer) command() {
 		}
 		switch name {
 		case "%", "$", "#", "&", "_":
-			l.fail(n, "unexpected \\"+name, "")
+			l.fail(n, say("unexpected \\%s", name), none)
 			return
 		}
 		l.emit(tCommand, n, name)
@@ -172,7 +172,7 @@ func (l *lexer) sized(name string, n int) {
 		}
 	}
 	if len(l.diags) == 0 {
-		l.diags.Add(source.Span{Start: from, End: from + n}, "\\"+name+" needs a bracket after it")
+		l.diags.Add(source.Span{Start: from, End: from + n}, say("\\%s needs a bracket after it", name))
 	}
 }
 
@@ -209,7 +209,7 @@ func (l *lexer) environment(word string, n int) {
 	name, ok := l.argument()
 	if !ok {
 		l.at = from
-		l.fail(n, "\\"+word+" needs the name of an environment", "")
+		l.fail(n, say("\\%s needs the name of an environment", word), none)
 		return
 	}
 	plain := strings.TrimSuffix(strings.TrimSpace(name), "*")
@@ -217,12 +217,12 @@ func (l *lexer) environment(word string, n int) {
 	case literals[plain]:
 		end := l.at
 		l.at = from
-		what := "arrays are not read: "
-		hint := "give the matrix a name, as in A x"
+		what := say("arrays are not read: {%s}", name)
+		hint := say("give the matrix a name, as in A x")
 		if strings.HasSuffix(plain, "cases") {
-			what, hint = "definitions by cases are not read: ", "functions with a kink are written \\max(0, x) or \\lvert x \\rvert"
+			what, hint = say("definitions by cases are not read: {%s}", name), say("functions with a kink are written \\max(0, x) or \\lvert x \\rvert")
 		}
-		l.fail(end-from, what+"{"+name+"}", hint)
+		l.fail(end-from, what, hint)
 	case mathEnvironments[plain]:
 		l.toks = append(l.toks, token{kind: tBreak, start: int32(from), end: int32(l.at)})
 		if strings.HasPrefix(plain, "alignat") || strings.HasPrefix(plain, "alignedat") {
@@ -239,7 +239,7 @@ func (l *lexer) environment(word string, n int) {
 	default:
 		end := l.at
 		l.at = from
-		l.fail(end-from, "the environment "+name+" is not read", "")
+		l.fail(end-from, say("the environment %s is not read", name), none)
 	}
 }
 

@@ -61,7 +61,7 @@ func (p *reader) wholeName() string {
 	p.first = 0
 	n, ok := p.named()
 	if !ok || p.pos < p.end {
-		p.expected("a name")
+		p.expected(say("a name"))
 	}
 	if n.index != "" {
 		n.subs = append(n.subs, n.index)
@@ -198,10 +198,10 @@ func (p *reader) argument(of string) (i, k int) {
 		return i, k
 	case tNumber:
 		if n := utf8.RuneCountInString(t.text); n > 1 {
-			p.fail(t.span(), of+" takes one digit here", "write braces, as in "+of+"{"+t.text+"}")
+			p.fail(t.span(), say("%s takes one digit here", of), say("write braces, as in %s{%s}", of, t.text))
 		}
 	case tEnd, tSub, tSup:
-		p.fail(t.span(), of+" needs an argument, found "+p.describe(t), "")
+		p.fail(t.span(), say("%s needs an argument, found %s", of, p.describe(t)), none)
 	}
 	from := p.pos
 	p.pos++
@@ -238,7 +238,7 @@ func (p *reader) accented(accent string) (*name, bool) {
 		}
 	})
 	if !ok {
-		p.fail(p.spanOf(from, after), "\\"+t.text+" stands over one name, found "+clean(p.file.Slice(p.spanOf(i, k))), "")
+		p.fail(p.spanOf(from, after), say("\\%s stands over one name, found %s", t.text, clean(p.file.Slice(p.spanOf(i, k)))), none)
 	}
 	n.at = p.spanOf(from, after)
 	switch accent {
@@ -443,7 +443,7 @@ func (p *reader) subscriptOf(n *name, i, k int, at source.Span) {
 			flush()
 		case (t.sign("(") || t.sign(")") || t.sign("[") || t.sign("]")) && k-i > 2:
 		default:
-			p.fail(at, "the subscript "+clean(p.file.Slice(at))+" is no name, number or index", "")
+			p.fail(at, say("the subscript %s is no name, number or index", clean(p.file.Slice(at))), none)
 		}
 		if letters > 1 && !upright && part != "" && j+1 == k && len(parts) == 0 {
 			p.twoIndices(n, part, at)
@@ -464,7 +464,7 @@ func (p *reader) subscriptOf(n *name, i, k int, at source.Span) {
 			continue
 		}
 		if n.index != "" || j < len(parts)-1 && slices.Contains(p.bound, parts[len(parts)-1]) {
-			p.fail(at, "entries with two indices are not read: "+n.base+"_{"+clean(p.file.Slice(at))+"}", "write the formula with vectors and matrices")
+			p.fail(at, say("entries with two indices are not read: %s_{%s}", n.base, clean(p.file.Slice(at))), say("write the formula with vectors and matrices"))
 		}
 		n.index, n.indexAt = s, at
 	}
@@ -483,7 +483,7 @@ func (p *reader) twoIndices(n *name, sub string, at source.Span) {
 			return
 		}
 	}
-	p.fail(at, "entries with two indices are not read: "+n.base+"_{"+clean(p.file.Slice(at))+"}", "write the formula with vectors and matrices; a name is written "+n.base+"_{\\mathrm{"+sub+"}}")
+	p.fail(at, say("entries with two indices are not read: %s_{%s}", n.base, clean(p.file.Slice(at))), say("write the formula with vectors and matrices; a name is written %s_{\\mathrm{%s}}", n.base, sub))
 }
 
 func allDigits(s string) bool { return strings.Trim(s, "0123456789") == "" }
@@ -530,7 +530,7 @@ func (p *reader) dangling(n *name, text string) {
 	if _, ok := p.known[text]; ok || !p.indices[sub] || p.isDefined(text) {
 		return
 	}
-	p.fail(n.at, clean(p.file.Slice(n.at))+" stands outside of the sum over "+sub, "put brackets around what the sum adds up, as in \\sum_"+sub+" (a_"+sub+" + b_"+sub+")")
+	p.fail(n.at, say("%s stands outside of the sum over %s", clean(p.file.Slice(n.at)), sub), say("put brackets around what the sum adds up, as in \\sum_%s (a_%s + b_%s)", sub, sub, sub))
 }
 
 func (p *reader) isDefined(text string) bool {

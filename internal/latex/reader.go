@@ -2,9 +2,9 @@ package latex
 
 import (
 	"slices"
-	"strconv"
 	"strings"
 
+	"example.com/nabla/internal/message"
 	"example.com/nabla/internal/source"
 	"example.com/nabla/internal/syntax"
 )
@@ -72,12 +72,12 @@ func (p *reader) guard(f func()) (ok bool) {
 }
 
 // fail reports an error and ends the statement.
-func (p *reader) fail(at source.Span, message, hint string) {
-	p.diags.Add(at, message).Hint = hint
+func (p *reader) fail(at source.Span, text, hint message.Text) {
+	p.diags.Add(at, text).Hint = hint
 	panic(bailout{})
 }
 
-func (p *reader) note(at source.Span, text string) {
+func (p *reader) note(at source.Span, text message.Text) {
 	for _, n := range p.out.Notes {
 		if n.Text == text {
 			return
@@ -89,7 +89,7 @@ func (p *reader) note(at source.Span, text string) {
 // enter counts a level of nesting; leave counts it down.
 func (p *reader) enter() {
 	if p.depth++; p.depth > p.opts.MaxDepth {
-		p.fail(p.tok().span(), "the formula is nested deeper than "+strconv.Itoa(p.opts.MaxDepth)+" levels", "")
+		p.fail(p.tok().span(), say("the formula is nested deeper than %d levels", p.opts.MaxDepth), none)
 	}
 }
 
@@ -147,25 +147,25 @@ func (p *reader) in(i, k int, f func()) {
 }
 
 // describe names a token in a message.
-func (p *reader) describe(t *token) string {
+func (p *reader) describe(t *token) message.Text {
 	if t.kind == tEnd {
 		switch {
 		case p.end < len(p.toks) && p.toks[p.end].kind == tClose:
-			return "}"
+			return message.Same("}")
 		case p.end < len(p.toks) && p.toks[p.end].kind == tLine && p.toks[p.end].start < p.toks[p.end].end:
-			return p.file.Slice(p.toks[p.end].span())
+			return message.Same(p.file.Slice(p.toks[p.end].span()))
 		}
-		return "the end"
+		return say("the end")
 	}
 	s := p.file.Slice(t.span())
 	if s == "" {
-		return t.text
+		s = t.text
 	}
-	return s
+	return message.Same(s)
 }
 
 // expected reports that what was wanted is not what stands here.
-func (p *reader) expected(what string) {
+func (p *reader) expected(what message.Text) {
 	t := p.tok()
 	if t.kind == tCommand {
 		p.refuse(t)
@@ -174,21 +174,21 @@ func (p *reader) expected(what string) {
 		switch t.text {
 		case ")", "]", "\\}", "⟩":
 			if !p.opened(t.text) {
-				p.fail(t.span(), "unbalanced bracket: "+p.describe(t)+" was never opened", "")
+				p.fail(t.span(), say("unbalanced bracket: %s was never opened", p.describe(t)), none)
 			}
 		case "<", ">":
-			p.fail(t.span(), "inequalities are not read", "signs are declared, as in x > 0")
+			p.fail(t.span(), say("inequalities are not read"), say("signs are declared, as in x > 0"))
 		case "!":
-			p.fail(t.span(), "factorials are not in the language", "")
+			p.fail(t.span(), say("factorials are not in the language"), none)
 		}
 	}
-	after := ""
+	found := say("expected %s, found %s", what, p.describe(t))
 	if p.pos > p.first && p.pos <= len(p.toks) {
 		if prev := &p.toks[p.pos-1]; prev.kind != tOpen && p.file.Slice(prev.span()) != "" {
-			after = " after " + p.file.Slice(prev.span())
+			found = say("expected %s after %s, found %s", what, p.file.Slice(prev.span()), p.describe(t))
 		}
 	}
-	p.fail(t.span(), "expected "+what+after+", found "+p.describe(t), "")
+	p.fail(t.span(), found, none)
 }
 
 var closers = map[string]string{"(": ")", "[": "]", "\\{": "\\}", "⟨": "⟩"}
@@ -213,16 +213,16 @@ func (p *reader) opened(close string) bool {
 // refuse reports a command that cannot be read.
 func (p *reader) refuse(t *token) {
 	if r, ok := refusals[t.text]; ok {
-		p.fail(t.span(), r[0], r[1])
+		p.fail(t.span(), say(r[0]), say(r[1]))
 	}
 	if !isCommand(t.text) {
-		hint := ""
+		hint := none
 		if s := suggestCommand(t.text); s != "" {
-			hint = "did you mean \\" + s + "?"
+			hint = say("did you mean %s?", "\\"+s)
 		} else if len(t.text) > 1 {
-			hint = "a name of several letters is written \\mathrm{" + t.text + "}, a function \\operatorname{" + t.text + "}"
+			hint = say("a name of several letters is written \\mathrm{%s}, a function \\operatorname{%s}", t.text, t.text)
 		}
-		p.fail(t.span(), "unknown command \\"+t.text, hint)
+		p.fail(t.span(), say("unknown command \\%s", t.text), hint)
 	}
 }
 
@@ -231,15 +231,15 @@ func (p *reader) trailing() {
 	t := p.tok()
 	switch {
 	case t.sign("="):
-		p.fail(t.span(), "unexpected =: only a name at the start of a statement can be defined", "")
+		p.fail(t.span(), say("unexpected =: only a name at the start of a statement can be defined"), none)
 	case t.sign(","):
-		p.fail(t.span(), "unexpected , in a formula", "statements are separated by \\\\")
+		p.fail(t.span(), say("unexpected , in a formula"), say("statements are separated by \\\\"))
 	case t.kind == tNumber:
-		p.fail(t.span(), "a number cannot follow a factor", "write the number first, or \\cdot between them")
+		p.fail(t.span(), say("a number cannot follow a factor"), say("write the number first, or \\cdot between them"))
 	case t.kind == tText:
-		p.fail(t.span(), "words in a formula are not read: "+t.text, "")
+		p.fail(t.span(), say("words in a formula are not read: %s", t.text), none)
 	}
-	p.expected("an operator or the end of the formula")
+	p.expected(say("an operator or the end of the formula"))
 }
 
 // isCommand reports whether the reader knows a command.

@@ -84,12 +84,12 @@ func (p *reader) label(n *name, i, k int) bool {
 	switch {
 	case t.kind == tNumber && allDigits(t.text):
 		n.subs = append(n.subs, t.text)
-		p.note(p.spanOf(i, k), "("+t.text+") above a name is read as a part of the name")
+		p.note(p.spanOf(i, k), say("(%s) above a name is read as a part of the name", t.text))
 	case t.kind == tLetter && slices.Contains(p.bound, t.text) && n.index == "":
 		n.index, n.indexAt = t.text, t.span()
 	case t.kind == tLetter:
 		n.subs = append(n.subs, t.text)
-		p.note(p.spanOf(i, k), "("+t.text+") above a name is read as a part of the name")
+		p.note(p.spanOf(i, k), say("(%s) above a name is read as a part of the name", t.text))
 	default:
 		return false
 	}
@@ -113,20 +113,20 @@ func (p *reader) postfix(x syntax.Expr, start int32) syntax.Expr {
 			p.pos++
 			if p.relu(t) {
 				i, k := p.argument("_")
-				p.note(p.spanOf(i-1, k), "(x)_+ is read as relu")
+				p.note(p.spanOf(i-1, k), say("(x)_+ is read as relu"))
 				x = &syntax.Call{At: p.from(start), Func: syntax.Ident{Name: "relu", At: t.span()}, Args: []syntax.Expr{x}}
 				continue
 			}
 			i, k := p.argument("_")
 			at := p.spanOf(i, k)
-			p.fail(at, "entries of an expression are not read: subscript "+clean(p.file.Slice(at)), "write the formula with vectors and matrices")
+			p.fail(at, say("entries of an expression are not read: subscript %s", clean(p.file.Slice(at))), say("write the formula with vectors and matrices"))
 		case t.kind == tOpen && t.match == p.at()+1:
 			p.pos += 2
 		default:
 			return x
 		}
 		if n > p.opts.MaxDepth {
-			p.fail(t.span(), "more than "+strconv.Itoa(p.opts.MaxDepth)+" superscripts", "")
+			p.fail(t.span(), say("more than %d superscripts", p.opts.MaxDepth), none)
 		}
 	}
 }
@@ -147,10 +147,10 @@ func (p *reader) raised(x syntax.Expr, at, i, k int, start int32) syntax.Expr {
 	case transposeMark:
 		t := &p.toks[a]
 		if t.kind == tLetter && t.text == "T" && p.limits["T"] {
-			p.fail(opAt, "T is the end of a sum as well as the mark of the transpose", "write ^\\top for the transpose")
+			p.fail(opAt, say("T is the end of a sum as well as the mark of the transpose"), say("write ^\\top for the transpose"))
 		}
 		if t.kind != tCommand && t.text == "H" {
-			p.note(opAt, "the conjugate transpose ^H is the transpose, since everything is real")
+			p.note(opAt, say("the conjugate transpose ^H is the transpose, since everything is real"))
 		}
 		return unary(syntax.Transpose)
 	case inverseTransposeMark:
@@ -164,17 +164,17 @@ func (p *reader) raised(x syntax.Expr, at, i, k int, start int32) syntax.Expr {
 		return &syntax.Call{At: span, Func: syntax.Ident{Name: "pinv", At: opAt}, Args: []syntax.Expr{x}}
 	}
 	if a >= b {
-		p.fail(opAt, "expected an exponent, found nothing", "")
+		p.fail(opAt, say("expected an exponent, found nothing"), none)
 	}
 	if b == a+1 {
 		t := &p.toks[a]
 		switch {
 		case t.sign("*"), t.is("ast"), t.is("star"):
-			p.fail(opAt, "^* may be a transpose, an optimum or a convolution", "the transpose is written ^\\top, a name x_{\\mathrm{opt}}")
+			p.fail(opAt, say("^* may be a transpose, an optimum or a convolution"), say("the transpose is written ^\\top, a name x_{\\mathrm{opt}}"))
 		case t.is("circ"), t.is("perp"), t.is("odot"), t.sign("-"):
-			p.fail(opAt, "the exponent "+p.describe(t)+" is not read", "")
+			p.fail(opAt, say("the exponent %s is not read", p.describe(t)), none)
 		case t.kind == tNumber && p.toks[i].kind != tOpen && i == a && k < p.end && p.toks[k].kind == tNumber && !p.toks[k].space:
-			p.fail(p.toks[k].span(), "the exponent needs braces", "")
+			p.fail(p.toks[k].span(), say("the exponent needs braces"), none)
 		}
 	}
 	op := syntax.Pow
@@ -202,7 +202,7 @@ func call(name string, at source.Span, args ...syntax.Expr) *syntax.Call {
 // identity is I, or I_n.
 func (p *reader) identity(at source.Span, size syntax.Expr) syntax.Expr {
 	if size == nil {
-		p.note(at, "I is read as the identity matrix")
+		p.note(at, say("I is read as the identity matrix"))
 		size = p.open(at)
 	}
 	return call("eye", at, size)
@@ -250,7 +250,7 @@ func (p *reader) sizedName(n *name) bool {
 
 // basis is \mathbf e_k, the k-th unit vector, of a size that is to be inferred.
 func (p *reader) basis(n *name) syntax.Expr {
-	p.note(n.at, "a bold e with a number is read as a unit vector")
+	p.note(n.at, say("a bold e with a number is read as a unit vector"))
 	return call("basis", n.at, p.open(n.at), &syntax.Number{At: n.at, Text: n.subs[0]})
 }
 
@@ -325,13 +325,13 @@ func (p *reader) sizeFactor() syntax.Expr {
 		p.pos++
 		x = p.size()
 		if !p.tok().sign(")") {
-			p.expected(")")
+			p.expected(say(")"))
 		}
 		p.pos++
 	default:
 		n, ok := p.named()
 		if !ok {
-			p.expected("a size")
+			p.expected(say("a size"))
 		}
 		if n.index != "" {
 			n.subs = append(n.subs, n.index)

@@ -145,7 +145,7 @@ func (p *reader) goesOn(in []token, i int, out []token, start int) bool {
 			amp = true
 		case t.kind == tLine || t.kind == tBreak || t.is("quad"):
 		case t.sign("-") && in[i].kind == tLine && !amp && len(out) > start:
-			p.diags.Add(t.span(), "a line that starts with − may go on from the line before or be a formula of its own").Hint = "write & or an operator at the end of the line before it where it goes on, {-} where it is a formula of its own"
+			p.diags.Add(t.span(), say("a line that starts with − may go on from the line before or be a formula of its own")).Hint = say("write & or an operator at the end of the line before it where it goes on, {-} where it is a formula of its own")
 			return true
 		case t.sign("-"):
 			return amp

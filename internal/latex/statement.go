@@ -29,7 +29,7 @@ func (p *reader) program() {
 	}
 	p.finish()
 	if len(p.out.Program.Stmts) == 0 && len(p.diags) == 0 {
-		p.diags.Add(source.Span{}, "expected a formula, found nothing")
+		p.diags.Add(source.Span{}, say("expected a formula, found nothing"))
 	}
 }
 
@@ -147,7 +147,7 @@ func (p *reader) statement() {
 	t := &p.toks[i]
 	switch {
 	case i == p.pos:
-		p.fail(t.span(), "there is nothing before "+p.describe(t), "")
+		p.fail(t.span(), say("there is nothing before %s", p.describe(t)), none)
 	case t.sign("=") || t.is("coloneqq"):
 		if p.rangeStatement(i) {
 			return
@@ -159,7 +159,7 @@ func (p *reader) statement() {
 		p.sign(i)
 	default:
 		p.pos = i
-		p.expected("an operator")
+		p.expected(say("an operator"))
 	}
 }
 
@@ -170,7 +170,7 @@ func (p *reader) expression() {
 	start := p.tok().start
 	asked, derived := p.derivative()
 	if p.tok().kind == tEnd && derived {
-		p.fail(p.from(start), "there is nothing that is differentiated", "")
+		p.fail(p.from(start), say("there is nothing that is differentiated"), none)
 	}
 	x := p.sum()
 	if p.pos < p.end {
@@ -238,7 +238,7 @@ func (p *reader) equation(i int) {
 	start := p.tok().start
 	asked, derived := p.derivative()
 	if derived && p.tok().kind == tEnd {
-		p.fail(p.from(start), "there is nothing that is differentiated", "")
+		p.fail(p.from(start), say("there is nothing that is differentiated"), none)
 	}
 	d.Body = p.sum()
 	if p.pos < p.end {
@@ -268,18 +268,18 @@ func (p *reader) rightSide(i int) segment {
 		if !t.sign("=") && !t.is("coloneqq") {
 			p.pos = s.to
 			p.first = s.from
-			p.expected("an operator")
+			p.expected(say("an operator"))
 		}
 		next := segment{s.to + 1, p.relation(s.to+1, p.end)}
 		if !p.lone(s) {
-			p.note(t.span(), "of several right-hand sides the first is read")
+			p.note(t.span(), say("of several right-hand sides the first is read"))
 			return s
 		}
 		s = next
 	}
 	if s.from == s.to {
 		p.pos = s.from
-		p.expected("a formula")
+		p.expected(say("a formula"))
 	}
 	return s
 }
@@ -391,7 +391,7 @@ func (p *reader) sides(lhs, right segment, end int) {
 		p.trailing()
 	}
 	if !p.opts.Equations && !p.opts.OnlyEquations {
-		p.fail(equal.span(), "unexpected =: only a name at the start of a statement can be defined", "an equation is solved, not differentiated")
+		p.fail(equal.span(), say("unexpected =: only a name at the start of a statement can be defined"), say("an equation is solved, not differentiated"))
 	}
 	p.pos, p.end = right.from, right.to
 	y := p.sum()
@@ -476,7 +476,7 @@ func (p *reader) occurring() {
 			p.occurring()
 			return
 		}
-		p.diags.Add(p.askedAt, name+" does not occur in what is differentiated")
+		p.diags.Add(p.askedAt, say("%s does not occur in what is differentiated", name))
 		return
 	}
 }
@@ -502,7 +502,7 @@ func (p *reader) finish() {
 	p.ranged()
 	for _, n := range p.asked {
 		if !p.isDefined(n.Name) && p.declared[n.Name].name == "" {
-			p.diags.Add(n.At, "nothing says what "+clean(p.file.Slice(n.At))+" is").Hint = "define it, as in " + clean(p.file.Slice(n.At)) + " = …"
+			p.diags.Add(n.At, say("nothing says what %s is", clean(p.file.Slice(n.At)))).Hint = say("define it, as in %s = …", clean(p.file.Slice(n.At)))
 			continue
 		}
 		p.result(n)
@@ -541,14 +541,14 @@ func (p *reader) finish() {
 				}
 				f.name = ""
 			} else if slices.ContainsFunc(d.Names, func(n syntax.Ident) bool { return n.Name == f.name }) {
-				p.diags.Add(f.at, f.name+" is declared together with others").Hint = "declare " + f.name + " by itself"
+				p.diags.Add(f.at, say("%s is declared together with others", f.name)).Hint = say("declare %s by itself", f.name)
 				f.name = ""
 			}
 		}
 	}
 	for _, f := range p.facts {
 		if _, ok := p.declared[f.name]; ok && f.name != "" {
-			p.diags.Add(f.at, f.name+" is declared outside of the text").Hint = "put " + f.facts[0].Name + " into its declaration"
+			p.diags.Add(f.at, say("%s is declared outside of the text", f.name)).Hint = say("put %s into its declaration", f.facts[0].Name)
 		}
 	}
 }

@@ -1,6 +1,8 @@
 package limit
 
-import "errors"
+import (
+	"example.com/nabla/internal/message"
+)
 
 // Depths of nesting. What is nested is walked by recursion, and a stack that grows past
 // its bound cannot be caught: it ends the process. In a browser it is slow to be left.
@@ -14,7 +16,7 @@ const (
 )
 
 // ErrTooDeep is what making a node panics with that would be deeper than NodeDepth.
-var ErrTooDeep = errors.New("the expression is nested too deeply")
+var ErrTooDeep = message.Errorf("the expression is nested too deeply")
 
 // Rest is called by a recursion that has come to a depth and has no Budget. It does
 // nothing but in a browser; see the Budget's looks at the clock.

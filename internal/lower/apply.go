@@ -5,6 +5,7 @@ import (
 
 	"example.com/nabla/internal/expr"
 	"example.com/nabla/internal/index"
+	"example.com/nabla/internal/message"
 	"example.com/nabla/internal/rat"
 )
 
@@ -264,7 +265,7 @@ func (l *Lowerer) templateEnv(t *Template, op *expr.Op, vs, ds []Val) *env {
 		if p := name.Symbol; p != nil {
 			d, ok := l.St.DimOf(vs[slices.Index(t.Params, p)].S)
 			if !ok {
-				panic(Unsupported{"the derivative of a power of a matrix whose exponent is no fixed integer"})
+				panic(Unsupported{message.Say("the derivative of a power of a matrix whose exponent is no fixed integer")})
 			}
 			if !slices.Contains(l.Counts, d) {
 				l.Counts = append(l.Counts, d)
@@ -307,7 +308,7 @@ func (l *Lowerer) Differential(a *index.Atom) *index.Sum {
 	}
 	t := l.T.Differential[a.Op]
 	if t == nil {
-		panic(Unsupported{"the derivative of " + a.Op.Name})
+		panic(Unsupported{message.Say("the derivative of %s", a.Op.Name)})
 	}
 	vs := make([]Val, len(a.Args))
 	ds := make([]Val, len(a.Args))
@@ -413,4 +414,4 @@ func inDomain(op *expr.Op, s *index.Sum) {
 
 // Unsupported is the panic value for what index form cannot express; the root
 // package turns it into a diagnostic.
-type Unsupported struct{ What string }
+type Unsupported struct{ What message.Text }

@@ -1,10 +1,9 @@
 package lower
 
 import (
-	"fmt"
-
 	"example.com/nabla/internal/expr"
 	"example.com/nabla/internal/index"
+	"example.com/nabla/internal/message"
 )
 
 // An axis of size m*n may be one index, or two where kron, vec, khatrirao or
@@ -72,7 +71,7 @@ func (a *axes) union(x, y int) {
 
 func (a *axes) fail(x int, p, q []int) {
 	if a.err == nil {
-		a.err = fmt.Errorf("an axis of size %v is split into %s and into %s; only one way of splitting an axis is supported",
+		a.err = message.Errorf("an axis of size %v is split into %s and into %s; only one way of splitting an axis is supported",
 			a.dim[x], a.sizes(p), a.sizes(q))
 	}
 }

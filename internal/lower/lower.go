@@ -1,11 +1,11 @@
 package lower
 
 import (
-	"fmt"
 	"slices"
 
 	"example.com/nabla/internal/expr"
 	"example.com/nabla/internal/index"
+	"example.com/nabla/internal/message"
 	"example.com/nabla/internal/rat"
 )
 
@@ -205,7 +205,7 @@ func (l *Lowerer) splitBasis(n *expr.Node, slots []*expr.Dim) *index.Sum {
 		if size, ok := slots[k].Const(); ok && k > 0 {
 			at, rest = rest%size, rest/size
 		} else if k > 0 && rest > 0 {
-			panic(Unsupported{fmt.Sprintf("%s, an axis of which is split into one of size %s and another", n.Op.Name, slots[k])})
+			panic(Unsupported{message.Say("%s, an axis of which is split into one of size %s and another", n.Op.Name, slots[k])})
 		}
 		d := slots[k]
 		a := l.St.Const(n.Op, []*expr.Dim{d}, int(at)+1, []*expr.Dim{d})
@@ -611,7 +611,7 @@ func (e *env) batchID(i *expr.Index) int {
 func (l *Lowerer) sumOver(n *expr.Node, e *env) Val {
 	for _, s := range e.size(n.Index.Size).Names(nil) {
 		if s.Symbol != nil && l.bare != nil && l.bare(s.Symbol) {
-			panic(Unsupported{"the derivative by " + s.Name + ", up to which an index runs,"})
+			panic(Unsupported{message.Say("the derivative by %s, up to which an index runs,", s.Name)})
 		}
 	}
 	v := l.lower(n.Args[0], e)

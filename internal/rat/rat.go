@@ -5,11 +5,12 @@
 package rat
 
 import (
-	"errors"
 	"math"
 	"math/big"
 	"math/bits"
 	"strconv"
+
+	"example.com/nabla/internal/message"
 )
 
 // Rat is an exact rational number. The zero value is not a number; use Zero.
@@ -53,7 +54,7 @@ func New(num, den int64) Rat {
 const MaxBits = 1 << 16
 
 // ErrTooLarge is what an operation panics with whose result is longer than MaxBits.
-var ErrTooLarge = errors.New("a number has more than 19728 digits")
+var ErrTooLarge = message.Errorf("a number has more than 19728 digits")
 
 // FromBig returns r as a Rat, in small form where it fits. r is not kept.
 func FromBig(r *big.Rat) Rat {

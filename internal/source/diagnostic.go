@@ -4,6 +4,8 @@ import (
 	"sort"
 	"strconv"
 	"strings"
+
+	"example.com/nabla/internal/message"
 )
 
 // A Diagnostic is one thing wrong with a text. Its message is lower case,
@@ -16,11 +18,11 @@ type Diagnostic struct {
 	// zero if there is none.
 	Context Span
 	// Message says what is required and what was found.
-	Message string
+	Message message.Text
 	// Notes give further facts, one line each.
-	Notes []string
-	// Hint says what to write instead; empty if nothing is known to be right.
-	Hint string
+	Notes []message.Text
+	// Hint says what to write instead; zero if nothing is known to be right.
+	Hint message.Text
 	// File is the file the spans point into when it is not the one given to
 	// [List.Render], as for a declaration that came as an option.
 	File *File
@@ -32,8 +34,8 @@ type List []*Diagnostic
 
 // Add appends a diagnostic of the given span and message and returns it, so
 // that notes and a hint can be put in.
-func (l *List) Add(span Span, message string) *Diagnostic {
-	d := &Diagnostic{Span: span, Message: message}
+func (l *List) Add(span Span, text message.Text) *Diagnostic {
+	d := &Diagnostic{Span: span, Message: text}
 	*l = append(*l, d)
 	return d
 }
@@ -46,14 +48,14 @@ func (l List) Err() error {
 	return l
 }
 
-// Error joins the messages with "; ".
+// Error joins the messages, in English, with "; ".
 func (l List) Error() string {
 	var b strings.Builder
 	for i, d := range l {
 		if i > 0 {
 			b.WriteString("; ")
 		}
-		b.WriteString(d.Message)
+		b.WriteString(d.Message.En)
 	}
 	return b.String()
 }
@@ -76,16 +78,18 @@ const maxShown = 20
 // Render returns the diagnostics as text: for each, the position and message,
 // the line of source with a caret under the span, then notes and hint. Spans
 // without a file of their own point into f.
-func (l List) Render(f *File) string {
+func (l List) Render(f *File) string { return l.RenderIn(f, "en") }
+
+// RenderIn is Render in a language, en or zh.
+func (l List) RenderIn(f *File, lang string) string {
 	var b strings.Builder
 	for i, d := range l {
 		if i == maxShown {
-			b.WriteString("and ")
-			b.WriteString(strconv.Itoa(len(l) - maxShown))
-			b.WriteString(" more errors\n")
+			b.WriteString(message.Say("and %d more errors", len(l)-maxShown).In(lang))
+			b.WriteByte('\n')
 			break
 		}
-		d.render(&b, f)
+		d.render(&b, f, lang)
 	}
 	return b.String()
 }
@@ -93,11 +97,11 @@ func (l List) Render(f *File) string {
 // Render returns one diagnostic as text, as [List.Render] does.
 func (d *Diagnostic) Render(f *File) string {
 	var b strings.Builder
-	d.render(&b, f)
+	d.render(&b, f, "en")
 	return b.String()
 }
 
-func (d *Diagnostic) render(b *strings.Builder, f *File) {
+func (d *Diagnostic) render(b *strings.Builder, f *File, lang string) {
 	if d.File != nil {
 		f = d.File
 	}
@@ -110,17 +114,15 @@ func (d *Diagnostic) render(b *strings.Builder, f *File) {
 	b.WriteByte(':')
 	b.WriteString(strconv.Itoa(column))
 	b.WriteString(": ")
-	b.WriteString(d.Message)
+	b.WriteString(d.Message.In(lang))
 	b.WriteByte('\n')
 	excerpt(b, f, d.Span)
 	for _, n := range d.Notes {
-		b.WriteString("note: ")
-		b.WriteString(n)
+		b.WriteString(message.Say("note: %s", n).In(lang))
 		b.WriteByte('\n')
 	}
-	if d.Hint != "" {
-		b.WriteString("hint: ")
-		b.WriteString(d.Hint)
+	if !d.Hint.IsZero() {
+		b.WriteString(message.Say("hint: %s", d.Hint).In(lang))
 		b.WriteByte('\n')
 	}
 }

@@ -1,6 +1,10 @@
 package source
 
-import "testing"
+import (
+	"testing"
+
+	"example.com/nabla/internal/message"
+)
 
 func TestPosition(t *testing.T) {
 	f := NewFile("", "ab\nσx = 变\r\n\n")
@@ -26,7 +30,7 @@ func TestRender(t *testing.T) {
 		{"", "a\x00b", Span{2, 3}, "1:3: m\n  a�b\n    ^\nnote: n\nhint: h\n"},
 		{"", "", Span{0, 0}, "1:1: m\nnote: n\nhint: h\n"},
 	} {
-		l := List{{Span: c.span, Message: "m", Notes: []string{"n"}, Hint: "h"}}
+		l := List{{Span: c.span, Message: message.Same("m"), Notes: []message.Text{message.Same("n")}, Hint: message.Same("h")}}
 		if got := l.Render(NewFile(c.name, c.text)); got != c.want {
 			t.Errorf("%q\n got %q\nwant %q", c.text, got, c.want)
 		}
@@ -40,7 +44,7 @@ func TestRenderWindow(t *testing.T) {
 		line += "0123456789"
 	}
 	for at := range line {
-		got := (&Diagnostic{Span: Span{at, at + 1}, Message: "m"}).Render(NewFile("", line))
+		got := (&Diagnostic{Span: Span{at, at + 1}, Message: message.Same("m")}).Render(NewFile("", line))
 		rows := [3][]rune{}
 		row := 0
 		for _, r := range got {
@@ -62,7 +66,7 @@ func TestRenderWindow(t *testing.T) {
 
 func TestListOrder(t *testing.T) {
 	other := NewFile("decl", "x")
-	l := List{{Span: Span{5, 6}, Message: "b"}, {Span: Span{1, 2}, Message: "a"}, {Message: "c", File: other}}
+	l := List{{Span: Span{5, 6}, Message: message.Same("b")}, {Span: Span{1, 2}, Message: message.Same("a")}, {Message: message.Same("c"), File: other}}
 	l.Sort()
 	if got := l.Error(); got != "c; a; b" {
 		t.Errorf("got %s", got)

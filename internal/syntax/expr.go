@@ -1,7 +1,6 @@
 package syntax
 
 import (
-	"strconv"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -88,7 +87,7 @@ func (p *parser) fillAhead() bool {
 func (p *parser) enter() {
 	limit.Rest(p.depth)
 	if p.depth++; p.depth > p.opts.MaxDepth {
-		p.fail(p.span(p.tok()), "the expression is nested deeper than "+strconv.Itoa(p.opts.MaxDepth)+" levels", "")
+		p.fail(p.span(p.tok()), say("the expression is nested deeper than %d levels", p.opts.MaxDepth), none)
 	}
 }
 
@@ -137,7 +136,7 @@ func (p *parser) postfix() Expr {
 			return x
 		}
 		if n > p.opts.MaxDepth {
-			p.fail(p.span(t), "more than "+strconv.Itoa(p.opts.MaxDepth)+" postfix operators", "")
+			p.fail(p.span(t), say("more than %d postfix operators", p.opts.MaxDepth), none)
 		}
 	}
 }
@@ -254,16 +253,16 @@ func (p *parser) exponent(run string, start int32) Expr {
 	var y Expr
 	switch len(text) {
 	case 0:
-		p.fail(at, "expected an exponent, found "+run, "")
+		p.fail(at, say("expected an exponent, found %s", run), none)
 	case digits:
 		if digits > maxDigits && !p.opts.LongNumbers {
-			p.fail(at, "a number may have at most 1000 digits", "")
+			p.fail(at, say("a number may have at most 1000 digits"), none)
 		}
 		y = p.number(Number{At: at, Text: text})
 	case letters:
 		y = p.name(Name{At: at, Name: text})
 	default:
-		p.fail(at, "expected a number or a name as exponent, found "+run, "write the exponent as ^("+plain(run, superTable)+")")
+		p.fail(at, say("expected a number or a name as exponent, found %s", run), say("write the exponent as ^(%s)", plain(run, superTable)))
 	}
 	if sign != NoOp {
 		y = p.unaryNode(Unary{At: at, Op: sign, OpAt: at, X: y})
@@ -299,15 +298,15 @@ func (p *parser) atom() Expr {
 		p.pos++
 		sub := p.tok()
 		if sub.kind != tSub {
-			p.fail(p.span(t), "the sum has no index", "write the index as in ∑_i x[i]")
+			p.fail(p.span(t), say("the sum has no index"), say("write the index as in ∑_i x[i]"))
 		}
 		p.pos++
 		return p.sumOver(t.start, p.span(sub))
 	}
 	if t.kind == tLBracket {
-		p.fail(p.span(t), "unexpected [: matrix literals are not part of the language", "x[i] is a member of a family")
+		p.fail(p.span(t), say("unexpected [: matrix literals are not part of the language"), say("x[i] is a member of a family"))
 	}
-	p.expected("an expression")
+	p.expected(say("an expression"))
 	return nil
 }
 
@@ -394,9 +393,9 @@ func (p *parser) bars() Expr {
 		half.start++
 		return &Bars{At: source.Span{Start: int(open.start), End: int(t.start) + 1}, X: x}
 	case t.kind == tEOF || t.kind == tSep:
-		p.fail(p.span(open), "unbalanced bar: "+p.word(open)+" is never closed", "")
+		p.fail(p.span(open), say("unbalanced bar: %s is never closed", p.word(open)), none)
 	default:
-		p.trailing("an operator or " + p.word(open))
+		p.trailing(say("an operator or %s", p.word(open)))
 	}
 	if open.kind == tBar {
 		return &Bars{At: p.from(open.start), X: x}
@@ -411,7 +410,7 @@ func (p *parser) bars() Expr {
 		case "2":
 			kind = NormTwo
 		default:
-			p.fail(p.span(sub), "the norm with suffix "+p.word(sub)+" is not known", "the suffixes are _F, _1 and _2")
+			p.fail(p.span(sub), say("the norm with suffix %s is not known", p.word(sub)), say("the suffixes are _F, _1 and _2"))
 		}
 		p.pos++
 	}
@@ -440,7 +439,7 @@ func (p *parser) sizes(at source.Span) (sizes []Expr) {
 			return []Expr{p.number(Number{At: at, Text: text})}
 		}
 		if !plainName(text) {
-			p.fail(at, "expected a size as subscript, found "+p.file.Slice(at), "")
+			p.fail(at, say("expected a size as subscript, found %s", p.file.Slice(at)), none)
 		}
 		return []Expr{p.name(Name{At: at, Name: text})}
 	}
@@ -453,7 +452,7 @@ func (p *parser) sizes(at source.Span) (sizes []Expr) {
 			sizes = append(sizes, q.expr(PrecSum))
 		}
 		if q.tok().kind != tEOF {
-			q.trailing("a size")
+			q.trailing(say("a size"))
 		}
 		for _, x := range sizes {
 			q.sizeOnly(x)
@@ -480,7 +479,7 @@ func (p *parser) sizeOnly(x Expr) {
 		p.sizeOnly(x.Y)
 		return
 	}
-	p.fail(x.Span(), "expected a size in the subscript, found "+p.file.Slice(x.Span()), "")
+	p.fail(x.Span(), say("expected a size in the subscript, found %s", p.file.Slice(x.Span())), none)
 }
 
 // sumOver reads the index in the subscript at sub, an upper limit if one
@@ -491,7 +490,7 @@ func (p *parser) sumOver(start int32, sub source.Span) Expr {
 	if strings.HasPrefix(text, "_{") {
 		p.sub(source.Span{Start: sub.Start + 2, End: sub.End - 1}, func(q *parser) {
 			if q.tok().kind != tName {
-				q.expected("an index")
+				q.expected(say("an index"))
 			}
 			s.Index = q.ident()
 			if q.tok().kind == tAssign {
@@ -500,13 +499,13 @@ func (p *parser) sumOver(start int32, sub source.Span) Expr {
 				q.sizeOnly(s.From)
 			}
 			if q.tok().kind != tEOF {
-				q.trailing("= and the first value of " + s.Index.Name)
+				q.trailing(say("= and the first value of %s", s.Index.Name))
 			}
 		})
 	} else {
 		index, from, ranged := strings.Cut(subscriptText(text), "=")
 		if !plainName(index) {
-			p.fail(sub, "expected an index, found "+text, "")
+			p.fail(sub, say("expected an index, found %s", text), none)
 		}
 		s.Index = Ident{Name: index, At: sub}
 		if ranged {
@@ -525,7 +524,7 @@ func (p *parser) sumOver(start int32, sub source.Span) Expr {
 func (p *parser) sumOfRange(start, open token) Expr {
 	r := p.rangeOf()
 	if p.tok().kind != tComma {
-		p.expected("a comma and what is summed over " + r.Index.Name)
+		p.expected(say("a comma and what is summed over %s", r.Index.Name))
 	}
 	p.pos++
 	s := &SumOver{Index: r.Index, From: r.From, To: r.To, Body: p.inBrackets()}
@@ -559,9 +558,9 @@ func (p *parser) upperLimit(index string) Expr {
 			return p.number(Number{At: p.span(t), Text: p.word(t)})
 		}
 		p.pos--
-		p.expected("the last value of " + index)
+		p.expected(say("the last value of %s", index))
 	}
-	p.expected("^ and the last value of " + index)
+	p.expected(say("^ and the last value of %s", index))
 	return nil
 }
 
@@ -573,7 +572,7 @@ func (p *parser) scriptValue(text string, at source.Span) Expr {
 	case plainName(text):
 		return p.name(Name{At: at, Name: text})
 	}
-	p.fail(at, "expected a number or a name, found "+p.file.Slice(at), "")
+	p.fail(at, say("expected a number or a name, found %s", p.file.Slice(at)), none)
 	return nil
 }
 

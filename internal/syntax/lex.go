@@ -5,6 +5,7 @@ import (
 	"unicode"
 	"unicode/utf8"
 
+	"example.com/nabla/internal/message"
 	"example.com/nabla/internal/source"
 )
 
@@ -145,13 +146,13 @@ func (l *lexer) punctuation(c byte) {
 	switch c {
 	case '*':
 		if next == '*' {
-			l.fail(2, "unknown operator **", "the power is written ^")
+			l.fail(2, say("unknown operator **"), say("the power is written ^"))
 			return
 		}
 		l.op(Mul, 1)
 	case '=':
 		if next == '=' {
-			l.fail(2, "unknown operator ==", "= defines a name, as in a = W*x")
+			l.fail(2, say("unknown operator =="), say("= defines a name, as in a = W*x"))
 			return
 		}
 		l.names = true
@@ -172,11 +173,11 @@ func (l *lexer) punctuation(c byte) {
 	case '.':
 		l.dot(next)
 	case '\\':
-		l.fail(1, "unknown operator \\", "the solution of A*x = b is inv(A)*b")
+		l.fail(1, say("unknown operator \\"), say("the solution of A*x = b is inv(A)*b"))
 	case '<', '>':
-		l.fail(1, "unexpected character "+string(c), inequality)
+		l.fail(1, say("unexpected character %s", string(c)), say(inequality))
 	default:
-		l.fail(1, "unexpected character "+printable(rune(c)), "")
+		l.fail(1, say("unexpected character %s", printable(rune(c))), none)
 	}
 }
 
@@ -209,15 +210,15 @@ func (l *lexer) dot(next byte) {
 	case next == '.':
 		l.emit(tRange, 2)
 	default:
-		hint := ""
+		hint := none
 		if n := len(l.toks); n > 0 && (next == 'T' || next == 't') {
 			x := "X"
 			if t := l.toks[n-1]; t.kind == tName {
 				x = l.text[t.start:t.end]
 			}
-			hint = "the transpose is written " + x + "'"
+			hint = say("the transpose is written %s'", x)
 		}
-		l.fail(1, "unexpected character .", hint)
+		l.fail(1, say("unexpected character ."), hint)
 	}
 }
 
@@ -254,9 +255,9 @@ func (l *lexer) number() {
 	}
 	switch {
 	case long:
-		l.fail(i-l.at, "a number may have at most 1000 digits", "")
+		l.fail(i-l.at, say("a number may have at most 1000 digits"), none)
 	case exponent > maxExponent:
-		l.fail(i-l.at, "the exponent of a number must lie between -400 and 400", "")
+		l.fail(i-l.at, say("the exponent of a number must lie between -400 and 400"), none)
 	default:
 		l.emit(tNumber, i-l.at)
 	}
@@ -287,7 +288,7 @@ func (l *lexer) name() {
 						i = at + close
 					}
 					l.at, i = at, i-at
-					l.fail(i, "unbalanced bracket: { is never closed", "")
+					l.fail(i, say("unbalanced bracket: { is never closed"), none)
 					return
 				}
 				i += close + 1
@@ -318,7 +319,7 @@ func nameRune(r rune) bool {
 func (l *lexer) wide() {
 	r, n := utf8.DecodeRuneInString(l.text[l.at:l.end])
 	if r == utf8.RuneError && n <= 1 {
-		l.fail(1, "the text is not valid UTF-8 here", "")
+		l.fail(1, say("the text is not valid UTF-8 here"), none)
 		return
 	}
 	if r == 0x3000 || 0xFF01 <= r && r <= 0xFF5E && !unicode.IsLetter(r) && !unicode.IsDigit(r) {
@@ -364,9 +365,9 @@ func (l *lexer) wide() {
 	case 0x200B, 0x200D, 0xFEFF, 0x2060, 0x2061, 0x2062, 0x2063: // invisible
 		l.at += n
 	case '∂', '∇':
-		l.fail(n, "unexpected character "+string(r), "the variables are named apart from the expression")
+		l.fail(n, say("unexpected character %s", string(r)), say("the variables are named apart from the expression"))
 	case '≤', '≥', '≠', '⪰', '⪯', '≻', '≺':
-		l.fail(n, "unexpected character "+string(r), inequality)
+		l.fail(n, say("unexpected character %s", string(r)), say(inequality))
 	default:
 		switch {
 		case fractions[r] != "":
@@ -380,7 +381,7 @@ func (l *lexer) wide() {
 		case unicode.IsLetter(r):
 			l.name()
 		default:
-			l.fail(n, "unexpected character "+printable(r), "")
+			l.fail(n, say("unexpected character %s", printable(r)), none)
 		}
 	}
 }
@@ -411,15 +412,15 @@ func (l *lexer) fullWidth(r rune, n int) {
 		l.emit(tSep, n)
 		l.bad = false
 	default:
-		l.fail(n, "unexpected character "+string(r), "")
+		l.fail(n, say("unexpected character %s", string(r)), none)
 	}
 }
 
 // fail reports n bytes that cannot stand here and leaves a token that ends
 // the statement silently.
-func (l *lexer) fail(n int, message, hint string) {
+func (l *lexer) fail(n int, text, hint message.Text) {
 	if !l.bad {
-		d := l.diags.Add(source.Span{Start: l.at, End: l.at + n}, message)
+		d := l.diags.Add(source.Span{Start: l.at, End: l.at + n}, text)
 		d.Hint = hint
 	}
 	l.bad = true

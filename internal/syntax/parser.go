@@ -19,10 +19,10 @@
 package syntax
 
 import (
-	"strconv"
 	"sync"
 
 	"example.com/nabla/internal/limit"
+	"example.com/nabla/internal/message"
 	"example.com/nabla/internal/source"
 )
 
@@ -100,7 +100,7 @@ func ParseProgram(text string, opts Options) (*Program, source.List) {
 		}
 	}
 	if len(prog.Stmts) == 0 && len(diags) == 0 {
-		diags.Add(source.Span{}, "expected an expression, found nothing")
+		diags.Add(source.Span{}, say("expected an expression, found nothing"))
 	}
 	diags.Sort()
 	return prog, diags
@@ -114,12 +114,12 @@ func ParseExpr(text string, opts Options) (Expr, *source.File, source.List) {
 	}
 	for _, s := range prog.Stmts {
 		if _, ok := s.(*ExprStmt); !ok {
-			diags.Add(s.Span(), "expected an expression, found "+stmtWord(s))
+			diags.Add(s.Span(), say("expected an expression, found %s", stmtWord(s)))
 			return nil, prog.File, diags
 		}
 	}
 	if len(prog.Stmts) > 1 {
-		diags.Add(prog.Stmts[1].Span(), "expected one expression, found several")
+		diags.Add(prog.Stmts[1].Span(), say("expected one expression, found several"))
 		return nil, prog.File, diags
 	}
 	return prog.Stmts[0].(*ExprStmt).X, prog.File, nil
@@ -133,7 +133,7 @@ func ParseEquation(text string, opts Options) (*Equation, source.List) {
 	switch {
 	case len(diags) > 0:
 	case len(prog.Stmts) > 1:
-		diags.Add(prog.Stmts[1].Span(), "expected one equation, found several")
+		diags.Add(prog.Stmts[1].Span(), say("expected one equation, found several"))
 	default:
 		return prog.Stmts[0].(*Equation), nil
 	}
@@ -149,10 +149,10 @@ func ParseDecl(text string, opts Options) (*Decl, source.List) {
 	d, ok := prog.Stmts[0].(*Decl)
 	switch {
 	case !ok:
-		e := diags.Add(prog.Stmts[0].Span(), "expected a declaration, found "+stmtWord(prog.Stmts[0]))
-		e.Hint = "a declaration has the form X: matrix(m, n)"
+		e := diags.Add(prog.Stmts[0].Span(), say("expected a declaration, found %s", stmtWord(prog.Stmts[0])))
+		e.Hint = say("a declaration has the form X: matrix(m, n)")
 	case len(prog.Stmts) > 1:
-		diags.Add(prog.Stmts[1].Span(), "expected one declaration, found several")
+		diags.Add(prog.Stmts[1].Span(), say("expected one declaration, found several"))
 	default:
 		return d, nil
 	}
@@ -175,7 +175,7 @@ func ParseType(name, text string, opts Options) (*Decl, source.List) {
 		p.endOfStatement()
 	})
 	if len(diags) == 0 && p.tok().kind != tEOF {
-		diags.Add(p.span(p.tok()), "expected the end of the declaration, found "+p.describe(p.tok()))
+		diags.Add(p.span(p.tok()), say("expected the end of the declaration, found %s", p.describe(p.tok())))
 	}
 	if len(diags) > 0 {
 		return d, diags
@@ -187,14 +187,14 @@ func ParseType(name, text string, opts Options) (*Decl, source.List) {
 	return d, nil
 }
 
-func stmtWord(s Stmt) string {
+func stmtWord(s Stmt) message.Text {
 	switch s.(type) {
 	case *Decl:
-		return "a declaration"
+		return say("a declaration")
 	case *Definition:
-		return "a definition"
+		return say("a definition")
 	}
-	return "an expression"
+	return say("an expression")
 }
 
 // newParser reads the tokens of a range of the file. It is false if the text
@@ -205,7 +205,7 @@ func newParser(file *source.File, from, to int, opts *Options, diags *source.Lis
 		most = defaultMaxBytes
 	}
 	if len(file.Text) > most {
-		diags.Add(source.Span{}, "the text has "+strconv.Itoa(len(file.Text))+" bytes, the limit is "+strconv.Itoa(most))
+		diags.Add(source.Span{}, say("the text has %d bytes, the limit is %d", len(file.Text), most))
 		return nil, false
 	}
 	if opts.MaxDepth == 0 {
@@ -324,48 +324,48 @@ func (p *parser) guard(f func()) {
 
 // fail reports an error and ends the statement. It is silent if the lexer has
 // reported a character of the statement, which may be the reason.
-func (p *parser) fail(at source.Span, message, hint string) {
+func (p *parser) fail(at source.Span, text, hint message.Text) {
 	bad := false
 	for i := p.first; i < len(p.toks) && (i <= p.pos || p.toks[i-1].kind != tSep); i++ {
 		bad = bad || p.toks[i].kind == tBad
 	}
 	if !bad {
-		d := p.diags.Add(at, message)
+		d := p.diags.Add(at, text)
 		d.Hint = hint
 	}
 	panic(bailout{})
 }
 
 // describe names a token in a message.
-func (p *parser) describe(t token) string {
+func (p *parser) describe(t token) message.Text {
 	switch t.kind {
 	case tEOF:
-		return "end of input"
+		return say("end of input")
 	case tSep:
 		if p.text[t.start] == '\n' {
-			return "end of line"
+			return say("end of line")
 		}
 	}
-	return p.word(t)
+	return message.Same(p.word(t))
 }
 
 // expected reports that what was wanted is not what stands here.
-func (p *parser) expected(what string) {
+func (p *parser) expected(what message.Text) {
 	t := p.tok()
 	if t.kind == tRParen || t.kind == tRBracket || t.kind == tRBrace {
 		if !p.opened(t.kind) {
-			p.fail(p.span(t), "unbalanced bracket: "+p.word(t)+" was never opened", "")
+			p.fail(p.span(t), say("unbalanced bracket: %s was never opened", p.word(t)), none)
 		}
 	}
-	after := ""
+	found := say("expected %s, found %s", what, p.describe(t))
 	if p.pos > p.first {
-		after = " after " + p.word(p.toks[p.pos-1])
+		found = say("expected %s after %s, found %s", what, p.word(p.toks[p.pos-1]), p.describe(t))
 	}
 	at := p.span(t)
 	if t.kind == tSep && p.pos > 0 {
 		at = source.Span{Start: p.prevEnd(), End: p.prevEnd()}
 	}
-	p.fail(at, "expected "+what+after+", found "+p.describe(t), "")
+	p.fail(at, found, none)
 }
 
 var closer = map[tokenKind]tokenKind{tLParen: tRParen, tLBracket: tRBracket, tLBrace: tRBrace}
@@ -397,27 +397,27 @@ func (p *parser) close(kind tokenKind, open token) {
 		return
 	}
 	if t.kind == tEOF || t.kind == tSep {
-		word := "parenthesis"
+		unbalanced := "unbalanced parenthesis: %s is never closed"
 		if open.kind != tLParen {
-			word = "bracket"
+			unbalanced = "unbalanced bracket: %s is never closed"
 		}
-		p.fail(p.span(open), "unbalanced "+word+": "+p.word(open)+" is never closed", "")
+		p.fail(p.span(open), say(unbalanced, p.word(open)), none)
 	}
-	p.trailing("an operator or " + closeText[kind])
+	p.trailing(say("an operator or %s", closeText[kind]))
 }
 
 var closeText = map[tokenKind]string{tRParen: ")", tRBracket: "]", tRBrace: "}"}
 
 // trailing reports a token that cannot follow an operand.
-func (p *parser) trailing(what string) {
+func (p *parser) trailing(what message.Text) {
 	t := p.tok()
 	switch t.kind {
 	case tSub:
-		p.fail(p.span(t), "unexpected subscript "+p.word(t), "")
+		p.fail(p.span(t), say("unexpected subscript %s", p.word(t)), none)
 	case tAssign:
-		p.fail(p.span(t), "unexpected "+p.word(t)+": only a name at the start of a statement can be defined", "")
+		p.fail(p.span(t), say("unexpected %s: only a name at the start of a statement can be defined", p.word(t)), none)
 	case tColon:
-		p.fail(p.span(t), "unexpected :, a declaration starts with a name", "a declaration has the form X: matrix(m, n)")
+		p.fail(p.span(t), say("unexpected :, a declaration starts with a name"), say("a declaration has the form X: matrix(m, n)"))
 	}
 	p.expected(what)
 }
@@ -431,7 +431,7 @@ func (p *parser) missingOperator(left int32) {
 	p.unary()
 	y := p.text[t.start:p.prevEnd()]
 	if len(x) > 40 || len(y) > 40 {
-		p.fail(p.span(t), "missing operator before "+p.word(t), "")
+		p.fail(p.span(t), say("missing operator before %s", p.word(t)), none)
 	}
-	p.fail(p.span(t), "missing operator between "+x+" and "+y, x+"*"+y)
+	p.fail(p.span(t), say("missing operator between %s and %s", x, y), message.Same(x+"*"+y))
 }

@@ -1,8 +1,7 @@
 package syntax
 
 import (
-	"strconv"
-
+	"example.com/nabla/internal/message"
 	"example.com/nabla/internal/source"
 )
 
@@ -26,7 +25,7 @@ func (p *parser) statementBody() Stmt {
 	if p.opts.onlyEquations {
 		x := p.expr(PrecSum)
 		if p.tok().kind != tAssign {
-			p.expected("= and the other side of the equation")
+			p.expected(say("= and the other side of the equation"))
 		}
 		return p.equation(x)
 	}
@@ -73,7 +72,7 @@ func (p *parser) listOfNames(i int) bool {
 
 func (p *parser) endOfStatement() {
 	if t := p.tok(); t.kind != tSep && t.kind != tEOF {
-		p.trailing("an operator or the end of the statement")
+		p.trailing(say("an operator or the end of the statement"))
 	}
 }
 
@@ -111,11 +110,11 @@ func (p *parser) declaration() Stmt {
 	d.At = p.from(start)
 	switch {
 	case d.Index.Name != "" && d.Range == nil:
-		p.fail(d.Index.At, "the family "+d.Names[0].Name+" has no range for "+d.Index.Name, "add "+", "+d.Index.Name+" = 1..N")
+		p.fail(d.Index.At, say("the family %s has no range for %s", d.Names[0].Name, d.Index.Name), say("add , %s = 1..N", d.Index.Name))
 	case d.Index.Name == "" && d.Range != nil:
-		p.fail(d.Range.Index.At, "a range needs a family, as in "+d.Names[0].Name+"["+d.Range.Index.Name+"]", "")
+		p.fail(d.Range.Index.At, say("a range needs a family, as in %s[%s]", d.Names[0].Name, d.Range.Index.Name), none)
 	case d.Range != nil && d.Range.Index.Name != d.Index.Name:
-		p.fail(d.Range.Index.At, "the index of "+d.Names[0].Name+" is "+d.Index.Name+", the range is of "+d.Range.Index.Name, "")
+		p.fail(d.Range.Index.At, say("the index of %s is %s, the range is of %s", d.Names[0].Name, d.Index.Name, d.Range.Index.Name), none)
 	}
 	return d
 }
@@ -124,7 +123,7 @@ func (p *parser) declaration() Stmt {
 func (p *parser) declType(d *Decl) {
 	t := p.tok()
 	if t.kind != tName {
-		p.expected("matrix, vector, scalar or function")
+		p.expected(say("matrix, vector, scalar or function"))
 	}
 	switch p.word(t) {
 	case "scalar":
@@ -136,7 +135,7 @@ func (p *parser) declType(d *Decl) {
 	case "function":
 		d.Type.Kind = FunctionKind
 	default:
-		p.fail(p.span(t), "expected matrix, vector, scalar or function, found "+p.word(t), "a declaration has the form X: matrix(m, n)")
+		p.fail(p.span(t), say("expected matrix, vector, scalar or function, found %s", p.word(t)), say("a declaration has the form X: matrix(m, n)"))
 	}
 	p.pos++
 	want := 0
@@ -159,7 +158,7 @@ func (p *parser) declType(d *Decl) {
 	}
 	d.Type.At = p.from(t.start)
 	if got := len(d.Type.Sizes); got != want {
-		p.fail(d.Type.At, p.word(t)+" needs "+sizeCount(want)+", got "+strconv.Itoa(got), sizeHint[d.Type.Kind])
+		p.fail(d.Type.At, say("%s needs %s, got %d", p.word(t), sizeCount(want), got), message.Same(sizeHint[d.Type.Kind]))
 	}
 	for p.tok().kind == tName {
 		d.Facts = append(d.Facts, p.ident())
@@ -167,7 +166,7 @@ func (p *parser) declType(d *Decl) {
 	for p.tok().kind == tComma {
 		p.pos++
 		if p.tok().kind != tName {
-			p.expected("a fact or a range such as i = 1..N")
+			p.expected(say("a fact or a range such as i = 1..N"))
 		}
 		if p.toks[p.pos+1].kind == tAssign {
 			d.Range = p.rangeOf()
@@ -179,14 +178,14 @@ func (p *parser) declType(d *Decl) {
 	}
 }
 
-func sizeCount(n int) string {
+func sizeCount(n int) message.Text {
 	switch n {
 	case 0:
-		return "no sizes"
+		return say("no sizes")
 	case 1:
-		return "1 size"
+		return say("1 size")
 	}
-	return strconv.Itoa(n) + " sizes"
+	return say("%d sizes", n)
 }
 
 var sizeHint = [...]string{VectorKind: "vector(n)", MatrixKind: "matrix(m, n)", FunctionKind: ""}
@@ -200,7 +199,7 @@ func (p *parser) rangeOf() *Range {
 		p.pos++
 	}
 	if p.tok().kind != tRange {
-		p.expected("..")
+		p.expected(say(".."))
 	}
 	p.pos++
 	if p.tok().kind == tComma {

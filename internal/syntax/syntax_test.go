@@ -3,6 +3,8 @@ package syntax
 import (
 	"strings"
 	"testing"
+
+	"example.com/nabla/internal/message/messagetest"
 )
 
 // sexpr writes a tree in brackets, operator first.
@@ -505,6 +507,7 @@ hint: 1_{n}*2
 func TestErrors(t *testing.T) {
 	for _, c := range errorCases {
 		p, diags := ParseProgram(c.text, Options{})
+		messagetest.Chinese(t, diags)
 		if got := diags.Render(p.File); got != c.want[1:] {
 			t.Errorf("%q\n got %s\nwant %s", c.text, got, c.want[1:])
 		}
@@ -526,7 +529,7 @@ func TestLimits(t *testing.T) {
 		{strings.Repeat("1", 2000), "a number may have at most 1000 digits"},
 	} {
 		_, diags := ParseProgram(c.text, Options{})
-		if len(diags) != 1 || diags[0].Message != c.want {
+		if len(diags) != 1 || diags[0].Message.En != c.want {
 			t.Errorf("%.10s…: got %v, want %s", c.text, diags, c.want)
 		}
 	}

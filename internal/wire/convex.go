@@ -13,6 +13,7 @@ type Curvature struct {
 	Variables       []Variable         `json:"variables"`
 	Definitions     []Named            `json:"definitions,omitempty"`
 	Notes           []string           `json:"notes,omitempty"`
+	NotesZH         []string           `json:"notes_zh,omitempty"`
 	Wrt             []string           `json:"wrt"`
 	Curvature       string             `json:"curvature"` // affine, convex, concave, conditional, neither or unknown
 	Verdicts        []CurvatureVerdict `json:"verdicts"`
@@ -79,7 +80,7 @@ type Point struct {
 
 // NewCurvature is a report in JSON.
 func NewCurvature(rep *nabla.CurvatureReport) *Curvature {
-	out := &Curvature{Name: rep.Name, NameLaTeX: print.LaTeXName(rep.Name), Expression: rep.Expression, Definitions: named(rep.Definitions), Notes: rep.Notes,
+	out := &Curvature{Name: rep.Name, NameLaTeX: print.LaTeXName(rep.Name), Expression: rep.Expression, Definitions: named(rep.Definitions), Notes: rep.Notes, NotesZH: rep.NotesZH,
 		Wrt: rep.Wrt, Curvature: rep.Curvature, Variables: variables(rep.Variables), Verdicts: []CurvatureVerdict{}, Seconds: rep.Seconds}
 	conditions := func(list []nabla.CurvatureCondition) (out []Condition) {
 		for _, c := range list {

@@ -25,8 +25,10 @@ type Derivative struct {
 	Where         []Named  `json:"where,omitempty"`
 	Zero          bool     `json:"zero,omitempty"`
 	Remark        string   `json:"remark,omitempty"`
+	RemarkZH      string   `json:"remark_zh,omitempty"`
 	Structured    string   `json:"structured,omitempty"`
 	Assumptions   []string `json:"assumptions"`
+	AssumptionsZH []string `json:"assumptions_zh,omitempty"`
 	Check         *Check   `json:"check,omitempty"`
 }
 
@@ -45,6 +47,7 @@ type Check struct {
 	MaxError float64  `json:"max_error"`
 	Seconds  float64  `json:"seconds"`
 	Reason   string   `json:"reason,omitempty"` // why nothing could be checked
+	ReasonZH string   `json:"reason_zh,omitempty"`
 }
 
 // A Variable is what a name was understood as.
@@ -69,6 +72,7 @@ type Result struct {
 	Variables       []Variable        `json:"variables"`
 	Definitions     []Named           `json:"definitions,omitempty"`
 	Notes           []string          `json:"notes,omitempty"`
+	NotesZH         []string          `json:"notes_zh,omitempty"`
 	Derivatives     []Derivative      `json:"derivatives"`
 	Stages          map[string]string `json:"stages,omitempty"`
 	Seconds         float64           `json:"seconds"`
@@ -79,11 +83,11 @@ func NewDerivative(d *nabla.Derivative) Derivative {
 	a := Derivative{
 		Wrt: d.Wrt, Shape: shape(d), Layout: string(d.Layout), Vec: string(d.Vec),
 		Identity: d.Identity, IdentityLaTeX: d.IdentityLaTeX, SymbolLaTeX: d.SymbolLaTeX, Form: string(d.Form), Symbol: d.Symbol, Text: d.Text, Language: d.Language,
-		LaTeX: d.LaTeX, NumPy: d.NumPy, Where: named(d.Where), Zero: d.Zero, Remark: d.Remark,
-		Structured: d.Structured, Assumptions: append([]string{}, d.Assumptions...),
+		LaTeX: d.LaTeX, NumPy: d.NumPy, Where: named(d.Where), Zero: d.Zero, Remark: d.Remark, RemarkZH: d.RemarkZH,
+		Structured: d.Structured, Assumptions: append([]string{}, d.Assumptions...), AssumptionsZH: d.AssumptionsZH,
 	}
 	if c := d.Check; c != nil {
-		a.Check = &Check{c.Points, c.Sizes, c.MaxError, c.Elapsed.Seconds(), c.Reason}
+		a.Check = newCheck(c)
 	}
 	return a
 }
@@ -96,6 +100,10 @@ func shape(d *nabla.Derivative) []string {
 		dims = append(dims, "1")
 	}
 	return append(dims, d.Dims...)
+}
+
+func newCheck(c *nabla.Check) *Check {
+	return &Check{c.Points, c.Sizes, c.MaxError, c.Elapsed.Seconds(), c.Reason, c.ReasonZH}
 }
 
 func newNamed(n nabla.Named) Named {
@@ -118,7 +126,7 @@ func named(list []nabla.Named) []Named {
 func NewResult(res *nabla.Result) *Result {
 	out := &Result{
 		Name: res.Name, Expression: res.Expression, ExpressionLaTeX: res.ExpressionLaTeX, Shape: res.Shape,
-		Definitions: named(res.Definitions), Notes: res.Notes, Stages: res.Stages, Seconds: res.Seconds,
+		Definitions: named(res.Definitions), Notes: res.Notes, NotesZH: res.NotesZH, Stages: res.Stages, Seconds: res.Seconds,
 		Variables: variables(res.Variables), Derivatives: []Derivative{},
 	}
 	for i := range res.Derivatives {

@@ -5,12 +5,12 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
-	"fmt"
 	"io"
 	"strings"
 	"unicode/utf8"
 
 	"example.com/nabla"
+	"example.com/nabla/internal/message"
 )
 
 // Codes of errors.
@@ -25,17 +25,21 @@ const (
 // An Error says why there is no answer: the first mistake with the range of text it is
 // about, from Line and Column up to EndLine and EndColumn, and the others in More.
 type Error struct {
-	Code      string   `json:"code"`
-	Line      int      `json:"line"` // from 1; columns count characters
-	Column    int      `json:"column"`
-	EndLine   int      `json:"end_line"`
-	EndColumn int      `json:"end_column"`
-	In        string   `json:"in,omitempty"` // the declaration, if not the program
-	Message   string   `json:"message"`
-	Hint      string   `json:"hint,omitempty"`
-	Notes     []string `json:"notes,omitempty"`
-	Rendered  string   `json:"rendered,omitempty"` // all mistakes with the lines of text they are on
-	More      []Error  `json:"more,omitempty"`
+	Code       string   `json:"code"`
+	Line       int      `json:"line"` // from 1; columns count characters
+	Column     int      `json:"column"`
+	EndLine    int      `json:"end_line"`
+	EndColumn  int      `json:"end_column"`
+	In         string   `json:"in,omitempty"` // the declaration, if not the program
+	Message    string   `json:"message"`
+	MessageZH  string   `json:"message_zh"`
+	Hint       string   `json:"hint,omitempty"`
+	HintZH     string   `json:"hint_zh,omitempty"`
+	Notes      []string `json:"notes,omitempty"`
+	NotesZH    []string `json:"notes_zh,omitempty"`
+	Rendered   string   `json:"rendered,omitempty"` // all mistakes with the lines of text they are on
+	RenderedZH string   `json:"rendered_zh,omitempty"`
+	More       []Error  `json:"more,omitempty"`
 
 	Stack []byte `json:"-"` // where nabla panicked, for a log
 }
@@ -59,7 +63,7 @@ func (e *Error) Status() int {
 
 // NewError is err in JSON.
 func NewError(err error) *Error {
-	e := &Error{Code: CodeInternal, Line: 1, Column: 1, EndLine: 1, EndColumn: 1, Message: err.Error()}
+	e := newError(CodeInternal, 1, message.Of(err))
 	var known *Error
 	var input *nabla.InputError
 	var limit *nabla.LimitError
@@ -67,31 +71,36 @@ func NewError(err error) *Error {
 	case errors.As(err, &known):
 		return known
 	case errors.As(err, &limit):
-		e.Code = CodeLimit
+		e = newError(CodeLimit, 1, message.Text{En: limit.ErrorIn("en"), Zh: limit.ErrorIn("zh")})
 	case errors.As(err, &input) && len(input.Diagnostics) > 0:
 		for i, d := range input.Diagnostics {
 			one := Error{Code: CodeInput, Line: d.Line, Column: d.Column, EndLine: d.EndLine, EndColumn: d.EndColumn, In: d.In,
-				Message: d.Message, Hint: d.Hint, Notes: d.Notes}
+				Message: d.Message, Hint: d.Hint, Notes: d.Notes, MessageZH: d.MessageZH, HintZH: d.HintZH, NotesZH: d.NotesZH}
 			if i == 0 {
 				*e = one
 			} else {
 				e.More = append(e.More, one)
 			}
 		}
-		e.Rendered = input.Render()
+		e.Rendered, e.RenderedZH = input.RenderIn("en"), input.RenderIn("zh")
 	case errors.As(err, &input), errors.Is(err, nabla.ErrNoDerivation):
 		e.Code = CodeInput
 	case errors.Is(err, context.DeadlineExceeded):
-		e.Code, e.Message = CodeLimit, "the request took longer than it may"
+		e = newError(CodeLimit, 1, message.Say("the request took longer than it may"))
 	case errors.Is(err, context.Canceled):
-		e.Code, e.Message = CodeLimit, "the request was cancelled"
+		e = newError(CodeLimit, 1, message.Say("the request was cancelled"))
 	}
 	return e
 }
 
 // malformed is a mistake in the form of a request.
 func malformed(column int, format string, args ...any) *Error {
-	return &Error{Code: CodeRequest, Line: 1, Column: column, EndLine: 1, EndColumn: column, Message: fmt.Sprintf(format, args...)}
+	return newError(CodeRequest, column, message.Say(format, args...))
+}
+
+// newError is an error at a column of a text of one line.
+func newError(code string, column int, text message.Text) *Error {
+	return &Error{Code: code, Line: 1, Column: column, EndLine: 1, EndColumn: column, Message: text.En, MessageZH: text.Zh}
 }
 
 // decode reads a request into a pointer to a struct. Strictly, unknown fields are refused: a
@@ -131,31 +140,25 @@ func jsonError(body []byte, err error) error {
 	case errors.As(err, &syntax):
 		return malformed(at(syntax.Offset), "a request is one JSON object: %v", syntax)
 	case errors.As(err, &kind) && kind.Field == "":
-		return malformed(1, "a request is a JSON object, found %s", article(kind.Value))
+		return malformed(1, "a request is a JSON object, found %s", kindText(kind.Value))
 	case errors.As(err, &kind):
-		return malformed(at(kind.Offset), "%s is %s, found %s", strings.TrimPrefix(kind.Field, "Problem."), article(goKind(kind)), article(kind.Value))
+		return malformed(at(kind.Offset), "%s is %s, found %s", strings.TrimPrefix(kind.Field, "Problem."), kindText(kind.Type.Kind().String()), kindText(kind.Value))
 	}
-	return malformed(1, "%s", strings.Replace(strings.TrimPrefix(err.Error(), "json: "), "unknown field", "no field is called", 1))
+	if name, ok := strings.CutPrefix(err.Error(), "json: unknown field "); ok {
+		return malformed(1, "no field is called %s", name)
+	}
+	return newError(CodeRequest, 1, message.Of(err))
 }
 
-func goKind(e *json.UnmarshalTypeError) string {
-	switch k := e.Type.Kind().String(); k {
-	case "int":
-		return "integer"
-	case "bool":
-		return "boolean"
-	case "slice":
-		return "list"
-	case "map", "struct":
-		return "object"
-	default:
-		return k
-	}
-}
+// kinds are the words for kinds of values, of Go and of JSON.
+var kinds = map[string]string{"int": "an integer", "bool": "a boolean", "slice": "a list", "map": "an object", "struct": "an object",
+	"string": "a string", "float64": "a number", "number": "a number", "array": "an array", "object": "an object"}
 
-func article(noun string) string {
-	if noun != "" && strings.ContainsRune("aeiou", rune(noun[0])) {
-		return "an " + noun
+// kindText names a kind of value; of a number that does not fit, package json tells the
+// number too.
+func kindText(kind string) message.Text {
+	if words, ok := kinds[kind]; ok {
+		return message.Say(words)
 	}
-	return "a " + noun
+	return message.Same("a " + kind)
 }

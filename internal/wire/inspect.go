@@ -15,6 +15,7 @@ type Inspection struct {
 	Variables   []Variable `json:"variables"`
 	Wrt         []string   `json:"wrt"` // asked for, or the only variable
 	Notes       []string   `json:"notes,omitempty"`
+	NotesZH     []string   `json:"notes_zh,omitempty"`
 }
 
 func inspect(ctx context.Context, q *DiffRequest) (*Inspection, error) {
@@ -27,7 +28,7 @@ func inspect(ctx context.Context, q *DiffRequest) (*Inspection, error) {
 		return nil, err
 	}
 	out := &Inspection{Program: in.Program, Expression: formula(in.Expression), Definitions: []Formula{}, Variables: variables(in.Variables),
-		Wrt: append([]string{}, in.Wrt...), Notes: in.Notes}
+		Wrt: append([]string{}, in.Wrt...), Notes: in.Notes, NotesZH: in.NotesZH}
 	for _, d := range in.Definitions {
 		out.Definitions = append(out.Definitions, formula(d))
 	}

@@ -44,8 +44,8 @@ type LineFailure struct {
 	Error LineError       `json:"error"`
 }
 
-// A LineError is an Error as lines have it: where the first mistake begins, and the
-// others in More. Internal marks a fault of nabla's own.
+// A LineError is an Error as lines have it, in English: where the first mistake begins,
+// and the others in More. Internal marks a fault of nabla's own.
 type LineError struct {
 	Line     int         `json:"line"`
 	Column   int         `json:"column"`

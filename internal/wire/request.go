@@ -4,12 +4,11 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
-	"errors"
-	"fmt"
 	"slices"
 	"strings"
 
 	"example.com/nabla"
+	"example.com/nabla/internal/message"
 	"example.com/nabla/internal/paper"
 )
 
@@ -85,7 +84,7 @@ type Declarations []nabla.Declaration
 func (d *Declarations) UnmarshalJSON(data []byte) error {
 	dec := json.NewDecoder(bytes.NewReader(data))
 	if t, err := dec.Token(); err != nil || t != json.Delim('{') {
-		return errors.New("vars is an object of declarations")
+		return message.Errorf("vars is an object of declarations")
 	}
 	seen := map[string]bool{}
 	*d = Declarations{}
@@ -95,10 +94,10 @@ func (d *Declarations) UnmarshalJSON(data []byte) error {
 		value, _ := dec.Token()
 		decl, ok := value.(string)
 		if !ok {
-			return fmt.Errorf("vars: the declaration of %s is a string such as \"matrix(m, n)\"", name)
+			return message.Errorf("vars: the declaration of %s is a string such as \"matrix(m, n)\"", name)
 		}
 		if seen[name] {
-			return fmt.Errorf("vars: %s is declared twice", name)
+			return message.Errorf("vars: %s is declared twice", name)
 		}
 		seen[name] = true
 		*d = append(*d, nabla.Declaration{Name: name, Decl: decl})
@@ -127,7 +126,7 @@ func (n *Names) UnmarshalJSON(data []byte) error {
 	}
 	var list []string
 	if json.Unmarshal(data, &list) != nil {
-		return errors.New("wrt is a name or a list of names")
+		return message.Errorf("wrt is a name or a list of names")
 	}
 	*n = list
 	return nil
@@ -143,14 +142,10 @@ type choice struct {
 func choose(choices ...choice) error {
 	for _, c := range choices {
 		if c.value != "" && !slices.Contains(c.of, c.value) {
-			return malformed(1, "%s is %s, found %q", c.field, oneOf(c.of), c.value)
+			return malformed(1, "%s is %s, found %q", c.field, message.OneOf(c.of), c.value)
 		}
 	}
 	return nil
-}
-
-func oneOf(of []string) string {
-	return strings.Join(of[:len(of)-1], ", ") + " or " + of[len(of)-1]
 }
 
 // Words that fields take; the first is meant where nothing is said.

@@ -52,6 +52,7 @@ type Solution struct {
 	Variables   []Variable    `json:"variables"`
 	Definitions []Named       `json:"definitions,omitempty"`
 	Notes       []string      `json:"notes,omitempty"`
+	NotesZH     []string      `json:"notes_zh,omitempty"`
 	Constraints []string      `json:"constraints,omitempty"`
 	Multipliers []Variable    `json:"multipliers,omitempty"`
 	Lagrangian  *Named        `json:"lagrangian,omitempty"`
@@ -68,7 +69,7 @@ type Solution struct {
 // NewSolution is a solution in JSON, without its document.
 func NewSolution(s *nabla.Solution) *Solution {
 	out := &Solution{
-		Outcome: string(s.Outcome), Name: s.Name, NameLaTeX: print.LaTeXName(s.Name), Expression: s.Expression, Definitions: named(s.Definitions), Notes: s.Notes,
+		Outcome: string(s.Outcome), Name: s.Name, NameLaTeX: print.LaTeXName(s.Name), Expression: s.Expression, Definitions: named(s.Definitions), Notes: s.Notes, NotesZH: s.NotesZH,
 		Constraints: s.Constraints, Variables: variables(s.Variables), Gradients: []Derivative{}, Lines: []SolveLine{},
 		Solutions: []SolvedValue{}, Conditions: phrases(s.Conditions), Remarks: phrases(s.Remarks),
 		Kind: Kind{s.Kind.Point, s.Kind.Global, s.Kind.Unique, Words(s.Kind.Text)},

@@ -23,6 +23,7 @@ type Verdict struct {
 	Layout          string          `json:"layout,omitempty"`
 	Identity        string          `json:"identity,omitempty"`
 	Assumptions     []string        `json:"assumptions"`
+	AssumptionsZH   []string        `json:"assumptions_zh,omitempty"`
 	Lines           []VerifiedLine  `json:"lines"`
 	Counterexample  *Counterexample `json:"counterexample,omitempty"`
 	Points          int             `json:"points"`
@@ -93,9 +94,9 @@ func NewVerdict(v *nabla.Verdict) *Verdict {
 	}
 	if d := v.Derivative; d != nil {
 		out.Layout, out.Identity = string(d.Layout), d.Identity
-		out.Assumptions = append(out.Assumptions, d.Assumptions...)
+		out.Assumptions, out.AssumptionsZH = append(out.Assumptions, d.Assumptions...), append(out.AssumptionsZH, d.AssumptionsZH...)
 		if c := d.Check; c != nil {
-			out.Check = &Check{c.Points, c.Sizes, c.MaxError, c.Elapsed.Seconds(), c.Reason}
+			out.Check = newCheck(c)
 		}
 	}
 	for _, l := range v.Lines {

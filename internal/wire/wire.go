@@ -17,6 +17,7 @@ import (
 	"sync/atomic"
 
 	"example.com/nabla"
+	"example.com/nabla/internal/message"
 )
 
 // A Method is one thing that can be asked for.
@@ -91,7 +92,7 @@ func Call(ctx context.Context, name string, body []byte) (answer []byte, failure
 	}()
 	m := Find(name)
 	if m == nil {
-		return nil, &Error{Code: CodeMethod, Line: 1, Column: 1, EndLine: 1, EndColumn: 1, Message: fmt.Sprintf("no method is called %q", name)}
+		return nil, newError(CodeMethod, 1, message.Say("no method is called %q", name))
 	}
 	if err := ctx.Err(); err != nil {
 		return nil, NewError(err)

@@ -6,6 +6,7 @@ import (
 	"strings"
 	"testing"
 	"time"
+	"unicode"
 )
 
 // Each row is a method, a request and a part of the answer.
@@ -78,9 +79,16 @@ func TestCallErrors(t *testing.T) {
 			t.Errorf("%s %s: no error", c.method, c.request)
 			continue
 		}
-		err.Rendered = ""
+		plain := *err
+		han := func(s string) bool {
+			return strings.ContainsFunc(s, func(r rune) bool { return unicode.Is(unicode.Han, r) })
+		}
+		if !han(err.MessageZH) || len(err.NotesZH) != len(err.Notes) || (err.Hint == "") != (err.HintZH == "") || err.Rendered != "" && !strings.Contains(err.RenderedZH, err.MessageZH) {
+			t.Errorf("%s %s: in Chinese %+v", c.method, c.request, plain)
+		}
+		err.Rendered, err.RenderedZH, err.MessageZH, err.HintZH = "", "", "", ""
 		got, _ := Marshal(err, "")
-		if strings.TrimSpace(string(got)) != c.want {
+		if strings.Replace(strings.TrimSpace(string(got)), `,"message_zh":""`, "", 1) != c.want {
 			t.Errorf("%s %s:\n%s\nwant\n%s", c.method, c.request, got, c.want)
 		}
 	}
