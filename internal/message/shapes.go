@@ -12,7 +12,7 @@ var shapes = []entry{
 	{"a function", "函数"},
 	{"a value", "值"},
 	{"a variable", "变量"},
-	{"%s (%s)", "%s（%s）"},
+	{"%s (%s)", "%s (%s)"},
 	{"%s: %s", "%s：%s"},
 
 	// Names.

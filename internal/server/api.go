@@ -4,17 +4,18 @@ import (
 	"compress/gzip"
 	"context"
 	"errors"
-	"fmt"
 	"io"
 	"math"
 	"mime"
 	"net/http"
 	"os"
+	"slices"
 	"strconv"
 	"strings"
 	"sync/atomic"
 	"time"
 
+	"example.com/nabla/internal/message"
 	"example.com/nabla/internal/wire"
 )
 
@@ -51,12 +52,12 @@ func (s *Server) call(w http.ResponseWriter, r *http.Request, name string) {
 	if kind, params, err := mime.ParseMediaType(r.Header.Get("Content-Type")); err != nil || kind != "application/json" ||
 		params["charset"] != "" && !strings.EqualFold(params["charset"], "utf-8") {
 		w.Header().Set("Accept-Post", "application/json")
-		s.refuse(w, r, http.StatusUnsupportedMediaType, "a request has the Content-Type application/json, in UTF-8")
+		s.refuse(w, r, http.StatusUnsupportedMediaType, message.Say("a request has the Content-Type application/json, in UTF-8"))
 		return
 	}
 	if e := r.Header.Get("Content-Encoding"); e != "" && !strings.EqualFold(e, "identity") {
 		w.Header().Set("Accept-Encoding", "identity")
-		s.refuse(w, r, http.StatusUnsupportedMediaType, "a request is not compressed")
+		s.refuse(w, r, http.StatusUnsupportedMediaType, message.Say("a request is not compressed"))
 		return
 	}
 	load := &load{server: s}
@@ -65,17 +66,17 @@ func (s *Server) call(w http.ResponseWriter, r *http.Request, name string) {
 	var tooLarge *http.MaxBytesError
 	switch {
 	case errors.As(err, &tooLarge):
-		s.refuse(w, r, http.StatusRequestEntityTooLarge, fmt.Sprintf("a request has at most %d bytes", s.cfg.Body))
+		s.refuse(w, r, http.StatusRequestEntityTooLarge, message.Say("a request has at most %d bytes", s.cfg.Body))
 		return
 	case errors.Is(err, errBusy):
 		s.metrics.refused.add("memory")
-		s.busy(w, r, "the server has too many requests in memory", 1)
+		s.busy(w, r, message.Say("the server has too many requests in memory"), 1)
 		return
 	case errors.Is(err, os.ErrDeadlineExceeded):
-		s.refuse(w, r, http.StatusRequestTimeout, "the request did not arrive in time")
+		s.refuse(w, r, http.StatusRequestTimeout, message.Say("the request did not arrive in time"))
 		return
 	case err != nil:
-		s.refuse(w, r, http.StatusBadRequest, "the request ends early")
+		s.refuse(w, r, http.StatusBadRequest, message.Say("the request ends early"))
 		return
 	}
 	control := http.NewResponseController(w)
@@ -97,14 +98,14 @@ func (s *Server) call(w http.ResponseWriter, r *http.Request, name string) {
 	switch {
 	case errors.Is(err, errBusy):
 		s.metrics.refused.add("busy")
-		s.busy(w, r, "the server is busy", s.retry())
+		s.busy(w, r, message.Say("the server is busy"), s.retry())
 	case errors.Is(err, errStuck):
 		s.metrics.refused.add("stuck")
-		s.busy(w, r, fmt.Sprintf("the request takes longer than it may: %v", s.cfg.Time), s.retry())
+		s.busy(w, r, message.Say("the request takes longer than it may: %v", s.cfg.Time), s.retry())
 	case err != nil && s.quit.Err() != nil:
-		s.busy(w, r, "the server is going down", 5)
+		s.busy(w, r, message.Say("the server is going down"), 5)
 	case err != nil: // the client has gone, nobody reads this
-		s.fail(w, r, statusGone, &wire.Error{Code: wire.CodeLimit, Message: "the request was cancelled"})
+		s.fail(w, r, statusGone, wire.Say(wire.CodeLimit, message.Say("the request was cancelled")))
 	case out.failure != nil:
 		s.failed(w, r, &out)
 	default:
@@ -133,7 +134,7 @@ func (s *Server) answer(w http.ResponseWriter, r *http.Request, out *outcome, lo
 	if !load.take(len(data)) {
 		h.Del("Content-Encoding")
 		s.metrics.refused.add("memory")
-		s.busy(w, r, "the server has too many answers in memory", 1)
+		s.busy(w, r, message.Say("the server has too many answers in memory"), 1)
 		return
 	}
 	send(w, r, data)
@@ -146,7 +147,8 @@ func (s *Server) failed(w http.ResponseWriter, r *http.Request, out *outcome) {
 	case wire.CodeInternal:
 		s.metrics.faults.add("")
 		s.cfg.Log.Error("fault", "id", note(r).id, "method", note(r).method, "stack", string(e.Stack))
-		e.Notes = append(e.Notes[:len(e.Notes):len(e.Notes)], "this is a fault of nabla; its number in the log is "+note(r).id)
+		number := message.Say("this is a fault of nabla; its number in the log is %s", note(r).id)
+		e.Notes, e.NotesZH = append(slices.Clone(e.Notes), number.En), append(slices.Clone(e.NotesZH), number.Zh)
 	case wire.CodeLimit:
 		s.metrics.refused.add("limit")
 		w.Header().Set("Retry-After", strconv.Itoa(s.retry()))
@@ -176,27 +178,27 @@ func (s *Server) fail(w http.ResponseWriter, r *http.Request, status int, e *wir
 }
 
 // refuse says that the form of a request is wrong.
-func (s *Server) refuse(w http.ResponseWriter, r *http.Request, status int, message string) {
-	s.fail(w, r, status, &wire.Error{Code: wire.CodeRequest, Message: message})
+func (s *Server) refuse(w http.ResponseWriter, r *http.Request, status int, text message.Text) {
+	s.fail(w, r, status, wire.Say(wire.CodeRequest, text))
 }
 
 // busy says when to try again.
-func (s *Server) busy(w http.ResponseWriter, r *http.Request, message string, seconds int) {
+func (s *Server) busy(w http.ResponseWriter, r *http.Request, text message.Text, seconds int) {
 	w.Header().Set("Retry-After", strconv.Itoa(seconds))
-	s.fail(w, r, http.StatusServiceUnavailable, &wire.Error{Code: wire.CodeLimit, Message: message})
+	s.fail(w, r, http.StatusServiceUnavailable, wire.Say(wire.CodeLimit, text))
 }
 
 func (s *Server) unknown(w http.ResponseWriter, r *http.Request) {
-	message := "there is nothing at this address"
+	text := message.Say("there is nothing at this address")
 	if name, ok := strings.CutPrefix(r.URL.Path, "/api/v1/"); ok && len(name) < 40 {
-		message = fmt.Sprintf("no method is called %q", name)
+		text = message.Say("no method is called %q", name)
 	}
-	s.fail(w, r, http.StatusNotFound, &wire.Error{Code: wire.CodeMethod, Message: message})
+	s.fail(w, r, http.StatusNotFound, wire.Say(wire.CodeMethod, text))
 }
 
 func (s *Server) notAllowed(w http.ResponseWriter, r *http.Request, allowed ...string) {
 	w.Header().Set("Allow", strings.Join(allowed, ", "))
-	s.refuse(w, r, http.StatusMethodNotAllowed, "this address takes "+strings.Join(allowed, ", "))
+	s.refuse(w, r, http.StatusMethodNotAllowed, message.Say("this address takes %s", strings.Join(allowed, ", ")))
 }
 
 // only restricts a handler to some methods of HTTP.

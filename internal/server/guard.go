@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strings"
 
+	"example.com/nabla/internal/message"
 	"example.com/nabla/internal/page"
 )
 
@@ -80,7 +81,7 @@ func (s *Server) guard(next http.Handler) http.Handler {
 			w.Header().Set(h[0], h[1])
 		}
 		if !s.host.allows(r.Host) {
-			s.refuse(w, r, http.StatusMisdirectedRequest, "no host of that name is served here; nabla serve --host allows one")
+			s.refuse(w, r, http.StatusMisdirectedRequest, message.Say("no host of that name is served here; nabla serve --host allows one"))
 			return
 		}
 		if origin := r.Header.Get("Origin"); origin != "" {
@@ -91,12 +92,12 @@ func (s *Server) guard(next http.Handler) http.Handler {
 			case slices.Contains(s.cfg.Origins, origin):
 				share(w, origin)
 			case !sameOrigin(origin, r.Host):
-				s.refuse(w, r, http.StatusForbidden, "pages of that origin may not ask this server; nabla serve --cors allows one")
+				s.refuse(w, r, http.StatusForbidden, message.Say("pages of that origin may not ask this server; nabla serve --cors allows one"))
 				return
 			}
 		}
 		if s.draining.Load() && r.URL.Path != "/metrics" {
-			s.busy(w, r, "the server is going down", 5)
+			s.busy(w, r, message.Say("the server is going down"), 5)
 			return
 		}
 		next.ServeHTTP(w, r)

@@ -10,7 +10,7 @@ import (
 	"runtime/debug"
 	"time"
 
-	"example.com/nabla/internal/wire"
+	"example.com/nabla/internal/message"
 )
 
 // A record is what is known of a request beside what it says: for the log and the metrics.
@@ -56,8 +56,10 @@ func (s *Server) observe(next http.Handler) http.Handler {
 			s.metrics.faults.add("")
 			s.cfg.Log.Error("fault", "id", rec.id, "method", rec.method, "stack", string(debug.Stack()))
 			if rec.status == 0 {
-				s.fail(out, r, http.StatusInternalServerError, &wire.Error{Code: wire.CodeInternal, Message: "the request failed by a fault of nabla",
-					Notes: []string{"its number in the log is " + rec.id}})
+				e := fault(nil)
+				number := message.Say("its number in the log is %s", rec.id)
+				e.Notes, e.NotesZH = []string{number.En}, []string{number.Zh}
+				s.fail(out, r, http.StatusInternalServerError, e)
 			}
 		}()
 		next.ServeHTTP(out, r)

@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"example.com/nabla"
+	"example.com/nabla/internal/message"
 	"example.com/nabla/internal/wire"
 )
 
@@ -162,12 +163,19 @@ func (s *scheduler) start(ctx context.Context, l *lane, j job) *run {
 	return r
 }
 
+// fault is what a request is told where nabla is wrong.
+func fault(stack []byte) *wire.Error {
+	e := wire.Say(wire.CodeInternal, message.Say("the request failed by a fault of nabla"))
+	e.Stack = stack
+	return e
+}
+
 // safely runs a job; a panic becomes an outcome, since in a goroutine it would end the
 // program.
 func safely(ctx context.Context, work *atomic.Int64, j job) (out outcome) {
 	defer func() {
 		if p := recover(); p != nil {
-			out = outcome{failure: &wire.Error{Code: wire.CodeInternal, Message: "the request failed by a fault of nabla", Stack: debug.Stack()}}
+			out = outcome{failure: fault(debug.Stack())}
 		}
 	}()
 	return j(ctx, work)

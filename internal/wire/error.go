@@ -98,6 +98,9 @@ func malformed(column int, format string, args ...any) *Error {
 	return newError(CodeRequest, column, message.Say(format, args...))
 }
 
+// Say is an error of a code that is about no place of the request.
+func Say(code string, text message.Text) *Error { return newError(code, 1, text) }
+
 // newError is an error at a column of a text of one line.
 func newError(code string, column int, text message.Text) *Error {
 	return &Error{Code: code, Line: 1, Column: column, EndLine: 1, EndColumn: column, Message: text.En, MessageZH: text.Zh}

@@ -129,6 +129,23 @@ func TestTheme(t *testing.T) {
 	})
 }
 
+// TestEngineInChinese sees that what the engine says is in the language of the page:
+// assumptions, remarks, notes, and why a node has no derivative.
+func TestEngineInChinese(t *testing.T) {
+	eachSite(t, func(t *testing.T, s *site) {
+		b := start(t, s, view{lang: "zh"})
+		for _, c := range []struct{ text, where, want string }{
+			{"logdet(A) + tr(inv(S)*A)\nS: matrix(n, n)", "#answer", "可逆"},
+			{"w: vector(n)\nw'*w - w'*w", "#answer", "无关"},
+			{"A: matrix(n, n)\nsum(exp(A))", "#notes", "矩阵的 exp 逐元素计算"},
+		} {
+			b.write(c.text)
+			b.until(c.want+" is said", `document.querySelector(%s)?.textContent.replace(/\s/g, "").includes(%s.replace(/\s/g, ""))`, c.where, c.want)
+		}
+		b.quiet()
+	})
+}
+
 // TestLanguage follows the browser, and what is chosen stays; the input does too.
 func TestLanguage(t *testing.T) {
 	eachSite(t, func(t *testing.T, s *site) {

@@ -128,6 +128,10 @@ func TestProblems(t *testing.T) {
 		if got := eval[string](b, `document.querySelector("#problems").innerText`); !strings.Contains(got, "line 3, column 5") {
 			t.Errorf("the problem reads %q, want it at line 3, column 5", got)
 		}
+		for _, said := range []string{want.MessageZH, want.Message} {
+			b.click("#switch-lang")
+			b.until("it is explained in the other language", `document.querySelector("#problems").innerText.includes(%s)`, said)
+		}
 		// The place is a button that leads there.
 		b.click("#problems button.place")
 		b.until("the cursor is there", `document.activeElement.id === "editor-text" && getSelection().focusNode.textContent.includes("*")`)

@@ -7,6 +7,7 @@ import {
 } from "./assets/codemirror/codemirror.min.js";
 import { complete } from "./language.js";
 import { h } from "./dom.js";
+import { said } from "./i18n.js";
 
 /** The classes of page.css for the kinds of tokens. */
 const colours = syntaxHighlighting(HighlightStyle.define([
@@ -144,7 +145,7 @@ export class Editor {
     const marks = problems.filter((p) => p.line).map((p) => {
       const from = offset(doc, p.line ?? 1, p.column ?? 1);
       const to = Math.max(from, offset(doc, p.end_line ?? p.line ?? 1, p.end_column ?? p.column ?? 1));
-      return { from, to, severity: "error", message: p.message, renderMessage: () => explain(p) };
+      return { from, to, severity: "error", message: said(p, "message"), renderMessage: () => explain(p) };
     });
     this.view.dispatch(setDiagnostics(this.view.state, marks));
     const wrong = problems.length > 0;
@@ -166,13 +167,13 @@ export class Editor {
 }
 
 /**
- * A problem in words, with its hint and notes, which the engine has in English alone.
+ * A problem in words, with its hint and notes.
  * @param {import("./transport.js").Problem} p
  * @returns {HTMLElement}
  */
 export function explain(p) {
-  return h("div", { class: "problem", lang: "en" },
-    h("div", {}, p.message),
-    ...(p.notes ?? []).map((n) => h("div", { class: "problem-note" }, n)),
-    p.hint ? h("div", { class: "problem-hint" }, p.hint) : null);
+  return h("div", { class: "problem" },
+    h("div", {}, said(p, "message")),
+    ...(said(p, "notes") ?? []).map((/** @type {string} */ n) => h("div", { class: "problem-note" }, n)),
+    p.hint ? h("div", { class: "problem-hint" }, said(p, "hint")) : null);
 }

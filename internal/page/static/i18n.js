@@ -404,6 +404,17 @@ export function t(key, values = {}) {
   return text.replace(/\{(\w+)\}/g, (whole, name) => (name in values ? String(values[name]) : whole));
 }
 
+/**
+ * What the engine says in the page's language: a field, or the one beside it in Chinese.
+ * @param {Record<string, any>} from
+ * @param {string} field
+ * @param {string} [language]
+ * @returns {any} a text, or a list of them
+ */
+export function said(from, field, language = current) {
+  return (language === "zh" ? from[`${field}_zh`] : undefined) ?? from[field];
+}
+
 /** Whether there is a text of that key. @param {string} key */
 export const hasText = (key) => key in tables.en;
 

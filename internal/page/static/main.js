@@ -9,7 +9,7 @@ import { declarations, declaredNames, parse, redeclare, withSize } from "./decla
 import { Examples, Help, History, stateOf } from "./dialogs.js";
 import { byId, debounce, h, roving, tex } from "./dom.js";
 import { Editor } from "./editor.js";
-import { lang, t, translate } from "./i18n.js";
+import { lang, said, t, translate } from "./i18n.js";
 import { latex, looksLikeLatex, palette, program, setOperators } from "./language.js";
 import { Options } from "./options.js";
 import { Preview } from "./preview.js";
@@ -260,7 +260,7 @@ function understood(result) {
   editor.underline([]);
   latexEditor.underline([]);
   preview.show(result);
-  showNotes(result?.notes ?? []);
+  showNotes(result);
   showLatex();
   last = result;
   showChoices();
@@ -344,8 +344,10 @@ function asDeclared(before) {
   return { ...base, variables: [...old, ...declared.filter((d) => !old.includes(d))] };
 }
 
-/** @param {string[]} notes */
-function showNotes(notes) {
+/** @param {Inspection|null} result */
+function showNotes(result) {
+  /** @type {string[]} */
+  const notes = (result && said(result, "notes")) ?? [];
   const reading = state.notation === "latex";
   byId("latex-notes").replaceChildren(...(reading ? notes : []).map((n) => h("li", {}, n)));
   byId("notes").replaceChildren(...(reading ? [] : notes).map((n) => h("li", {}, n)));
@@ -468,6 +470,7 @@ function relabel() {
   problems.relabel();
   variables.again();
   showChoices();
+  showNotes(inspection);
   showLatex();
   answer.relabel();
 }

@@ -2,7 +2,7 @@
 // do not find the underline.
 
 import { h } from "./dom.js";
-import { t } from "./i18n.js";
+import { said, t } from "./i18n.js";
 import { explain } from "./editor.js";
 
 /** @typedef {import("./transport.js").Problem} Problem */
@@ -86,10 +86,10 @@ export class Problems {
   fault(p) {
     let left = Math.ceil(p.retryAfter ?? 0);
     const words = () => {
-      if (p.code === "network") return t("problems.network", { message: p.message });
-      if (p.code === "limit") return p.retryAfter ? t("problems.busy") : t("problems.limit", { message: p.message });
-      if (p.code === "internal") return t("problems.internal", { message: p.message });
-      return p.message;
+      if (p.code === "network") return t("problems.network", { message: said(p, "message") });
+      if (p.code === "limit") return p.retryAfter ? t("problems.busy") : t("problems.limit", { message: said(p, "message") });
+      if (p.code === "internal") return t("problems.internal", { message: said(p, "message") });
+      return said(p, "message");
     };
     this.again = () => this.root.replaceChildren(h("div", { class: "problem", "data-problem": p.code },
       h("div", {}, words()),

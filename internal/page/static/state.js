@@ -36,6 +36,7 @@ import { declaredNames, identifiers } from "./declare.js";
  * @property {Variable[]} variables
  * @property {string[]} wrt  the only variable, or those asked for
  * @property {string[]} [notes]
+ * @property {string[]} [notes_zh]
  */
 
 /**

@@ -10,14 +10,18 @@
  *   network: no answer came at all; the others are the engine's
  * @property {number} [status]
  * @property {string} message
+ * @property {string} [message_zh]
  * @property {string} [hint]
+ * @property {string} [hint_zh]
  * @property {string[]} [notes]
+ * @property {string[]} [notes_zh]
  * @property {number} [line]
  * @property {number} [column]
  * @property {number} [end_line]
  * @property {number} [end_column]
  * @property {string} [in]  "" for the program, the name of a declaration, or "claim"
  * @property {string} [rendered]  the whole text with carets
+ * @property {string} [rendered_zh]
  * @property {number} [retryAfter]  seconds, of a server that is busy
  * @property {Problem[]} [more]
  */

@@ -289,7 +289,7 @@ function describe(data, i, ctx, go) {
       h("span", { class: "a-soft" }, tex(shapeTex(n.shape), { text: n.shape }), " ", t(`answer.graph.kind.${n.kind}`))),
     a && h("div", { class: "a-node-adjoint", testid: "graph-adjoint" }, forms.map((f, k) => equation(k === 0 ? { latex: symbol, text: a.symbol } : null, f))),
     a?.where?.length && h("p", { class: "a-where" }, h("span", { class: "a-label" }, t("answer.where")), a.where.map((w) => tex(`${w.name_latex} = ${w.latex}`, { text: `${w.name} = ${w.text}` }))),
-    !a && n.reason && h("p", { class: "a-soft" }, n.reason),
+    !a && n.reason && h("p", { class: "a-soft", testid: "graph-reason" }, n.reason[lang]),
     h("dl", { class: "a-facts" },
       n.value?.length && row(t("answer.graph.value"), values(n.value), "graph-value"),
       a?.value?.length && row(t("answer.graph.adjoint"), values(a.value), "graph-adjoint-value"),

@@ -1,6 +1,7 @@
 // A part of the answer that asks the engine for itself: it keeps the old answer, dimmed,
 // until the new one is there, and shows what went wrong in its own place.
 
+import { said } from "../i18n.js";
 import { isAbort } from "../transport.js";
 import { h, icon, icons } from "./dom.js";
 
@@ -137,10 +138,10 @@ export function errorBox(e, ctx, again, mistake = "answer.error.input") {
   return h("div", { class: "a-error" + (mine ? " is-mild" : ""), role: "group", testid: "answer-error", "data-code": p.code },
     h("p", { class: "a-error-title" }, title),
     [p, ...(p.more ?? [])].map((x) => [
-      h("p", { class: "a-error-text" }, x.message),
+      h("p", { class: "a-error-text" }, said(x, "message", ctx.lang)),
       place(x) && h("pre", { class: "a-error-place", tabindex: "0" }, place(x)),
-      x.hint && h("p", { class: "a-error-hint" }, t("answer.error.hint", { hint: x.hint })),
-      (x.notes ?? []).map((n) => h("p", { class: "a-error-hint" }, n)),
+      x.hint && h("p", { class: "a-error-hint" }, t("answer.error.hint", { hint: said(x, "hint", ctx.lang) })),
+      (said(x, "notes", ctx.lang) ?? []).map((n) => h("p", { class: "a-error-hint" }, n)),
     ]),
     !mine && p.retryAfter && h("p", { class: "a-error-hint" }, t("answer.error.after", { seconds: p.retryAfter })),
     !mine && h("button", { type: "button", class: "a-button", testid: "answer-retry", onclick: again }, t("answer.error.retry")));

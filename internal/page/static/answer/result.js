@@ -1,10 +1,11 @@
 // The derivatives themselves, at the top of the answer.
 
+import { said } from "../i18n.js";
 import { append, h, icon, icons, scroller } from "./dom.js";
 import { menuButton } from "./menu.js";
 import { formats } from "./out.js";
 import { tex, widthOf } from "./tex.js";
-import { bodyTex, figureTex, filled, namesOf, phrase, setIn, shapeKind, spaceTex } from "./words.js";
+import { bodyTex, figureTex, filled, namesOf, setIn, shapeKind, spaceTex } from "./words.js";
 
 /**
  * The answers of diff, one below the other.
@@ -16,7 +17,7 @@ export function derivatives(result, ctx) {
   const { t } = ctx;
   return [
     ...result.derivatives.map((d) => derivative(d, ctx)),
-    ...(result.notes?.length ? [h("ul", { class: "a-notes", testid: "answer-notes" }, result.notes.map((n) => h("li", null, t("answer.note", { note: phrase(n, ctx.lang) }))))] : []),
+    ...(result.notes?.length ? [h("ul", { class: "a-notes", testid: "answer-notes" }, said(result, "notes", ctx.lang).map((n) => h("li", null, t("answer.note", { note: n }))))] : []),
   ];
 }
 
@@ -40,9 +41,9 @@ function derivative(d, ctx) {
         h("span", { class: "a-soft" }, t(`answer.layout.${d.layout}`), d.vec ? t(`answer.vec.${d.vec}`) : "")]),
       d.structured && fact("structured", t("answer.structured"), t("answer.structured.in", { structure: structure(d.structured, lang) })),
       d.form !== "matrix" && fact("form", t("answer.form"), t(`answer.form.${d.form}`)),
-      d.assumptions?.length > 0 && fact("assumptions", t("answer.assuming"), h("ul", { class: "a-inline" }, d.assumptions.map((a) => h("li", null, setIn(phrase(a, lang), names))))),
-      check(d.check, t)),
-    d.remark && h("p", { class: "a-callout", testid: "derivative-remark" }, setIn(phrase(d.remark, lang), names)));
+      d.assumptions?.length > 0 && fact("assumptions", t("answer.assuming"), h("ul", { class: "a-inline" }, said(d, "assumptions", lang).map((a) => h("li", null, setIn(a, names))))),
+      check(d.check, t, lang)),
+    d.remark && h("p", { class: "a-callout", testid: "derivative-remark" }, setIn(said(d, "remark", lang), names)));
 }
 
 const structures = { symmetric: "对称", diagonal: "对角", skew: "反对称", lower: "下三角", upper: "上三角" };
@@ -63,10 +64,11 @@ export function fact(id, name, value) {
  * The check's figure in words.
  * @param {any} c
  * @param {import("./index.js").Page["t"]} t
+ * @param {string} lang
  */
-export function check(c, t) {
+export function check(c, t, lang) {
   if (!c) return null;
-  if (c.reason || !c.points) return fact("check", t("answer.check"), t("answer.check.not", { reason: c.reason || "" }));
+  if (c.reason || !c.points) return fact("check", t("answer.check"), t("answer.check.not", { reason: said(c, "reason", lang) || "" }));
   const sizes = (c.sizes ?? []).filter(Boolean);
   const said = sizes.length ? (sizes.length === 1 ? "answer.check.size" : "answer.check.sizes") : c.points === 1 ? "answer.check.point" : "answer.check.points";
   return fact("check", t("answer.check"), [

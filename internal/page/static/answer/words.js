@@ -1,4 +1,4 @@
-// How shapes, figures and the engine's few English phrases are written.
+// How shapes and figures are written, and formulas in sentences.
 
 import { tex } from "./tex.js";
 
@@ -89,25 +89,6 @@ export function matrixTex(rows) {
   const cell = (c) => (typeof c === "number" ? numberTex(c) : c.replace(/−/g, "-").replace(/undefined|NaN/, "\\text{?}"));
   if (rows.length === 1 && rows[0].length === 1) return cell(rows[0][0]);
   return `\\begin{bmatrix} ${rows.map((r) => r.map(cell).join(" & ")).join(" \\\\ ")} \\end{bmatrix}`;
-}
-
-// What the engine says in English alone, in assumptions and remarks.
-const phrases = [
-  [/^(.*) is invertible$/, "$1 可逆"],
-  [/^(.*) has full rank$/, "$1 满秩"],
-  [/^(.*) in each entry$/, "$1（逐元素）"],
-  [/^(.*) does not depend on (.*)$/, "$1 与 $2 无关"],
-  [/^no matrix notation was found: this is the entry in row \((.*)\)$/, "没有找到矩阵记号：这是第 ($1) 行的元素"],
-  [/^(.*) of a matrix is taken entry by entry$/, "矩阵的 $1 按元素计算"],
-  [/^I is taken as a variable; the identity matrix is (.*) or (.*)$/, "I 被视为变量；单位矩阵写作 $1 或 $2"],
-  [/^‖X‖₁ of a matrix is the sum of the absolute values of its entries$/, "矩阵的 ‖X‖₁ 是其元素绝对值之和"],
-];
-
-/** An assumption or remark of the engine in a language. @param {string} s @param {string} lang */
-export function phrase(s, lang) {
-  if (lang !== "zh") return s;
-  for (const [from, to] of phrases) if (/** @type {RegExp} */ (from).test(s)) return s.replace(from, /** @type {string} */ (to));
-  return s;
 }
 
 /**
