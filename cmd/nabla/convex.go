@@ -16,13 +16,13 @@ var convexFormats = []string{"text", "json"}
 // convex is the command nabla convex.
 func (c *command) convex(args []string) int {
 	var p problem
-	var format, lang string
+	var format string
 	fs := newFlags("convex")
 	p.defineVar(fs)
 	fs.StringVar(&format, "format", convexFormats[0], "")
-	fs.StringVar(&lang, "lang", langs[0], "")
+	fs.StringVar(&c.lang, "lang", langs[0], "")
 	err := p.read(c, fs, args, func() error {
-		return choose(choice{"format", format, convexFormats}, choice{"lang", lang, langs})
+		return choose(choice{"format", format, convexFormats}, choice{"lang", c.lang, langs})
 	})
 	if err != nil {
 		return c.fail(err)
@@ -35,7 +35,7 @@ func (c *command) convex(args []string) int {
 		return c.writeJSON(wire.NewCurvature(rep))
 	}
 	var out bytes.Buffer
-	writeConvex(&out, rep, lang, style{colour: c.colour})
+	writeConvex(&out, rep, c.lang, style{colour: c.colour})
 	return c.write(out.Bytes())
 }
 
@@ -79,7 +79,7 @@ func writeConvex(w *bytes.Buffer, rep *nabla.CurvatureReport, lang string, s sty
 	words := wordings[lang]
 	rows := givenIn(&nabla.Result{Name: rep.Name, Variables: rep.Variables, Definitions: rep.Definitions}, lang)
 	rows = append(rows, row{label: rep.Name, text: rep.Expression, right: rep.Shape, formula: true})
-	for _, n := range rep.Notes {
+	for _, n := range pick(lang, rep.Notes, rep.NotesZH) {
 		rows = append(rows, row{label: words.note, text: n})
 	}
 	vars := strings.Join(rep.Wrt, ", ")

@@ -8,6 +8,7 @@ import (
 
 	"example.com/nabla"
 	"example.com/nabla/internal/handout"
+	"example.com/nabla/internal/message"
 	"example.com/nabla/internal/paper"
 )
 
@@ -51,11 +52,11 @@ func (c *command) derive(args []string) int {
 	var o problem
 	order := noOrder
 	as := ""
-	var lang, style, detail, format string
+	var style, detail, format string
 	req := nabla.DeriveRequest{}
 	fs := newFlags("derive")
 	o.define(fs)
-	fs.StringVar(&lang, "lang", langs[0], "")
+	fs.StringVar(&c.lang, "lang", langs[0], "")
 	fs.StringVar(&style, "style", styles[0], "")
 	fs.StringVar(&detail, "detail", details[0], "")
 	fs.StringVar(&format, "format", deriveFormats[0], "")
@@ -72,7 +73,7 @@ func (c *command) derive(args []string) int {
 	fs.StringVar(&as, "as", "", "")
 	fs.BoolVar(&req.Expand, "expand", false, "")
 	err := o.read(c, fs, args, func() error {
-		choices := []choice{{"lang", lang, langs}, {"style", style, styles}, {"detail", detail, details}, {"format", format, deriveFormats}}
+		choices := []choice{{"lang", c.lang, langs}, {"style", style, styles}, {"detail", detail, details}, {"format", format, deriveFormats}}
 		if as != "" {
 			choices = append(choices, choice{"as", as, sampleForms})
 		}
@@ -96,14 +97,14 @@ func (c *command) derive(args []string) int {
 	req.Colon, req.Brief = style == "colon", detail == "brief"
 	d, err := safely(nabla.Derive, req)
 	if errors.Is(err, nabla.ErrNoDerivation) {
-		fmt.Fprintf(c.stderr, "nabla: %v; nabla diff gives the derivative\n", err)
+		fmt.Fprintf(c.stderr, "nabla: %s\n", message.Say("%s; nabla diff gives the derivative", message.Of(err)).In(c.lang))
 		return exitInput
 	}
 	if err != nil {
 		return c.fail(err)
 	}
 	var out bytes.Buffer
-	opts := paper.Options{Lang: paper.Lang(lang), Shapes: req.Shapes, Colour: c.colour, Width: c.width}
+	opts := paper.Options{Lang: paper.Lang(c.lang), Shapes: req.Shapes, Colour: c.colour, Width: c.width}
 	switch format {
 	case "text":
 		out.WriteString(d.Text(opts))

@@ -104,7 +104,7 @@ func (c *command) fail(err error) int {
 	}
 	var input *nabla.InputError
 	if errors.As(err, &input) {
-		text := input.Render()
+		text := input.RenderIn(c.lang)
 		if !strings.HasSuffix(text, "\n") {
 			text += "\n"
 		}

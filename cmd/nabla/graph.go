@@ -50,7 +50,7 @@ func (c *command) graph(args []string) int {
 	var p problem
 	var req nabla.GraphRequest
 	var draw nabla.DrawOptions
-	var format, lang, theme string
+	var format, theme string
 	var noCheck bool
 	fs := newFlags("graph")
 	p.define(fs)
@@ -59,10 +59,10 @@ func (c *command) graph(args []string) int {
 	fs.BoolVar(&noCheck, "no-check", false, "")
 	fs.StringVar(&draw.Direction, "direction", directions[0], "")
 	fs.StringVar(&theme, "theme", themes[0], "")
-	fs.StringVar(&lang, "lang", langs[0], "")
+	fs.StringVar(&c.lang, "lang", langs[0], "")
 	fs.StringVar(&format, "format", graphFormats[0], "")
 	err := p.read(c, fs, args, func() error {
-		return choose(choice{"direction", draw.Direction, directions}, choice{"theme", theme, themes}, choice{"lang", lang, langs},
+		return choose(choice{"direction", draw.Direction, directions}, choice{"theme", theme, themes}, choice{"lang", c.lang, langs},
 			choice{"format", format, graphFormats})
 	})
 	if err != nil {
@@ -74,7 +74,7 @@ func (c *command) graph(args []string) int {
 	if err != nil {
 		return c.fail(err)
 	}
-	draw.Lang = paper.Lang(lang)
+	draw.Lang = paper.Lang(c.lang)
 	if theme != themes[0] {
 		draw.Theme = theme
 	}
@@ -87,7 +87,7 @@ func (c *command) graph(args []string) int {
 		return c.write([]byte(g.DOT()))
 	}
 	var out bytes.Buffer
-	writeGraph(&out, g, lang, style{colour: c.colour})
+	writeGraph(&out, g, c.lang, style{colour: c.colour})
 	return c.write(out.Bytes())
 }
 
@@ -168,7 +168,7 @@ func writeGraph(w *bytes.Buffer, g *nabla.ExpressionGraph, lang string, s style)
 	if checked > 0 {
 		rows = append(rows, row{label: words.checked, text: fmt.Sprintf(words.sizes, checked, worst)})
 	}
-	for _, n := range g.Notes {
+	for _, n := range pick(lang, g.Notes, g.NotesZH) {
 		rows = append(rows, row{label: words.note, text: n})
 	}
 	if g.Instance != nil && !numbers {

@@ -39,7 +39,8 @@ type command struct {
 	stdout, stderr io.Writer
 	// colour and errColour say whether the streams take escape sequences.
 	colour, errColour bool
-	width             int // columns of the terminal; 0 where there is none
+	width             int    // columns of the terminal; 0 where there is none
+	lang              string // of what is said, "" where the subcommand has no flag for it
 	// sub is the subcommand that runs, for what is said about its use.
 	sub *subcommand
 }

@@ -42,15 +42,15 @@ func (c *command) solve(args []string) int {
 	var subject []string
 	fs := newFlags("solve")
 	p.define(fs)
-	format, lang := solveFormats[0], langs[0]
+	format := solveFormats[0]
 	fs.StringVar(&format, "format", format, "")
-	fs.StringVar(&lang, "lang", lang, "")
+	fs.StringVar(&c.lang, "lang", langs[0], "")
 	fs.Func("subject-to", "", func(s string) error {
 		subject = append(subject, s)
 		return nil
 	})
 	err := p.read(c, fs, args, func() error {
-		return choose(choice{"format", format, solveFormats}, choice{"lang", lang, langs})
+		return choose(choice{"format", format, solveFormats}, choice{"lang", c.lang, langs})
 	})
 	if err != nil {
 		return c.fail(err)
@@ -65,9 +65,9 @@ func (c *command) solve(args []string) int {
 	case "json":
 		return c.writeJSON(wire.NewSolution(sol))
 	case "latex":
-		out.WriteString(paper.LaTeX(sol.Paper, paper.Options{Lang: paper.Lang(lang)}))
+		out.WriteString(paper.LaTeX(sol.Paper, paper.Options{Lang: paper.Lang(c.lang)}))
 	default:
-		writeSolution(&out, sol, lang, style{colour: c.colour})
+		writeSolution(&out, sol, c.lang, style{colour: c.colour})
 	}
 	return c.write(out.Bytes())
 }
@@ -145,7 +145,7 @@ func writeSolution(w *bytes.Buffer, s *nabla.Solution, lang string, st style) {
 	for _, v := range s.Multipliers {
 		rows = append(rows, row{label: word("multiplier"), text: v.Name + ": " + v.Decl})
 	}
-	list("note", s.Notes)
+	list("note", pick(lang, s.Notes, s.NotesZH))
 	for i := range s.Gradients {
 		rows = append(rows, block(&s.Gradients[i])[0])
 	}

@@ -2,7 +2,9 @@ package main
 
 import (
 	"os"
+	"slices"
 	"strings"
+	"unicode/utf8"
 )
 
 // Escape sequences for terminals (ECMA-48, Select Graphic Rendition).
@@ -36,10 +38,10 @@ func colourDiagnostics(text string) string {
 		switch {
 		case body != "" && strings.Trim(body, "^~") == "":
 			line = line[:len(line)-len(body)] + escRed + escBold + body + escReset
-		case strings.HasPrefix(line, "hint: "):
-			line = escGreen + "hint:" + escReset + line[len("hint:"):]
-		case strings.HasPrefix(line, "note: "):
-			line = escCyan + "note:" + escReset + line[len("note:"):]
+		case starts(line, "hint:", "提示："):
+			line = label(line, escGreen)
+		case starts(line, "note:", "注："):
+			line = label(line, escCyan)
 		case !strings.HasPrefix(line, "  "):
 			line = escBold + line + escReset
 		}
@@ -47,4 +49,15 @@ func colourDiagnostics(text string) string {
 		b.WriteByte('\n')
 	}
 	return b.String()
+}
+
+func starts(line string, labels ...string) bool {
+	return slices.ContainsFunc(labels, func(l string) bool { return strings.HasPrefix(line, l) })
+}
+
+// label colours what stands before the first colon of a line, with it.
+func label(line, colour string) string {
+	i := strings.IndexAny(line, ":：")
+	_, n := utf8.DecodeRuneInString(line[i:])
+	return colour + line[:i+n] + escReset + line[i+n:]
 }

@@ -51,15 +51,15 @@ var verifyFormats = []string{"text", "json"}
 func (c *command) verify(args []string) int {
 	var p problem
 	req := nabla.VerifyRequest{}
-	format, lang := verifyFormats[0], langs[0]
+	format := verifyFormats[0]
 	fs := newFlags("verify")
 	p.define(fs)
 	fs.IntVar(&req.Order, "order", noOrder, "")
 	fs.BoolVar(&req.Structured, "structured", false, "")
 	fs.StringVar(&format, "format", format, "")
-	fs.StringVar(&lang, "lang", lang, "")
+	fs.StringVar(&c.lang, "lang", langs[0], "")
 	operands, err := c.parse(fs, args, func(operands []string) (err error) {
-		if err = choose(append(p.choices(), choice{"format", format, verifyFormats}, choice{"lang", lang, langs})...); err != nil {
+		if err = choose(append(p.choices(), choice{"format", format, verifyFormats}, choice{"lang", c.lang, langs})...); err != nil {
 			return err
 		}
 		if req.Order, err = orderOf(req.Order); err != nil {
@@ -100,7 +100,7 @@ func (c *command) verify(args []string) int {
 	if format == "json" {
 		code = c.writeJSON(wire.NewVerdict(v))
 	} else {
-		writeVerdict(&out, v, lang, style{colour: c.colour})
+		writeVerdict(&out, v, c.lang, style{colour: c.colour})
 		code = c.write(out.Bytes())
 	}
 	if code != exitOK {

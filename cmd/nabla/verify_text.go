@@ -63,7 +63,7 @@ func writeVerdict(w *bytes.Buffer, v *nabla.Verdict, lang string, s style) {
 	res := v.Result
 	rows := givenIn(res, lang)
 	rows = append(rows, row{label: res.Name, text: res.Expression, right: res.Shape, formula: true})
-	for _, n := range res.Notes {
+	for _, n := range pick(lang, res.Notes, res.NotesZH) {
 		rows = append(rows, row{label: words.note, text: n})
 	}
 	argument := func(a nabla.Argument) string {
@@ -93,9 +93,9 @@ func writeVerdict(w *bytes.Buffer, v *nabla.Verdict, lang string, s style) {
 	case v.Equal:
 		verdict.text = fmt.Sprintf(words.equal, argument(v.Argument))
 	case len(v.Lines) > 1:
-		verdict.text = fmt.Sprintf(words.inLine, v.Line) + message(v, lang)
+		verdict.text = fmt.Sprintf(words.inLine, v.Line) + pick(lang, v.Message, v.MessageZH)
 	default:
-		verdict.text = words.notEqual + message(v, lang)
+		verdict.text = words.notEqual + pick(lang, v.Message, v.MessageZH)
 	}
 	rows = append(rows, verdict)
 	rows = append(rows, row{label: v.True.Symbol, text: oneLine(v.True.Text), right: v.True.Shape, formula: true})
@@ -108,7 +108,7 @@ func writeVerdict(w *bytes.Buffer, v *nabla.Verdict, lang string, s style) {
 			layout += words.colon + d.Identity
 		}
 		rows = append(rows, row{label: words.layout, text: layout})
-		for i, a := range d.Assumptions {
+		for i, a := range pick(lang, d.Assumptions, d.AssumptionsZH) {
 			r := row{text: a}
 			if i == 0 {
 				r.label = words.assuming
@@ -126,11 +126,12 @@ func writeVerdict(w *bytes.Buffer, v *nabla.Verdict, lang string, s style) {
 // oneLine is the last line of a long formula that names its parts above.
 func oneLine(text string) string { return text[strings.LastIndexByte(text, '\n')+1:] }
 
-func message(v *nabla.Verdict, lang string) string {
+// pick is the one in the language.
+func pick[T any](lang string, en, zh T) T {
 	if lang == "zh" {
-		return v.MessageZH
+		return zh
 	}
-	return v.Message
+	return en
 }
 
 // exampleRows writes a counterexample.
