@@ -75,8 +75,10 @@ type CurvatureCondition struct {
 type CurvatureStep struct {
 	Rule             string
 	English, Chinese string
-	Formula          CurvatureFormula // what the line is about
-	Operands         []CurvatureFormula
+	// EnglishTeX and ChineseTeX are the same with formulas as $LaTeX$; "" where there are none.
+	EnglishTeX, ChineseTeX string
+	Formula                CurvatureFormula // what the line is about
+	Operands               []CurvatureFormula
 }
 
 // A CurvatureFormula is an expression in two notations.
@@ -201,7 +203,7 @@ func curvatureVerdict(v *convex.Verdict) CurvatureVerdict {
 		StrictIf: conditions(v.StrictIf), If: conditions(v.Conditions), Domain: conditions(v.Domain),
 		Chords: v.Check.Chords, Sizes: v.Check.Sizes}
 	for _, l := range v.Lines {
-		s := CurvatureStep{Rule: l.Rule, English: l.English, Chinese: l.Chinese, Formula: CurvatureFormula(l.Formula)}
+		s := CurvatureStep{Rule: l.Rule, English: l.English, Chinese: l.Chinese, EnglishTeX: l.EnglishTeX, ChineseTeX: l.ChineseTeX, Formula: CurvatureFormula(l.Formula)}
 		for _, a := range l.Args {
 			s.Operands = append(s.Operands, CurvatureFormula(a))
 		}

@@ -109,6 +109,7 @@ type Kind struct {
 	Global bool   // not a local one alone
 	Unique bool   // there is no other stationary point
 	Text   Phrase // the whole statement, with its conditions
+	TeX    Phrase // Text with its formulas as $LaTeX$; "" where it has none
 }
 
 // Solve answers a request.

@@ -10,6 +10,8 @@ import (
 	"example.com/nabla/internal/expr"
 	"example.com/nabla/internal/index"
 	"example.com/nabla/internal/lower"
+	"example.com/nabla/internal/message"
+	"example.com/nabla/internal/print"
 	"example.com/nabla/internal/raise"
 	"example.com/nabla/internal/rat"
 	"example.com/nabla/internal/solve"
@@ -256,9 +258,9 @@ func (q *stationary) kind() error {
 		k.Text = phrase("kind-indefinite")
 	case q.scalarKind():
 	case whole.neither:
-		k.Text = phrase("kind-neither", q.names())
+		k.Text = phrase("kind-neither", q.saidNames())
 	default:
-		k.Text = phrase("kind-unknown", q.names())
+		k.Text = phrase("kind-unknown", q.saidNames())
 	}
 	return nil
 }
@@ -302,10 +304,10 @@ func (q *stationary) sayKind(stages []curved) bool {
 	variable := func(c *curved) string {
 		var names []string
 		for _, s := range c.wrt {
-			names = append(names, s.Name)
+			names = append(names, saidName(s.Name))
 		}
 		if c.inverse != nil {
-			return q.text(c.inverse)
+			return q.said(c.inverse)
 		}
 		return strings.Join(names, ", ")
 	}
@@ -323,8 +325,9 @@ func (q *stationary) sayKind(stages []curved) bool {
 			case len(stages) > 1 || len(stages[0].verdicts) > 1:
 				return false
 			default:
-				among += " among those where " + cut.Text
-				amongZh += "限于 " + cut.Chinese + " 时的"
+				en, zh := q.saidCondition(cut)
+				among += " among those where " + en
+				amongZh += "限于 " + zh + " 时的"
 			}
 		}
 	}
@@ -350,10 +353,10 @@ func (q *stationary) sayKind(stages []curved) bool {
 			return false
 		}
 		k.Point, k.Global = point.En, true
-		k.Text = Phrase{"global " + point.En + ": " + q.out.Name + " is " + strings.Join(en, ", "),
-			"全局" + point.Zh + "：" + q.out.Name + " " + strings.Join(zh, "，")}
+		k.Text = Phrase{"global " + point.En + ": " + saidName(q.out.Name) + " is " + strings.Join(en, ", "),
+			"全局" + point.Zh + "：" + saidName(q.out.Name) + " " + strings.Join(zh, "，")}
 		if len(all) > 0 {
-			c, z := conditionText(all)
+			c, z := q.conditionText(all)
 			k.Text.En, k.Text.Zh = k.Text.En+", if "+c, k.Text.Zh+"（若 "+z+"）"
 			k.Point = "conditional"
 		}
@@ -364,8 +367,8 @@ func (q *stationary) sayKind(stages []curved) bool {
 	_, curvature := word(first)
 	if first.Unconditional() {
 		k.Point, k.Global = point.En, restriction(first) == nil
-		k.Text = Phrase{"global " + point.En + among + ": " + q.out.Name + " is " + curvature.En + " in " + variable(c),
-			amongZh + "全局" + point.Zh + "：" + q.out.Name + " 对 " + variable(c) + " 是" + curvature.Zh}
+		k.Text = Phrase{"global " + point.En + among + ": " + saidName(q.out.Name) + " is " + curvature.En + " in " + variable(c),
+			amongZh + "全局" + point.Zh + "：" + saidName(q.out.Name) + " 对 " + variable(c) + " 是" + curvature.Zh}
 		q.only()
 		return true
 	}
@@ -375,9 +378,9 @@ func (q *stationary) sayKind(stages []curved) bool {
 	for i := range c.verdicts {
 		v := &c.verdicts[i]
 		p, w := word(v)
-		e, z := conditionText(v.Conditions)
-		en = append(en, "global "+p.En+among+" if "+e+", where "+q.out.Name+" is "+w.En)
-		zh = append(zh, "若 "+z+"，则 "+q.out.Name+" 是"+w.Zh+"，驻点为"+amongZh+"全局"+p.Zh)
+		e, z := q.conditionText(v.Conditions)
+		en = append(en, "global "+p.En+among+" if "+e+", where "+saidName(q.out.Name)+" is "+w.En)
+		zh = append(zh, "若 "+z+"，则 "+saidName(q.out.Name)+" 是"+w.Zh+"，驻点为"+amongZh+"全局"+p.Zh)
 		exact = exact && len(v.Conditions) == 1 && (v.Conditions[0].Exact || v.Conditions[0].Node == q.joint.Parts[0].Operator)
 	}
 	if exact {
@@ -505,10 +508,10 @@ func (q *stationary) scalarKind() bool {
 	k := &q.out.Kind
 	if sign > 0 {
 		k.Point = "minimum"
-		k.Text = phrase("kind-local-minimum", q.text(n))
+		k.Text = phrase("kind-local-minimum", q.said(n))
 	} else {
 		k.Point = "maximum"
-		k.Text = phrase("kind-local-maximum", q.text(n))
+		k.Text = phrase("kind-local-maximum", q.said(n))
 	}
 	return true
 }
@@ -523,7 +526,7 @@ func (q *stationary) advise(c curved) {
 		q.out.Remarks = append(q.out.Remarks, phrase("run-constrained"))
 		return
 	}
-	id, en, zh := "run-local", q.names(), q.names()
+	id, en, zh := "run-local", q.saidNames(), q.saidNames()
 	if len(c.verdicts) > 0 && c.inverse == nil {
 		v := &c.verdicts[0]
 		switch {
@@ -536,7 +539,7 @@ func (q *stationary) advise(c curved) {
 			id = "run-concave"
 		}
 		if !v.Unconditional() {
-			e, z := conditionText(v.Conditions)
+			e, z := q.conditionText(v.Conditions)
 			en, zh = en+" if "+e, zh+"（若 "+z+"）"
 		}
 	}
@@ -545,18 +548,47 @@ func (q *stationary) advise(c curved) {
 }
 
 // conditionText lists conditions in both languages.
-func conditionText(list []convex.Condition) (en, zh string) {
-	for i, c := range list {
+func (q *stationary) conditionText(list []convex.Condition) (en, zh string) {
+	for i := range list {
 		if i > 0 {
 			en, zh = en+" and ", zh+"且 "
 		}
-		chinese := c.Chinese
-		if chinese == "" {
-			chinese = c.Text
-		}
-		en, zh = en+c.Text, zh+chinese
+		e, z := q.saidCondition(&list[i])
+		en, zh = en+e, zh+z
 	}
 	return en, zh
+}
+
+// saidCondition is a condition with what is a formula of it marked: all, or its operand.
+func (q *stationary) saidCondition(c *convex.Condition) (en, zh string) {
+	if c.Chinese == "" || c.Chinese == c.Text {
+		en = message.Formula(c.Text, c.LaTeX)
+		return en, en
+	}
+	if c.Node != nil {
+		x := q.text(c.Node)
+		e, isEn := strings.CutPrefix(c.Text, x+" ")
+		z, isZh := strings.CutPrefix(c.Chinese, x+" ")
+		if isEn && isZh {
+			return q.said(c.Node) + " " + e, q.said(c.Node) + " " + z
+		}
+	}
+	return c.Text, c.Chinese
+}
+
+// said is a node as a formula in a sentence.
+func (q *stationary) said(n *expr.Node) string { return message.Formula(q.text(n), q.latex(n)) }
+
+// saidName is a name as a formula in a sentence.
+func saidName(name string) string { return message.Formula(name, print.LaTeXName(name)) }
+
+// saidNames are the variables as formulas in a sentence.
+func (q *stationary) saidNames() string {
+	var names []string
+	for _, s := range q.prog.Wrt {
+		names = append(names, saidName(s.Name))
+	}
+	return strings.Join(names, ", ")
 }
 
 // otherwise says what holds of normal equations whose matrix is singular: they can be
@@ -580,6 +612,6 @@ func (q *stationary) otherwise() {
 			return // the operator stands on the right as well
 		}
 		n := q.b.Node(expr.OpMul, q.b.Node("pinv", p.Operator), right)
-		q.out.Remarks = append(q.out.Remarks, phrase("otherwise", p.Unknown.Sym.Name+" = "+q.text(n)))
+		q.out.Remarks = append(q.out.Remarks, phrase("otherwise", message.Formula(p.Unknown.Sym.Name+" = "+q.text(n), print.LaTeXName(p.Unknown.Sym.Name)+" = "+q.latex(n))))
 	}
 }

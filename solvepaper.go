@@ -1,9 +1,11 @@
 package nabla
 
 import (
+	"cmp"
 	"strings"
 
 	"example.com/nabla/internal/expr"
+	"example.com/nabla/internal/message"
 	"example.com/nabla/internal/paper"
 	"example.com/nabla/internal/print"
 )
@@ -84,15 +86,35 @@ func (q *stationary) worked() *paper.Paper {
 		end.After = append(end.After, c)
 	}
 	if k := o.Kind.Text; o.Outcome == Solved && k.En != "" {
-		end.After = append(end.After, paper.Words(k))
+		end.After = append(end.After, q.set(k))
 	}
 	for _, r := range o.Remarks {
-		end.After = append(end.After, paper.Words(r))
+		end.After = append(end.After, q.set(r))
 	}
 	if len(end.After) > 0 {
 		p.Blocks = append(p.Blocks, end)
 	}
 	return p
+}
+
+// set is a sentence with its formulas as they stand in a document.
+func (q *stationary) set(p Phrase) paper.Words {
+	words := func(s string) string {
+		message.Formulas(s, func(text, latex string) { q.inlined[latex] = text })
+		return cmp.Or(message.TeX(s), s)
+	}
+	return paper.Words{En: words(p.En), Zh: words(p.Zh)}
+}
+
+// plainWords takes the marks of formulas out of what is said.
+func (q *stationary) plainWords() {
+	plain := func(p *Phrase) { p.En, p.Zh = message.Plain(p.En), message.Plain(p.Zh) }
+	k := &q.out.Kind
+	k.TeX = Phrase{message.TeX(k.Text.En), message.TeX(k.Text.Zh)}
+	plain(&k.Text)
+	for i := range q.out.Remarks {
+		plain(&q.out.Remarks[i])
+	}
 }
 
 func deviation(c *Check) float64 {

@@ -107,7 +107,7 @@ func (q *stationary) unproved(err error) error {
 	var asym *asymmetric
 	if errors.As(err, &asym) {
 		q.out.Outcome = NoSolution
-		q.out.Remarks = append(q.out.Remarks, phrase("asymmetric", q.prog.Wrt[0].Name))
+		q.out.Remarks = append(q.out.Remarks, phrase("asymmetric", saidName(q.prog.Wrt[0].Name)))
 		return nil
 	}
 	var out *outside

@@ -226,7 +226,7 @@ func (q *stationary) lambdaNames() string {
 func (q *stationary) failure() {
 	f := q.fail
 	x := q.unknowns[f.Index]
-	name := x.Sym.Name
+	name := saidName(x.Sym.Name)
 	if q.eigenvectors() {
 		return
 	}
@@ -245,7 +245,7 @@ func (q *stationary) failure() {
 	case solve.Inside:
 		inside := f.Op.Name
 		if f.Operand != nil && len(f.Op.Params) == 1 {
-			inside = q.text(q.b.Node(f.Op.Name, f.Operand))
+			inside = q.said(q.b.Node(f.Op.Name, f.Operand))
 		}
 		remark("inside", name, inside)
 	case solve.Free:
@@ -263,13 +263,13 @@ func (q *stationary) failure() {
 			if solve.Never(f.Rest) {
 				remark("no-solution")
 			} else {
-				remark("no-solution-if", q.text(last.Left))
+				remark("no-solution-if", q.said(last.Left))
 			}
 		case q.lagrange != nil && f.Rest != nil && q.straight():
 			if solve.Never(f.Rest) {
-				remark("contradiction", q.text(last.Left))
+				remark("contradiction", q.said(last.Left))
 			} else {
-				remark("contradiction-generic", q.text(last.Left))
+				remark("contradiction-generic", q.said(last.Left))
 			}
 		case q.prog.Equation != nil || q.lagrange != nil:
 			remark("dropped", name)
@@ -277,7 +277,7 @@ func (q *stationary) failure() {
 		case f.Rest != nil && solve.Never(f.Rest):
 			remark("free", name)
 		default:
-			remark("free-generic", q.text(last.Left))
+			remark("free-generic", q.said(last.Left))
 		}
 	case solve.NoSolution:
 		if o.Outcome = NoStationaryPoint; q.prog.Equation != nil {
@@ -351,14 +351,14 @@ func (q *stationary) eigenvectors() bool {
 	if !vector {
 		q.follow(0, x, solve.Step{Rule: "homogeneous", Operands: []*expr.Node{lambda, factor}, Left: left, Right: right})
 		q.out.Outcome = NoClosedForm
-		q.out.Remarks = append(q.out.Remarks, phrase("homogeneous", x.Sym.Name, q.lambda[0].Name))
+		q.out.Remarks = append(q.out.Remarks, phrase("homogeneous", saidName(x.Sym.Name), saidName(q.lambda[0].Name)))
 		return true
 	}
 	q.follow(0, x, solve.Step{Rule: "eigenvectors", Operands: []*expr.Node{lambda, factor}, Left: left, Right: right})
 	q.out.Outcome = Eigenvectors
-	q.out.Remarks = append(q.out.Remarks, phrase("eigenvectors", x.Sym.Name))
+	q.out.Remarks = append(q.out.Remarks, phrase("eigenvectors", saidName(x.Sym.Name)))
 	if c, ok := q.fail.Sum.Const(); ok && c.Sign() < 0 && q.bounded() {
-		q.out.Remarks = append(q.out.Remarks, phrase("eigen-extremes", q.lambda[0].Name))
+		q.out.Remarks = append(q.out.Remarks, phrase("eigen-extremes", saidName(q.lambda[0].Name)))
 	}
 	q.out.Remarks = append(q.out.Remarks, phrase("run-eigen"))
 	return true

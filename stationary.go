@@ -228,6 +228,7 @@ func (q *stationary) run() error {
 		return err
 	}
 	q.out.Paper = q.worked()
+	q.plainWords()
 	return nil
 }
 

@@ -7,6 +7,7 @@ import (
 
 	"example.com/nabla/internal/expr"
 	"example.com/nabla/internal/index"
+	"example.com/nabla/internal/message"
 	"example.com/nabla/internal/print"
 	"example.com/nabla/internal/raise"
 	"example.com/nabla/internal/rat"
@@ -17,6 +18,8 @@ import (
 type Line struct {
 	Rule             string
 	English, Chinese string
+	// EnglishTeX and ChineseTeX are the same with formulas as $LaTeX$; "" where there are none.
+	EnglishTeX, ChineseTeX string
 	// Formula is what the line is about, Args what it follows from.
 	Formula Formula
 	Args    []Formula
@@ -322,7 +325,9 @@ func (p *Problem) line(s *Step) Line {
 		l.Args = append(l.Args, p.write(x, nil))
 	}
 	for _, limit := range limits {
-		l.English, l.Chinese = p.phrase(s, &l, 0, limit), p.phrase(s, &l, 1, limit)
+		en, zh := p.phrase(s, &l, 0, limit), p.phrase(s, &l, 1, limit)
+		l.English, l.Chinese = message.Plain(en), message.Plain(zh)
+		l.EnglishTeX, l.ChineseTeX = message.TeX(en), message.TeX(zh)
 		if max(width(l.English), width(l.Chinese)) <= maxLine {
 			break
 		}
@@ -330,7 +335,15 @@ func (p *Problem) line(s *Step) Line {
 	return l
 }
 
-// phrase writes a line in English (0) or Chinese (1) with formulas up to a width.
+// inline is a formula in a line, marked as one unless it is cut.
+func inline(f Formula, limit int) string {
+	if text := shorten(f.Text, limit); text != f.Text {
+		return text
+	}
+	return message.Formula(f.Text, f.LaTeX)
+}
+
+// phrase writes a line in English (0) or Chinese (1) with formulas up to a width, marked.
 func (p *Problem) phrase(s *Step, l *Line, lang, limit int) string {
 	x := phrases[slices.IndexFunc(phrases, func(x Phrase) bool { return x.Rule == s.Rule })]
 	text := [2]string{x.English, x.Chinese}[lang]
@@ -348,21 +361,27 @@ func (p *Problem) phrase(s *Step, l *Line, lang, limit int) string {
 	var vars []string
 	for _, v := range p.Wrt {
 		if s.Var == nil || s.Var == v {
-			vars = append(vars, memberName(v))
+			vars = append(vars, message.Formula(memberName(v), print.LaTeXName(memberName(v))))
 		}
 	}
-	formula := shorten(l.Formula.Text, limit)
+	formula := inline(l.Formula, limit)
 	if s.Whole {
-		formula = "H"
+		formula = message.Formula("H", "H")
 	}
 	pairs := []string{"$f", formula, "$g", curvatures[g][lang], "$h", curvatures[-g][lang],
 		"$k", curvatures[under][lang], "$s", order, "$r", compare, "$w", weigh, "$q", minus, "$v", strings.Join(vars, ", ")}
-	var all []string
+	var all, texts []string
 	for k, x := range l.Args {
-		all = append(all, shorten(x.Text, limit))
-		pairs = append(pairs, "$"+strconv.Itoa(k+1), shorten(x.Text, limit))
+		one := inline(x, limit)
+		all, texts = append(all, one), append(texts, shorten(x.Text, limit))
+		pairs = append(pairs, "$"+strconv.Itoa(k+1), one)
 	}
-	pairs = append(pairs, "$*", shorten(strings.Join(all, ", "), limit))
+	list := strings.Join(texts, ", ")
+	if cut := shorten(list, limit); cut != list {
+		pairs = append(pairs, "$*", cut)
+	} else {
+		pairs = append(pairs, "$*", strings.Join(all, ", "))
+	}
 	if s.Piece != nil {
 		pairs = append(pairs, "$n", outer(s, lang), "$m", moves(s.Piece.Trend, lang))
 	}

@@ -46,11 +46,13 @@ type Condition struct {
 
 // A CurvatureStep is one line of a certificate.
 type CurvatureStep struct {
-	Rule     string      `json:"rule"`
-	English  string      `json:"en"`
-	Chinese  string      `json:"zh"`
-	Formula  Notations   `json:"formula"`
-	Operands []Notations `json:"operands,omitempty"`
+	Rule       string      `json:"rule"`
+	English    string      `json:"en"`
+	Chinese    string      `json:"zh"`
+	EnglishTeX string      `json:"en_tex,omitempty"` // with formulas as $LaTeX$
+	ChineseTeX string      `json:"zh_tex,omitempty"`
+	Formula    Notations   `json:"formula"`
+	Operands   []Notations `json:"operands,omitempty"`
 }
 
 // A Notations is a formula in two notations.
@@ -92,7 +94,7 @@ func NewCurvature(rep *nabla.CurvatureReport) *Curvature {
 		x := CurvatureVerdict{Curvature: v.Curvature, If: conditions(v.If), Domain: conditions(v.Domain), Strict: v.Strict, Strong: v.Strong,
 			StrictIf: conditions(v.StrictIf), Method: v.Method, Certificate: []CurvatureStep{}, Chords: v.Chords, Sizes: v.Sizes}
 		for _, l := range v.Certificate {
-			y := CurvatureStep{Rule: l.Rule, English: l.English, Chinese: l.Chinese, Formula: Notations(l.Formula)}
+			y := CurvatureStep{Rule: l.Rule, English: l.English, Chinese: l.Chinese, EnglishTeX: l.EnglishTeX, ChineseTeX: l.ChineseTeX, Formula: Notations(l.Formula)}
 			for _, o := range l.Operands {
 				y.Operands = append(y.Operands, Notations(o))
 			}

@@ -34,6 +34,7 @@ type Kind struct {
 	Global bool   `json:"global"`
 	Unique bool   `json:"unique"`
 	Text   Words  `json:"text"`
+	TeX    *Words `json:"tex,omitempty"` // text with its formulas as $LaTeX$, where it has some
 }
 
 // A SolveCheck is the record of the numeric check of a solution.
@@ -72,7 +73,10 @@ func NewSolution(s *nabla.Solution) *Solution {
 		Outcome: string(s.Outcome), Name: s.Name, NameLaTeX: print.LaTeXName(s.Name), Expression: s.Expression, Definitions: named(s.Definitions), Notes: s.Notes, NotesZH: s.NotesZH,
 		Constraints: s.Constraints, Variables: variables(s.Variables), Gradients: []Derivative{}, Lines: []SolveLine{},
 		Solutions: []SolvedValue{}, Conditions: phrases(s.Conditions), Remarks: phrases(s.Remarks),
-		Kind: Kind{s.Kind.Point, s.Kind.Global, s.Kind.Unique, Words(s.Kind.Text)},
+		Kind: Kind{Point: s.Kind.Point, Global: s.Kind.Global, Unique: s.Kind.Unique, Text: Words(s.Kind.Text)},
+	}
+	if tex := Words(s.Kind.TeX); tex.En != "" {
+		out.Kind.TeX = &tex
 	}
 	for _, v := range s.Multipliers {
 		out.Multipliers = append(out.Multipliers, newVariable(v))

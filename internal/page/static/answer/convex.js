@@ -4,7 +4,7 @@
 import { h } from "./dom.js";
 import { badge, nothing, Pane } from "./pane.js";
 import { tex } from "./tex.js";
-import { matrixTex, namesOf, number, setIn } from "./words.js";
+import { matrixTex, number, setIn, setMarked } from "./words.js";
 
 export function convexTab() {
   const pane = new Pane({
@@ -30,7 +30,7 @@ function report(data, ctx) {
       data.curvature === "unknown" && h("p", { class: "a-soft" }, t("answer.convex.unknown.what")),
       refuted));
   }
-  return [...out, ...data.verdicts.map((v) => verdict(v, vars, namesOf(data.variables, ctx), ctx))];
+  return [...out, ...data.verdicts.map((v) => verdict(v, vars, ctx))];
 }
 
 /** A sentence with a place {vars} for nodes. */
@@ -38,13 +38,12 @@ function sentence(s, vars) {
   return s.split("{vars}").flatMap((part, i) => (i ? [vars(), part] : [part]));
 }
 
-/** What the sentences of certificates write besides the formulas of the function. */
+/** What the sentences of certificates write themselves, besides the formulas of the function. */
 const generic = [{ text: "t²", latex: "t^2" }, { text: "t³", latex: "t^3" }, { text: "t", latex: "t" }, { text: "H ⪰ 0", latex: "H \\succeq 0" }, { text: "H", latex: "H" }];
 
-function verdict(v, vars, names, ctx) {
+function verdict(v, vars, ctx) {
   const { t, lang } = ctx;
   const degree = v.strict ? (v.strong ? "strong" : "strict") : "";
-  const formulas = [...v.certificate.flatMap((l) => [l.formula, ...(l.operands ?? [])]), ...generic, ...names];
   const conditions = (list) => list.map((c, i) => [i ? t("answer.and") : "", condition(c, lang)]);
   return h("section", { class: "a-verdict", testid: "convex-verdict", "data-curvature": v.curvature },
     h("h3", null, badge(true, sentence(t(`answer.convex.${v.curvature}`), vars)),
@@ -54,7 +53,7 @@ function verdict(v, vars, names, ctx) {
       v.domain?.length && row(t("answer.convex.domain"), conditions(v.domain), "convex-domain"),
       degree && v.strict_if?.length && row(t(`answer.convex.${degree}.if.${v.curvature === "concave" ? "concave" : "convex"}`), conditions(v.strict_if), "convex-strict-if"),
       row(t("answer.convex.method"), t(`answer.convex.method.${v.method}`), "convex-method")),
-    h("ol", { class: "a-proof", testid: "convex-certificate" }, v.certificate.map((l) => h("li", { "data-rule": l.rule }, setIn(l[lang], formulas)))),
+    h("ol", { class: "a-proof", testid: "convex-certificate" }, v.certificate.map((l) => h("li", { "data-rule": l.rule }, setMarked(l[`${lang}_tex`] ?? l[lang], generic)))),
     v.chords > 0 && h("p", { class: "a-soft", testid: "convex-check" }, t("answer.convex.chords", { count: v.chords, sizes: (v.sizes ?? []).filter(Boolean).join("; ") }).replace(/[,，:：]\s*$/, "")));
 }
 

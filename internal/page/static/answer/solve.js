@@ -4,7 +4,7 @@ import { h } from "./dom.js";
 import { badge, nothing, Pane } from "./pane.js";
 import { renderPaper } from "./paperview.js";
 import { tex } from "./tex.js";
-import { bodyTex, figureTex, filled, setIn } from "./words.js";
+import { bodyTex, figureTex, filled, setIn, setMarked } from "./words.js";
 
 /**
  * @param {(name: string, value: string) => void} setExtra
@@ -61,15 +61,15 @@ export function solveTab(setExtra) {
 function report(data, ctx) {
   const { t, lang } = ctx;
   const good = data.outcome === "solved" || data.outcome === "eigenvectors" || data.outcome === "every point";
-  const kind = data.kind?.text?.[lang];
+  const kind = (data.kind?.tex ?? data.kind?.text)?.[lang];
   const formulas = known(data);
-  const paper = data.paper && { ...data.paper, blocks: data.paper.blocks.map((b) => ({ ...b, after: closing(b.after, good ? data.kind?.text : null, formulas) })) };
+  const paper = data.paper && { ...data.paper, blocks: data.paper.blocks.map((b) => ({ ...b, after: closing(b.after, good ? data.kind?.tex ?? data.kind?.text : null, formulas) })) };
   return [
     h("section", { class: "a-verdict", testid: "solve-outcome", "data-outcome": data.outcome },
       h("h3", null, good ? badge(true, ctx.equation && data.outcome === "solved" ? t("answer.solution") : t(`answer.solve.${slug(data.outcome)}`)) : t(`answer.solve.${slug(data.outcome)}`)),
       good && data.solutions.length > 0 && h("div", { class: "a-solutions" }, data.solutions.map((s) => h("div", { class: "a-scroll a-solution", testid: "solution", "data-unknown": s.unknown },
         tex(`${s.symbol_latex} ${s.several ? "\\in" : "="} ${bodyTex(s.latex)}`, { text: `${s.symbol} = ${s.text}`, display: true, breaks: true })))),
-      good && kind && h("p", { class: "a-kind", testid: "solve-kind", "data-point": data.kind.point }, setIn(asSentence(kind, lang), formulas))),
+      good && kind && h("p", { class: "a-kind", testid: "solve-kind", "data-point": data.kind.point }, setMarked(asSentence(kind, lang), formulas))),
     paper && renderPaper(paper, { lang: ctx.paperLang, t, given: false, end: false }),
     data.check && h("p", { class: "a-soft", testid: "solve-check" }, filled(t("answer.solve.check", { count: data.check.sizes?.filter(Boolean).length || data.check.points, error: "{error}" }), { error: () => figureTex(data.check.max_error) })),
   ];

@@ -102,6 +102,15 @@ export function namesOf(variables, ctx) {
 }
 
 /**
+ * A sentence with formulas as $LaTeX$, set; what stands between them may have known ones.
+ * @param {string} sentence
+ * @param {{text: string, latex: string}[]} formulas
+ */
+export function setMarked(sentence, formulas) {
+  return sentence.split("$").flatMap((part, i) => (i % 2 ? [tex(part)] : setIn(part, formulas)));
+}
+
+/**
  * Splits a sentence at formulas of which plain text and LaTeX are known, and sets those.
  * @param {string} sentence
  * @param {{text: string, latex: string}[]} formulas
