@@ -1,6 +1,7 @@
 package nabla_test
 
 import (
+	"encoding/json"
 	"errors"
 	"strings"
 	"testing"
@@ -247,6 +248,12 @@ func TestSolve(t *testing.T) {
 				if p.Zh == "" || p.En == "" || strings.Contains(p.En+p.Zh, "$") {
 					t.Errorf("phrase %+v", p)
 				}
+			}
+			if k := s.Kind; strings.Contains(k.Text.En+k.Text.Zh, "$") || k.Text.En != "" && k.TeX.En != "" && !strings.Contains(k.TeX.Zh, "$") {
+				t.Errorf("kind %+v", k)
+			}
+			if all, err := json.Marshal(s); err != nil || strings.Contains(string(all), "\\u000") {
+				t.Errorf("marks of formulas are left: %s (%v)", all, err)
 			}
 		})
 	}
