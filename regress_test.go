@@ -126,6 +126,9 @@ func TestFoundByRandomPrograms(t *testing.T) {
 			"(basis(n, 1)ᵀ Y basis(n, 1)) basis(n, 1) basis(n, 1)ᵀ"},
 		{nabla.Request{Program: "X: matrix(2, 2); Y: matrix(3, 3); basis(6, 5)'*kron(X, Y)*basis(6, 4)", Wrt: []string{"X"}},
 			"(basis(3, 2)ᵀ Y basis(3, 1)) basis(2, 2) basis(2, 2)ᵀ"},
+		// What cancels entry by entry leaves ones of its shape.
+		{nabla.Request{Program: "sum((W*H).*log(W*H))", Wrt: []string{"W"}}, "(1 + log(W H)) Hᵀ"},
+		{nabla.Request{Program: "sum((W*H).*log(W*H))", Wrt: []string{"H"}}, "Wᵀ(1 + log(W H))"},
 		// A part that facts make zero, within a product.
 		{nabla.Request{Program: "Q: matrix(m, m) symmetric; C = (Q - Q').*Q^3; tr(C)", Wrt: []string{"Q"}}, "zeros(m, m)"},
 		// A row along an axis that is split.

@@ -313,6 +313,12 @@ type entry struct {
 // entrywise returns the Hadamard product of powers, which all have one shape.
 func (r *Raiser) entrywise(list []entry) *expr.Node {
 	sortEntries(list)
+	shape := r.one.Shape // of the whole: a scalar among the entries is spread
+	for _, e := range list {
+		if !e.n.Shape.IsScalar() {
+			shape = e.n.Shape
+		}
+	}
 	for i := 0; i < len(list); i++ {
 		for k := len(list) - 1; k > i; k-- {
 			if list[k].n == list[i].n {
@@ -323,6 +329,9 @@ func (r *Raiser) entrywise(list []entry) *expr.Node {
 		if list[i].exp.IsZero() {
 			list[i] = entry{r.one, rat.One, -1}
 		}
+	}
+	if !shape.IsScalar() && !slices.ContainsFunc(list, func(e entry) bool { return !e.n.Shape.IsScalar() || r.code(e.n) != opNum || !e.n.Num.IsOne() }) {
+		return r.ones(shape.Rows, shape.Cols) // everything has cancelled
 	}
 	if e := list[0].exp; len(list) > 1 && !e.Abs().IsOne() && e.IsInt() && sameExponent(list) {
 		// x.^2 ⊙ y.^2 is (x ⊙ y).^2.
