@@ -21,6 +21,7 @@ type dataFlags struct {
 	data     []string
 	sizes    sizes
 	memory   string
+	bound    int64 // --memory in bytes, or half of what was free at first
 	stream   string
 	block    int
 	threads  int
@@ -37,7 +38,8 @@ const helpData = `  --data NAME=WHAT  the data of a variable: a file, a number, 
   --data FILE.npz   its arrays are the data of the variables of their names
   --size NAME=N,…   sizes that the data do not show
   --memory SIZE     data larger than this, such as 4GB, are read block by block in each
-                    run; default half of the memory that is free
+                    run, text and compressed files by way of a temporary file; default
+                    half of the memory that is free
   --stream NAME     go block by block along the size NAME
   --block N         go block by block, N samples at a time
   --threads N       default all cores
@@ -104,13 +106,15 @@ func byteSize(text string) (int64, error) {
 	return int64(x * unit), nil
 }
 
-// memoryBound is --memory, or half of what is free.
+// memoryBound is --memory, or half of what is free before data are read.
 func (d *dataFlags) memoryBound() int64 {
-	if d.memory != "" {
-		n, _ := byteSize(d.memory)
-		return n
+	if d.bound == 0 {
+		d.bound = freeMemory() / 2
+		if d.memory != "" {
+			d.bound, _ = byteSize(d.memory)
+		}
 	}
-	return freeMemory() / 2
+	return d.bound
 }
 
 // options are how machines are made.

@@ -86,7 +86,7 @@ func (d *dataFlags) bindData(req *nabla.ProgramRequest, b bind.Request) (*nabla.
 	if err != nil {
 		return nil, nil, err
 	}
-	b.Program, b.Sizes, b.Seed = prog, d.sizes, d.seed
+	b.Program, b.Sizes, b.Seed, b.Memory = prog, d.sizes, d.seed, d.memoryBound()
 	b.Data, b.Flag = append(slices.Clone(d.data), b.Data...), "--data"
 	bound, err := bind.Bind(b)
 	if err != nil {
@@ -107,7 +107,9 @@ func (d *dataFlags) bindData(req *nabla.ProgramRequest, b bind.Request) (*nabla.
 }
 
 func (c *command) evaluate(d *dataFlags, req nabla.ProgramRequest) error {
-	prog, bound, err := d.bindData(&req, bind.Request{})
+	bar := c.newBar()
+	prog, bound, err := d.bindData(&req, bind.Request{Progress: bar.reading})
+	bar.clear()
 	if err != nil {
 		return err
 	}
@@ -117,7 +119,6 @@ func (c *command) evaluate(d *dataFlags, req nabla.ProgramRequest) error {
 		return err
 	}
 	o := d.options()
-	bar := c.newBar()
 	o.Progress = bar.progress
 	m, err := bound.Machine(prog, o)
 	if err != nil {

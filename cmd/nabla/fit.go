@@ -130,17 +130,16 @@ func (d *fitFlags) starts() (files []string, starts map[string]fit.Start, err er
 		case slices.Contains(bind.Fills, text):
 			fillAll = text
 		case !ok:
-			arrays, err := data.Read(text)
+			arrays, err := data.Names(text)
 			if err != nil {
 				return nil, nil, err
 			}
 			found := false
-			for _, a := range arrays {
-				if slices.Contains(d.names, a.Name) {
-					files = append(files, a.Name+"="+text+":"+a.Name)
+			for _, name := range arrays {
+				if slices.Contains(d.names, name) {
+					files = append(files, name+"="+text+":"+name)
 					found = true
 				}
-				a.Close()
 			}
 			if !found {
 				return nil, nil, &bind.Error{Message: fmt.Sprintf("--init %s: it has none of %s", text, strings.Join(d.names, ", ")), Hint: "--init NAME=FILE for one variable"}
@@ -171,7 +170,9 @@ func (c *command) minimise(d *fitFlags, req nabla.ProgramRequest) (status int, e
 	if err != nil {
 		return 0, err
 	}
-	prog, bound, err := d.bindData(&req, bind.Request{Data: files, Free: d.names, Unbound: d.names})
+	bar := c.newBar()
+	prog, bound, err := d.bindData(&req, bind.Request{Data: files, Free: d.names, Unbound: d.names, Progress: bar.reading})
+	bar.clear()
 	if err != nil {
 		return 0, err
 	}
@@ -189,7 +190,6 @@ func (c *command) minimise(d *fitFlags, req nabla.ProgramRequest) (status int, e
 			starts[name] = fit.Start{Values: values}
 		}
 	}
-	bar := c.newBar()
 	o := d.options()
 	var last fit.Iteration
 	begun := false

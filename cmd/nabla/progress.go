@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"path/filepath"
 	"strings"
 	"time"
 
@@ -64,6 +65,14 @@ func (b *bar) progress(p native.Progress) {
 		return
 	}
 	b.line(meter(p))
+}
+
+// reading shows how much of a file of text has been read.
+func (b *bar) reading(file string, done, total int64) {
+	if b.width == 0 || time.Since(b.begin) < time.Second/2 {
+		return
+	}
+	b.line("reading " + filepath.Base(file) + "  " + meter(native.Progress{Done: int(done), Total: int(total)}))
 }
 
 // meter draws how far a run is.

@@ -33,6 +33,11 @@ type Request struct {
 	Seed uint64
 	// Unbound lists variables that an npz file bound as a whole does not give.
 	Unbound []string
+	// Memory bounds the bytes that data may take which are not read from their files block
+	// by block, as those of tables; 0 has no bound.
+	Memory int64
+	// Progress is told how much of a file of text has been read.
+	Progress func(file string, done, total int64)
 }
 
 // A Variable is an argument of the program with its data.
@@ -210,32 +215,29 @@ func (b *Bound) Files() []string {
 // open reads the sources, by variable.
 func open(req *Request) (map[string]source, error) {
 	sources := map[string]source{}
-	var wholes []*data.Array
-	from := map[*data.Array]string{}
-	fail := func(err error) (map[string]source, error) {
-		for _, a := range wholes {
-			a.Close()
+	var wholes []whole
+	fail := func(err error) (map[string]source, error) { return sources, err }
+	o := data.Options{Memory: req.Memory, Progress: req.Progress}
+	// read opens an array. What it takes of memory is not there for the next.
+	read := func(name, path string) (*data.Array, error) {
+		a, err := o.Open(name, path)
+		if err == nil && a.InMemory() && o.Memory > 0 {
+			o.Memory = max(req.Memory/8, o.Memory-8*int64(a.Len()), 1)
 		}
-		return sources, err
+		return a, err
 	}
 	for _, text := range req.Data {
 		name, value, ok := Cut(text)
 		if !ok {
-			arrays, err := data.Read(text)
+			names, err := data.Names(text)
 			if err != nil {
 				return fail(err)
 			}
 			if !strings.Contains(strings.ToLower(text), ".npz") {
-				for _, a := range arrays {
-					a.Close()
-				}
 				return fail(&Error{Message: fmt.Sprintf("which variable %s has the data of is not said", text),
 					Hint: fmt.Sprintf("%s NAME=%s; an npz file names its arrays", req.Flag, text)})
 			}
-			for _, a := range arrays {
-				wholes = append(wholes, a)
-				from[a] = text + ":" + a.Name
-			}
+			wholes = append(wholes, whole{text, names})
 			continue
 		}
 		if err := known(req, name); err != nil {
@@ -254,32 +256,51 @@ func open(req *Request) (map[string]source, error) {
 		case isLiteral(value):
 			src.array, err = literal(name, value)
 		default:
-			src.array, err = data.Open(name, value)
+			src.array, err = read(name, value)
 		}
 		if err != nil {
 			return fail(err)
 		}
 		sources[name] = src
 	}
-	used := 0
-	for _, a := range wholes {
-		_, given := sources[a.Name]
-		if param(req.Program, a.Name) == nil || given || slices.Contains(req.Unbound, a.Name) {
-			a.Close()
-			continue
+	used := false
+	for _, w := range wholes {
+		for _, name := range w.names {
+			_, given := sources[name]
+			if param(req.Program, name) == nil || given || slices.Contains(req.Unbound, name) {
+				continue
+			}
+			a, err := read(name, w.part(name))
+			if err != nil {
+				return fail(err)
+			}
+			sources[name] = source{text: w.part(name), array: a, whole: true}
+			used = true
 		}
-		sources[a.Name] = source{text: from[a], array: a, whole: true}
-		used++
 	}
-	if len(wholes) > 0 && used == 0 {
+	if len(wholes) > 0 && !used {
 		var names []string
-		for _, a := range wholes {
-			names = append(names, a.Name)
+		for _, w := range wholes {
+			names = append(names, w.names...)
 		}
-		return fail(&Error{Message: fmt.Sprintf("%s: none of its arrays is needed: %s", wholes[0].File, strings.Join(names, ", ")),
+		return fail(&Error{Message: fmt.Sprintf("%s: none of its arrays is needed: %s", wholes[0].text, strings.Join(names, ", ")),
 			Hint: "the expression has " + strings.Join(variables(req.Program), ", ")})
 	}
 	return sources, nil
+}
+
+// A whole is an npz file, or a part of one, with the names of its arrays.
+type whole struct {
+	text  string
+	names []string
+}
+
+// part is the path of one of its arrays.
+func (w whole) part(name string) string {
+	if strings.HasSuffix(w.text, ":"+name) {
+		return w.text
+	}
+	return w.text + ":" + name
 }
 
 // Cut splits NAME=VALUE. The brackets of a family's name are taken off.

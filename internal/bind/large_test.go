@@ -1,6 +1,11 @@
 package bind
 
 import (
+	"archive/zip"
+	"bytes"
+	"encoding/binary"
+	"fmt"
+	"io"
 	"math"
 	"os"
 	"path/filepath"
@@ -112,5 +117,78 @@ func TestLarge(t *testing.T) {
 	}
 	if _, err := b.Machine(program(t, "X: matrix(m, n); exp(X)*diag(w)"), Options{Memory: 1e6}); err == nil || !strings.Contains(err.Error(), "cannot be gone through in blocks") {
 		t.Errorf("error %v", err)
+	}
+}
+
+// TestSpilled runs over tables, compressed files and sparse matrices that are larger than
+// memory is to be: with the results of a run in memory, and nothing left behind.
+func TestSpilled(t *testing.T) {
+	const m, n = 20000, 5
+	dir, temp := t.TempDir(), t.TempDir()
+	t.Setenv("TMPDIR", temp)
+	var table, sparse strings.Builder
+	sparse.WriteString("%%MatrixMarket matrix coordinate real general\n20000 5 2000\n")
+	var numbers bytes.Buffer
+	for i := range m {
+		for j := range n {
+			x := math.Sin(float64(i*n + j))
+			fmt.Fprintf(&table, "%v%c", x, ",\n"[(j+1)/n])
+			binary.Write(&numbers, binary.LittleEndian, x)
+			if j == 0 && i%10 == 0 {
+				fmt.Fprintln(&sparse, i+1, i%n+1, x)
+			}
+		}
+	}
+	var archive bytes.Buffer
+	z := zip.NewWriter(&archive)
+	f, _ := z.Create("X.npy")
+	head := "{'descr': '<f8', 'fortran_order': False, 'shape': (20000, 5), }\n"
+	f.Write(append([]byte("\x93NUMPY\x01\x00"), byte(len(head)), 0))
+	io.WriteString(f, head)
+	f.Write(numbers.Bytes())
+	z.Close()
+	prog, err := nabla.NewProgram(nabla.ProgramRequest{Request: nabla.Request{Program: "X: matrix(m, n); y: vector(m); norm2(X*w - y)^2/m", Wrt: []string{"w"}}, What: []nabla.What{nabla.ValueOf, nabla.GradientOf}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for name, content := range map[string]string{"X.csv": table.String(), "X.npz": archive.String(), "X.mtx": sparse.String()} {
+		path := filepath.Join(dir, name)
+		if err := os.WriteFile(path, []byte(content), 0o666); err != nil {
+			t.Fatal(err)
+		}
+		run := func(memory int64) []float64 {
+			b, err := Bind(Request{Program: prog, Flag: "--data", Data: []string{"X=" + path, "y=ones", "w=ones"}, Memory: memory})
+			if err != nil {
+				t.Fatal(err)
+			}
+			defer b.Close()
+			mach, err := b.Machine(prog, Options{Memory: memory})
+			if err != nil {
+				t.Fatal(err)
+			}
+			if err := mach.Run(mach.Args, nil); err != nil {
+				t.Fatal(err)
+			}
+			if small := memory > 0; small != (mach.Stream == "m") || small != !b.Find("X").Array.InMemory() || small != (len(b.Notes) == 1) {
+				t.Errorf("%s, %d bytes: streamed along %q, in memory %v, notes %q", name, memory, mach.Stream, b.Find("X").Array.InMemory(), b.Notes)
+			}
+			return append(slices.Clone(mach.Result(0)), mach.Result(1)...)
+		}
+		memory := int64(100_000)
+		if name == "X.mtx" {
+			if _, err := Bind(Request{Program: prog, Flag: "--data", Data: []string{"X=" + path, "y=ones", "w=ones"}, Memory: memory}); err == nil || !strings.Contains(err.Error(), "takes 800 kB with its zeros and 240 kB without") {
+				t.Errorf("error %v", err)
+			}
+			memory = 300_000
+		}
+		want, got := run(0), run(memory)
+		for i, v := range got {
+			if math.Abs(v-want[i]) > 1e-12*math.Max(1, math.Abs(want[i])) {
+				t.Errorf("%s: entry %d is %v, in memory %v", name, i, v, want[i])
+			}
+		}
+	}
+	if left, _ := filepath.Glob(filepath.Join(temp, "*")); len(left) > 0 {
+		t.Errorf("left behind: %v", left)
 	}
 }

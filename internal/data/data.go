@@ -1,11 +1,11 @@
 // Package data reads and writes arrays of numbers: npy and npz files of NumPy, tables
 // of text (csv and tsv, also compressed by gzip), and MatrixMarket.
 //
-// Start with [Open] for one array by name, or [Read] for all of a file. Numbers are
-// float64 in row-major order whatever the file has; [Array.Type] remembers that. A
-// large npy file stays on disk: [Array.View] and [Array.Rows] give blocks of rows of
-// any array, in memory or not, so that callers need not know which. [Write] writes a
-// file as a whole or not at all.
+// Start with [Open] for one array by name, or [Read] for all of a file; [Options] have the
+// same with a bound on memory. Numbers are float64 in row-major order whatever the file
+// has; [Array.Type] remembers that. What is large stays on disk: [Array.View] and
+// [Array.Rows] give blocks of rows of any array, in memory or not, so that callers need
+// not know which. [Write] writes a file as a whole or not at all.
 package data
 
 import (
@@ -54,8 +54,19 @@ type Array struct {
 	Notes []string
 
 	values  []float64 // in row-major order, unless stored
-	stored  *stored
+	stored  source
 	rounded atomic.Int64
+}
+
+// A source has the numbers of an array that are not in memory as float64 one by one.
+type source interface {
+	// block reads the entries left ≤ c < right of the rows from ≤ r < to into dst, row
+	// after row, and counts the numbers that were rounded.
+	block(from, to, left, right int, dst []float64) (rounded int, err error)
+	// reshaped is the same array with axes of length 1 added or taken away, which changes
+	// no order.
+	reshaped(shape []int) source
+	shut() error
 }
 
 // New returns an array of values in row-major order, which it keeps. It is an error if
@@ -186,7 +197,7 @@ func (a *Array) WithRank(rank int) (*Array, bool) {
 	}
 	b := &Array{Name: a.Name, File: a.File, Shape: shape, Type: a.Type, Missing: a.Missing, Notes: a.Notes, values: a.values}
 	if a.stored != nil {
-		b.stored = a.stored.withShape(shape)
+		b.stored = a.stored.reshaped(shape)
 	}
 	b.rounded.Store(a.rounded.Load())
 	if rank == len(a.Shape) {
@@ -196,12 +207,12 @@ func (a *Array) WithRank(rank int) (*Array, bool) {
 }
 
 // Close closes the file of an array that is not in memory, whose numbers cannot be
-// read after that.
+// read after that. A temporary file is gone then.
 func (a *Array) Close() error {
 	if a.stored == nil {
 		return nil
 	}
-	return a.stored.close()
+	return a.stored.shut()
 }
 
 // entries is the product of the sizes; it tells false if that or its bytes as float64

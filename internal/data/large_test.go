@@ -9,9 +9,9 @@ import (
 	"testing"
 )
 
-// sparse makes an npy file of rows × 50 that is a hole but for its header and the last
+// holes makes an npy file of rows × 50 that is a hole but for its header and the last
 // row, which is 1 … 50.
-func sparse(t testing.TB, typ Type, rows int) string {
+func holes(t testing.TB, typ Type, rows int) string {
 	t.Helper()
 	if runtime.GOOS == "windows" {
 		t.Skip("files have no holes")
@@ -92,7 +92,7 @@ func TestLarge(t *testing.T) {
 		if typ == Float64 && !testing.Short() && math.MaxInt > math.MaxInt32 {
 			rows = 10_000_000
 		}
-		path := sparse(t, typ, rows)
+		path := holes(t, typ, rows)
 		a := open(t, "X", path)
 		if a.InMemory() {
 			t.Fatal("in memory")
@@ -111,12 +111,12 @@ func BenchmarkRows(b *testing.B) {
 	for _, typ := range []Type{Float64, Float32} {
 		for _, workers := range []int{1, 4} {
 			b.Run(string(typ)+"/"+string(rune('0'+workers)), func(b *testing.B) {
-				a, err := Open("X", sparse(b, typ, 1_000_000))
+				a, err := Open("X", holes(b, typ, 1_000_000))
 				if err != nil {
 					b.Fatal(err)
 				}
 				defer a.Close()
-				b.SetBytes(int64(a.Len()) * int64(a.stored.num.size))
+				b.SetBytes(int64(a.Len()) * int64(a.stored.(*stored).num.size))
 				for b.Loop() {
 					sum(b, a, workers, 2000)
 				}

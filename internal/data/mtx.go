@@ -59,6 +59,7 @@ func readMatrixMarket(t *text) (*Array, error) {
 		return nil, err
 	}
 	if more, err := m.next(); err != nil || more {
+		a.Close()
 		if err == nil {
 			err = m.errorAt(whole, "there are more entries than the size line says, %s", m.said())
 		}
@@ -289,11 +290,14 @@ func (m *matrixMarket) value(field int, a *Array) (float64, error) {
 
 // coordinates reads entries of the form ROW COLUMN VALUE; those of the same place add up.
 func (m *matrixMarket) coordinates(a *Array) error {
-	type entry struct {
-		row, column int
-		value       float64
+	given := m.count
+	if m.symmetry != "general" {
+		given *= 2
 	}
-	var list []entry
+	if err := m.checkCells(given); err != nil {
+		return err
+	}
+	var list []cell
 	n := 3
 	if m.field == "pattern" {
 		n = 2
@@ -302,7 +306,7 @@ func (m *matrixMarket) coordinates(a *Array) error {
 		if err := m.entry(k, n); err != nil {
 			return err
 		}
-		e := entry{value: 1}
+		e := cell{value: 1}
 		var err error
 		if e.row, err = m.index(0, "row", m.rows); err != nil {
 			return err
@@ -319,24 +323,15 @@ func (m *matrixMarket) coordinates(a *Array) error {
 			return m.errorAt(2, "a skew-symmetric matrix has zeros on its diagonal, not %s", clip(m.fields[2]))
 		}
 		list = append(list, e)
-	}
-	all := a.Len()
-	if all > max(mostUnfilled, 1000*len(list)) {
-		return &Error{Message: fmt.Sprintf("%s entries with %d of them in the file are too many: all are kept, zeros too", ShapeText(a.Shape), len(list))}
-	}
-	a.values = make([]float64, all)
-	for _, e := range list {
-		a.values[e.row*m.columns+e.column] += e.value
-		if e.row != e.column {
-			switch m.symmetry {
-			case "symmetric":
-				a.values[e.column*m.columns+e.row] += e.value
-			case "skew-symmetric":
-				a.values[e.column*m.columns+e.row] -= e.value
+		if e.row != e.column && m.symmetry != "general" {
+			e.row, e.column = e.column, e.row
+			if m.symmetry == "skew-symmetric" {
+				e.value = -e.value
 			}
+			list = append(list, e)
 		}
 	}
-	return nil
+	return m.keep(a, list)
 }
 
 // index reads a field as an index from 1 to n and returns it from 0.
@@ -354,6 +349,9 @@ func (m *matrixMarket) index(field int, what string, n int) (int, error) {
 // array reads all entries, column by column, or the part that symmetry leaves.
 func (m *matrixMarket) array(a *Array) error {
 	given := m.given()
+	if m.exceeds(8 * int64(given+a.Len())) {
+		return m.spilled(a)
+	}
 	var list []float64
 	if m.raw && int64(given) <= m.size/2+1 { // a digit and the end of the line
 		list = make([]float64, 0, given)
@@ -390,4 +388,32 @@ func (m *matrixMarket) array(a *Array) error {
 		}
 	}
 	return nil
+}
+
+// spilled reads all entries into a temporary file.
+func (m *matrixMarket) spilled(a *Array) error {
+	if m.symmetry != "general" {
+		return &Error{Message: fmt.Sprintf("a %s matrix of %s takes %s in memory, more than is to be used, %s", m.symmetry, ShapeText(a.Shape), byteText(8*int64(m.given()+a.Len())), byteText(m.Memory)),
+			Hint: "--memory SIZE sets the memory to use"}
+	}
+	s, err := newSpill(m.name)
+	if err != nil {
+		return err
+	}
+	var list []float64
+	for k := range m.given() {
+		var v float64
+		if err = m.entry(k, 1); err == nil {
+			v, err = m.value(0, a)
+		}
+		if list = append(list, v); err == nil && (len(list) == 1<<13 || k == m.given()-1) {
+			err = s.floats(list)
+			list = list[:0]
+		}
+		if err != nil {
+			s.discard()
+			return err
+		}
+	}
+	return s.done(a, stored{from: s.file, num: spilled, order: true}.withShape(a.Shape))
 }

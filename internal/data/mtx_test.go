@@ -59,7 +59,7 @@ func TestMatrixMarketErrors(t *testing.T) {
 		{array + "0 2\n", "X.mtx: 0 rows: the shape is 0 × 2"},
 		{array + "99999999999999999999 2\n", "X.mtx:2:1: the size 99999999999999999999 is too large"},
 		{array + "4294967296 4294967296\n", "X.mtx:2: the shape 4294967296 × 4294967296 is too large"},
-		{coordinate + "1000000 1000000 1\n1 1 1\n", "X.mtx: 1000000 × 1000000 entries with 1 of them in the file are too many: all are kept, zeros too"},
+		{coordinate + "1000000 1000000 1\n1 1 1\n", "X.mtx: 1000000 × 1000000 entries with 1 of them in the file are too many: with its zeros it takes 8 TB"},
 		{"%%MatrixMarket matrix array real symmetric\n2 3\n", "X.mtx:2: a symmetric matrix of 2 × 3 is not square"},
 		{coordinate + "2 2 1\n3 1 1\n", "X.mtx:3:1: there is no row 3: the matrix is 2 × 2"},
 		{coordinate + "2 2 1\n1 0 1\n", "X.mtx:3:3: there is no column 0: the matrix is 2 × 2"},

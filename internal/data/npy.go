@@ -28,10 +28,11 @@ func (rd reader) npyFile(in *input) (*Array, error) {
 
 // npyArray is the array of a header that begins at the offset of from and fits there.
 func (rd reader) npyArray(in *input, file string, h *npyHeader, offset int64) (*Array, error) {
-	a := &Array{File: file, Shape: h.shape, Type: h.number.typ, stored: h.stored(in, offset+h.size)}
+	from := h.stored(in, offset+h.size)
+	a := &Array{File: file, Shape: h.shape, Type: h.number.typ, stored: from}
 	if int64(a.Len())*8 > rd.inMemory {
 		in.users.Add(1)
-		a.stored.close = sync.OnceValue(in.Close)
+		from.close = sync.OnceValue(in.Close)
 		return a, nil
 	}
 	values, err := a.Values()

@@ -144,11 +144,26 @@ func (rd reader) npzRead(in *input, m npzEntry) (*Array, error) {
 		a.trailing(int64(size) - h.size - h.bytes())
 		return a, nil
 	}
-	if a, err = npyStream(buffered, file, h); err != nil {
+	n, _ := entries(h.shape)
+	need := 8 * int64(n)
+	if h.fortran {
+		need += h.bytes()
+	}
+	if rd.exceeds(need) {
+		a, err = rd.npySpilled(buffered, file, h)
+	} else {
+		a, err = npyStream(buffered, file, h)
+	}
+	if err != nil {
+		var own *Error
+		if errors.As(err, &own) {
+			return nil, own
+		}
 		return nil, zipError(file, m, err)
 	}
 	rest, err := io.Copy(io.Discard, buffered) // the checksum is compared at the end
 	if err != nil {
+		a.Close()
 		return nil, zipError(file, m, err)
 	}
 	a.trailing(rest)

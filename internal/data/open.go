@@ -74,14 +74,77 @@ func split(path string) (file, part string) {
 	return file, part
 }
 
+// Options say how to read.
+type Options struct {
+	// Memory bounds the bytes that the numbers of an array may take in memory. Of what is
+	// larger they are kept in a temporary file, if that is compressed or text, or sparse.
+	// 0 has no bound.
+	Memory int64
+	// Progress is told how many of the bytes of a file of text have been read.
+	Progress func(file string, done, total int64)
+}
+
+// Open is [Open] with options.
+func (o Options) Open(name, path string) (*Array, error) {
+	return o.reader().open(name, path)
+}
+
+// Read is [Read] with options.
+func (o Options) Read(path string) ([]*Array, error) {
+	return o.reader().readAll(path)
+}
+
+func (o Options) reader() reader {
+	rd := reader{o, standard.inMemory}
+	if o.Memory > 0 {
+		rd.inMemory = min(rd.inMemory, o.Memory)
+	}
+	return rd
+}
+
 // A reader has what reading depends on.
 type reader struct {
+	Options
 	// inMemory bounds the bytes that an npy array may take as float64 to be read at
 	// once; a larger one stays in its file.
 	inMemory int64
 }
 
 var standard = reader{inMemory: 64 << 20}
+
+// exceeds reports whether so many bytes are more than the memory that there is.
+func (rd reader) exceeds(bytes int64) bool { return rd.Memory > 0 && bytes > rd.Memory }
+
+// Names lists the arrays of a file: those of an npz file in its order, else one that is
+// called as the file without its extension. Errors are of type *[Error].
+func Names(path string) ([]string, error) {
+	file, part := split(path)
+	if part != "" {
+		return []string{part}, nil
+	}
+	in, err := openInput(file)
+	if err != nil {
+		return nil, err
+	}
+	defer in.Close()
+	if in.format != npz {
+		return []string{baseName(file)}, nil
+	}
+	members, err := npzMembers(in)
+	if err != nil {
+		return nil, err
+	}
+	var list []string
+	for _, m := range members {
+		list = append(list, m.name)
+	}
+	return list, nil
+}
+
+func baseName(file string) string {
+	name := strings.TrimSuffix(filepath.Base(file), ".gz")
+	return strings.TrimSuffix(name, filepath.Ext(name))
+}
 
 // Open opens an array as name. The path is that of a file, of which the format follows
 // from its extension, or FILE.npz:MEMBER, or FILE.csv:COLUMNS with the names of columns
@@ -133,8 +196,7 @@ func (rd reader) readAll(path string) ([]*Array, error) {
 	}
 	name := part
 	if in.format != npz {
-		name = strings.TrimSuffix(filepath.Base(file), ".gz")
-		name = strings.TrimSuffix(name, filepath.Ext(name))
+		name = baseName(file)
 	}
 	a, err := rd.one(in, name, part)
 	if err != nil {
@@ -153,11 +215,11 @@ func (rd reader) single(in *input, part string) (*Array, error) {
 	case npy:
 		return rd.npyFile(in)
 	case mtx:
-		return in.text(readMatrixMarket)
+		return rd.text(in, readMatrixMarket)
 	case tsv:
-		return in.text(func(t *text) (*Array, error) { return readTable(t, part, '\t') })
+		return rd.text(in, func(t *text) (*Array, error) { return readTable(t, part, '\t') })
 	default:
-		return in.text(func(t *text) (*Array, error) { return readTable(t, part, 0) })
+		return rd.text(in, func(t *text) (*Array, error) { return readTable(t, part, 0) })
 	}
 }
 
@@ -248,15 +310,20 @@ func formatOfStart(start []byte) format {
 // A text is an input decompressed.
 type text struct {
 	*bufio.Reader
+	reader
 	name string
 	size int64 // of the file
 	raw  bool  // not compressed
 }
 
 // text reads a file of text with read, whose errors of the reader itself it explains.
-func (in *input) text(read func(*text) (*Array, error)) (*Array, error) {
-	t := &text{name: in.name, size: in.size, raw: true}
-	t.Reader = bufio.NewReaderSize(io.NewSectionReader(in, 0, in.size), 64<<10)
+func (rd reader) text(in *input, read func(*text) (*Array, error)) (*Array, error) {
+	t := &text{reader: rd, name: in.name, size: in.size, raw: true}
+	var from io.Reader = io.NewSectionReader(in, 0, in.size)
+	if rd.Progress != nil {
+		from = &counted{r: from, tell: func(n int64) { rd.Progress(in.name, n, in.size) }}
+	}
+	t.Reader = bufio.NewReaderSize(from, 64<<10)
 	if bytes.HasPrefix(in.start(2), []byte{0x1f, 0x8b}) {
 		z, err := gzip.NewReader(t.Reader)
 		if err != nil {
@@ -284,6 +351,20 @@ func (in *input) text(read func(*text) (*Array, error)) (*Array, error) {
 	}
 	a.File = in.name
 	return a, nil
+}
+
+// counted tells how many bytes have been read.
+type counted struct {
+	r    io.Reader
+	n    int64
+	tell func(int64)
+}
+
+func (c *counted) Read(b []byte) (int, error) {
+	k, err := c.r.Read(b)
+	c.n += int64(k)
+	c.tell(c.n)
+	return k, err
 }
 
 func gzipError(file string, err error) error {

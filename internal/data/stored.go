@@ -49,6 +49,10 @@ func (s stored) withShape(shape []int) *stored {
 	return &s
 }
 
+func (s *stored) reshaped(shape []int) source { return s.withShape(shape) }
+
+func (s *stored) shut() error { return s.close() }
+
 // block reads the entries left ≤ c < right of the rows from ≤ r < to into dst, row
 // after row, and counts the numbers that were rounded.
 func (s *stored) block(from, to, left, right int, dst []float64) (rounded int, err error) {

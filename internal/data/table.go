@@ -17,11 +17,14 @@ import (
 type table struct {
 	*encoding.Reader
 	separator rune
-	header    []string // of all columns, or nil
-	width     int      // fields of a record, by the first
-	first     int      // the line of the first record
-	take      []int    // the columns that are read
-	values    []float64
+	header    []string  // of all columns, or nil
+	width     int       // fields of a record, by the first
+	first     int       // the line of the first record
+	take      []int     // the columns that are read
+	values    []float64 // those that are not in the spill
+	count     int       // of all values
+	text      *text
+	spill     *spill // nil while memory suffices
 	a         *Array
 
 	end       int // the last line of the record before
@@ -34,7 +37,7 @@ type table struct {
 
 // readTable reads a table, or the columns of it that part names if it is not empty.
 // Separator 0 is a comma, unless the first line has none but a semicolon or a tab.
-func readTable(t *text, part string, separator rune) (*Array, error) {
+func readTable(t *text, part string, separator rune) (a *Array, err error) {
 	if start, _ := t.Peek(3); bytes.Equal(start, []byte("\xef\xbb\xbf")) {
 		t.Discard(3)
 	}
@@ -43,7 +46,12 @@ func readTable(t *text, part string, separator rune) (*Array, error) {
 		separator = separatorOf(start)
 	}
 	header := hasHeader(start, separator, len(start) == t.Reader.Size()) // before start is overwritten
-	tb := &table{Reader: encoding.NewReader(t), separator: separator, a: &Array{Type: Float64}, wrongs: map[int]int{}}
+	tb := &table{Reader: encoding.NewReader(t), separator: separator, text: t, a: &Array{Type: Float64}, wrongs: map[int]int{}}
+	defer func() {
+		if err != nil && tb.spill != nil {
+			tb.spill.discard()
+		}
+	}()
 	tb.Comma, tb.FieldsPerRecord, tb.ReuseRecord = separator, -1, true
 	for rows := 0; ; rows++ {
 		record, err := tb.Read()
@@ -64,12 +72,9 @@ func readTable(t *text, part string, separator rune) (*Array, error) {
 		tb.lines(record)
 		if rows > 0 || tb.header == nil {
 			tb.row(record)
-		}
-		if rows == 1000 && t.raw { // room for the rest, if its lines are as long
-			left := float64(t.size)/float64(tb.InputOffset()) - 1
-			more := make([]float64, len(tb.values), int(float64(len(tb.values))*(1.02+max(left, 0))))
-			copy(more, tb.values)
-			tb.values = more
+			if err := tb.room(rows); err != nil {
+				return nil, err
+			}
 		}
 	}
 	switch {
@@ -77,17 +82,64 @@ func readTable(t *text, part string, separator rune) (*Array, error) {
 		return nil, &Error{Message: "the file is empty but for blank lines"}
 	case tb.wrong != nil:
 		return nil, tb.noNumber()
-	case len(tb.values) == 0:
+	case tb.count == 0:
 		return nil, &Error{Line: tb.first, Message: fmt.Sprintf("0 rows: there is nothing after the header, %s", strings.Join(some(tb.header), ", "))}
 	}
-	a := tb.a
-	a.values = tb.values
-	a.Shape = []int{len(tb.values) / len(tb.take), len(tb.take)}
+	a = tb.a
+	a.Shape = []int{tb.count / len(tb.take), len(tb.take)}
 	if len(tb.take) == 1 && part != "" && !strings.Contains(part, "..") {
 		a.Shape = a.Shape[:1]
 	}
 	tb.notes()
-	return a, nil
+	if a.values = tb.values; tb.spill == nil {
+		return a, nil
+	}
+	if err := tb.spill.floats(tb.values); err != nil {
+		return nil, err
+	}
+	a.values = nil
+	return a, tb.spill.done(a, stored{from: tb.spill.file, num: spilled}.withShape(a.Shape))
+}
+
+// room makes room for more values after a row: in memory, or by writing those that there
+// are to a temporary file.
+func (tb *table) room(rows int) error {
+	const together = 1 << 13
+	free := cap(tb.values) - len(tb.values)
+	switch {
+	case tb.wrong != nil:
+		return nil
+	case tb.spill != nil:
+		if len(tb.values) < together {
+			return nil
+		}
+		err := tb.spill.floats(tb.values)
+		tb.values = tb.values[:0]
+		return err
+	case rows == 1000 && tb.text.raw: // room for the rest, if its lines are as long
+		left := float64(tb.text.size)/float64(tb.InputOffset()) - 1
+		all := int(float64(len(tb.values)) * (1.02 + max(left, 0)))
+		if !tb.text.exceeds(8 * int64(all)) {
+			more := make([]float64, len(tb.values), all)
+			copy(more, tb.values)
+			tb.values = more
+			return nil
+		}
+	case free >= len(tb.take), len(tb.values) < together:
+		return nil
+	default: // the old values and the new ones, while they are copied
+		if !tb.text.exceeds(8 * int64(len(tb.values)+2*cap(tb.values))) {
+			return nil
+		}
+	}
+	s, err := newSpill(tb.text.name)
+	if err != nil {
+		return err
+	}
+	tb.spill = s
+	err = s.floats(tb.values)
+	tb.values = make([]float64, 0, together+len(tb.take))
+	return err
 }
 
 // separatorOf guesses the separator of a csv file by its first line.
@@ -231,6 +283,7 @@ func (tb *table) row(record []string) {
 		}
 		if tb.wrong == nil {
 			tb.values = append(tb.values, v)
+			tb.count++
 		}
 	}
 }
@@ -307,7 +360,7 @@ func (tb *table) syntax(err error) error {
 func (tb *table) notes() {
 	a := tb.a
 	if a.Missing > 0 {
-		a.Notes = append(a.Notes, fmt.Sprintf("%d of %d values are missing and NaN, the first in %s", a.Missing, len(tb.values), tb.missingAt))
+		a.Notes = append(a.Notes, fmt.Sprintf("%d of %d values are missing and NaN, the first in %s", a.Missing, tb.count, tb.missingAt))
 	}
 	if tb.blank > 0 {
 		a.Notes = append(a.Notes, fmt.Sprintf("%s passed over, the first line %d", plural(tb.blank, "blank line"), tb.atBlank))
