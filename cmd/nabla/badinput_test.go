@@ -6,6 +6,7 @@ import (
 	"math"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -44,6 +45,7 @@ func TestBadInput(t *testing.T) {
 		"gap.csv":    "a,b\n1,2\n3,\n5,6\n",
 		"none.csv":   "a,b\n",
 		"noted.txt":  "hello\n",
+		"index.csv":  ",a,b\n0,1,2\n1,3,4\n2,5,6\n",
 		"object.npy": npy("{'descr': '|O', 'fortran_order': False, 'shape': (3,), }"),
 		"short.npy":  npy("{'descr': '<f8', 'fortran_order': False, 'shape': (3,), }", 1, 2),
 		"rows0.npy":  npy("{'descr': '<f8', 'fortran_order': False, 'shape': (0, 2), }"),
@@ -53,13 +55,24 @@ func TestBadInput(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
+	for _, name := range []string{"one.npz", "two.npz"} {
+		x, err := data.New("X", []int{2, 2}, []float64{1, 2, 3, 4})
+		if err == nil {
+			err = data.Write(name, x)
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
 	before, _ := filepath.Glob("*")
 	w := []string{"--data", "w=zeros"}
 	good := []string{"eval", loss, "w", "--data", "X=X.csv", "--data", "y=y.csv:y", "--data", "w=zeros"}
-	for _, c := range []struct {
+	type wrong struct {
 		args []string
 		want string
-	}{
+	}
+	var fitted []wrong
+	for _, c := range []wrong{
 		{[]string{"eval", loss, "w", "--data", "X=X.csv", "--data", "w=zeros"},
 			"nabla: no data for y: vector(m)\nhint: --data y=FILE, with FILE an npy, npz, csv, tsv or mtx file\n"},
 		{append(good, "--data", "z=1"),
@@ -95,6 +108,22 @@ func TestBadInput(t *testing.T) {
 			"nabla: A is singular: its condition number is infinite\n"},
 		{[]string{"eval", "x'*inv(A + C)*x", "--data", "C=zeros", "--data", "x=ones", "--data", "A=[1, 1; 1, 1.0000000000000002]"},
 			"nabla: A + C is singular to rounding: its condition number is about 2e+16\n"},
+		{[]string{"eval", "X: matrix(m, n); inv(X'*X)*X'*y", "--data", "X=[1, 1; 2, 2; 3, 3]", "--data", "y=[1, 2, 3]"},
+			"nabla: X'*X is singular: its condition number is infinite\n"},
+		{[]string{"eval", "X: matrix(m, n); inv(X'*X)*X'*y", "--data", "X=[1, 1; 2, 2; 3, 3.00000001]", "--data", "y=[1, 2, 3]"},
+			"nabla: X'*X is singular to rounding: its condition number is about 3e+16\n"},
+		{[]string{"eval", "pinv(X)*y", "--data", "X=[1, 0; 2, 0; 3, 0]", "--data", "y=[1, 2, 3]"},
+			"nabla: X has not full rank: its condition number is infinite\n"},
+		{[]string{"eval", "A: matrix(n, n) symmetric; x'*inv(A)*x", "--data", "x=[1, 2]", "--data", "A=[1, 2; 2, 4]"},
+			"nabla: A is singular: its condition number is infinite\n"},
+		{[]string{"eval", "2*c", "--var", "c: scalar", "--data", "c=1e400"},
+			"nabla: c=1e400: it is too large for float64\nhint: a vector is written [1, 2, 3], a matrix [1, 2; 3, 4]\n"},
+		{[]string{"eval", "x'*x", "--data", "x=[1, -1e999]"},
+			"nabla: x=[1, -1e999]: -1e999 is too large for float64\nhint: a vector is written [1, 2, 3], a matrix [1, 2; 3, 4]\n"},
+		{[]string{"eval", "X*y", "--data", "one.npz", "--data", "two.npz"},
+			"nabla: X is given twice: one.npz:X and two.npz:X\nhint: --data X=FILE says which\n"},
+		{append([]string{"eval", loss, "--data", "X=index.csv:2..", "--data", "y=y.csv:1"}, "--data", "w=[1, 2, 3]"),
+			"nabla: w must have n = 2 entries, as X has 2 columns; it has 3\nnote: X: matrix(m, n) is 3 × 2 in index.csv:2..\nnote: w: vector(n) is 3 in [1, 2, 3]\n"},
 		{[]string{"eval", "S: matrix(n, n) posdef; l = logdet(S)", "--data", "S=[1, 2; 2, 1]"},
 			"nabla: S is not positive definite: its leading minor of order 2 is not positive\n"},
 		{[]string{"eval", "p = x - 1; l = sum(log(p))", "--data", "x=[2, 1, 3]"},
@@ -113,6 +142,22 @@ func TestBadInput(t *testing.T) {
 		if status := cmd.run(c.args); status != exitInput || stderr.String() != c.want || stdout.Len() > 0 {
 			t.Errorf("nabla %s: status %d, printed %q\n%s%q", strings.Join(c.args, " "), status, stdout.String(), stderr.String(), stderr.String())
 		}
+		if last := len(c.args) - 1; c.args[0] == "eval" && c.args[1] == loss && c.args[last] == "w=zeros" && !slices.Contains(c.args, "X=zeros") {
+			args := slices.DeleteFunc(append([]string{"fit"}, c.args[1:last-1]...), func(s string) bool { return s == "w" })
+			c.args = append(args, "--fit", "w", "-o", "w.npy")
+			fitted = append(fitted, c)
+		}
+	}
+	// What is wrong with data is said by fit as it is by eval.
+	for _, c := range fitted {
+		var stdout, stderr bytes.Buffer
+		cmd := &command{stdin: strings.NewReader(""), stdout: &stdout, stderr: &stderr}
+		if status := cmd.run(c.args); status != exitInput || stderr.String() != c.want || stdout.Len() > 0 {
+			t.Errorf("nabla %s: status %d, printed %q\n%s\nwant %s", strings.Join(c.args, " "), status, stdout.String(), stderr.String(), c.want)
+		}
+	}
+	if len(fitted) < 12 {
+		t.Errorf("%d cases are fitted", len(fitted))
 	}
 	if after, _ := filepath.Glob("*"); len(after) != len(before) {
 		t.Errorf("files before %v, after %v", before, after)
@@ -122,5 +167,42 @@ func TestBadInput(t *testing.T) {
 	}
 	if _, err := data.Open("X", "X.csv"); err != nil {
 		t.Error(err)
+	}
+}
+
+// TestNoRoom writes where there is no room: an error, and a status that is not 0.
+func TestNoRoom(t *testing.T) {
+	if _, err := os.Stat("/dev/full"); err != nil {
+		t.Skip("there is no /dev/full")
+	}
+	t.Chdir(t.TempDir())
+	if err := os.Symlink("/dev/full", "full.npy"); err != nil {
+		t.Fatal(err)
+	}
+	full, err := os.OpenFile("/dev/full", os.O_WRONLY, 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer full.Close()
+	model := []string{"c*x", "--var", "x: vector(n)", "--data", "x=[1, 2]", "--data", "c=2"}
+	minimum := []string{"norm2(x - c)^2", "--var", "c: vector(n)", "--fit", "x", "--data", "c=[1, 2]"}
+	for _, args := range [][]string{append([]string{"eval"}, model...), append([]string{"fit"}, minimum...)} {
+		var stdout, stderr bytes.Buffer
+		c := &command{stdin: strings.NewReader(""), stdout: full, stderr: &stderr}
+		if status := c.run(args); status != exitInput || !strings.HasSuffix(stderr.String(), "no space left on device\n") {
+			t.Errorf("nabla %s to a full device: status %d, %q", strings.Join(args, " "), status, stderr.String())
+		}
+		stderr.Reset()
+		c.stdout = &stdout
+		if status := c.run(append(args, "-o", "full.npy")); status != exitInput || stderr.String() != "nabla: full.npy: no space left on device\n" || stdout.Len() > 0 {
+			t.Errorf("nabla %s -o full.npy: status %d, %q, %q", strings.Join(args, " "), status, stderr.String(), stdout.String())
+		}
+		stderr.Reset()
+		if status := c.run(append(args, "-o", "")); status != exitUsage || !strings.Contains(stderr.String(), "-o: names a file") {
+			t.Errorf("nabla %s -o '': status %d, %q", strings.Join(args, " "), status, stderr.String())
+		}
+	}
+	if list, _ := os.ReadDir("."); len(list) != 1 {
+		t.Errorf("left behind: %v", list)
 	}
 }

@@ -65,7 +65,12 @@ func (d *dataFlags) define(fs *flag.FlagSet) {
 	fs.IntVar(&d.threads, "threads", runtime.GOMAXPROCS(0), "")
 	fs.Uint64Var(&d.seed, "seed", 1, "")
 	fs.BoolVar(&d.allowNaN, "allow-nan", false, "")
-	fs.StringVar(&d.out, "o", "", "")
+	fs.Func("o", "", func(s string) error {
+		if d.out = s; s == "" {
+			return errors.New("names a file")
+		}
+		return nil
+	})
 	fs.BoolVar(&d.verbose, "verbose", false, "")
 	fs.BoolVar(&d.noCheck, "no-check", false, "")
 }

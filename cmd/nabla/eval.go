@@ -71,10 +71,11 @@ func (c *command) eval(args []string) int {
 	if what == "" && len(req.Wrt) == 0 {
 		req.What = []nabla.What{nabla.ValueOf}
 	}
-	if err := c.evaluate(&d, req); err != nil {
+	status, err := c.evaluate(&d, req)
+	if err != nil {
 		return c.failData(err)
 	}
-	return exitOK
+	return status
 }
 
 // bindData makes the program of a request and binds its data; then makes it again for
@@ -106,23 +107,23 @@ func (d *dataFlags) bindData(req *nabla.ProgramRequest, b bind.Request) (*nabla.
 	return prog, bound, nil
 }
 
-func (c *command) evaluate(d *dataFlags, req nabla.ProgramRequest) error {
+func (c *command) evaluate(d *dataFlags, req nabla.ProgramRequest) (status int, err error) {
 	bar := c.newBar()
 	prog, bound, err := d.bindData(&req, bind.Request{Progress: bar.reading})
 	bar.clear()
 	if err != nil {
-		return err
+		return 0, err
 	}
 	defer bound.Close()
 	c.notes(bound.Notes)
 	if err := checkOutput(d.out, len(prog.Results), inputs(req.File, bound)); err != nil {
-		return err
+		return 0, err
 	}
 	o := d.options()
 	o.Progress = bar.progress
 	m, err := bound.Machine(prog, o)
 	if err != nil {
-		return err
+		return 0, err
 	}
 	if d.verbose {
 		c.describeRun(bound, m)
@@ -131,25 +132,24 @@ func (c *command) evaluate(d *dataFlags, req nabla.ProgramRequest) error {
 	err = m.RunContext(context.Background(), m.Args, out)
 	bar.clear()
 	if err != nil {
-		return err
+		return 0, err
 	}
 	if !d.allowNaN {
 		if err := findNotFinite(bound, prog, m, out); err != nil {
-			return err
+			return 0, err
 		}
 	}
 	results := evaluated(prog, m, out)
 	if d.out != "" {
 		arrays, err := resultArrays(results, bound.Float32())
 		if err != nil {
-			return err
+			return 0, err
 		}
-		return data.Write(d.out, arrays...)
+		return exitOK, data.Write(d.out, arrays...)
 	}
 	var text strings.Builder
 	writeNumbers(&text, results, c.width, style{colour: c.colour})
-	c.write([]byte(text.String()))
-	return nil
+	return c.write([]byte(text.String())), nil
 }
 
 // numbers are a result.

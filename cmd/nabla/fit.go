@@ -257,7 +257,9 @@ func (c *command) minimise(d *fitFlags, req nabla.ProgramRequest) (status int, e
 	}
 	var text strings.Builder
 	writeFit(&text, d, prog, r, results, c.width, style{colour: c.colour})
-	c.write([]byte(text.String()))
+	if status := c.write([]byte(text.String())); status != exitOK {
+		return status, nil
+	}
 	if r.Reason == fit.Interrupted {
 		where := "nothing is written, as there is no -o"
 		if d.out != "" {

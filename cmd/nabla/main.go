@@ -119,7 +119,7 @@ func safely[Q, R any](answer func(Q) (*R, error), req Q) (res *R, err error) {
 func (c *command) write(out []byte) int {
 	if _, err := c.stdout.Write(out); err != nil {
 		fmt.Fprintf(c.stderr, "nabla: %v\n", err)
-		return exitInternal
+		return exitInput
 	}
 	return exitOK
 }

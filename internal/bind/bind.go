@@ -266,7 +266,11 @@ func open(req *Request) (map[string]source, error) {
 	used := false
 	for _, w := range wholes {
 		for _, name := range w.names {
-			_, given := sources[name]
+			src, given := sources[name]
+			if given && src.whole {
+				return fail(&Error{Message: fmt.Sprintf("%s is given twice: %s and %s", name, src.text, w.part(name)),
+					Hint: fmt.Sprintf("%s %s=FILE says which", req.Flag, name)})
+			}
 			if param(req.Program, name) == nil || given || slices.Contains(req.Unbound, name) {
 				continue
 			}

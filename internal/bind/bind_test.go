@@ -62,7 +62,7 @@ func TestSizes(t *testing.T) {
 		{"x'*x", "x=[1,2] x=[3]", nil, "", "x is given twice: [1,2] and [3]"},
 		{"x'*x", "x=", nil, "", "--data x= has no data\nhint: --data x=FILE, x=1.5 or x=[1, 2, 3]"},
 		{"x'*x", "x=[1,b]", nil, "", "x=[1,b]: b is no number\nhint: a vector is written [1, 2, 3], a matrix [1, 2; 3, 4]"},
-		{"x'*x", "x=[1,2;3]", nil, "", "x=[1,2;3]: row 2 has 1 entries, row 1 has 2\nhint: a vector is written [1, 2, 3], a matrix [1, 2; 3, 4]"},
+		{"x'*x", "x=[1,2;3]", nil, "", "x=[1,2;3]: row 2 has 1 entry, row 1 has 2\nhint: a vector is written [1, 2, 3], a matrix [1, 2; 3, 4]"},
 		{"x'*x", "x=[1,2", nil, "", "x=[1,2: ] is missing\nhint: a vector is written [1, 2, 3], a matrix [1, 2; 3, 4]"},
 		{"x'*x", "x=[]", nil, "", "x=[]: there are no entries\nhint: a vector is written [1, 2, 3], a matrix [1, 2; 3, 4]"},
 		{"sigma: function; sum(sigma(x))", "x=[1]", nil, "", "sigma is an unknown function, which has no value\nhint: a function of the language in its place has one: tanh, exp, relu; nabla ops lists them"},

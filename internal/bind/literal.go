@@ -1,6 +1,7 @@
 package bind
 
 import (
+	"errors"
 	"fmt"
 	"hash/fnv"
 	"math"
@@ -21,7 +22,7 @@ func isLiteral(s string) bool {
 		return false // such as a file called inf
 	}
 	_, err := strconv.ParseFloat(s, 64)
-	return err == nil
+	return err == nil || errors.Is(err, strconv.ErrRange)
 }
 
 // literal reads 1.5, [1, 2, 3], or [1, 2; 3, 4], also as [[1, 2], [3, 4]].
@@ -33,7 +34,7 @@ func literal(name, text string) (*data.Array, error) {
 	if !strings.HasPrefix(text, "[") {
 		x, err := strconv.ParseFloat(text, 64)
 		if err != nil {
-			return bad("%s is no number", text)
+			return bad("it is too large for float64")
 		}
 		return data.New(name, nil, []float64{x})
 	}
@@ -55,6 +56,9 @@ func literal(name, text string) (*data.Array, error) {
 		fields := strings.FieldsFunc(row, func(r rune) bool { return r == ',' || r == ' ' })
 		for _, f := range fields {
 			x, err := strconv.ParseFloat(f, 64)
+			if errors.Is(err, strconv.ErrRange) {
+				return bad("%s is too large for float64", f)
+			}
 			if err != nil {
 				return bad("%s is no number", f)
 			}
@@ -63,7 +67,7 @@ func literal(name, text string) (*data.Array, error) {
 		if rows++; rows == 1 {
 			width = len(fields)
 		} else if len(fields) != width {
-			return bad("row %d has %d entries, row 1 has %d", rows, len(fields), width)
+			return bad("row %d has %s, row 1 has %d", rows, counted(len(fields)), width)
 		}
 	}
 	if len(values) == 0 {
@@ -109,4 +113,12 @@ func Fill(s *expr.Symbol, shape []int, how string, seed uint64) *data.Array {
 		panic(err)
 	}
 	return a
+}
+
+// counted is "1 entry" or "3 entries".
+func counted(n int) string {
+	if n == 1 {
+		return "1 entry"
+	}
+	return strconv.Itoa(n) + " entries"
 }

@@ -6,7 +6,7 @@ import "math"
 // the lower triangle is read; the strict upper one is overwritten with what happens to
 // be there. The result is −1, or if A is not positive definite (or has a NaN) the
 // zero-based index of the pivot that is not positive: the leading minor of that order
-// plus one fails, and A is left half done.
+// plus one fails, and A is left half done with that pivot on its diagonal.
 func (th Threads) Cholesky(n int, a []float64, lda int) int {
 	checkMatrix("A", n, n, a, lda)
 	return th.cholesky(n, a, lda)
@@ -46,6 +46,7 @@ func choleskyBase(n int, a []float64, lda int) int {
 			s -= v * v
 		}
 		if !(s > 0) {
+			ri[i] = s
 			return i
 		}
 		ri[i] = math.Sqrt(s)

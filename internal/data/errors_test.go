@@ -57,6 +57,10 @@ func TestErrors(t *testing.T) {
 		content any
 		want    string
 	}{
+		{"X.csv", "a,b\r1,2\r3,4\r", "X.csv:1: lines end with a carriage return alone\nhint: save it with line feeds, as all systems of today do"},
+		{"X.csv", "1,5;2,5\n3,0;4,1\n", "X.csv:2:1: \"3,0\" in column 1 (1,5) is no number; 2 fields of columns 1 and 2 are none\nhint: decimals stand after a point, not a comma"},
+		{"X.csv", "\n\n \n", "X.csv:3: there is no value that is not missing among its 1 field"},
+		{"X.csv", "a,b\n,NA\n", "X.csv:1: there is no value that is not missing among its 2 fields"},
 		// All formats.
 		{"X.npy", "", "X.npy: the file is empty"},
 		{"X.csv", "", "X.csv: the file is empty"},

@@ -101,7 +101,7 @@ func (m *matrixMarket) checkCells(n int) error {
 func (m *matrixMarket) keep(a *Array, cells []cell) error {
 	all := int64(a.Len())
 	switch {
-	case m.Memory == 0 && all > max(mostUnfilled, 1000*int64(len(cells))):
+	case (m.Memory == 0 || m.exceeds(8*all)) && all > max(mostUnfilled, 1000*int64(len(cells))):
 		return &Error{Message: fmt.Sprintf("%s entries with %d of them in the file are too many: with its zeros it takes %s", ShapeText(a.Shape), len(cells), byteText(8*all))}
 	case m.exceeds(8 * all):
 		a.stored = newSparse(m.rows, m.columns, cells)

@@ -23,6 +23,7 @@ type table struct {
 	take      []int     // the columns that are read
 	values    []float64 // those that are not in the spill
 	count     int       // of all values
+	counts    bool      // the first column has 0, 1, 2, … so far
 	text      *text
 	spill     *spill // nil while memory suffices
 	a         *Array
@@ -45,8 +46,11 @@ func readTable(t *text, part string, separator rune) (a *Array, err error) {
 	if separator == 0 {
 		separator = separatorOf(start)
 	}
+	if i := bytes.IndexByte(start, '\r'); i >= 0 && i < len(start)-1 && bytes.IndexByte(start, '\n') < 0 {
+		return nil, &Error{Line: 1, Message: "lines end with a carriage return alone", Hint: "save it with line feeds, as all systems of today do"}
+	}
 	header := hasHeader(start, separator, len(start) == t.Reader.Size()) // before start is overwritten
-	tb := &table{Reader: encoding.NewReader(t), separator: separator, text: t, a: &Array{Type: Float64}, wrongs: map[int]int{}}
+	tb := &table{Reader: encoding.NewReader(t), separator: separator, text: t, a: &Array{Type: Float64}, wrongs: map[int]int{}, counts: true}
 	defer func() {
 		if err != nil && tb.spill != nil {
 			tb.spill.discard()
@@ -82,6 +86,8 @@ func readTable(t *text, part string, separator rune) (a *Array, err error) {
 		return nil, &Error{Message: "the file is empty but for blank lines"}
 	case tb.wrong != nil:
 		return nil, tb.noNumber()
+	case tb.count > 0 && tb.a.Missing == tb.count:
+		return nil, &Error{Line: tb.first, Message: fmt.Sprintf("there is no value that is not missing among its %s", plural(tb.count, "field"))}
 	case tb.count == 0:
 		return nil, &Error{Line: tb.first, Message: fmt.Sprintf("0 rows: there is nothing after the header, %s", strings.Join(some(tb.header), ", "))}
 	}
@@ -146,14 +152,14 @@ func (tb *table) room(rows int) error {
 func separatorOf(start []byte) rune {
 	line, _, _ := bytes.Cut(bytes.TrimLeft(start, "\r\n"), []byte("\n"))
 	quoted := false
-	var semicolon, tab bool
+	var comma, semicolon, tab bool
 	for _, c := range line {
 		switch {
 		case c == '"':
 			quoted = !quoted
 		case quoted:
 		case c == ',':
-			return ','
+			comma = true
 		case c == ';':
 			semicolon = true
 		case c == '\t':
@@ -161,12 +167,26 @@ func separatorOf(start []byte) rune {
 		}
 	}
 	switch {
+	case comma && semicolon && decimalCommas(line):
+		return ';'
+	case comma:
+		return ','
 	case semicolon:
 		return ';'
 	case tab:
 		return '\t'
 	}
 	return ','
+}
+
+// decimalCommas tells whether a line is of numbers such as 1,5 between semicolons.
+func decimalCommas(line []byte) bool {
+	for field := range strings.SplitSeq(string(line), ";") {
+		if isText(strings.Replace(field, ",", ".", 1)) {
+			return false
+		}
+	}
+	return true
 }
 
 // hasHeader tells whether a table that begins with start has a header: some field of
@@ -282,6 +302,9 @@ func (tb *table) row(record []string) {
 			tb.a.Missing++
 		}
 		if tb.wrong == nil {
+			if c == 0 && tb.counts {
+				tb.counts = v == float64(tb.count/len(tb.take))
+			}
 			tb.values = append(tb.values, v)
 			tb.count++
 		}
@@ -359,6 +382,9 @@ func (tb *table) syntax(err error) error {
 
 func (tb *table) notes() {
 	a := tb.a
+	if tb.header != nil && tb.header[0] == "" && tb.counts && tb.take[0] == 0 && len(tb.take) > 1 {
+		a.Notes = append(a.Notes, fmt.Sprintf("%s: column 1 has no name and counts the rows; it is read as numbers like the others, and left out by %s:2..", tb.text.name, tb.text.name))
+	}
 	if a.Missing > 0 {
 		a.Notes = append(a.Notes, fmt.Sprintf("%d of %d values are missing and NaN, the first in %s", a.Missing, tb.count, tb.missingAt))
 	}

@@ -31,6 +31,13 @@ func TestTables(t *testing.T) {
 		{"X.csv", "a;\"b,c\"\n1;2\n", []int{1, 2}, []float64{1, 2}, []string{"a", "b,c"}, []string{"fields are separated by semicolons"}},
 		{"X.csv.gz", string(gz("a,b\n1,2\n")), []int{1, 2}, []float64{1, 2}, []string{"a", "b"}, nil},
 		{"X.csv", string(gz("a,b\n1,2\n")), []int{1, 2}, []float64{1, 2}, []string{"a", "b"}, nil},
+		{"X.csv", "a;x,b\n1,2\n", []int{1, 2}, []float64{1, 2}, []string{"a;x", "b"}, nil},
+		{"X.csv", "1,2\n3,4\n", []int{2, 2}, []float64{1, 2, 3, 4}, nil, nil},
+		// The index that pandas writes.
+		{"X.csv", ",a,b\n0,5,6\n1,7,8\n", []int{2, 3}, []float64{0, 5, 6, 1, 7, 8}, []string{"", "a", "b"},
+			[]string{"X.csv: column 1 has no name and counts the rows; it is read as numbers like the others, and left out by X.csv:2.."}},
+		{"X.csv", ",a,b\n0,5,6\n2,7,8\n", []int{2, 3}, []float64{0, 5, 6, 2, 7, 8}, []string{"", "a", "b"}, nil},
+		{"X.csv:2..", ",a,b\n0,5,6\n1,7,8\n", []int{2, 2}, []float64{5, 6, 7, 8}, []string{"a", "b"}, nil},
 		// Missing values and blank lines.
 		{"X.csv", "a,b\n1,\n,NaN\n NA,nan\n", []int{3, 2}, []float64{1, nan, nan, nan, nan, nan}, []string{"a", "b"},
 			[]string{"5 of 6 values are missing and NaN, the first in line 2, column 2 (b)"}},

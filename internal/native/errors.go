@@ -34,11 +34,17 @@ func (e *IndefiniteError) Error() string {
 
 // A RankError says that a matrix that must have full rank has not.
 type RankError struct {
-	Value *plan.Value
-	Text  string
+	Value     *plan.Value
+	Text      string
+	Condition float64 // an estimate of its condition number, +∞ if columns depend on one another exactly
 }
 
-func (e *RankError) Error() string { return fmt.Sprintf("%s has not full rank", e.Text) }
+func (e *RankError) Error() string {
+	if math.IsInf(e.Condition, 1) {
+		return fmt.Sprintf("%s has not full rank: its condition number is infinite", e.Text)
+	}
+	return fmt.Sprintf("%s has not full rank to rounding: its condition number is about %.1g", e.Text, e.Condition)
+}
 
 // A NotFiniteError says where the first NaN or infinity arises that no operand has.
 type NotFiniteError struct {
@@ -77,4 +83,6 @@ func (w *worker) indefinite(v *plan.Value, pivot int) error {
 	return &IndefiniteError{v, w.text(v), pivot + 1}
 }
 
-func (w *worker) rankDeficient(v *plan.Value) error { return &RankError{v, w.text(v)} }
+func (w *worker) rankDeficient(v *plan.Value, rcond float64) error {
+	return &RankError{v, w.text(v), 1 / rcond}
+}

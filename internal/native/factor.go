@@ -45,6 +45,11 @@ func (w *worker) cholesky(x, l mat, f *factors, v *plan.Value) error {
 	}
 	copyMat(l, x)
 	if bad := w.threads.Cholesky(l.rows, l.data, l.ld); bad >= 0 {
+		// A pivot of 0 to rounding is that of a matrix that is singular, as XᵀX is where
+		// columns depend on one another.
+		if p := math.Abs(l.data[bad*l.ld+bad]); p <= float64(l.rows)*epsilon*f.scale[bad] {
+			return w.singularError(v, p/norm)
+		}
 		return w.indefinite(v, bad)
 	}
 	f.rcond = 1

@@ -30,7 +30,7 @@ func (r *region) pinv(t *task, n *node, out int) step {
 		}
 		most, least := householder(q, diag, dots)
 		if !(least > most*float64(high)*epsilon) {
-			return w.rankDeficient(v)
+			return w.rankDeficient(v, least/most)
 		}
 		// A⁺ = R⁻¹ Qᵀ: apply the reflections to the first columns of the identity, from
 		// the last on, and solve.
