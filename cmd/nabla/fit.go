@@ -287,6 +287,9 @@ func counted(n int, noun string) string {
 
 // notConverged says what to try.
 func notConverged(r *fit.Result, d *fitFlags) string {
+	if r.Last.Value < r.First.Value && r.Last.Gradient > 0.9*r.First.Gradient {
+		return "hint: the value falls and the gradient does not become smaller: the function may be unbounded below, or have kinks\n"
+	}
 	if r.Reason == fit.Limit {
 		return "hint: --max-iterations " + fmt.Sprint(10*d.MaxIterations) + ", or data whose columns have similar scales\n"
 	}

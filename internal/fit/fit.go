@@ -48,6 +48,8 @@ type Problem struct {
 	u, gu     []float64 // where the function was evaluated last, and the gradient there
 	value     float64
 	known     bool
+	low       []float64 // where the least value was met since it was looked for, and that value
+	lowValue  float64
 	second    *second // nil without second derivatives
 	ctx       context.Context
 	err       error // what stops the run
@@ -166,6 +168,9 @@ func (p *Problem) evaluate(u []float64) (float64, []float64) {
 	}
 	for k, v := range p.Variables {
 		v.t.pull(p.part(u, v), v.Values, p.out[k+1].Data, p.part(p.gu, v))
+	}
+	if p.value < p.lowValue && finite(p.gu) {
+		p.low, p.lowValue = append(p.low[:0], u...), p.value
 	}
 	return p.value, p.gu
 }

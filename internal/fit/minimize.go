@@ -37,6 +37,7 @@ const (
 	SmallGradient Reason = "the gradient is small"
 	SmallDecrease Reason = "the value hardly decreases"
 	NoDecrease    Reason = "no step decreases the value further"
+	NotSmooth     Reason = "the gradient is not finite there"
 	Limit         Reason = "the limit of iterations is reached"
 	Interrupted   Reason = "interrupted"
 )
@@ -168,12 +169,17 @@ func (p *Problem) Minimize(ctx context.Context, o Options) (*Result, error) {
 			break
 		}
 		before := w.last.Value
+		p.lowValue = math.Inf(1)
 		method := p.method(o.Method)
 		if t, ok := method.(*trust); ok {
 			w.saddle = t.saddle
 		}
 		_, err = optimize.Minimize(problem, w.best, &optimize.Settings{Converger: w}, method)
 		if p.err != nil || interrupted() || w.why == Limit {
+			break
+		}
+		if _, g := p.evaluate(w.best); p.err == nil && !finite(g) {
+			w.why, err = NotSmooth, nil
 			break
 		}
 		if attempt < 10 {
@@ -183,6 +189,20 @@ func (p *Problem) Minimize(ctx context.Context, o Options) (*Result, error) {
 			}
 		}
 		if err == nil || p.err != nil {
+			break
+		}
+		// A search may end without a step as it finds none with the slope that it wants, at
+		// a kink for instance, and has been where the value is lower.
+		if p.lowValue < w.last.Value-1e-12*math.Abs(w.last.Value) {
+			w.moved(slices.Clone(p.low))
+			w.last.Number++
+			if w.o.Report != nil {
+				w.o.Report(w.last)
+			}
+			if w.last.Number < o.MaxIterations {
+				continue
+			}
+			w.why, err = Limit, nil
 			break
 		}
 		// A search that fails may do so because of the curvature it remembers: once more

@@ -111,6 +111,27 @@ func TestModels(t *testing.T) {
 	}
 }
 
+// TestKinks minimises functions that have no gradient at their minima, or no slope that a
+// search could want on the way there.
+func TestKinks(t *testing.T) {
+	for _, c := range []struct {
+		m    example
+		want float64
+	}{
+		{example{"x: vector(n); c: vector(n); l = norm2(x - c)", "c=[1,2]", "x", nil}, 0},
+		{example{"x: vector(n); c: vector(n); l = norm2(x - c) + sum(abs(x - 1))", "c=[1,2]", "x", nil}, 1},
+		{example{"X: matrix(m, n); y: vector(m); l = sum(abs(X*w - y))", vectors, "w", nil}, 1.4},
+	} {
+		for _, method := range Methods {
+			p := problem(t, c.m, nil, method == "newton")
+			r, err := p.Minimize(context.Background(), Options{Method: method, Tolerance: 1e-8, MaxIterations: 3000})
+			if err != nil || r.Reason == Limit || !(math.Abs(r.Last.Value-c.want) < 0.1) {
+				t.Errorf("%s by %s: %+v, %v", c.m.text, method, r, err)
+			}
+		}
+	}
+}
+
 // TestLeave looks at edges that the function falls away from, and at others.
 func TestLeave(t *testing.T) {
 	n := map[string]int{"n": 3}
