@@ -34,6 +34,7 @@ func TestDerivationsOfKinds(t *testing.T) {
 		{program: "x[k]: vector(n), k = 1..N; sum(i = 1..N, norm2(A*x[i] - m)^2)", wrt: []string{"x"}},
 		{program: "x[k]: vector(n), k = 1..N; sum(i = 1..N, A*x[i])", wrt: []string{"x"}},
 		{program: "u[k]: vector(n), k = 1..N; sum(i = 1..N, norm2(khatrirao(eye(n), u[i]'))^2)", wrt: []string{"u"}},
+		{program: "W[k]: matrix(n, n), k = 1..N; Q: matrix(n, n); sum(i = 1..N, kron(diag(W[i]), Q'))", wrt: []string{"Q"}},
 		// The adjoint of an operator that has a row for its operand.
 		{program: "x: vector(n); norm2(kron(A, x'))^2 + norm2(khatrirao(B, x'))^2", wrt: []string{"x"}},
 		// What moves is a multiple by zero.

@@ -126,6 +126,7 @@ func TestFoundByRandomPrograms(t *testing.T) {
 			"(basis(n, 1)ᵀ Y basis(n, 1)) basis(n, 1) basis(n, 1)ᵀ"},
 		{nabla.Request{Program: "X: matrix(2, 2); Y: matrix(3, 3); basis(6, 5)'*kron(X, Y)*basis(6, 4)", Wrt: []string{"X"}},
 			"(basis(3, 2)ᵀ Y basis(3, 1)) basis(2, 2) basis(2, 2)ᵀ"},
+		{nabla.Request{Program: "S[i]: matrix(n, n) diagonal, i = 1..N; X: matrix(n, n); Q: matrix(n, n); c = dot(sum(i, S[i]), X' - X); tr(Q)", Wrt: []string{"Q"}}, "Iₙ"},
 		// What cancels entry by entry leaves ones of its shape.
 		{nabla.Request{Program: "sum((W*H).*log(W*H))", Wrt: []string{"W"}}, "(1 + log(W H)) Hᵀ"},
 		{nabla.Request{Program: "sum((W*H).*log(W*H))", Wrt: []string{"H"}}, "Wᵀ(1 + log(W H))"},

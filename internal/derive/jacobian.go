@@ -490,10 +490,12 @@ func (p *deriver) moveColumn(c *column) (string, []*column) {
 	args[k] = p.b.Var(beta)
 	w := *n
 	w.Args = args
-	j := p.req.Jacobian(p.b.Intern(w), beta)
+	operator := p.b.Intern(w)
+	j := p.req.Jacobian(operator, beta)
 	if j == nil {
 		panic(giveUp("no notation for the matrix of " + n.Op.Name))
 	}
+	j = p.underIndexOf(operator, j, n)
 	if x.Shape.IsRow() {
 		x = m.inward(x) // has the same entries
 	}

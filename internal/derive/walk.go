@@ -590,17 +590,7 @@ func (p *deriver) byAdjoint(u *term, one func(string) (string, []*term)) (string
 	if g == nil {
 		panic(giveUp("no notation for the adjoint of " + n.Op.Name))
 	}
-	// The engine writes a member under its family's own index.
-	under := p.freeIndices(whole)
-	for _, i := range p.freeIndices(g) {
-		switch {
-		case slices.Contains(under, i):
-		case len(under) == 1 && under[0].Size == i.Size:
-			g = p.b.Reindex(g, i, under[0])
-		default:
-			panic(giveUp("the adjoint of " + n.Op.Name + " under several indices"))
-		}
-	}
+	g = p.underIndexOf(whole, g, n)
 	switch {
 	case x.Shape.IsScalar():
 		u.traced, u.l, u.r = false, nil, nil
@@ -612,4 +602,20 @@ func (p *deriver) byAdjoint(u *term, one func(string) (string, []*term)) (string
 	}
 	u.n = x
 	return one("adjoint")
+}
+
+// underIndexOf returns g, which the engine made from n, with the index that n has: the engine
+// writes a member under its family's own.
+func (p *deriver) underIndexOf(n, g, op *expr.Node) *expr.Node {
+	under := p.freeIndices(n)
+	for _, i := range p.freeIndices(g) {
+		switch {
+		case slices.Contains(under, i):
+		case len(under) == 1 && under[0].Size == i.Size:
+			g = p.b.Reindex(g, i, under[0])
+		default:
+			panic(giveUp(op.Op.Name + " under several indices"))
+		}
+	}
+	return g
 }

@@ -13,7 +13,10 @@ func (r *Raiser) sum(s *index.Sum, ax Axes, fixed []*expr.Index) (*product, bool
 	if len(s.Terms) == 1 {
 		p, ok := r.term(&s.Terms[0], ax, fixed)
 		if ok && len(p.sums) > 0 {
-			return r.overSums([]*product{p}, p.shape)[0], true
+			if list := r.overSums([]*product{p}, p.shape); len(list) > 0 {
+				return list[0], true
+			}
+			return &product{coef: rat.Zero, shape: p.shape}, true
 		}
 		return p, ok
 	}
