@@ -29,6 +29,8 @@ var familyPrograms = []struct {
 	{"S[k]: matrix(n, n) posdef, k = 1..K; x[k]: vector(n), k = 1..K; sum(k, logdet(S[k]) + x[k]'*inv(S[k])*x[k])", "S", true},
 	{"C[i]: matrix(n, n) symmetric, i = 1..N; x: vector(n); sum(i, (x'*C[i]*x)^2)", "C", true},
 	{"V[i]: matrix(n, 1), i = 1..N; u: vector(n); sum(i, tanh(u'*V[i])^2)", "V", true},
+	{"A[i]: matrix(n, n), i = 1..N; c[i]: vector(n), i = 1..N; sum(i, log(3 + (c[i]'*inv(A[i] + 3*eye(n))*c[i])^2))", "c", true},
+	{"A[i]: matrix(n, n), i = 1..N; s[i]: scalar, i = 1..N; b: vector(n); sum(i, sin(s[i])*b'*inv(A[i] + 3*eye(n) + s[i]*eye(n))*b)", "s", true},
 	{"s[i]: scalar, i = 1..N; x: vector(n); sum(i, s[i]^2)*x", "s", false},
 	{"x[i]: vector(n), i = 1..N; sum(i, x[i]*norm2(x[i])^2)", "x", false},
 	{"x[i]: vector(n), i = 1..N; sum(i, x[i]*x[i]')", "x", false},

@@ -30,8 +30,24 @@ func (g *programmer) memberwise(r *plan.Result, v view, s *expr.Symbol) error {
 		return g.stack(r, v, s)
 	}
 	last := len(v.sum.Slots) - 1
-	v.axes = raise.Axes{Rows: []int{last}, Cols: slices.Concat(v.axes.Rows, v.axes.Cols)}
-	return g.evaluated(r, v)
+	all := view{v.sum, raise.Axes{Rows: []int{last}, Cols: slices.Concat(v.axes.Rows, v.axes.Cols)}}
+	err := g.evaluated(r, all)
+	if err != nil {
+		// What has no notation for all members at once has one for each.
+		i := g.counter(s)
+		n := g.ofMember(v, i)
+		if n == nil {
+			return err
+		}
+		m, x := g.m, g.low.Node(n)
+		if x.Rank == 0 {
+			r.Value = m.Flatten(m.Columns(i, m.FillVector(x, g.p.b.One())))
+		} else {
+			r.Value = m.Transpose(m.Columns(i, x))
+		}
+		r.Shape = expr.Shape{Rows: r.Value.Rows, Cols: r.Value.Cols}
+	}
+	return nil
 }
 
 // memberRank is the rank of the derivative by one member: that of the variable where that

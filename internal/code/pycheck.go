@@ -117,6 +117,9 @@ func (d *pythonDialect) check(p *plan.Program, helpers *[]string) string {
 		call = "(" + call + ",)"
 	}
 	line(2, "results = "+call)
+	if c.results != "" {
+		line(2, "results = "+c.results)
+	}
 	var along strings.Builder
 	for k, r := range p.Results {
 		q := p.Check.Base[k]

@@ -81,6 +81,7 @@ type pythonCheck struct {
 	// decorator stands before the function; within opens a context for its statements, by
 	// a helper.
 	decorator, within, helper string
+	results                   string // what is made of the tuple results, if anything
 }
 
 // pyWords are the words of Python and of the source that a variable cannot be called by.

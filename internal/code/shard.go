@@ -18,8 +18,8 @@ type Options struct {
 }
 
 // WriteWith writes a program in a language with options. It is an error where the samples
-// cannot be divided: no argument has them as an axis, one has them in a product or sum of
-// sizes, or a result has them.
+// cannot be divided: no argument has them as an axis, or an argument or result has them in a
+// product or sum of sizes.
 func WriteWith(target string, p *plan.Program, o Options) ([]File, error) {
 	if o.Shard == "" {
 		return Write(target, p)
@@ -42,6 +42,8 @@ type samples struct {
 	name string // as it was asked for: the axis of the mesh
 	size *expr.Dim
 	axes []plan.AxisOf // one for each argument that has them, the first if it has two
+	// results has their axis of each result, the first if it has two, or −1.
+	results []int
 }
 
 // of returns the axis of samples of an argument, or −1.
@@ -97,18 +99,36 @@ func findSamples(p *plan.Program, name string) (*samples, error) {
 		return nil, msg.Errorf("no argument has an axis of %s samples", s.size)
 	}
 	for _, r := range p.Results {
-		for _, d := range []*expr.Dim{r.Value.Rows, r.Value.Cols} {
-			if contains(d) {
-				return nil, msg.Errorf("%s has an axis of %s, but results are whole on every device: ask for what is summed over %s", r.Name, d, name)
+		at := -1
+		for k, d := range returnedShape(r.Value) {
+			switch {
+			case d == s.size && at < 0:
+				at = k
+			case d != s.size && contains(d):
+				return nil, msg.Errorf("%s has an axis of %s, which cannot be divided along %s", r.Name, d, name)
 			}
 		}
+		s.results = append(s.results, at)
 	}
 	return s, nil
 }
 
+// returnedShape lists the sizes of the array that is returned for a value.
+func returnedShape(v *plan.Value) []*expr.Dim {
+	switch v.Rank {
+	case 0:
+		return nil
+	case 1:
+		return []*expr.Dim{v.Rows}
+	case 2:
+		return []*expr.Dim{v.Rows, v.Cols}
+	}
+	return []*expr.Dim{v.Dims[0], v.Rows, v.Cols}
+}
+
 // shardWords are names of a module whose samples are divided.
 var shardWords = words(`mesh part place Samples dataclasses functools Mesh NamedSharding PartitionSpec
-	count program whole rows _compiled _exact _place _host _sum_over_samples axis_name`)
+	count program whole rows results _padded _stack_samples _compiled _exact _place _host _sum_over_samples axis_name`)
 
 // writeShard writes a module for JAX: the function as it is for one device, within a
 // function that puts the samples on the devices and lets XLA's partitioner divide the work.
@@ -116,6 +136,7 @@ func writeShard(p *plan.Program, s *samples) []File {
 	d := jax
 	d.samples = s
 	d.loop = d.sampleLoop
+	d.columns = d.sampleStack
 	d.imports = append(slices.Clone(jax.imports), "from jax.sharding import Mesh, NamedSharding, PartitionSpec")
 	w := NewWriter(d.language(), p) // for the names
 	q := *p
@@ -125,7 +146,14 @@ func writeShard(p *plan.Program, s *samples) []File {
 	text := shardFile{w: w, d: &d, s: s}
 	body := text.public() + "\n\n" + text.compiled() + "\n\n" + inner
 	if p.Check != nil {
-		body += "\n\n" + jax.check(p, &helpers)
+		c := jax
+		if slices.ContainsFunc(s.results, func(axis int) bool { return axis >= 0 }) {
+			c.checks.results = "tuple(jnp.asarray(r.local()) if isinstance(r, Samples) else r for r in results)"
+		}
+		body += "\n\n" + c.check(p, &helpers)
+	}
+	if text.divides() {
+		helpers = append(helpers, shardPadded)
 	}
 	helpers = append(helpers, shardSamples, text.place())
 	source := d.source(helpers, body)
@@ -199,7 +227,7 @@ func (f *shardFile) public() string {
 	}
 	b.WriteString(docString(append(doc, "",
 		"The @size samples of "+strings.Join(divided, ", ")+" are divided among all devices of all processes;",
-		"what is returned is whole on each. In one process, call it with the whole "+of+".",
+		f.returned()+" In one process, call it with the whole "+of+".",
 		"With several, or to call it more than once, place the samples first; each process",
 		"loads its part:",
 		"",
@@ -228,8 +256,39 @@ func (f *shardFile) public() string {
 			args = append(args, name)
 		}
 	})
-	line("return _compiled(" + strings.Join(append([]string{divided[0] + ".count"}, static...), ", ") + ")(" + strings.Join(args, ", ") + ")")
+	call := "_compiled(" + strings.Join(append([]string{divided[0] + ".count"}, static...), ", ") + ")(" + strings.Join(args, ", ") + ")"
+	if !f.divides() {
+		line("return " + call)
+		return b.String()
+	}
+	names := make([]string, len(results))
+	for k, axis := range f.s.results {
+		if names[k] = "results[" + itoa(k) + "]"; axis >= 0 {
+			names[k] = fmt.Sprintf("Samples(%s, %s.count, %d)", names[k], divided[0], axis)
+		}
+	}
+	line("results = " + call)
+	line("return " + strings.Join(names, ", "))
 	return b.String()
+}
+
+// divides reports whether a result has the samples.
+func (f *shardFile) divides() bool {
+	return slices.ContainsFunc(f.s.results, func(axis int) bool { return axis >= 0 })
+}
+
+// returned says where the results are.
+func (f *shardFile) returned() string {
+	if !f.divides() {
+		return "what is returned is whole on each."
+	}
+	var list []string
+	for k, axis := range f.s.results {
+		if axis >= 0 {
+			list = append(list, resultName(unicodeIdentifier)(f.w.Prog.Results[k]))
+		}
+	}
+	return "so is what is returned for " + strings.Join(list, ", ") + ", as Samples; the rest is whole on each."
 }
 
 // placing writes X, y = place(X[rows], y[rows], …) for the docstring.
@@ -266,9 +325,28 @@ func (f *shardFile) compiled() string {
 		arrays = append(arrays, name)
 	})
 	b.WriteString("    def program(" + strings.Join(arrays, ", ") + "):\n")
-	b.WriteString("        return _" + f.w.Prog.Name + "(" + strings.Join(inner, ", ") + ")\n\n")
+	call, out := "_"+f.w.Prog.Name+"("+strings.Join(inner, ", ")+")", "whole"
+	if !f.divides() {
+		b.WriteString("        return " + call + "\n\n")
+	} else {
+		if len(f.s.results) == 1 {
+			call = "(" + call + ",)"
+		}
+		var padded, outs []string
+		for k, axis := range f.s.results {
+			r := "results[" + itoa(k) + "]"
+			if axis >= 0 {
+				padded, outs = append(padded, fmt.Sprintf("_padded(%s, %d)", r, axis)), append(outs, fmt.Sprintf("_divided(%d)", axis))
+			} else {
+				padded, outs = append(padded, r), append(outs, "whole")
+			}
+		}
+		out = "(" + commaList(outs) + ")"
+		b.WriteString("        results = " + call + "\n")
+		b.WriteString("        return (" + commaList(padded) + ")\n\n")
+	}
 	b.WriteString("    whole = NamedSharding(mesh(), PartitionSpec())\n")
-	b.WriteString("    return jax.jit(program, in_shardings=(" + commaList(shardings) + "), out_shardings=whole)\n")
+	b.WriteString("    return jax.jit(program, in_shardings=(" + commaList(shardings) + "), out_shardings=" + out + ")\n")
 	return b.String()
 }
 
@@ -326,13 +404,7 @@ func (f *shardFile) place() string {
 // sampleLoop writes sums over samples as sums of each device's own, unless they are within
 // another such sum.
 func (d *pythonDialect) sampleLoop(w *Writer, list []*plan.Value, totals []string, body []string, texts []string) []string {
-	v := list[0]
-	var families []*expr.Symbol
-	for _, u := range plan.Schedule(list) {
-		if u.Kind == plan.Member && u.Index == v.Index && !slices.Contains(families, u.Args[0].Sym) {
-			families = append(families, u.Args[0].Sym)
-		}
-	}
+	v, families := list[0], sampleFamilies(list)
 	if w.outermostSum(d.samples.size, w.depth(v)) != nil || v.Dims[0] != d.samples.size || len(families) == 0 {
 		return jaxLoop(w, list, totals, body, texts)
 	}
@@ -345,6 +417,38 @@ func (d *pythonDialect) sampleLoop(w *Writer, list []*plan.Value, totals []strin
 	}
 	out := jaxTerm(w, name, params, body, texts)
 	return append(out, strings.Join(totals, ", ")+" = _sum_over_samples("+name+", "+w.Size(v.Dims[0], 0)+", "+strings.Join(args, ", ")+")")
+}
+
+// sampleStack writes the matrices or columns of samples as those of each device's own.
+func (d *pythonDialect) sampleStack(w *Writer, v *plan.Value, total string, body []string, text string) []string {
+	families := sampleFamilies([]*plan.Value{v})
+	if w.outermostSum(d.samples.size, w.depth(v)) != nil || v.Dims[0] != d.samples.size || len(families) == 0 {
+		return jaxColumns(w, v, total, body, text)
+	}
+	w.Helper(shardStack)
+	stem, turned := "column", ".T"
+	if v.Kind == plan.Stack {
+		stem, turned = "member", ""
+	}
+	name := w.Names.numbered(stem)
+	params, args := []string{w.Names.Index(v.Index)}, []string{}
+	for _, s := range families {
+		params = append(params, w.Names.Member(s, v.Index))
+		args = append(args, w.Names.Symbol(s))
+	}
+	out := jaxTerm(w, name, params, body, []string{text})
+	return append(out, total+" = _stack_samples("+name+", "+w.Size(v.Dims[0], 0)+", "+strings.Join(args, ", ")+")"+turned)
+}
+
+// sampleFamilies lists the families whose members at the index of loops they need.
+func sampleFamilies(list []*plan.Value) []*expr.Symbol {
+	var families []*expr.Symbol
+	for _, u := range plan.Schedule(list) {
+		if u.Kind == plan.Member && u.Index == list[0].Index && !slices.Contains(families, u.Args[0].Sym) {
+			families = append(families, u.Args[0].Sym)
+		}
+	}
+	return families
 }
 
 const jaxExact = `def _exact(name, value):
@@ -377,6 +481,14 @@ class Samples:
 
     array: jax.Array
     count: int
+    axis: int
+
+    def local(self):
+        """The samples of this process, part(count) of all, as an array of NumPy."""
+        shards = {s.index[self.axis].start or 0: s.data for s in self.array.addressable_shards}
+        joined = np.concatenate([np.asarray(shards[k]) for k in sorted(shards)], axis=self.axis)
+        own = part(self.count)
+        return joined[(slice(None),) * self.axis + (slice(own.stop - own.start),)]
 
 
 def part(count):
@@ -409,7 +521,7 @@ def _place(name, value, rank, axis, count):
     if zeros:
         value = np.pad(value, [(0, zeros if k == axis else 0) for k in range(rank)])
     shape = value.shape[:axis] + (rows * jax.device_count(),) + value.shape[axis + 1 :]
-    return Samples(jax.make_array_from_process_local_data(_divided(axis), value, shape), count)
+    return Samples(jax.make_array_from_process_local_data(_divided(axis), value, shape), count, axis)
 
 
 def _host(name, value):
@@ -419,6 +531,34 @@ def _host(name, value):
     if isinstance(value, (list, tuple)):
         value = jnp.asarray(value)
     return np.asarray(_exact(name, value))
+`
+
+const shardPadded = `def _padded(a, axis):
+    """Samples with zeros after the last, so that each device has as many rows."""
+    rows = -(-a.shape[axis] // mesh().size)
+    return jnp.pad(a, [(0, rows * mesh().size - n if k == axis else 0) for k, n in enumerate(a.shape)])
+`
+
+const shardStack = `def _stack_samples(member, count, *families):
+    """The arrays member(i, members i) for i < count along a first axis.
+
+    Each device computes those of its own samples; as many are computed at once as make
+    arrays of up to 2^22 entries.
+    """
+    devices = mesh().size
+    rows = -(-count // devices)
+    families = [jnp.pad(a, [(0, rows * devices - count)] + [(0, 0)] * (a.ndim - 1)) for a in families]
+    members = [jax.ShapeDtypeStruct(a.shape[1:], a.dtype) for a in families]
+    program = jax.make_jaxpr(member)(0, *members)
+    entries = max([v.aval.size for e in program.eqns for v in e.outvars], default=1)
+    block = max(1, min(rows, 2**22 // max(1, entries)))
+
+    def own(*families):
+        first = jax.lax.axis_index("@axis") * rows
+        return jax.lax.map(lambda k: member(first + k, *(a[k] for a in families)), jnp.arange(rows), batch_size=block)
+
+    along = PartitionSpec("@axis")
+    return jax.shard_map(own, mesh=mesh(), in_specs=along, out_specs=along, check_vma=False)(*families)[:count]
 `
 
 const shardSumOver = `def _sum_over_samples(term, count, *families):

@@ -233,11 +233,11 @@ func (w *Writer) depth(v *plan.Value) int {
 	return at
 }
 
-// outermostSum returns the index of the outermost sum, of the first depth loops, whose
-// index runs up to a size, or nil.
+// outermostSum returns the index of the outermost of the first depth loops whose index runs
+// up to a size, or nil.
 func (w *Writer) outermostSum(size *expr.Dim, depth int) *expr.Index {
 	for _, b := range w.blocks[1 : depth+1] {
-		if b.of[0].Kind == plan.SumOver && b.index.Size == size {
+		if b.index.Size == size {
 			return b.index
 		}
 	}

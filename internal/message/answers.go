@@ -92,7 +92,7 @@ var answers = []entry{
 	{"the program has no index or size %s; its sizes are %s", "程序没有指标或尺寸 %s；尺寸有 %s"},
 	{"the program has no index or size %s; its sizes are %s, its indices %s", "程序没有指标或尺寸 %s；尺寸有 %s，指标有 %s"},
 	{"%s has %s %s, which cannot be divided along %s", "%s 有 %s 个%s，不能沿 %s 划分"},
-	{"%s has an axis of %s, but results are whole on every device: ask for what is summed over %s", "%s 有一个轴是 %s，但结果在每个设备上都是完整的：请改求对 %s 求和的结果"},
+	{"%s has an axis of %s, which cannot be divided along %s", "%s 有一个轴是 %s，不能沿 %s 划分"},
 	{"members", "成员"},
 	{"entries", "元素"},
 	{"rows", "行"},
