@@ -137,13 +137,6 @@ func axes(s expr.Shape) int {
 	return n
 }
 
-func plural(n int, one, many string) string {
-	if n == 1 {
-		return "1 " + one
-	}
-	return strconv.Itoa(n) + " " + many
-}
-
 // mostRows bounds the numbers of an entry, so that examples stay small.
 const mostRows = 12
 
