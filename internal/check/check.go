@@ -12,6 +12,8 @@
 package check
 
 import (
+	"strings"
+
 	"example.com/nabla/internal/expr"
 	"example.com/nabla/internal/message"
 	"example.com/nabla/internal/source"
@@ -343,9 +345,30 @@ func (c *checker) wrt() []*expr.Symbol {
 			c.wrtError(name, "%s is a function, not a variable", base)
 			continue
 		}
+		if base != name && !c.wrtMembers(name, base, e) {
+			continue
+		}
 		out = append(out, e.sym)
 	}
 	return out
+}
+
+// wrtMembers reports whether a name to differentiate by, which has a subscript, stands for
+// all members of a family, as x[i] does, and reports the error if not: x[1] is one entry or
+// one member, and a derivative by the whole of x would be the answer to another question.
+func (c *checker) wrtMembers(name, base string, e *entity) bool {
+	sub, closed := strings.CutSuffix(name[len(base)+1:], "]")
+	switch {
+	case e.sym == nil:
+		return true
+	case e.sym.Family == nil:
+		c.wrtError(name, "%s is not a family: derivatives are by all of its entries", base).Hint = say("differentiate by %s and take the entry of the result", base)
+	case !closed || !isPlain(sub) || c.isSize(sub):
+		c.wrtError(name, "derivatives are by all members of %s, not by one", base).Hint = say("differentiate by %s and take the member of the result", base)
+	default:
+		return true
+	}
+	return false
 }
 
 // wrtError reports a name to differentiate by, which has no place in the text.

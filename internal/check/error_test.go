@@ -365,6 +365,24 @@ hint: name the first one, as in a = x'*x
   x'*x
   ^
 `},
+		{"x'*x", Options{Wrt: []string{"x[1]"}}, `
+1:1: x is not a family: derivatives are by all of its entries
+  x[1]
+  ^~~~
+hint: differentiate by x and take the entry of the result
+`},
+		{"x[i]: vector(n), i = 1..N; Σ_i x[i]'*x[i]", Options{Wrt: []string{"x[1]"}}, `
+1:1: derivatives are by all members of x, not by one
+  x[1]
+  ^~~~
+hint: differentiate by x and take the member of the result
+`},
+		{"x[i]: vector(n), i = 1..N; Σ_i x[i]'*x[i]", Options{Wrt: []string{"x[N]"}}, `
+1:1: derivatives are by all members of x, not by one
+  x[N]
+  ^~~~
+hint: differentiate by x and take the member of the result
+`},
 		{"s: function; s(x)'*x", Options{Wrt: []string{"s"}}, `
 1:1: s is a function, not a variable
   s

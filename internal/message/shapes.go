@@ -43,6 +43,10 @@ var shapes = []entry{
 	{"%s is a function, not a variable", "%s 是函数，不是变量"},
 	{"%s is a size, not a variable", "%s 是尺寸，不是变量"},
 	{"%s is not a variable", "%s 不是变量"},
+	{"%s is not a family: derivatives are by all of its entries", "%s 不是一族量：只能对它的全体元素求导"},
+	{"differentiate by %s and take the entry of the result", "请对 %s 求导，再取结果的相应元素"},
+	{"derivatives are by all members of %s, not by one", "导数是对 %s 的全体成员求的，不能只对其中一个"},
+	{"differentiate by %s and take the member of the result", "请对 %s 求导，再取结果的相应成员"},
 
 	// Shapes that do not fit.
 	{"cannot add %s and %s", "%s 与 %s 不能相加"},
