@@ -33,6 +33,10 @@ type Lowerer struct {
 	members map[*expr.Symbol]func(*expr.Index) *Value
 	used    map[*Value]bool // what results so far are made of, which costs nothing
 	made    map[string]*Value
+	// bounded are quotients by sums of exponentials, whose exponentials do not overflow alone.
+	bounded map[*Value]bool
+	// exponential remembers what hasExponential found.
+	exponential map[*Value]bool
 
 	results []*Value
 
@@ -44,7 +48,7 @@ type Lowerer struct {
 
 // NewLowerer returns a Lowerer that makes its values by m.
 func NewLowerer(m *Maker, o Options) *Lowerer {
-	l := &Lowerer{Maker: m, arrays: o.Arrays, nodes: map[*expr.Node]*Value{}, used: map[*Value]bool{}, made: map[string]*Value{},
+	l := &Lowerer{Maker: m, arrays: o.Arrays, nodes: map[*expr.Node]*Value{}, used: map[*Value]bool{}, made: map[string]*Value{}, bounded: map[*Value]bool{}, exponential: map[*Value]bool{},
 		costs: map[string]float64{}, builds: map[*Value]float64{}, terms: map[*Value][]leaf{}}
 	size := o.Size
 	if size == nil {

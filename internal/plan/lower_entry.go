@@ -125,7 +125,12 @@ func (l *Lowerer) sub(x, y *Value) *Value {
 	return l.binary("sub", x, y)
 }
 
-func (l *Lowerer) mul(x, y *Value) *Value { return l.binary("mul", x, y) }
+func (l *Lowerer) mul(x, y *Value) *Value {
+	if v := l.stableMul(x, y); v != nil {
+		return v
+	}
+	return l.binary("mul", x, y)
+}
 
 func (l *Lowerer) div(x, y *Value) *Value {
 	if v := l.stableDiv(x, y); v != nil {

@@ -187,6 +187,7 @@ func (l *Lowerer) finish(p *factors, shape expr.Shape) *Value {
 	if p.coef.IsZero() {
 		return l.fill(l.Int(0), shape)
 	}
+	l.dividedFactors(p)
 	var x *Value
 	if len(p.chain) > 0 {
 		x = l.product(p.chain)

@@ -1,5 +1,7 @@
 package plan
 
+import "slices"
+
 // What stands here turns formulas that overflow or cancel into functions that do
 // not: 1/(1 + exp(−x)) into sigmoid(x), log Σ exp into LogSumExp, and so on.
 
@@ -37,6 +39,11 @@ func (l *Lowerer) stableUnary(fn string, x *Value) *Value {
 	case "log1p":
 		if x.is("exp") {
 			return l.unary("softplus", x.Args[0])
+		}
+		if l.hasExponential(x) {
+			if list, ok := l.exponentials(l.add(l.Int(1), x)); ok {
+				return l.logOf(list)
+			}
 		}
 	case "sqrt":
 		switch {
@@ -103,19 +110,11 @@ func (l *Lowerer) stableLog(x *Value) *Value {
 			return l.Binary("sub", z, l.Row(s, z.Rows))
 		}
 		return l.sub(z, s)
-	case x.is("mul") || x.is("div"):
-		// log(Σ exp(z) / n) is LogSumExp(z) − log n.
-		a, b := x.Args[0], x.Args[1]
-		if x.is("mul") && expSum(b) {
-			a, b = b, a
+	}
+	if l.hasExponential(x) {
+		if v := l.logOfExponentials(x); v != nil {
+			return v
 		}
-		if !expSum(a) || b.Rank > 0 || !b.positive {
-			return nil
-		}
-		if x.is("mul") {
-			return l.add(l.stableLog(a), l.unary("log", b))
-		}
-		return l.sub(l.stableLog(a), l.unary("log", b))
 	}
 	if y := plusOne(x); y != nil {
 		if z := exponent(y); z != nil {
@@ -127,11 +126,6 @@ func (l *Lowerer) stableLog(x *Value) *Value {
 		return l.unary("log1p", l.neg(x.Args[1]))
 	}
 	return nil
-}
-
-// expSum reports whether v is a sum of exponentials.
-func expSum(v *Value) bool {
-	return (v.Kind == Sum || v.Kind == RowSum || v.Kind == ColSum) && v.Args[0].is("exp")
 }
 
 // logSumExp is LogSumExp, of all entries of a matrix too.
@@ -182,6 +176,14 @@ func (l *Lowerer) stableDiv(x, y *Value) *Value {
 			return l.unary("sigmoid", e)
 		}
 	}
+	if v := l.softmaxBy(x, y); v != nil {
+		return v
+	}
+	return l.overExponentials(x, y)
+}
+
+// softmaxBy returns x / y where that is a softmax as it is defined, else nil.
+func (l *Lowerer) softmaxBy(x, y *Value) *Value {
 	if !x.is("exp") {
 		return nil
 	}
@@ -208,6 +210,10 @@ func (l *Lowerer) stableDiv(x, y *Value) *Value {
 func (l *Lowerer) quotients(p *factors, x *Value) *Value {
 	den := p.den
 	p.den = nil
+	if slices.ContainsFunc(den, func(d *Value) bool { return l.bySum(d) != nil }) {
+		den = l.together(den)
+		x = l.exponentialsTogether(p, x)
+	}
 next:
 	for _, d := range den {
 		if x != nil {
