@@ -168,8 +168,12 @@ func (g *programmer) along(r, base plan.Result) *plan.Program {
 // form of the value f.
 func (g *programmer) applied(r plan.Result, d, x, f *plan.Value) *plan.Value {
 	m := g.m
-	if f.Rank == 2 && x.Rank > 0 && x.Rows.IsOne() && x.Cols.IsOne() {
-		x = m.Item(x) // a matrix by one entry is laid out as by a scalar
+	if family := x.Kind == plan.Param && x.Sym.Family != nil; !family && x.Rank > 0 && x.Rows.IsOne() && x.Cols.IsOne() {
+		// By one entry is as by a scalar.
+		x = m.Item(x)
+		if f.Rank == 0 && d.Rank > 0 {
+			d = m.Item(d)
+		}
 	}
 	switch {
 	case f.Rank == 0: // a gradient, in the shape of the variable
