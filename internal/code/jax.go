@@ -286,6 +286,37 @@ const jaxSymmetric = `def _symmetric_product(a, b):
     return jax.lax.platform_dependent(a, b, cpu=halves, default=jnp.matmul)
 `
 
+// jaxPlusTranspose writes the sum of a matrix and a transpose, or its difference with one.
+func jaxPlusTranspose(w *Writer, v *plan.Value) (string, bool) {
+	x, y := v.Args[0], v.Args[1]
+	whole := func(v *plan.Value) bool { return v.Rank == 2 && v.Kind != plan.Col && v.Kind != plan.Row }
+	switch {
+	case v.Fn == "add" && y.Kind == plan.Transpose && whole(x):
+	case v.Fn == "add" && x.Kind == plan.Transpose && whole(y):
+		x, y = y, x
+	case v.Fn == "sub" && y.Kind == plan.Transpose && whole(x):
+		w.Helper(jaxTransposeSum)
+		return "_plus_transpose(" + w.Arg(x, 0) + ", -" + w.Arg(y.Args[0], pyUnary) + ")", true
+	default:
+		return "", false
+	}
+	w.Helper(jaxTransposeSum)
+	return "_plus_transpose(" + w.Arg(x, 0) + ", " + w.Arg(y.Args[0], 0) + ")", true
+}
+
+// XLA adds a matrix and a transpose entry by entry on CPUs, in the order of one of them.
+const jaxTransposeSum = `def _plus_transpose(a, b):
+    """a + b.T; large ones on a CPU by blocks of rows, which stay in the cache."""
+
+    def blocks(a, b):
+        k = max(256, len(a) // 32)
+        return jnp.concatenate([a[i : i + k] + b[:, i : i + k].T for i in range(0, len(a), k)])
+
+    if len(a) < 256:
+        return a + b.T
+    return jax.lax.platform_dependent(a, b, cpu=blocks, default=lambda a, b: a + b.T)
+`
+
 const jaxFloat64 = `def _float64():
     """A context in which JAX computes in double precision."""
     if hasattr(jax, "enable_x64"):

@@ -112,6 +112,29 @@ def ask(_):
 	}
 }
 
+// TestJAXPlusTranspose demands the same of sums with a transpose.
+func TestJAXPlusTranspose(t *testing.T) {
+	for _, fn := range []string{"add", "sub"} {
+		k := newKit()
+		x, _ := k.matrix("X", "m", "n")
+		y, _ := k.matrix("Y", "n", "m")
+		p, _ := k.program("kind", k.m.Binary(fn, x, k.m.Transpose(y)))
+		got := python(t, runner.JAX, p, `
+def ask(_):
+    worst = 0.0
+    for m, n in (3, 2), (255, 4), (256, 256), (257, 300), (1025, 3):
+        rng = np.random.default_rng(n)
+        x, y = jnp.asarray(rng.standard_normal((m, n))), jnp.asarray(rng.standard_normal((n, m)))
+        want = x `+map[string]string{"add": "+", "sub": "-"}[fn]+` y.T
+        worst = max(worst, float(jnp.max(jnp.abs(jax.jit(kind)(x, y) - want))), float(jnp.max(jnp.abs(kind(x, y) - want))))
+    return worst, float("_plus_transpose" in globals())
+`, 2)
+		if got[0].Data[0] != 0 || got[1].Data[0] != 1 {
+			t.Errorf("%s: deviation and helper are %v", fn, got)
+		}
+	}
+}
+
 // TestIntegers demands that an integer is one, and that JAX says what static arguments are.
 func TestIntegers(t *testing.T) {
 	for _, lang := range []runner.Lang{runner.NumPy, runner.JAX, runner.Torch} {

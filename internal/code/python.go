@@ -88,7 +88,7 @@ type pythonCheck struct {
 var pyWords = words(`np math float int range round False None True and as assert async await break class continue def del elif else except finally
 	for from global if import in is lambda nonlocal not or pass raise return try while with yield
 	_sigmoid _erf _erfc _softmax _logsumexp _norm _logdet _kron _kron_apply
-	_lu_det _lu_logdet _softplus _step _sum_over _stack _matrix_power _integer _float64 _symmetric_product`)
+	_lu_det _lu_logdet _softplus _step _sum_over _stack _matrix_power _integer _float64 _symmetric_product _plus_transpose`)
 
 // pyReserved are further names that a module for users has.
 var pyReserved = func() map[string]bool {
@@ -168,6 +168,11 @@ func (d *pythonDialect) value(w *Writer, v *plan.Value) (string, int) {
 		}
 		return w.Form(d.unary[v.Fn], v)
 	case plan.Binary:
+		if d.traced && d.samples == nil && v.Rank == 2 {
+			if text, ok := jaxPlusTranspose(w, v); ok {
+				return text, pyAtom
+			}
+		}
 		return d.pair(w, v)
 	case plan.Apply:
 		return w.Names.Function(v.Sym, v.Order) + "(" + w.Arg(v.Args[0], 0) + ")", pyAtom
