@@ -76,7 +76,7 @@ func rankError(s *expr.Symbol, src source) error {
 		e.Hint = fmt.Sprintf("one column of the table is a vector: %s=%s:%s", s.Name, a.File, a.Columns[len(a.Columns)-1])
 	case len(a.Shape) == 0:
 		e.Hint = fmt.Sprintf("%s=zeros or %s=ones fills in a number; or declare --var '%s: scalar'", s.Name, s.Name, s.Name)
-	case s.Inferred && len(a.Shape) == 1:
+	case s.Inferred && (len(a.Shape) == 1 || len(a.Shape) == 2 && a.Shape[1] == 1):
 		e.Hint = fmt.Sprintf("it can be declared: --var '%s: vector(%s)'", s.Name, sizeLetter(s))
 	case s.Inferred && len(a.Shape) == 2:
 		e.Hint = fmt.Sprintf("it can be declared: --var '%s: matrix(…, …)'", s.Name)
