@@ -31,7 +31,8 @@ type graph struct {
 	p     product
 	edges []edge
 	verts []vertex
-	hyper []operand // operands with more than two classes
+	hyper []operand             // operands with more than two classes
+	made  map[string]*expr.Node // matrices of parts, while composite runs: see kronOf
 }
 
 // graph returns an empty graph; put it back with release.

@@ -1,6 +1,7 @@
 package raise
 
 import (
+	"encoding/binary"
 	"slices"
 
 	"example.com/nabla/internal/expr"
@@ -39,7 +40,9 @@ func (g *graph) composite(rows, cols []int) ([]*expr.Node, bool) {
 			links = append(links, link{e.a, e.b, g.r.body(g.plain(e))})
 		}
 	}
+	g.made = nil
 	n := g.kronOf(rows, cols, links, g.hyper)
+	g.made = nil
 	if n.Shape.IsScalar() {
 		g.r.mulScalar(&g.p, n, rat.One)
 		return nil, true
@@ -127,6 +130,45 @@ func (g *graph) kron(rows, cols []int, links []link) *expr.Node {
 
 // kronOf is kron for a graph with operands.
 func (g *graph) kronOf(rows, cols []int, links []link, hyper []operand) *expr.Node {
+	if len(rows)+len(cols) < manyClasses || len(hyper) > 0 {
+		return g.kronNew(rows, cols, links, hyper)
+	}
+	key := kronKey(rows, cols, links)
+	if n := g.made[key]; n != nil {
+		return n
+	}
+	n := g.kronNew(rows, cols, links, nil)
+	if g.made == nil {
+		g.made = map[string]*expr.Node{}
+	}
+	g.made[key] = n
+	return n
+}
+
+// manyClasses is from how many on the matrix of some classes is kept: a vector over n
+// classes is cut at each place, and so is each of its parts, in 2ⁿ ways, but these
+// have only n² different parts.
+const manyClasses = 3
+
+// kronKey tells graphs over the vertices of one graph apart.
+func kronKey(rows, cols []int, links []link) string {
+	key := make([]byte, 0, 4*(len(rows)+len(cols)+3*len(links)))
+	for _, list := range [2][]int{rows, cols} {
+		key = binary.AppendUvarint(key, uint64(len(list)))
+		for _, c := range list {
+			key = binary.AppendUvarint(key, uint64(c))
+		}
+	}
+	for _, l := range links {
+		key = binary.AppendUvarint(key, uint64(l.a))
+		key = binary.AppendUvarint(key, uint64(l.b+1))
+		key = binary.AppendUvarint(key, uint64(l.n.ID))
+	}
+	return string(key)
+}
+
+// kronNew makes what kronOf returns.
+func (g *graph) kronNew(rows, cols []int, links []link, hyper []operand) *expr.Node {
 	ps := g.parts(rows, cols, links, hyper)
 	if len(ps) == 0 {
 		return g.r.one
