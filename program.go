@@ -250,13 +250,24 @@ func (g *programmer) assemble(name string, results []plan.Result) *plan.Program 
 	return prog
 }
 
-// declared is the place of a parameter's declaration in the program; those without one
-// follow in the order in which they occur.
+// declared is the place of a parameter's declaration in the program; variables without one
+// follow in the order in which they occur, then the directions in the order of the variables,
+// the cotangent, and sizes. It does not depend on how the results are computed, so that a
+// function takes its arguments in the same order in every language.
 func (g *programmer) declared(q plan.Parameter) int {
-	stmts := g.p.tree.Stmts
+	stmts, by := g.p.tree.Stmts, g.p.prog.Wrt
 	g.p.b.Limit.Step(len(stmts))
-	if q.Sym == nil {
-		return len(stmts) + 1
+	last := len(stmts) + len(by)
+	switch q.Sym {
+	case nil:
+		return last + 2
+	case g.extra[nil]:
+		return last + 1
+	}
+	for k, s := range by {
+		if g.extra[s] == q.Sym {
+			return len(stmts) + 1 + k
+		}
 	}
 	for i, s := range stmts {
 		if d, ok := s.(*syntax.Decl); ok && declares(d, q.Sym.Name) {
