@@ -48,7 +48,15 @@ func readable(t *testing.T, text string) {
 		}
 	}
 	r, list := Read(text, opts)
-	if took := time.Since(begin); took > 2*time.Second {
+	took := time.Since(begin)
+	for range 2 { // what other processes do to the time does not happen each time
+		if took > 2*time.Second {
+			begin = time.Now()
+			Read(text, opts)
+			took = min(took, time.Since(begin))
+		}
+	}
+	if took > 2*time.Second {
 		t.Fatalf("%q: %v", text, took)
 	}
 	for _, d := range list {
