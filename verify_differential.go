@@ -42,41 +42,7 @@ func (e *expansion) replace(x syntax.Expr) syntax.Expr {
 		}
 		return scaled("0", arg) // it has the shape still
 	}
-	return mapped(x, e.replace)
-}
-
-// mapped returns x with f applied to its operands.
-func mapped(x syntax.Expr, f func(syntax.Expr) syntax.Expr) syntax.Expr {
-	switch x := x.(type) {
-	case *syntax.Call:
-		c := *x
-		c.Args = nil
-		for _, a := range x.Args {
-			c.Args = append(c.Args, f(a))
-		}
-		return &c
-	case *syntax.Unary:
-		c := *x
-		c.X = f(x.X)
-		return &c
-	case *syntax.Binary:
-		c := *x
-		c.X, c.Y = f(x.X), f(x.Y)
-		return &c
-	case *syntax.Norm:
-		c := *x
-		c.X = f(x.X)
-		return &c
-	case *syntax.Bars:
-		c := *x
-		c.X = f(x.X)
-		return &c
-	case *syntax.SumOver:
-		c := *x
-		c.Body = f(x.Body)
-		return &c
-	}
-	return x
+	return syntax.Map(x, e.replace)
 }
 
 func scaled(number string, x syntax.Expr) syntax.Expr {

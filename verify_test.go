@@ -133,6 +133,11 @@ func TestVerifyLines(t *testing.T) {
 		kind                string
 	}{
 		{"l = norm2(X*w - y)^2", "w", "r = X*w - y\ndr = X*dw\ndl = 2 rᵀ dr\n   = 2 rᵀ X dw\n∂l/∂w = 2 Xᵀ r", 0, ""},
+		{"l = norm2(X*w - y)^2", "w", "dl = 2*(X*w - y)'*d(X*w - y)\n   = 2*(X*w - y)'*d(X*w)", 0, ""},
+		{"l = norm2(X*w - y)^2", "w", "dl = (X*w - y)'*d(X*w)", 1, "factor"},
+		{"l = norm2(X*w - y)^2", "w", "dl = 2*(X*w - y)'*d(y)", 1, "zero"},
+		{"l = tr(X'*A*X)", "X", "dl = tr(d(X')*A*X) + tr(X'*A*d(X))\n   = d(tr(X'*A*X))", 0, ""},
+		{"l = tr(X'*A*X)", "X", "dl = tr(X'*A*d(X))", 1, "missing-term"},
 		{"l = norm2(X*w - y)^2", "w", "dl = 2*(X*w - y)'*X*dw\ngrad = X'*(X*w - y)", 2, "factor"},
 		{"l = norm2(X*w - y)^2", "w", "l = (X*w - y)'*(X*w - y)\ndl = (X*dw)'*(X*w - y)\n = 2*(X*w - y)'*X*dw", 2, "factor"},
 		{"l = norm2(X*w - y)^2", "w", "l = w'*X'*X*w - 2*y'*X*w + y'*y\ndl = 2*w'*X'*X*dw - 2*y'*X*dw\ndl/dw = 2*X'*X*w - 2*X'*y", 0, ""},

@@ -42,3 +42,38 @@ func walk(x Expr, f func(Expr), depth int) {
 		}
 	}
 }
+
+// Map returns a copy of x with f applied to each of its operands that stands for a value, or
+// x itself if it has none: as Walk, but not further down, which f may do.
+func Map(x Expr, f func(Expr) Expr) Expr {
+	switch x := x.(type) {
+	case *Call:
+		c := *x
+		c.Args = nil
+		for _, a := range x.Args {
+			c.Args = append(c.Args, f(a))
+		}
+		return &c
+	case *Unary:
+		c := *x
+		c.X = f(x.X)
+		return &c
+	case *Binary:
+		c := *x
+		c.X, c.Y = f(x.X), f(x.Y)
+		return &c
+	case *Norm:
+		c := *x
+		c.X = f(x.X)
+		return &c
+	case *Bars:
+		c := *x
+		c.X = f(x.X)
+		return &c
+	case *SumOver:
+		c := *x
+		c.Body = f(x.Body)
+		return &c
+	}
+	return x
+}
