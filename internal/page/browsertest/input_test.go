@@ -115,6 +115,25 @@ func (b *tab) choose(name, value string) {
 	b.click("label:has(input[name=" + name + "][value='" + value + "'])")
 }
 
+// TestState sees that the page does not call itself ready while it does not know yet what was
+// typed, be the input before it right or wrong.
+func TestState(t *testing.T) {
+	eachSite(t, func(t *testing.T, s *site) {
+		b := start(t, s, view{})
+		b.write("x'*")
+		b.until("the problem is known", `document.body.dataset.state === "problem"`)
+		for _, key := range []string{"x", "x", kb.Backspace} {
+			b.do(`document.querySelector("#editor-text").addEventListener("keyup", () => { window.__state = document.body.dataset.state; }, { once: true })`)
+			b.keys(key)
+			if got := eval[string](b, `window.__state`); got != "working" {
+				t.Errorf("after %q the page is %s", key, got)
+			}
+			b.until("the answer stands", `document.body.dataset.state === "ready"`)
+		}
+		b.quiet()
+	})
+}
+
 // TestProblems sees that a mistake is underlined where it is, while it is typed, and
 // explained in words that lead to it.
 func TestProblems(t *testing.T) {

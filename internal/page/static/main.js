@@ -40,6 +40,8 @@ let state = { ...initial };
 let inspection = null;
 /** Whether the state has a problem; undefined until the engine has said so. @type {boolean|undefined} */
 let problem;
+/** Whether the input has changed since the engine said what it means. */
+let unread = false;
 /** How much of the answer is on its way, what waits for the end of typing included. */
 let awaited = 0;
 /** Whether an answer waits for the end of typing. */
@@ -49,7 +51,7 @@ let wrong = new Set();
 
 /** Says for styles and tests how far the page is. */
 function status() {
-  document.body.dataset.state = problem === undefined ? "starting" : problem ? "problem" : awaited > 0 || waiting ? "working" : "ready";
+  document.body.dataset.state = problem === undefined ? "starting" : unread ? "working" : problem ? "problem" : awaited > 0 || waiting ? "working" : "ready";
 }
 
 /** Asks the engine for a part of the answer. @type {import("./transport.js").Caller} */
@@ -149,6 +151,8 @@ function change(part) {
   linkSoon();
   if (differs("notation", "latex")) showLatex();
   if (differs("text", "latex", "notation", "vars")) {
+    unread = true;
+    status();
     inspectSoon();
     return;
   }
@@ -180,6 +184,8 @@ const changed = (s) => Object.fromEntries(Object.entries(s).filter(([k, v]) => J
 function show(to) {
   state = { ...initial, ...to };
   typing = false;
+  unread = true;
+  status();
   inspection = null;
   editor.set(state.text);
   latexEditor.set(state.latex);
@@ -265,7 +271,7 @@ function understood(result) {
   last = result;
   showChoices();
   measure("nabla:preview");
-  problem = false;
+  problem = unread = false;
   waiting = result !== null && typing;
   status();
   if (result && typing) answerSoon();
@@ -279,7 +285,7 @@ let last = null;
 function failed() {
   inspection = null;
   problem = true;
-  waiting = false;
+  unread = waiting = false;
   status();
   answerSoon.cancel();
   keepSoon.cancel();
