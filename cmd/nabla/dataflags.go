@@ -7,8 +7,6 @@ import (
 	"os"
 	"path/filepath"
 	"runtime"
-	"strconv"
-	"strings"
 
 	"example.com/nabla"
 	"example.com/nabla/internal/bind"
@@ -84,31 +82,11 @@ func (d *dataFlags) check() error {
 		return fmt.Errorf("--threads is 1 or more, found %d", d.threads)
 	}
 	if d.memory != "" {
-		if _, err := byteSize(d.memory); err != nil {
-			return err
+		if _, ok := data.ParseBytes(d.memory); !ok {
+			return fmt.Errorf("--memory is a size such as 4GB or 500MB, found %q", d.memory)
 		}
 	}
 	return choose(d.choices()...)
-}
-
-// byteSize reads 4GB, 500MB or a number of bytes.
-func byteSize(text string) (int64, error) {
-	s := strings.ToUpper(strings.TrimSpace(text))
-	unit := 1.0
-	for _, u := range []struct {
-		name string
-		n    float64
-	}{{"TB", 1e12}, {"GB", 1e9}, {"MB", 1e6}, {"KB", 1e3}, {"T", 1e12}, {"G", 1e9}, {"M", 1e6}, {"K", 1e3}, {"B", 1}} {
-		if rest, ok := strings.CutSuffix(s, u.name); ok {
-			s, unit = strings.TrimSpace(rest), u.n
-			break
-		}
-	}
-	x, err := strconv.ParseFloat(s, 64)
-	if err != nil || !(x > 0) || x*unit > 1<<62 {
-		return 0, fmt.Errorf("--memory is a size such as 4GB or 500MB, found %q", text)
-	}
-	return int64(x * unit), nil
 }
 
 // memoryBound is --memory, or half of what is free before data are read.
@@ -116,7 +94,7 @@ func (d *dataFlags) memoryBound() int64 {
 	if d.bound == 0 {
 		d.bound = freeMemory() / 2
 		if d.memory != "" {
-			d.bound, _ = byteSize(d.memory)
+			d.bound, _ = data.ParseBytes(d.memory)
 		}
 	}
 	return d.bound

@@ -19,6 +19,7 @@ import (
 	"syscall"
 	"time"
 
+	"example.com/nabla/internal/data"
 	"example.com/nabla/internal/server"
 )
 
@@ -80,8 +81,9 @@ func (f *serveFlags) define(fs *flag.FlagSet) {
 		}
 		return nil
 	})
-	fs.Func("limit-memory", "", func(s string) (err error) {
-		if f.memory, err = byteSize(s); err != nil || f.memory <= 0 {
+	fs.Func("limit-memory", "", func(s string) error {
+		var ok bool
+		if f.memory, ok = data.ParseBytes(s); !ok {
 			return errors.New("want a size such as 256MB")
 		}
 		return nil

@@ -85,8 +85,8 @@ func (b *Bound) Machine(prog *plan.Program, o Options) (*Machine, error) {
 			}
 			return nil, &Error{Message: reason.Error()}
 		case stored:
-			e := &Error{Message: fmt.Sprintf("the data take %s in memory, more than --memory allows, %s, and cannot be gone through in blocks", Bytes(total), Bytes(o.Memory)),
-				Hint: "--memory " + Bytes(total) + " reads them into memory"}
+			e := &Error{Message: fmt.Sprintf("the data take %s in memory, more than --memory allows, %s, and cannot be gone through in blocks", data.Bytes(total), data.Bytes(o.Memory)),
+				Hint: "--memory " + data.BytesFlag(total) + " reads them into memory"}
 			if reason != nil {
 				e.Notes = []string{reason.Error()}
 			}
@@ -181,17 +181,4 @@ func (b *Bound) arguments(prog *plan.Program, m *Machine, o *Options) error {
 // along reports whether a variable has an axis of that size.
 func along(s *expr.Symbol, name string) bool {
 	return slices.ContainsFunc(plan.ArgumentShape(s), func(d *expr.Dim) bool { return d.String() == name })
-}
-
-// Bytes writes a number of bytes: 3.7 GB.
-func Bytes(n int64) string {
-	switch {
-	case n >= 1e9:
-		return fmt.Sprintf("%.3gGB", float64(n)/1e9)
-	case n >= 1e6:
-		return fmt.Sprintf("%.3gMB", float64(n)/1e6)
-	case n >= 1e3:
-		return fmt.Sprintf("%.3gkB", float64(n)/1e3)
-	}
-	return fmt.Sprintf("%dB", n)
 }

@@ -393,7 +393,7 @@ func (m *matrixMarket) array(a *Array) error {
 // spilled reads all entries into a temporary file.
 func (m *matrixMarket) spilled(a *Array) error {
 	if m.symmetry != "general" {
-		return &Error{Message: fmt.Sprintf("a %s matrix of %s takes %s in memory, more than is to be used, %s", m.symmetry, ShapeText(a.Shape), byteText(8*int64(m.given()+a.Len())), byteText(m.Memory)),
+		return &Error{Message: fmt.Sprintf("a %s matrix of %s takes %s in memory, more than is to be used, %s", m.symmetry, ShapeText(a.Shape), Bytes(8*int64(m.given()+a.Len())), Bytes(m.Memory)),
 			Hint: "--memory SIZE sets the memory to use"}
 	}
 	s, err := newSpill(m.name)

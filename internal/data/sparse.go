@@ -93,7 +93,7 @@ func (m *matrixMarket) checkCells(n int) error {
 		return nil
 	}
 	return &Error{Message: fmt.Sprintf("a sparse matrix of %d × %d with %s takes %s with its zeros and %s without, more than the memory to be used, %s", m.rows, m.columns, plural(n, "entry"),
-		byteText(all), byteText(some), byteText(m.Memory)), Hint: "--memory SIZE sets the memory to use"}
+		Bytes(all), Bytes(some), Bytes(m.Memory)), Hint: "--memory SIZE sets the memory to use"}
 }
 
 // keep keeps the cells of a matrix: all its entries in memory, or those alone that are not
@@ -102,10 +102,10 @@ func (m *matrixMarket) keep(a *Array, cells []cell) error {
 	all := int64(a.Len())
 	switch {
 	case (m.Memory == 0 || m.exceeds(8*all)) && all > max(mostUnfilled, 1000*int64(len(cells))):
-		return &Error{Message: fmt.Sprintf("%s entries with %d of them in the file are too many: with its zeros it takes %s", ShapeText(a.Shape), len(cells), byteText(8*all))}
+		return &Error{Message: fmt.Sprintf("%s entries with %d of them in the file are too many: with its zeros it takes %s", ShapeText(a.Shape), len(cells), Bytes(8*all))}
 	case m.exceeds(8 * all):
 		a.stored = newSparse(m.rows, m.columns, cells)
-		a.Notes = append(a.Notes, fmt.Sprintf("%s: with its zeros it takes %s, more than the memory to be used; it is filled up block by block", m.name, byteText(8*all)))
+		a.Notes = append(a.Notes, fmt.Sprintf("%s: with its zeros it takes %s, more than the memory to be used; it is filled up block by block", m.name, Bytes(8*all)))
 		return nil
 	}
 	a.values = make([]float64, all)

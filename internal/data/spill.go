@@ -97,7 +97,7 @@ func (s *spill) done(a *Array, from *stored) error {
 	s.w = nil
 	from.close = sync.OnceValue(s.discard)
 	a.stored = from
-	a.Notes = append(a.Notes, fmt.Sprintf("%s: its numbers take more than the memory to be used; they are read from a temporary file of %s in %s", s.of, byteText(s.size), s.dir))
+	a.Notes = append(a.Notes, fmt.Sprintf("%s: its numbers take more than the memory to be used; they are read from a temporary file of %s in %s", s.of, Bytes(s.size), s.dir))
 	return nil
 }
 
@@ -108,21 +108,6 @@ func (s *spill) discard() error {
 		err = os.Remove(s.name)
 	}
 	return err
-}
-
-// byteText writes a number of bytes: 3.7 GB.
-func byteText(n int64) string {
-	switch {
-	case n >= 1e12:
-		return fmt.Sprintf("%.3g TB", float64(n)/1e12)
-	case n >= 1e9:
-		return fmt.Sprintf("%.3g GB", float64(n)/1e9)
-	case n >= 1e6:
-		return fmt.Sprintf("%.3g MB", float64(n)/1e6)
-	case n >= 1e3:
-		return fmt.Sprintf("%.3g kB", float64(n)/1e3)
-	}
-	return fmt.Sprintf("%d bytes", n)
 }
 
 // npySpilled reads an array of which the numbers follow in r, into a temporary file.
