@@ -2,6 +2,7 @@ package nabla_test
 
 import (
 	"slices"
+	"strings"
 	"testing"
 
 	"example.com/nabla"
@@ -39,6 +40,11 @@ func TestDerivationsOfKinds(t *testing.T) {
 		{program: "x: vector(n); norm2(kron(A, x'))^2 + norm2(khatrirao(B, x'))^2", wrt: []string{"x"}},
 		// What moves is a multiple by zero.
 		{program: "diag(0*c)", wrt: []string{"c"}},
+		// A line has what the function has no longer.
+		{program: "norm2(x) + 0*s", wrt: []string{"x"}},
+		{program: "norm2(x)^2 + 0*sum(0*s)", wrt: []string{"x"}},
+		// A step moves a value that is large.
+		{program: "norm2(x + a)^200 + 0*sum(0*s*b)", wrt: []string{"a"}},
 		// What is left of a sum keeps its shape.
 		{program: "w: vector(n); norm2(0*w + 1 + c)*sum(w)", wrt: []string{"w"}},
 		// The gradient moves without the facts of its variable.
@@ -69,6 +75,14 @@ func TestDerivationsOfKinds(t *testing.T) {
 				t.Errorf("%s: %s = %s, the answer is %s", c.program, a.Symbol, got, a.Line)
 			}
 		}
+	}
+}
+
+// TestLargeConstant sees that what moves below the rounding of a sum is not taken for 0.
+func TestLargeConstant(t *testing.T) {
+	_, err := nabla.Derive(nabla.DeriveRequest{Request: nabla.Request{Program: "sum(x) + 10^20", Wrt: []string{"x"}}})
+	if err == nil || !strings.Contains(err.Error(), "differences do not settle") {
+		t.Errorf("where rounding hides what moves: %v", err)
 	}
 }
 

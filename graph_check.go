@@ -28,7 +28,7 @@ func (g *grapher) checkFlow(large bool) error {
 			more = append(more, n.adj)
 		}
 	}
-	board, err := eval.NewBoard(p.b, []*expr.Node{p.prog.Result}, assigned, more, moved, 1)
+	board, err := eval.NewBoard(p.b, []*expr.Node{p.prog.Result}, nil, assigned, more, moved, 1)
 	if err != nil {
 		return nil // no point: then no adjoint could be compared with differences either
 	}

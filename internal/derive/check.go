@@ -76,7 +76,16 @@ func (p *deriver) board(seed uint64) (*eval.Board, error) {
 			moving = append(moving, s)
 		}
 	}
-	board, err := eval.NewBoard(p.b, []*expr.Node{f.body}, assigned, more, moving, seed)
+	// A line may have what the function has no longer: 0 s.
+	var lines []*expr.Node
+	for _, b := range p.blocks {
+		for _, l := range b.lines {
+			if l.expect != nil {
+				lines = append(lines, l.node, l.expect)
+			}
+		}
+	}
+	board, err := eval.NewBoard(p.b, []*expr.Node{f.body}, lines, assigned, more, moving, seed)
 	if err != nil {
 		return nil, err
 	}

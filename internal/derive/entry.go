@@ -135,7 +135,7 @@ func CheckEntries(reg expr.Operators, x *print.IndexForm, free int, pr *eval.Pro
 			nodes = append(nodes, f.Node)
 		}
 	})
-	b, err := eval.NewBoard(reg, nodes, nil, more, []*expr.Symbol{pr.X}, 17)
+	b, err := eval.NewBoard(reg, nodes, nil, nil, more, []*expr.Symbol{pr.X}, 17)
 	if err != nil {
 		return 0, &Unchecked{err.Error()}
 	}

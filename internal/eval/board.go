@@ -3,6 +3,7 @@ package eval
 import (
 	"errors"
 	"math"
+	"slices"
 
 	"example.com/nabla/internal/expr"
 )
@@ -26,11 +27,11 @@ type Board struct {
 
 // NewBoard draws a point at which all nodes have a value. The assigned symbols,
 // each computed from those before it and from variables, are not drawn; others in
-// more are, besides the variables that occur. The point keeps away from kinks that
-// the moved symbols could cross. It returns a *NoPoint where none is
-// found.
-func NewBoard(reg expr.Operators, nodes []*expr.Node, assigned []Assignment, more, moved []*expr.Symbol, seed uint64) (*Board, error) {
-	all := nodes[:len(nodes):len(nodes)]
+// more are, besides the variables that occur, also in lines, which are evaluated later. The
+// point keeps away from kinks that the moved symbols could cross. It returns a *NoPoint
+// where none is found.
+func NewBoard(reg expr.Operators, nodes, lines []*expr.Node, assigned []Assignment, more, moved []*expr.Symbol, seed uint64) (*Board, error) {
+	all := slices.Concat(nodes, lines)
 	for _, a := range assigned {
 		all = append(all, a.Node)
 		more = append(more[:len(more):len(more)], a.Sym)
@@ -135,12 +136,19 @@ func (b *Board) Values(n *expr.Node, index *expr.Index) ([]expr.Dense, error) {
 // Differences gives each assigned symbol the derivative of its node where the
 // symbols of moved change at the rate of the symbols that they are paired with,
 // by central differences of order six; the symbols of computed follow what moves.
-// Where two steps do not agree it returns a *NoPoint.
+// Rates of large values are made as large, so that a step moves them. Where two steps do
+// not agree or move a value by less than its rounding it returns a *NoPoint.
 func (b *Board) Differences(assigned []Assignment, moved map[*expr.Symbol]*expr.Symbol, computed []Assignment) error {
 	base := map[*expr.Symbol][]expr.Dense{}
-	for s := range moved {
-		for _, v := range b.pt.variable(s).vals {
+	for s, rate := range moved {
+		rates := b.pt.variable(rate).vals
+		for i, v := range b.pt.variable(s).vals {
 			base[s] = append(base[s], clone(v))
+			if m := largest(v.Data); m > largeValue {
+				for j := range rates[i].Data {
+					rates[i].Data[j] *= m
+				}
+			}
 		}
 	}
 	move := func(h float64) {
@@ -160,6 +168,7 @@ func (b *Board) Differences(assigned []Assignment, moved map[*expr.Symbol]*expr.
 		move(0)
 		b.assign(computed, false)
 	}()
+	size := make([]float64, len(assigned)) // the largest entries
 	run := func(h float64) ([][]expr.Dense, error) {
 		out := make([][]expr.Dense, len(assigned))
 		for w, weight := range order6 {
@@ -176,6 +185,7 @@ func (b *Board) Differences(assigned []Assignment, moved map[*expr.Symbol]*expr.
 						for j, x := range v.Data {
 							out[k][i].Data[j] += sign * weight / h * x
 						}
+						size[k] = math.Max(size[k], largest(v.Data))
 					})
 					if err != nil {
 						return nil, err
@@ -198,6 +208,9 @@ func (b *Board) Differences(assigned []Assignment, moved map[*expr.Symbol]*expr.
 		for k := range first {
 			for i := range first[k] {
 				worst = math.Max(worst, Deviation(first[k][i], second[k][i]))
+				if size[k]*0x1p-50/h > math.Max(floor, largest(second[k][i].Data)) {
+					worst = math.Inf(1) // both are what rounding leaves
+				}
 			}
 		}
 		if worst > 1e-8 {
@@ -212,6 +225,18 @@ func (b *Board) Differences(assigned []Assignment, moved map[*expr.Symbol]*expr.
 		return nil
 	}
 	return &NoPoint{"differences do not settle"}
+}
+
+// largeValue is from where on a rate is made as large as the value that it moves.
+const largeValue = 1e3
+
+// largest is the largest absolute value of the entries.
+func largest(v []float64) float64 {
+	m := 0.0
+	for _, x := range v {
+		m = math.Max(m, math.Abs(x))
+	}
+	return m
 }
 
 // Sizes lists the size names and their values.
