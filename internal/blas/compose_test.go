@@ -60,26 +60,7 @@ func TestComposedExact(t *testing.T) {
 			if use.sin == nil && c.name[:3] != "log" {
 				continue // package math
 			}
-			x := c.points(n)
-			for _, v := range special {
-				if c.in(v) {
-					x = append(x, v)
-				}
-			}
-			worst, at := 0.0, 0.0
-			y := append([]float64(nil), x...)
-			c.f(y, y)
-			for i, v := range x {
-				if u := ulps(y[i], c.exact(v)); u > worst {
-					worst, at = u, v
-				}
-			}
-			if worst > c.bound {
-				out := []float64{0}
-				c.f(out, []float64{at})
-				t.Errorf("%s(%v) = %v is off by %.2f ulp, allowed are %v", c.name, at, out[0], worst, c.bound)
-			}
-			t.Logf("%s: at most %.2f ulp, at %v", c.name, worst, at)
+			c.exactly(t, n)
 		}
 	})
 }

@@ -207,6 +207,35 @@ var exactCases = []exactCase{
 
 func (c exactCase) in(x float64) bool { return x >= c.lo && x <= c.hi }
 
+// exactly compares n random points and the special ones with exact values, in place as well.
+func (c exactCase) exactly(t *testing.T, n int) {
+	t.Helper()
+	x := c.points(n)
+	for _, v := range special {
+		if c.in(v) {
+			x = append(x, v)
+		}
+	}
+	worst, at := 0.0, 0.0
+	y, z := make([]float64, len(x)), slices.Clone(x)
+	c.f(y, x)
+	c.f(z, z)
+	for i, v := range x {
+		if u := ulps(y[i], c.exact(v)); u > worst {
+			worst, at = u, v
+		}
+		if math.Float64bits(y[i]) != math.Float64bits(z[i]) {
+			t.Errorf("%s(%v) = %v is %v in place", c.name, v, y[i], z[i])
+		}
+	}
+	if worst > c.bound {
+		out := []float64{0}
+		c.f(out, []float64{at})
+		t.Errorf("%s(%v) = %v is off by %.2f ulp, allowed are %v", c.name, at, out[0], worst, c.bound)
+	}
+	t.Logf("%s: at most %.2f ulp, at %v", c.name, worst, at)
+}
+
 // points are random in the domain, uniform and uniform in the exponent.
 func (c exactCase) points(n int) []float64 {
 	r := newRand()
@@ -245,30 +274,7 @@ func TestFunctionsExact(t *testing.T) {
 			if use.sin == nil && (c.name == "sin" || c.name == "cos") {
 				continue // package math
 			}
-			x := c.points(n)
-			for _, v := range special {
-				if c.in(v) {
-					x = append(x, v)
-				}
-			}
-			y := make([]float64, len(x))
-			c.f(y, x)
-			worst, at := 0.0, 0.0
-			for i, v := range x {
-				if v == 0 && c.name == "log" {
-					continue
-				}
-				exact := c.exact(v)
-				if u := ulps(y[i], exact); u > worst {
-					worst, at = u, v
-				}
-			}
-			if worst > c.bound {
-				out := []float64{0}
-				c.f(out, []float64{at})
-				t.Errorf("%s(%v) = %v is off by %.2f ulp, allowed are %v", c.name, at, out[0], worst, c.bound)
-			}
-			t.Logf("%s: at most %.2f ulp, at %v", c.name, worst, at)
+			c.exactly(t, n)
 		}
 	})
 }
