@@ -55,10 +55,19 @@ func (p *problem) answer(by []*expr.Symbol) error {
 	v := p.f
 	sym := symbol{f: p.res.Name, shape: p.prog.Result.Shape}
 	vecUsed := false
-	before := v // what the last derivative is taken of
-	for _, s := range by {
+	before := v              // what the last derivative is taken of
+	var steps []eval.Problem // before it, those that rest on what was shortened
+	for k, s := range by {
 		before = v
-		v = p.derive(v, s)
+		if k == 0 {
+			v = p.derive(v, s)
+		} else {
+			shortened := false
+			v, shortened = p.further(v, func(v view) view { return p.derive(v, s) })
+			if shortened && k < len(by)-1 {
+				steps = append(steps, p.step(before, v, by[:k+1]))
+			}
+		}
 		if len(v.sum.Terms) > maxTerms || len(v.sum.Slots) > maxSlots {
 			return plainError(say("the derivative of order %d is too large to be shown: %d terms with %d indices",
 				len(sym.wrt)+1, len(v.sum.Terms), len(v.sum.Slots)))
@@ -125,19 +134,21 @@ func (p *problem) answer(by []*expr.Symbol) error {
 				return err
 			}
 		}
-		pr := &eval.Problem{Reg: p.b, F: p.prog.Result, D: n, X: last, Index: last.Family,
-			Denominator: p.req.Layout == Denominator, ByRows: p.req.Vec == Rows, Structure: entries}
-		if len(by) > 1 {
-			pr.F, pr.FView = p.checkable(before, by)
+		for i := range steps {
+			if _, err := runCheck(&steps[i]); err != nil {
+				return err
+			}
 		}
-		if n == nil {
-			pr.DView = p.evalView(v)
+		pr := p.step(before, v, by)
+		pr.Structure = entries
+		if n != nil {
+			pr.D, pr.DView = n, nil
 		}
-		c, err := runCheck(pr)
+		c, err := runCheck(&pr)
 		if err != nil {
 			return err
 		}
-		d.Check, p.last.check = c, *pr
+		d.Check, p.last.check = c, pr
 	}
 	p.begin = time.Now()
 	p.nodes = append(p.nodes, n)
@@ -168,6 +179,18 @@ func (p *problem) printMatrixForm(d *Derivative, n *expr.Node) {
 	for i, w := range latex.Definitions {
 		d.Where[i].LaTeX = w.Text
 	}
+}
+
+// step is the problem to compare a view with differences of what it is the derivative of
+// by the last of some variables.
+func (p *problem) step(before, v view, by []*expr.Symbol) eval.Problem {
+	s := by[len(by)-1]
+	pr := eval.Problem{Reg: p.b, F: p.prog.Result, DView: p.evalView(v), X: s, Index: s.Family,
+		Denominator: p.req.Layout == Denominator, ByRows: p.req.Vec == Rows}
+	if len(by) > 1 {
+		pr.F, pr.FView = p.checkable(before, by)
+	}
+	return pr
 }
 
 // checkable returns what the next derivative is taken of, for the check: a node if

@@ -121,9 +121,12 @@ func (g *programmer) membersHessian(r *plan.Result, s *expr.Symbol) error {
 	p := g.p
 	a := p.st.Var(s, true)
 	first := p.derive(p.f, s)
-	second := p.derive(first, s)
 	n := len(a.Slots)
-	second.axes = raise.Axes{Rows: g.memberSlots(a, 0), Cols: g.memberSlots(a, n)}
+	second, _ := p.further(first, func(v view) view {
+		v = p.derive(v, s)
+		v.axes = raise.Axes{Rows: g.memberSlots(a, 0), Cols: g.memberSlots(a, n)}
+		return v
+	})
 	symbol := symbol{f: p.res.Name, shape: p.prog.Result.Shape, wrt: []string{s.Name, s.Name}, kinds: []expr.Shape{s.Shape, s.Shape}}
 	r.Text = symbol.text() + " by the members of " + s.Name + ", one after another"
 	g.doc = append(g.doc, "", r.Text)

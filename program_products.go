@@ -78,7 +78,12 @@ func (g *programmer) hessianTimes(s, by, v *expr.Symbol) (view, error) {
 	if err != nil {
 		return d, err
 	}
-	return g.gradient(g.directional(d, v), s, g.argumentAxes(g.p.st.Var(s, true), s))
+	h, _ := g.p.further(d, func(d view) view {
+		h := g.p.derive(view{sum: g.directional(d, v)}, s)
+		h.axes = g.argumentAxes(g.p.st.Var(s, true), s)
+		return h
+	})
+	return h, g.verify(g.directional(d, v), h, s)
 }
 
 // jointHessianTimes is the gradient by s of a scalar's derivative along the directions of
@@ -96,7 +101,12 @@ func (g *programmer) jointHessianTimes(s *expr.Symbol) (view, error) {
 		}
 		g.joint = b.Sum()
 	}
-	return g.gradient(g.joint, s, g.argumentAxes(p.st.Var(s, true), s))
+	h, _ := p.further(view{sum: g.joint}, func(joint view) view {
+		h := p.derive(joint, s)
+		h.axes = g.argumentAxes(p.st.Var(s, true), s)
+		return h
+	})
+	return h, g.verify(g.joint, h, s)
 }
 
 // jacobianTimes is the derivative in the direction v. What is no scalar is the gradient,
