@@ -288,16 +288,17 @@ func (l *lexer) scripts() {
 			l.emit(tCommand, n, s)
 		case '0' <= s[0] && s[0] <= '9':
 			m := n
+			digits := []byte(s)
 			for l.at+m < len(l.text) {
 				r, k := utf8.DecodeRuneInString(l.text[l.at+m:])
 				t := table[r]
 				if t == "" || t[0] < '0' || t[0] > '9' {
 					break
 				}
-				s += t
+				digits = append(digits, t...)
 				m += k
 			}
-			l.emit(tNumber, m, s)
+			l.emit(tNumber, m, string(digits))
 		case strings.Contains("+-=()", s):
 			l.emit(tSign, n, s)
 		default:
