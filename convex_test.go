@@ -145,6 +145,9 @@ var known = []convexCase{
 	{"y'*inv(S)*y; S: matrix(n, n) symmetric", "y", "conditional: if S is positive definite"},
 	{"x'*x/c", "x", "conditional: if c > 0; strict"},
 	{"sum(F.*X.*X)", "X", "conditional: if F ≥ 0 in each entry"},
+	{"X: matrix(n, n); sum((1 + X.^2).^eye(n))", "X", "convex: not strict"}, // of the diagonal alone
+	{"X: matrix(n, n); sum(exp(X).^eye(n))", "X", "convex: not strict"},
+	{"X: matrix(n, n); sum((1 + X.^2).^(eye(n) + 1))", "X", "convex: strict"},
 	{"tr(Y'*M*Y)", "Y", "conditional: if M + Mᵀ is positive semidefinite"},
 	{"-log(1 - x'*x)", "x", "convex: strict; on 1 − ‖x‖² > 0"},
 	{"-sum(log(y - A*x))", "x", "convex: strict if A has full column rank"},

@@ -178,6 +178,11 @@ func (a *analyser) psd(s *index.Sum) (ok, definite bool) {
 func (a *analyser) injective(m *mirror) ([]Condition, bool) {
 	var at []index.Ix // the indices that V has now
 	at = append(at, m.legs[0].idx...)
+	for i, c := range at {
+		if slices.Contains(at[:i], c) {
+			return nil, false // the diagonal of V alone
+		}
+	}
 	used := make([]bool, len(m.legs))
 	used[0], used[1] = true, true
 	for k := range m.legs {
