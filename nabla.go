@@ -178,6 +178,8 @@ func open(req *Request) (*problem, error) {
 		Name:       req.File,
 		IsVariable: func(name string) bool { return declared(decls, name, false) },
 		IsFunction: func(name string) bool { return declared(decls, name, true) || p.eng.isFunction(name) },
+		Letters:    syntax.PaperProducts,
+		Asked:      func(name string) bool { return slices.Contains(req.Wrt, name) },
 		Equations:  req.equations,
 		Limit:      req.Limits.budget,
 	})

@@ -195,6 +195,8 @@ func (p *problem) sideEquations(decls []*syntax.Decl) ([]*syntax.Equation, error
 		e, list := syntax.ParseEquation(text, syntax.Options{
 			IsVariable: func(name string) bool { return declared(decls, name, false) },
 			IsFunction: func(name string) bool { return declared(decls, name, true) || p.eng.isFunction(name) },
+			Letters:    syntax.PaperProducts,
+			Asked:      func(name string) bool { return slices.Contains(p.req.Wrt, name) },
 			Limit:      p.req.Limits.budget,
 		})
 		if len(list) > 0 {

@@ -424,7 +424,7 @@ func (v *verifier) parse(c *claim, isVariable func(string) bool) error {
 	}
 	x, _, list := syntax.ParseExpr(b.String(), syntax.Options{
 		Juxtapose: true, MaxBytes: 2 * maxClaim, IsVariable: isVariable,
-		IsFunction: v.first.eng.isFunction,
+		IsFunction: v.first.eng.isFunction, Letters: syntax.KnownProducts,
 	})
 	if len(list) > 0 {
 		return inputError(v.text.file, list).within("claim")

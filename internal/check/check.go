@@ -226,13 +226,14 @@ func (c *checker) program() *Program {
 	default:
 		c.errorf(source.Span{}, "the program has declarations but no expression")
 	}
-	p.Result = v.node
+	p.Result, c.result = v.node, v.shape
 	c.rest()
 	for _, e := range c.opts.Side {
 		p.Side = append(p.Side, c.side(e))
 	}
 	p.Wrt = c.wrt()
 	c.finishEquations()
+	c.readings()
 	p.Notes = c.notes
 	if !c.build {
 		return p

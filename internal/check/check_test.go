@@ -60,7 +60,7 @@ func run(t testing.TB, text string, opts Options, decls ...string) (*Program, *s
 		}
 		opts.Decls = append(opts.Decls, decl)
 	}
-	prog, diags := syntax.ParseProgram(text, syntax.Options{IsFunction: func(n string) bool { return reg.Overloads(n) != nil }})
+	prog, diags := syntax.ParseProgram(text, syntax.Options{IsFunction: func(n string) bool { return reg.Overloads(n) != nil }, Letters: syntax.PaperProducts})
 	if diags != nil {
 		t.Fatalf("%s", diags.Render(prog.File))
 	}
@@ -105,6 +105,23 @@ func TestCheck(t *testing.T) {
 			"(add (log (det Σ)) (mul (div 1 #N) (Σ i≤N (mul (t (add x[i] (neg (mul (div 1 #N) (Σ i≤N x[i]))))) (inv Σ) (add x[i] (neg (mul (div 1 #N) (Σ i≤N x[i]))))))))",
 			"Σ: m × m symmetric posdef, x[i]: m, i = 1..N"},
 		{"I*x", "(mul I x)", "I: m × n, x: n"},
+		// Letters that say what hardly anybody means.
+		{"norm2(A*x - b)^2", "(pow (norm2 (add (mul A x) (neg b))) 2)", "A: m × n, x: n, b: m"},
+		{"norm2(b - A*x)^2", "(pow (norm2 (add b (neg (mul A x)))) 2)", "b: m, A: m × n, x: n"},
+		{"norm2(x - c - y)^2", "(pow (norm2 (add x (neg c) (neg y))) 2)", "x: n, c: n, y: n"},
+		{"norm2(X*w + b - y)^2", "(pow (norm2 (add (mul X w) b (neg y))) 2)", "X: m × n, w: n, b: scalar, y: m"},
+		{"sum(log(x - eps))", "(sum (log (add x (neg eps))))", "x: n, eps: scalar"},
+		{"norm2(X - c)^2", "(pow (norm2 (add X (neg c))) 2)", "X: m × n, c: scalar"},
+		{"log(w'*x - b)", "(log (add (mul (t w) x) (neg b)))", "w: n, x: n, b: scalar"},
+		{"(x - μ)'*Σ^-1*(x - μ)", "(mul (t (add x (neg μ))) (inv Σ) (add x (neg μ)))", "x: n, μ: n, Σ: n × n"},
+		{"a'*X*b", "(mul (t a) X b)", "a: m, X: m × n, b: n"},
+		{"x'*b", "(mul (t x) b)", "x: n, b: n"},
+		{"det(A + t*B)", "(det (add A (mul t B)))", "A: n × n, t: scalar, B: n × n"},
+		{"tr(inv(K + s^2*eye(n)))", "(tr (inv (add K (mul (pow s 2) (eye #n)))))", "K: n × n, s: scalar"},
+		{"Σ_i (y[i] - w'*x[i])^2", "(Σ i≤N (pow (add y[i] (neg (mul (t w) x[i]))) 2))", "y[i]: scalar, i = 1..N, w: n, x[i]: n, i = 1..N"},
+		{"Σ_i log(1 + exp(-y[i]*w'*x[i]))", "(Σ i≤N (log (add 1 (exp (mul (neg y[i]) (t w) x[i])))))", "y[i]: scalar, i = 1..N, w: n, x[i]: n, i = 1..N"},
+		{"Σ_i x[i]*x[i]'", "(Σ i≤N (mul x[i] (t x[i])))", "x[i]: n, i = 1..N"},
+		{"Σ_i x[i] - c", "(add (Σ i≤N x[i]) (neg c))", "x[i]: n, i = 1..N, c: n"},
 		// Operators.
 		{"2*3/4", "(div (mul 2 3) 4)", ""},
 		{"1/2*x", "(mul 1/2 x)", "x: n"},
@@ -225,6 +242,8 @@ func TestNotes(t *testing.T) {
 		{"tr(log(X*X') + exp(X*X') + exp(X*X'))", "log of a matrix is taken entry by entry; exp of a matrix is taken entry by entry"},
 		{"sum(exp(X*w))", ""},
 		{"tr(X + I)", "I is taken as a variable; the identity matrix is eye(n) or I_n"},
+		{"‖Xw − y‖²", "Xw is read as the product X w"},
+		{"norm2(X*w)^2 + tr(Xw)", "Xw is one name; the product is X*w"},
 	} {
 		p, _, diags := run(t, c.text, Options{})
 		if diags != nil {

@@ -192,6 +192,9 @@ func (c *checker) undeclaredName(x *syntax.Name) val {
 	if x.Name == "I" {
 		c.note(say("I is taken as a variable; the identity matrix is eye(n) or I_n"))
 	}
+	if hint, ok := c.asProduct(x.Name); ok {
+		c.note(hint)
+	}
 	return c.use(c.undeclared(x.Name, x.At, nil), x.At)
 }
 

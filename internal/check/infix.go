@@ -54,6 +54,9 @@ func (c *checker) step(f *fold, b *syntax.Binary) {
 			return
 		}
 		if b.Op == syntax.Sub {
+			if c.flex != nil {
+				c.shifts(b, f.v, y)
+			}
 			y = c.negated(y)
 		}
 		c.gather(f, expr.OpAdd, shape, y, b)

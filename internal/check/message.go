@@ -85,7 +85,29 @@ func (c *checker) explain(d *source.Diagnostic, operands ...syntax.Expr) {
 			taken := [...]string{"%s is not declared and taken as a scalar", "%s is not declared and taken as a vector",
 				"%s is not declared and taken as a matrix"}[e.kind]
 			d.Notes = append(d.Notes, say(taken, name))
+			if hint, ok := c.asProduct(name); ok && d.Hint == (message.Text{}) {
+				d.Hint = hint
+			}
 		})
+	}
+}
+
+// asProduct returns what to say of a name of several letters that looks like a product.
+func (c *checker) asProduct(name string) (message.Text, bool) {
+	for _, r := range c.prog.Readings {
+		if r.Name == name && !r.Product {
+			return say("%s is one name; the product is %s", name, strings.Join(r.Factors, "*")), true
+		}
+	}
+	return message.Text{}, false
+}
+
+// readings notes the names that were taken for products.
+func (c *checker) readings() {
+	for _, r := range c.prog.Readings {
+		if r.Product {
+			c.note(say("%s is read as the product %s", r.Name, strings.Join(r.Factors, " ")))
+		}
 	}
 }
 

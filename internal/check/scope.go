@@ -84,7 +84,9 @@ type checker struct {
 	indexNames names
 	guesses    map[string]guess     // what inference found for them
 	free       map[string]*expr.Dim // size variables of Options.Free
-	asVector   []string             // lower-case Greek names that inference takes as vectors
+	as         map[string]expr.Kind // names whose letter does not decide in an inference
+	result     expr.Shape           // of the program
+	shifted    []string             // see attempt
 
 	order   []*entity // variables in order of first occurrence
 	bound   []*boundIndex

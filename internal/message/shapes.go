@@ -40,6 +40,8 @@ var shapes = []entry{
 	{"name the first one, as in a = %s", "给前一个取名，例如 a = %s"},
 	{"the program has declarations but no expression", "程序只有声明，没有表达式"},
 	{"I is taken as a variable; the identity matrix is eye(n) or I_n", "I 被视为变量；单位矩阵写作 eye(n) 或 I_n"},
+	{"%s is one name; the product is %s", "%s 是一个名字；乘积写作 %s"},
+	{"%s is read as the product %s", "%s 读作乘积 %s"},
 	{"%s is a function, not a variable", "%s 是函数，不是变量"},
 	{"%s is a size, not a variable", "%s 是尺寸，不是变量"},
 	{"%s is not a variable", "%s 不是变量"},

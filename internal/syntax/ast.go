@@ -10,6 +10,8 @@ import (
 type Program struct {
 	File  *source.File
 	Stmts []Stmt
+	// Readings are the names of several letters that could be meant as products.
+	Readings []Reading
 }
 
 // A Stmt is a statement: *[Decl], *[Definition], *[ExprStmt] or *[Equation].

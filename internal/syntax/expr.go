@@ -315,7 +315,7 @@ func (p *parser) atom() Expr {
 func (p *parser) named() Expr {
 	t := p.tok()
 	name := p.word(t)
-	if sub := strings.TrimPrefix(name, "Σ"); len(sub) < len(name) && sub != "" && p.bindsSum(name, sub) {
+	if sub, ok := p.sumSign(name); ok {
 		p.pos++
 		return p.sumOver(t.start, source.Span{Start: int(t.end) - len(sub), End: int(t.end)})
 	}
@@ -350,7 +350,20 @@ func (p *parser) named() Expr {
 	return p.name(Name{At: p.span(t), Name: name})
 }
 
-// bindsSum reports whether Σ followed by sub binds a sum: the whole is not a
+// sumSign returns the subscript of a name that is the sign of a sum with its index: Σ_i, or
+// sum_i where a body or an upper limit follows.
+func (p *parser) sumSign(name string) (sub string, ok bool) {
+	if sub, ok = strings.CutPrefix(name, "Σ"); ok {
+		return sub, sub != "" && p.bindsSum(name, sub)
+	}
+	if sub, ok = strings.CutPrefix(name, "sum"); ok && sub != "" && p.bindsSum(name, sub) {
+		next := p.toks[p.pos+1]
+		return sub, p.startsFactor(next) || strings.ContainsRune(sub, '=')
+	}
+	return "", false
+}
+
+// bindsSum reports whether the sign followed by sub binds a sum: the whole is not a
 // variable, and sub is a subscript that starts with a letter.
 func (p *parser) bindsSum(name, sub string) bool {
 	if r, _ := utf8.DecodeRuneInString(sub); r != '_' && !isSubscript(r) || p.isVariable(name) {

@@ -37,6 +37,11 @@ type Options struct {
 	// IsVariable reports whether a name is declared outside the text; nil if
 	// there are none.
 	IsVariable func(name string) bool
+	// Letters says which names are products of their letters; see [Program.Readings].
+	// Asked reports whether a name is asked for beside the text, by which such a name, or
+	// a factor, is known; nil if there is none.
+	Letters LetterRule
+	Asked   func(name string) bool
 	// IsFunction reports whether a name is a function. Where juxtaposition is
 	// allowed, a name that is none and stands apart from ( is a factor.
 	IsFunction func(name string) bool
@@ -73,6 +78,7 @@ type parser struct {
 	bar      tokenKind // innermost open bracket if it is a bar, else 0
 	paper    bool
 	declared map[string]bool // names of this text; true for a value
+	readings []Reading
 	slabs
 }
 
@@ -99,6 +105,7 @@ func ParseProgram(text string, opts Options) (*Program, source.List) {
 			prog.Stmts = append(prog.Stmts, s)
 		}
 	}
+	prog.Readings = p.readings
 	if len(prog.Stmts) == 0 && len(diags) == 0 {
 		diags.Add(source.Span{}, say("expected an expression, found nothing"))
 	}
@@ -219,6 +226,9 @@ func newParser(file *source.File, from, to int, opts *Options, diags *source.Lis
 	p.slabs = newSlabs(l.toks)
 	if l.names {
 		p.findNames()
+	}
+	if from == 0 && to == len(file.Text) { // no subscript
+		p.splitNames()
 	}
 	return p, true
 }

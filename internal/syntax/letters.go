@@ -1,0 +1,258 @@
+package syntax
+
+import (
+	"slices"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"example.com/nabla/internal/source"
+)
+
+// A LetterRule says when a name of several letters that nothing declares is the product of
+// its letters, as Xw in ‖Xw − y‖².
+type LetterRule uint8
+
+// The rules. None of them takes apart a name that is declared, asked for, a function, a Greek
+// letter that is spelled, or has a digit or an underscore.
+const (
+	// WholeNames takes no name apart.
+	WholeNames LetterRule = iota
+	// PaperProducts takes names apart in paper notation, as papers are read; see
+	// letters.product.
+	PaperProducts
+	// KnownProducts takes names apart all of whose letters are declared outside the text.
+	KnownProducts
+)
+
+// A Reading is a name of several letters that is the product of its letters, or looks as if
+// it was meant so.
+type Reading struct {
+	Name    string
+	Factors []string
+	// Product: it was taken for the product. Otherwise it is one name, which a text has to
+	// be in which products are written with an operator.
+	Product bool
+	At      source.Span // of the first
+}
+
+// maxLetters is the most letters that are factors: longer names are words.
+const maxLetters = 4
+
+// letters decides which names of a text are products of letters.
+type letters struct {
+	p     *parser
+	words map[string]bool // names that the text has as they stand
+	// declaring are the names in declarations, those of sizes among them.
+	declaring map[string]bool
+	heads     map[string]int // of names of a capital and a letter: how many have that capital
+}
+
+// splitNames puts the factors in place of the names that are products of their letters.
+func (p *parser) splitNames() {
+	if p.opts.Letters == WholeNames {
+		return
+	}
+	l := letters{p: p}
+	var out []token // nil until a name is taken apart
+	var read map[string]*Reading
+	for i, t := range p.toks {
+		if t.kind == tName && t.end-t.start > 1 {
+			name := p.word(t)
+			r, seen := read[name]
+			if !seen {
+				if read == nil {
+					read = map[string]*Reading{}
+				}
+				r = l.reading(name, p.span(t))
+				read[name] = r
+				if r != nil && !isSum(r.Factors[0]) {
+					p.readings = append(p.readings, *r)
+				}
+			}
+			if r != nil && r.Product && l.factorAt(i) {
+				if out == nil {
+					out = append(make([]token, 0, len(p.toks)+8), p.toks[:i]...)
+				}
+				at, space := t.start, t.space
+				for _, f := range r.Factors {
+					end := at + int32(len(f))
+					out = append(out, token{kind: tName, space: space, start: at, end: end})
+					at, space = end, false
+				}
+				continue
+			}
+		}
+		if out != nil {
+			out = append(out, t)
+		}
+	}
+	if out != nil {
+		p.toks = out
+		p.slabs = newSlabs(out)
+	}
+}
+
+// factorAt reports whether the name at a token can be a product there: it is no call, no
+// family, and stands in no declaration.
+func (l *letters) factorAt(i int) bool {
+	toks := l.p.toks
+	switch next := toks[i+1]; next.kind {
+	case tLBracket:
+		return false
+	case tLParen:
+		if !next.space {
+			return false
+		}
+	}
+	return !l.inDeclaration(i)
+}
+
+func (l *letters) inDeclaration(i int) bool {
+	for ; i >= 0 && l.p.toks[i].kind != tSep; i-- {
+		if l.p.toks[i].kind == tColon {
+			return true
+		}
+	}
+	return false
+}
+
+// reading returns how a name may be read besides as it stands, or nil.
+func (l *letters) reading(name string, at source.Span) *Reading {
+	p := l.p
+	if p.known(name) || p.isFunction(name) || p.isFunction(strings.ToLower(name)) || Greek(name) != "" {
+		return nil
+	}
+	factors := lettersOf(name)
+	if len(factors) < 2 || len(factors) > maxLetters {
+		return nil
+	}
+	if p.opts.Letters == KnownProducts {
+		for _, f := range factors {
+			if !p.known(f) {
+				return nil
+			}
+		}
+		return &Reading{Name: name, Factors: factors, Product: true, At: at}
+	}
+	l.collect()
+	if l.declaring[name] || !l.product(factors) || !p.paper && !slices.ContainsFunc(factors, l.alone) {
+		return nil
+	}
+	return &Reading{Name: name, Factors: factors, Product: p.paper, At: at}
+}
+
+// product reports whether papers mean a product by these letters: capitals with at most one
+// small letter after them, as in AXB or Xw, lower-case Greek letters before, and anything all
+// of whose small letters stand elsewhere, as in uvᵀ. Against it is that
+//
+//   - the capital stands alone but the small letter does not, or several small letters go
+//     with the capital and none of them stands alone: Wq and Wk are names;
+//   - it begins with d, δ or Δ: dX is a differential.
+func (l *letters) product(factors []string) bool {
+	if d := factors[0]; d == "d" || d == "δ" || d == "Δ" {
+		return l.all(factors)
+	}
+	if isSum(factors[0]) {
+		factors = factors[1:] // Σᵢxᵢ
+	}
+	for len(factors) > 0 && isSmall(factors[0]) && isGreek(factors[0]) {
+		factors = factors[1:]
+	}
+	if len(factors) <= 1 {
+		return true
+	}
+	small, unknown := 0, 0
+	for _, f := range factors {
+		if isSmall(f) {
+			small++
+			if !l.alone(f) {
+				unknown++
+			}
+		}
+	}
+	switch {
+	case unknown == 0:
+		return small < len(factors) || l.all(factors)
+	case small > 1 || isSmall(factors[0]):
+		return false
+	}
+	head := factors[len(factors)-2]
+	return l.heads[head] < 2 && !l.words[head]
+}
+
+// all reports whether each letter is known by itself.
+func (l *letters) all(factors []string) bool {
+	for _, f := range factors {
+		if !l.alone(f) {
+			return false
+		}
+	}
+	return true
+}
+
+// alone reports whether a letter is a name of its own in the text or beside it.
+func (l *letters) alone(letter string) bool { return l.words[letter] || l.p.known(letter) }
+
+// known reports whether a name is declared or asked for.
+func (p *parser) known(name string) bool {
+	return p.isVariable(name) || p.opts.Asked != nil && p.opts.Asked(name)
+}
+
+// collect notes the names of the text, once.
+func (l *letters) collect() {
+	if l.words != nil {
+		return
+	}
+	l.words, l.declaring, l.heads = map[string]bool{}, map[string]bool{}, map[string]int{}
+	for i, t := range l.p.toks {
+		if t.kind != tName {
+			continue
+		}
+		name := l.p.word(t)
+		if l.p.declared != nil && l.inDeclaration(i) {
+			l.declaring[name] = true
+		}
+		l.words[name] = true
+		if base, _, ok := SplitSubscript(name); ok {
+			l.words[base] = true // x_i is a member of x
+		}
+	}
+	for name := range l.words {
+		if f := lettersOf(name); len(f) == 2 && isSmall(f[1]) && !isSmall(f[0]) && !l.alone(f[1]) {
+			l.heads[f[0]]++
+		}
+	}
+}
+
+// lettersOf returns the letters of a name, Latin or Greek, each with what belongs to it:
+// subscript characters, marks and primes. It is nil for a name with anything else.
+func lettersOf(name string) []string {
+	var out []string
+	start := 0
+	for i, r := range name {
+		switch {
+		case unicode.IsLetter(r) && (unicode.Is(unicode.Latin, r) || unicode.Is(unicode.Greek, r)) && !isSubscript(r):
+			if i > 0 {
+				out = append(out, name[start:i])
+			}
+			start = i
+		case i == 0 || !isSubscript(r) && r != '′' && !unicode.Is(unicode.M, r):
+			return nil
+		}
+	}
+	return append(out, name[start:])
+}
+
+// isSum reports whether a letter is the sign of a sum with its index.
+func isSum(letter string) bool { return strings.HasPrefix(letter, "Σ") && letter != "Σ" }
+
+func isSmall(letter string) bool {
+	r, _ := utf8.DecodeRuneInString(letter)
+	return !unicode.IsUpper(r)
+}
+
+func isGreek(letter string) bool {
+	r, _ := utf8.DecodeRuneInString(letter)
+	return unicode.Is(unicode.Greek, r)
+}
