@@ -206,6 +206,19 @@ func TestVariables(t *testing.T) {
 		b.until("the last box stays as the answer is", `document.activeElement.matches("tr[data-variable=x] [data-part=by]:checked")`)
 		b.derives(q)
 
+		// A letter of a product without an operator is a variable like another; a link keeps it.
+		b.write("xᵀAx")
+		q = map[string]any{"expr": "xᵀAx", "wrt": []string{"x"}, "layout": "numerator"}
+		b.derives(q)
+		b.until("the facts are still open", `__test.one("[data-fact=symmetric]")`)
+		b.click("[data-fact=symmetric]")
+		q["vars"] = map[string]string{"A": "matrix(n, n) symmetric"}
+		b.derives(q)
+		b.until("the address holds it", `(await (await import("./state.js")).decode(location.hash)).state?.vars.A === "matrix(n, n) symmetric"`)
+		b.do(`location.reload()`)
+		b.derives(q)
+		b.click("tr[data-variable=A] [data-part=reset]")
+
 		b.write("A*X*B")
 		q = map[string]any{"expr": "A*X*B", "wrt": []string{"X"}, "layout": "numerator"}
 		b.click("tr[data-variable=X] [data-part=by]")

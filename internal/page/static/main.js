@@ -253,7 +253,7 @@ function question(of) {
   const body = { expr: reading ? of.latex : of.text };
   if (reading) body.from = "latex";
   // A program that LaTeX was read as declares nothing; it may have other names than the LaTeX.
-  const vars = effective(of, reading ? `${of.latex}\n${last?.program ?? ""}` : of.text);
+  const vars = effective(of, last, reading ? `${of.latex}\n${last?.program ?? ""}` : of.text);
   if (Object.keys(vars).length > 0) body.vars = vars;
   return body;
 }
@@ -306,7 +306,7 @@ function keep() {
   keepSoon.cancel();
   if (!inspection) return;
   // Declarations of names that are gone for good would surprise when one is used again.
-  state = { ...state, vars: effective(state) };
+  state = { ...state, vars: effective(state, inspection) };
   past.add(state, inspection.expression.text);
 }
 

@@ -122,17 +122,20 @@ export function chosen(state, inspection) {
  * The declarations made by clicking that count: those of names that the text has and does not
  * declare itself. The others are kept for when the text has them again.
  * @param {State} state
+ * @param {Inspection|null} [understood]  what is known of the text, or of one before it: a name may
+ *   stand in it as a letter, as X in ‖Xw‖²
  * @param {string} [text]  instead of the program
  * @returns {Record<string, string>}
  */
-export function effective(state, text = state.text) {
+export function effective(state, understood = null, text = state.text) {
   const entries = Object.entries(state.vars);
   if (entries.length === 0) return {};
   const names = new Set(text.match(identifiers));
+  const used = understood && new Set(understood.variables.filter((v) => !v.unused).map((v) => v.name.replace(/\[.*/, "")));
   const declared = declaredNames(text);
   return Object.fromEntries(entries.filter(([key]) => {
     const name = key.replace(/\[.*/, "");
-    return names.has(name) && !declared.has(name);
+    return (names.has(name) || text.includes(name) && (used?.has(name) ?? true)) && !declared.has(name);
   }));
 }
 
@@ -146,7 +149,7 @@ export function request(state, inspection) {
   const wrt = chosen(state, inspection);
   /** @type {ReturnType<typeof request>} */
   const r = { expr: state.text, wrt, layout: state.layout, vec: state.vec };
-  const vars = effective(state);
+  const vars = effective(state, inspection);
   if (Object.keys(vars).length > 0) r.vars = vars;
   if (state.mixed && wrt.length > 1) r.mixed = true;
   else if (state.order > 1) r.order = state.order;
