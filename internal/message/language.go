@@ -78,6 +78,8 @@ var language = []entry{
 	{"unexpected [: matrix literals are not part of the language", "此处不应有 [：语言中没有逐元素写出的矩阵"},
 	{"x[i] is a member of a family", "x[i] 是族的成员"},
 	{"missing operator before %s", "%s 之前缺少运算符"},
+	{"what is raised to a power, %s or %s, is not clear", "不清楚乘方的是 %s 还是 %s"},
+	{"brackets say it, as in %s(%s)", "请用括号表明，例如 %s(%s)"},
 	{"missing operator between %s and %s", "%s 与 %s 之间缺少运算符"},
 	{"the sum has no index", "求和没有指标"},
 	{"write the index as in ∑_i x[i]", "指标写法如 ∑_i x[i]"},

@@ -341,6 +341,16 @@ func (p *parser) named() Expr {
 			arg := p.bars()
 			return &Call{At: p.from(t.start), Func: Ident{Name: name, At: p.span(t)}, Args: []Expr{arg}}
 		}
+	case tName:
+		// log det(X) stands in papers for a call of a call.
+		if p.opts.IsFunction != nil && p.isFunction(name) && !p.isVariable(name) && p.callAhead() {
+			arg := p.named()
+			if next := p.tok(); next.kind == tSuper || next.kind == tOp && symbols[next.op].Prec == PrecPostfix {
+				inner := p.file.Slice(arg.Span())
+				p.fail(p.span(next), say("what is raised to a power, %s or %s, is not clear", inner, name+" "+inner), say("brackets say it, as in %s(%s)", name, inner))
+			}
+			return &Call{At: p.from(t.start), Func: Ident{Name: name, At: p.span(t)}, Args: []Expr{arg}}
+		}
 	case tLBracket:
 		p.pos++
 		sub := p.inBrackets()
@@ -348,6 +358,25 @@ func (p *parser) named() Expr {
 		return &Index{At: p.from(t.start), Family: Ident{Name: name, At: p.span(t)}, Sub: sub}
 	}
 	return p.name(Name{At: p.span(t), Name: name})
+}
+
+// maxChain is the most functions that stand before an operand without brackets.
+const maxChain = 4
+
+// callAhead reports whether a call stands here, itself perhaps of a call.
+func (p *parser) callAhead() bool {
+	for i := p.pos; i < p.pos+maxChain && p.toks[i].kind == tName; i++ {
+		if name := p.word(p.toks[i]); p.isVariable(name) || !p.isFunction(name) {
+			return false
+		}
+		switch next := p.toks[i+1]; next.kind {
+		case tLParen:
+			return true
+		case tBar, tNorm:
+			return p.bar != next.kind
+		}
+	}
+	return false
 }
 
 // sumSign returns the subscript of a name that is the sign of a sum with its index: Σ_i, or

@@ -48,6 +48,33 @@ type letters struct {
 	heads     map[string]int // of names of a capital and a letter: how many have that capital
 }
 
+// findTransposes sees that a text with ^T is in paper notation, and cuts T off from the
+// letters after it, as in x^TAx.
+func (p *parser) findTransposes() {
+	for i := 1; i < len(p.toks); i++ {
+		t := p.toks[i]
+		if t.kind != tName || p.text[t.start] != 'T' {
+			continue
+		}
+		name, k := p.word(t), i-1
+		if b := p.toks[k].kind; b == tLBrace || b == tLParen {
+			k--
+		}
+		if k < 0 || p.toks[k].kind != tOp || p.toks[k].op != Pow || p.known(name) {
+			continue
+		}
+		if name == "T" {
+			p.paper = true
+		} else if p.opts.Letters == PaperProducts && len(lettersOf(name)) > 1 && len(lettersOf(name)) <= maxLetters+1 && Greek(name) == "" {
+			p.paper = true
+			rest := t
+			rest.start, rest.space = t.start+1, false
+			p.toks[i].end = rest.start
+			p.toks = slices.Insert(p.toks, i+1, rest)
+		}
+	}
+}
+
 // splitNames puts the factors in place of the names that are products of their letters.
 func (p *parser) splitNames() {
 	if p.opts.Letters == WholeNames {

@@ -24,7 +24,12 @@ func TestLetters(t *testing.T) {
 		{"Σᵢxᵢᵀw", "", "Σᵢ xᵢᵀ w"},
 		{"Σᵢ(yᵢ − wᵀxᵢ)²", "", "Σᵢ (yᵢ − wᵀ xᵢ)²"},
 		{"W₁x − y₂′", "", "W₁ x − y₂′"},
+		{"||Xw - y||^2", "", "‖X w − y‖²"},
+		{"x^T A x", "", "xᵀ A x"},
+		{"x^TAx + b^{T}x", "x", "xᵀ A x + bᵀ x"},
+		{"(X^TX)^-1", "X", "(Xᵀ X)⁻¹"},
 		// Names.
+		{"T: scalar; A^T*Xw", "Xw", "T: scalar; A^T*Xw"},
 		{"‖X Wq (X Wk)ᵀ‖²", "X", "‖X Wq (X Wk)ᵀ‖²"},
 		{"‖X w − Xs v‖²", "X", "‖X w − Xs v‖²"},
 		{"‖X w_hat − targets‖²", "", "‖X w_hat − targets‖²"},
@@ -131,5 +136,40 @@ func TestSpelledSum(t *testing.T) {
 	prog, diags := ParseProgram("sum_x = 2; sum_x*y", Options{})
 	if diags != nil || len(prog.Stmts) != 2 {
 		t.Errorf("a name sum_x: %v", diags)
+	}
+}
+
+// A function may stand before a call without brackets.
+func TestCallOfCall(t *testing.T) {
+	opts := Options{IsFunction: func(n string) bool { return n == "log" || n == "det" || n == "tr" || n == "softmax" }}
+	for text, want := range map[string]string{
+		"log det(X)":               "log(det(X))",
+		"log det|X| + tr log(X)*Y": "log(det(|X|)) + tr(log(X))*Y",
+		"-y'*log softmax(W*x)":     "-y'*log(softmax(W*x))",
+		"log det tr log(X)":        "log(det(tr(log(X))))",
+	} {
+		x, _, diags := ParseExpr(text, opts)
+		if diags != nil {
+			t.Errorf("%s: %s", text, diags)
+			continue
+		}
+		y, _, diags := ParseExpr(want, opts)
+		if diags != nil {
+			t.Fatalf("%s: %s", want, diags)
+		}
+		if Text(x) != Text(y) {
+			t.Errorf("%s: %s, want %s", text, Text(x), Text(y))
+		}
+	}
+	for text, want := range map[string]string{
+		"log det(X)^2":                       "what is raised to a power, det(X) or log det(X), is not clear",
+		"log x":                              "missing operator between log and x",
+		strings.Repeat("log ", 9) + "det(X)": "missing operator",
+		"log(x) det(X)":                      "missing operator between log(x) and det(X)",
+		strings.Repeat("log ", 20_000) + "(": "missing operator",
+	} {
+		if _, _, diags := ParseExpr(text, opts); diags == nil || !strings.Contains(diags[0].Message.En, want) {
+			t.Errorf("%.20s: %v, want %s", text, diags, want)
+		}
 	}
 }

@@ -166,6 +166,7 @@ func (l *lexer) punctuation(c byte) {
 		l.emit(tColon, 1)
 	case '|':
 		if next == '|' {
+			l.paper = true
 			l.emit(tNorm, 2)
 			return
 		}

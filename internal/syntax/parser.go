@@ -14,7 +14,7 @@
 //	product : unary (('*' | '/' | '.*' | './' | '⊗' | nothing) unary)*
 //	unary   : ('-' | '+') unary | postfix
 //	postfix : atom ("'" | ('^' | '.^') ['-' | '+'] atom | superscript)*
-//	atom    : number | name | name '(' sums ')' | name '[' sum ']' | '(' sum ')'
+//	atom    : number | name | name '(' sums ')' | name call | name '[' sum ']' | '(' sum ')'
 //	        | '|' sum '|' | '‖' sum '‖' suffix | 'Σ_i' product | '√' atom | '1_n'
 package syntax
 
@@ -228,6 +228,7 @@ func newParser(file *source.File, from, to int, opts *Options, diags *source.Lis
 		p.findNames()
 	}
 	if from == 0 && to == len(file.Text) { // no subscript
+		p.findTransposes()
 		p.splitNames()
 	}
 	return p, true
