@@ -323,15 +323,6 @@ func hidden(n *gnode) string { return "\x00" + strconv.Itoa(n.id) }
 func (g *grapher) symbols() {
 	b := g.p.b
 	last := map[*expr.Symbol]int{} // ordinal of the last variable below
-	kind := func(s expr.Shape) expr.Kind {
-		switch {
-		case s.IsScalar():
-			return expr.Scalar
-		case s.IsVector():
-			return expr.Vector
-		}
-		return expr.Matrix
-	}
 	for _, s := range b.Symbols() {
 		last[s] = s.Ordinal
 	}
@@ -345,7 +336,7 @@ func (g *grapher) symbols() {
 		if g.symmetric(n) {
 			facts = expr.Symmetric
 		}
-		n.sym = b.NewSymbol(hidden(n), kind(s), s, facts)
+		n.sym = b.NewSymbol(hidden(n), s.Kind(), s, facts)
 		n.sym.Family = n.index
 		at := -1
 		for _, o := range n.operands {
@@ -356,7 +347,7 @@ func (g *grapher) symbols() {
 			n.adj = nil
 			continue
 		}
-		n.adj = b.NewSymbol(n.adj.Name, kind(s), s, 0)
+		n.adj = b.NewSymbol(n.adj.Name, s.Kind(), s, 0)
 		n.adj.Family = n.index
 		last[n.adj] = -1
 	}

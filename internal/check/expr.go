@@ -370,18 +370,8 @@ func (c *checker) cutShape(e *entity) {
 	c.build = build
 	e.shape = v.shape
 	if !v.bad() {
-		e.kind = kindOfShape(v.shape)
+		e.kind = v.shape.Kind()
 	}
-}
-
-func kindOfShape(s expr.Shape) expr.Kind {
-	switch {
-	case s.IsScalar():
-		return expr.Scalar
-	case s.IsVector():
-		return expr.Vector
-	}
-	return expr.Matrix
 }
 
 // body types the body of a definition once, and once more if nodes are wanted

@@ -237,7 +237,7 @@ func (c *checker) cutMember(e *entity, i *boundIndex, at source.Span) val {
 		if v.bad() {
 			return v
 		}
-		e.shape, e.kind = v.shape, kindOfShape(v.shape)
+		e.shape, e.kind = v.shape, v.shape.Kind()
 		e.size, e.family = i.size, i.index
 	}
 	if e.shape.Rows == nil {

@@ -254,31 +254,23 @@ func (m maker) grouped(args []*expr.Node) []*expr.Node {
 
 // regroup makes every product below n anew, see grouped.
 func (m maker) regroup(n *expr.Node) *expr.Node {
-	memo := map[*expr.Node]*expr.Node{}
-	var walk func(n *expr.Node) *expr.Node
-	walk = func(n *expr.Node) *expr.Node {
-		if r := memo[n]; r != nil {
-			return r
+	return remade(n, hasOperands, func(n *expr.Node, args []*expr.Node) *expr.Node {
+		if n.Op.Name == expr.OpMul && !n.Shape.IsScalar() {
+			args = m.grouped(args)
+		}
+		switch {
+		case len(args) == 1 && n.Op.Name == expr.OpMul:
+			return args[0]
+		case slices.Equal(args, n.Args):
+			return n
 		}
 		c := *n
-		c.Args = slices.Clone(n.Args)
-		for i, a := range n.Args {
-			c.Args[i] = walk(a)
-		}
-		if n.Op.Name == expr.OpMul && !n.Shape.IsScalar() {
-			c.Args = m.grouped(c.Args)
-		}
-		r := n
-		if len(c.Args) == 1 && n.Op.Name == expr.OpMul {
-			r = c.Args[0]
-		} else if !slices.Equal(c.Args, n.Args) {
-			r = m.b.Intern(c)
-		}
-		memo[n] = r
-		return r
-	}
-	return walk(n)
+		c.Args = args
+		return m.b.Intern(c)
+	})
 }
+
+func hasOperands(n *expr.Node) bool { return len(n.Args) > 0 }
 
 // power is a b as a power of one square matrix, or nil.
 func (m maker) power(a, b *expr.Node) *expr.Node {
@@ -301,17 +293,8 @@ func (m maker) power(a, b *expr.Node) *expr.Node {
 // conform gives up where the factors of a product do not fit: nothing is built
 // that has no value.
 func (m maker) conform(args []*expr.Node) {
-	s := args[0].Shape
-	for _, a := range args[1:] {
-		switch {
-		case s.IsScalar():
-			s = a.Shape
-		case a.Shape.IsScalar():
-		case s.Cols != a.Shape.Rows:
-			panic(giveUp("a product whose factors do not fit"))
-		default:
-			s = expr.Shape{Rows: s.Rows, Cols: a.Shape.Cols}
-		}
+	if _, ok := expr.ProductShape(args); !ok {
+		panic(giveUp("a product whose factors do not fit"))
 	}
 }
 
@@ -580,8 +563,31 @@ func spread(args []*expr.Node, s expr.Shape) bool {
 	return slices.ContainsFunc(args, func(a *expr.Node) bool { return a.Shape == s })
 }
 
-// rewrite makes a DAG anew from the bottom: f gives a node for another, or nil
-// to keep it.
+// remade makes a DAG anew from the bottom: f gives the node for n, whose operands have
+// become args. What enter refuses stays as it is.
+func remade(n *expr.Node, enter func(n *expr.Node) bool, f func(n *expr.Node, args []*expr.Node) *expr.Node) *expr.Node {
+	memo := map[*expr.Node]*expr.Node{}
+	var walk func(n *expr.Node) *expr.Node
+	walk = func(n *expr.Node) *expr.Node {
+		r := memo[n]
+		if r != nil {
+			return r
+		}
+		if r = n; enter(n) {
+			args := make([]*expr.Node, len(n.Args))
+			for i, a := range n.Args {
+				args[i] = walk(a)
+			}
+			r = f(n, args)
+		}
+		memo[n] = r
+		return r
+	}
+	return walk(n)
+}
+
+// rewrite makes a DAG anew from the top: f gives a node for another, or nil to go on with its
+// operands.
 func (m maker) rewrite(n *expr.Node, f func(n *expr.Node) *expr.Node, memo map[*expr.Node]*expr.Node) *expr.Node {
 	if r := memo[n]; r != nil {
 		return r

@@ -510,32 +510,14 @@ func (p *deriver) read(text string, names []check.Binding, sizes []check.SizeBin
 
 // tidy makes a node anew in the maker's manner: zeros and ones go.
 func (p *deriver) tidy(n *expr.Node) *expr.Node {
-	memo := map[*expr.Node]*expr.Node{}
-	var walk func(n *expr.Node) *expr.Node
-	walk = func(n *expr.Node) *expr.Node {
-		if r := memo[n]; r != nil {
-			return r
-		}
-		if len(n.Args) == 0 || !p.varies(n) && !p.hasZero(n) {
-			memo[n] = n
-			return n
-		}
-		args := make([]*expr.Node, len(n.Args))
-		zeros := 0
-		for i, a := range n.Args {
-			args[i] = walk(a)
-			if isZero(args[i]) {
-				zeros++
-			}
-		}
+	changes := func(n *expr.Node) bool { return hasOperands(n) && (p.varies(n) || p.hasZero(n)) }
+	return remade(n, changes, func(n *expr.Node, args []*expr.Node) *expr.Node {
 		r := p.m.remake(n, args)
-		if zeros > 0 && zeros == len(args) && n.Op.Class == expr.Structural {
-			r = p.m.zero(n.Shape)
+		if n.Op.Class == expr.Structural && !slices.ContainsFunc(args, func(a *expr.Node) bool { return !isZero(a) }) {
+			return p.m.zero(n.Shape)
 		}
-		memo[n] = r
 		return r
-	}
-	return walk(n)
+	})
 }
 
 func (p *deriver) hasZero(n *expr.Node) bool {

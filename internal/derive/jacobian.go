@@ -302,11 +302,7 @@ func (p *deriver) writeColumn(c *column) *expr.Node {
 }
 
 func (p *deriver) around(c *column, n *expr.Node) *expr.Node {
-	n = c.frame.wrap(p.m, n)
-	for _, f := range slices.Backward(c.outer) {
-		n = f.wrap(p.m, p.m.sumOver(f.index, n))
-	}
-	return n
+	return p.m.within(&c.frame, c.outer, n)
 }
 
 func (p *deriver) coefficient(c *column) *expr.Node {

@@ -156,31 +156,19 @@ func (p *deriver) readings(terms []*term) []reading {
 
 // exchange exchanges two indices in n, free and bound.
 func (p *deriver) exchange(n *expr.Node, i, j *expr.Index) *expr.Node {
-	memo := map[*expr.Node]*expr.Node{}
-	var walk func(n *expr.Node) *expr.Node
-	walk = func(n *expr.Node) *expr.Node {
-		if r := memo[n]; r != nil {
-			return r
-		}
+	all := func(*expr.Node) bool { return true }
+	return remade(n, all, func(n *expr.Node, args []*expr.Node) *expr.Node {
 		c := *n
-		c.Args = slices.Clone(n.Args)
-		for k, a := range n.Args {
-			c.Args[k] = walk(a)
-		}
+		c.Args = args
 		switch n.Index {
+		case nil:
 		case i:
 			c.Index = j
 		case j:
 			c.Index = i
 		}
-		if n.Index == nil {
-			c.Index = nil
-		}
-		r := p.b.Intern(c)
-		memo[n] = r
-		return r
-	}
-	return walk(n)
+		return p.b.Intern(c)
+	})
 }
 
 // collect takes the sums inside and gathers terms with one differential.

@@ -148,56 +148,28 @@ func (p *deriver) prepared(r *preparation, n *expr.Node) *expr.Node {
 
 // flat makes a node anew in the maker's manner.
 func (p *deriver) flat(n *expr.Node) *expr.Node {
-	memo := map[*expr.Node]*expr.Node{}
-	var walk func(n *expr.Node) *expr.Node
-	walk = func(n *expr.Node) *expr.Node {
-		if r := memo[n]; r != nil {
-			return r
+	moves := func(n *expr.Node) bool { return hasOperands(n) && p.varies(n) }
+	return remade(n, moves, func(n *expr.Node, args []*expr.Node) *expr.Node {
+		switch {
+		case n.Op.Name != expr.OpT:
+			return p.m.remake(n, args)
+		case args[0].Op.Name == expr.OpT || args[0].Shape.IsScalar():
+			return p.m.t(args[0])
 		}
-		r := n
-		if len(n.Args) > 0 && p.varies(n) {
-			args := make([]*expr.Node, len(n.Args))
-			for i, a := range n.Args {
-				args[i] = walk(a)
-			}
-			if n.Op.Name == expr.OpT {
-				r = p.b.Node(expr.OpT, args[0]) // as written: (X w − y)ᵀ
-				if args[0].Op.Name == expr.OpT || args[0].Shape.IsScalar() {
-					r = p.m.t(args[0])
-				}
-			} else {
-				r = p.m.remake(n, args)
-			}
-		}
-		memo[n] = r
-		return r
-	}
-	return walk(n)
+		return p.b.Node(expr.OpT, args[0]) // as written: (X w − y)ᵀ
+	})
 }
 
 // distribute multiplies products out over sums.
 func (p *deriver) distribute(n *expr.Node) *expr.Node {
-	memo := map[*expr.Node]*expr.Node{}
-	var walk func(n *expr.Node) *expr.Node
-	walk = func(n *expr.Node) *expr.Node {
-		if r := memo[n]; r != nil {
-			return r
+	linear := func(n *expr.Node) bool {
+		switch n.Op.Name {
+		case expr.OpAdd, expr.OpNeg, expr.OpMul, "tr", expr.OpDiv, expr.OpSumOver, expr.OpT:
+			return p.varies(n)
 		}
-		r := n
-		if len(n.Args) > 0 && p.varies(n) {
-			switch n.Op.Name {
-			case expr.OpAdd, expr.OpNeg, expr.OpMul, "tr", expr.OpDiv, expr.OpSumOver, expr.OpT:
-				args := make([]*expr.Node, len(n.Args))
-				for i, a := range n.Args {
-					args[i] = walk(a)
-				}
-				r = p.overSum(n, args)
-			}
-		}
-		memo[n] = r
-		return r
+		return false
 	}
-	return walk(n)
+	return remade(n, linear, p.overSum)
 }
 
 // overSum makes n with the operands args, multiplied out where one is a sum.

@@ -30,6 +30,15 @@ type frame struct {
 	index     *expr.Index
 }
 
+// within puts a frame around n, and then the sums outside it with theirs.
+func (m maker) within(f *frame, outer []frame, n *expr.Node) *expr.Node {
+	n = f.wrap(m, n)
+	for _, f := range slices.Backward(outer) {
+		n = f.wrap(m, m.sumOver(f.index, n))
+	}
+	return n
+}
+
 func (f *frame) wrap(m maker, n *expr.Node) *expr.Node {
 	scal := slices.Clone(f.scal)
 	var den []*expr.Node
@@ -83,11 +92,7 @@ func (p *deriver) write(t *term) *expr.Node {
 
 // wrap puts what stands before the trace around n.
 func (p *deriver) wrap(t *term, n *expr.Node) *expr.Node {
-	n = t.frame.wrap(p.m, n)
-	for _, f := range slices.Backward(t.outer) {
-		n = f.wrap(p.m, p.m.sumOver(f.index, n))
-	}
-	return n
+	return p.m.within(&t.frame, t.outer, n)
 }
 
 // weight is what stands before the colon: (R L)ᵀ.

@@ -208,17 +208,6 @@ func fits(args []*expr.Node) bool {
 	if len(args) == 0 {
 		return false
 	}
-	s := args[0].Shape
-	for _, a := range args[1:] {
-		switch {
-		case s.IsScalar():
-			s = a.Shape
-		case a.Shape.IsScalar():
-		case s.Cols != a.Shape.Rows:
-			return false
-		default:
-			s = expr.Shape{Rows: s.Rows, Cols: a.Shape.Cols}
-		}
-	}
-	return true
+	_, ok := expr.ProductShape(args)
+	return ok
 }

@@ -34,6 +34,35 @@ func (s Shape) IsRow() bool { return s.Rows.IsOne() && !s.Cols.IsOne() }
 // IsMatrix reports whether neither side is 1.
 func (s Shape) IsMatrix() bool { return !s.Rows.IsOne() && !s.Cols.IsOne() }
 
+// Kind is the kind of variable that has the shape: a row is a matrix.
+func (s Shape) Kind() Kind {
+	switch {
+	case s.IsScalar():
+		return Scalar
+	case s.IsVector():
+		return Vector
+	}
+	return Matrix
+}
+
+// ProductShape returns the shape of a product of one factor or more, where scalars may stand
+// anywhere; ok is false where neighbours do not fit.
+func ProductShape(factors []*Node) (s Shape, ok bool) {
+	s = factors[0].Shape
+	for _, f := range factors[1:] {
+		switch {
+		case s.IsScalar():
+			s = f.Shape
+		case f.Shape.IsScalar():
+		case s.Cols != f.Shape.Rows:
+			return Shape{}, false
+		default:
+			s.Cols = f.Shape.Cols
+		}
+	}
+	return s, true
+}
+
 // T returns the transposed shape.
 func (s Shape) T() Shape { return Shape{s.Cols, s.Rows} }
 
