@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"math"
 
-	"example.com/nabla/internal/data"
 	"example.com/nabla/internal/expr"
 	"example.com/nabla/internal/plan"
 )
@@ -113,20 +112,4 @@ func Inputs(v *plan.Value) []string {
 		}
 	}
 	return list
-}
-
-// Arrays makes the results of a run into arrays under their names.
-func Arrays(prog *plan.Program, shapes [][]int, values [][]float64, float32s bool) ([]*data.Array, error) {
-	var list []*data.Array
-	for k, r := range prog.Results {
-		a, err := data.New(r.Name, shapes[k], values[k])
-		if err != nil {
-			return nil, err
-		}
-		if float32s {
-			a.Type = data.Float32
-		}
-		list = append(list, a)
-	}
-	return list, nil
 }

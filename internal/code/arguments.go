@@ -7,24 +7,6 @@ import (
 	"example.com/nabla/internal/plan"
 )
 
-// axisWord names an axis of an argument in messages: entries, rows, columns, members.
-func axisWord(at plan.AxisOf) string {
-	k, rank := at.Axis, plan.ArgumentRank(at.Sym)
-	if at.Sym.Family != nil {
-		if k == 0 {
-			return "members"
-		}
-		k, rank = k-1, rank-1
-	}
-	switch {
-	case rank == 1:
-		return "entries"
-	case k == 0:
-		return "rows"
-	}
-	return "columns"
-}
-
 // A checkText is the message of a SizeCheck in pieces: Got and Want are put between
 // them as numbers. "w has " got " entries, but X has " want " columns: both are n".
 type checkText struct{ Before, Between, After string }
@@ -38,15 +20,15 @@ func message(c plan.SizeCheck, name func(*expr.Symbol) string) checkText {
 		}
 		return name(at.Sym)
 	}
-	t := checkText{Before: owner(c.At) + " has ", Between: " " + axisWord(c.At)}
+	t := checkText{Before: owner(c.At) + " has ", Between: " " + c.At.Word()}
 	if c.Because != nil && owner(*c.Because) == owner(c.At) {
 		t.Between += " and "
-		t.After = " " + axisWord(*c.Because) + ": both must be " + c.Want.String()
+		t.After = " " + c.Because.Word() + ": both must be " + c.Want.String()
 		return t
 	}
 	if c.Because != nil {
 		t.Between += ", but " + owner(*c.Because) + " has "
-		t.After = " " + axisWord(*c.Because) + ": both must be " + c.Want.String()
+		t.After = " " + c.Because.Word() + ": both must be " + c.Want.String()
 		return t
 	}
 	if _, ok := c.Want.Const(); ok {

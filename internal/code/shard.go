@@ -91,7 +91,7 @@ func findSamples(p *plan.Program, name string) (*samples, error) {
 		case a.Size == s.size && s.of(a.Sym) < 0:
 			s.axes = append(s.axes, a.AxisOf)
 		case a.Size != s.size && contains(a.Size):
-			return nil, msg.Errorf("%s has %s %s, which cannot be divided along %s", a.Sym.Name, a.Size, msg.Say(axisWord(a.AxisOf)), name)
+			return nil, msg.Errorf("%s has %s %s, which cannot be divided along %s", a.Sym.Name, a.Size, msg.Say(a.AxisOf.Word()), name)
 		}
 	}
 	if len(s.axes) == 0 {

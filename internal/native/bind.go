@@ -114,7 +114,7 @@ func (b *binder) solve(d *plan.SizeDef) error {
 		ok, n = p == n, r
 	}
 	if !ok || n < 0 {
-		return fmt.Errorf("%s has %d %s, and no size %s fits that", d.From.Sym.Name, b.length(d.From), axisWord(d.From), d.Size.Name)
+		return fmt.Errorf("%s has %d %s, and no size %s fits that", d.From.Sym.Name, b.length(d.From), d.From.Word(), d.Size.Name)
 	}
 	b.sizes[d.Size.Name] = n
 	return nil
@@ -126,33 +126,15 @@ func (b *binder) check(c plan.SizeCheck) error {
 	if got == want {
 		return nil
 	}
-	name, word := c.At.Sym.Name, axisWord(c.At)
+	name, word := c.At.Sym.Name, c.At.Word()
 	switch {
 	case c.Because != nil && c.Because.Sym == c.At.Sym:
-		return fmt.Errorf("%s has %d %s and %d %s: both must be %s", name, got, word, want, axisWord(*c.Because), c.Want)
+		return fmt.Errorf("%s has %d %s and %d %s: both must be %s", name, got, word, want, c.Because.Word(), c.Want)
 	case c.Because != nil:
-		return fmt.Errorf("%s has %d %s, but %s has %d %s: both must be %s", name, got, word, c.Because.Sym.Name, want, axisWord(*c.Because), c.Want)
+		return fmt.Errorf("%s has %d %s, but %s has %d %s: both must be %s", name, got, word, c.Because.Sym.Name, want, c.Because.Word(), c.Want)
 	}
 	if _, ok := c.Want.Const(); ok {
 		return fmt.Errorf("%s has %d %s, must have %d", name, got, word, want)
 	}
 	return fmt.Errorf("%s has %d %s, must have %s = %d", name, got, word, c.Want, want)
-}
-
-// axisWord says what an axis of an argument counts.
-func axisWord(at plan.AxisOf) string {
-	k, rank := at.Axis, plan.ArgumentRank(at.Sym)
-	if at.Sym.Family != nil {
-		if k == 0 {
-			return "members"
-		}
-		k, rank = k-1, rank-1
-	}
-	switch {
-	case rank == 1:
-		return "entries"
-	case k == 0:
-		return "rows"
-	}
-	return "columns"
 }

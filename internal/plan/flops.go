@@ -9,16 +9,10 @@ import (
 // functionFlops is what an elementary function of one entry counts.
 const functionFlops = 10
 
-// Flops returns about how many operations the value takes when its operands are there:
-// one for a sum, product or comparison of two numbers, one for each entry that is stored,
-// ten for an elementary function. Transposes, Vec, Col and the like are views and take
-// none.
-func Flops(v *Value, size func(*expr.SizeName) int) float64 {
-	return flops(v, func(n *expr.SizeName) float64 { return float64(size(n)) })
-}
-
-// TotalFlops returns the sum of Flops over everything that the roots need, each value
-// once, or once for each value of the loop indices that it depends on.
+// TotalFlops returns about how many operations everything takes that the roots need, each
+// value once, or once for each value of the loop indices that it depends on: one for a sum,
+// product or comparison of two numbers, one for each entry that is stored, ten for an
+// elementary function. Transposes, Vec, Col and the like are views and take none.
 func TotalFlops(roots []*Value, size func(*expr.SizeName) int) float64 {
 	return totalFlops(roots, func(n *expr.SizeName) float64 { return float64(size(n)) })
 }

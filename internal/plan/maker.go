@@ -27,9 +27,6 @@ func NewMaker(b *expr.Builder) *Maker {
 	return &Maker{B: b, values: map[string]*Value{}}
 }
 
-// Values returns every value by ID.
-func (m *Maker) Values() []*Value { return m.list }
-
 func (m *Maker) intern(v Value) *Value {
 	k := append(m.key[:0], byte(v.Kind), byte(v.Axis), byte(v.Order), byte(v.Order>>8))
 	if v.Trans {

@@ -56,6 +56,24 @@ type AxisOf struct {
 	Axis int
 }
 
+// Word says what the axis counts: entries, rows, columns or members.
+func (at AxisOf) Word() string {
+	k, rank := at.Axis, ArgumentRank(at.Sym)
+	if at.Sym.Family != nil {
+		if k == 0 {
+			return "members"
+		}
+		k, rank = k-1, rank-1
+	}
+	switch {
+	case rank == 1:
+		return "entries"
+	case k == 0:
+		return "rows"
+	}
+	return "columns"
+}
+
 // A SizeDef says how a size is found: from the length of an axis,
 //
 //	size = root((± (length − Σ Minus)) / Over)

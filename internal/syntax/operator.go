@@ -93,10 +93,6 @@ func (o Op) String() string {
 	return s.ASCII
 }
 
-// Symbols returns the rows of all operators in a fixed order. The result must
-// not be changed.
-func Symbols() []Symbol { return symbols[1:] }
-
 // infixRune maps the non-ASCII spellings of one rune to their operator. Prefix
 // rows are left out: the parser turns a sum operator into a sign by position.
 var infixRune = func() map[rune]Op {

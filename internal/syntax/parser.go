@@ -2,8 +2,8 @@
 // per form, each with its place in the text.
 //
 // Start with [ParseProgram] for a text of statements, [ParseExpr] for one
-// expression, [ParseDecl] and [ParseType] for a declaration. [Symbols] is the
-// table of operators that parser and printers share.
+// expression, [ParseDecl] and [ParseType] for a declaration. [Op] names
+// the operators of the table that parser and printers share.
 //
 // The grammar, loosest first; operators of one line group to the left:
 //
