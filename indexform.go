@@ -7,7 +7,6 @@ import (
 	"example.com/nabla/internal/index"
 	"example.com/nabla/internal/print"
 	"example.com/nabla/internal/raise"
-	"example.com/nabla/internal/rat"
 )
 
 // indexForm writes a view term by term in index notation, each factor a scalar,
@@ -34,27 +33,9 @@ func (p *problem) indexSum(v view, groups bool) (form *print.IndexForm, ok bool)
 	return form, true
 }
 
-// indexTerm adds a term. Slots are indices 0, 1, …; a class shown by two slots is a
-// Kronecker delta; bound classes are numbered on.
+// indexTerm adds a term.
 func (p *problem) indexTerm(form *print.IndexForm, t *index.Term, groups bool) bool {
-	at := make([]int, len(t.Dims))
-	for c := range at {
-		at[c] = -1
-	}
-	out := print.IndexTerm{Coef: t.Coef}
-	for slot, c := range t.Slot {
-		if at[c] < 0 {
-			at[c] = slot
-		} else {
-			out.Factors = append(out.Factors, print.IndexFactor{Indices: []int{at[c], slot}, Exp: rat.One})
-		}
-	}
-	for c := range at {
-		if at[c] < 0 {
-			at[c] = len(form.Sizes)
-			form.Sizes = append(form.Sizes, t.Dims[c])
-		}
-	}
+	out, at := print.StartTerm(form, t.Coef, t.Slot, t.Dims)
 	for i := range t.Factors {
 		f := &t.Factors[i]
 		x := print.IndexFactor{Exp: f.Exp}

@@ -63,6 +63,23 @@ func (a *analyser) termVaries(t *index.Term) bool {
 	return slices.ContainsFunc(t.Factors, func(f index.Factor) bool { return a.varies(f.Atom) })
 }
 
+// split lists the factors of a term that vary and those that do not.
+func (a *analyser) split(t *index.Term) (vary, held []int) {
+	for k := range t.Factors {
+		if a.varies(t.Factors[k].Atom) {
+			vary = append(vary, k)
+		} else {
+			held = append(held, k)
+		}
+	}
+	return vary, held
+}
+
+// sums reports whether a factor has an index that is summed over.
+func sums(t *index.Term) bool {
+	return slices.ContainsFunc(t.Factors, func(f index.Factor) bool { return slices.ContainsFunc(f.Idx, t.Bound) })
+}
+
 // variables lists the variables that s depends on.
 func (a *analyser) variables(s *index.Sum, list []*expr.Symbol) []*expr.Symbol {
 	for i := range s.Terms {

@@ -131,14 +131,7 @@ func (a *analyser) affineTerm(t *index.Term) bool {
 // proveTerm splits a term into what varies and a constant weight, whose sign decides
 // what has to be proved of the rest.
 func (a *analyser) proveTerm(s *index.Sum, t *index.Term, g goal) (*proof, bool) {
-	var vary, held []int
-	for i := range t.Factors {
-		if a.varies(t.Factors[i].Atom) {
-			vary = append(vary, i)
-		} else {
-			held = append(held, i)
-		}
-	}
+	vary, held := a.split(t)
 	var out *proof
 	if len(vary) > 1 || a.matrixAtom(t.Factors[vary[0]].Atom) {
 		if a.attempt(func() (ok bool) {

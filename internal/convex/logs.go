@@ -120,14 +120,7 @@ func (a *analyser) logSum(s *index.Sum) (*proof, bool) {
 			}
 			continue
 		}
-		var vary, held []int
-		for k := range t.Factors {
-			if a.varies(t.Factors[k].Atom) {
-				vary = append(vary, k)
-			} else {
-				held = append(held, k)
-			}
-		}
+		vary, held := a.split(t)
 		if !a.need(a.part(t, held, classes(t, held), t.Coef), half(0, false), false) {
 			return nil, false
 		}
@@ -157,19 +150,10 @@ func (a *analyser) logOf(at *index.Atom, g goal) (p *proof, ok bool) {
 			return false // composition says where the logarithm of an affine sum has values
 		}
 		t := &s.Terms[0]
-		var vary, held []int
-		for k := range t.Factors {
-			if a.varies(t.Factors[k].Atom) {
-				vary = append(vary, k)
-			} else {
-				held = append(held, k)
-			}
-			for _, c := range t.Factors[k].Idx {
-				if t.Bound(c) {
-					return false
-				}
-			}
+		if sums(t) {
+			return false
 		}
+		vary, held := a.split(t)
 		if !a.need(a.part(t, held, classes(t, held), t.Coef), half(0, true), true) {
 			return false
 		}

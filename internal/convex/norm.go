@@ -67,14 +67,7 @@ func (a *analyser) normTerm(s *index.Sum, t *index.Term) (degree rat.Rat, p *pro
 	if t.Coef.Sign() < 0 {
 		return
 	}
-	var vary, held []int
-	for i := range t.Factors {
-		if a.varies(t.Factors[i].Atom) {
-			vary = append(vary, i)
-		} else {
-			held = append(held, i)
-		}
-	}
+	vary, held := a.split(t)
 	f := &t.Factors[vary[0]]
 	if m, ok := a.oneModulus(t, vary); ok {
 		f = &m

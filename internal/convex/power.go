@@ -91,19 +91,10 @@ func (a *analyser) powerOfProduct(s *index.Sum, e rat.Rat, g goal) (*proof, bool
 		return nil, false
 	}
 	t := &s.Terms[0]
-	var vary, held []int
-	for k := range t.Factors {
-		for _, c := range t.Factors[k].Idx {
-			if t.Bound(c) {
-				return nil, false
-			}
-		}
-		if a.varies(t.Factors[k].Atom) {
-			vary = append(vary, k)
-		} else {
-			held = append(held, k)
-		}
+	if sums(t) {
+		return nil, false
 	}
+	vary, held := a.split(t)
 	if !a.need(a.part(t, held, classes(t, held), rat.One), half(0, true), false) {
 		return nil, false
 	}

@@ -80,24 +80,7 @@ func (p *Problem) indexed(s *index.Sum, ax *raise.Axes) Formula {
 	}
 	for i := range s.Terms {
 		t := &s.Terms[i]
-		at := make([]int, len(t.Dims))
-		for c := range at {
-			at[c] = -1
-		}
-		out := print.IndexTerm{Coef: t.Coef}
-		for slot, c := range t.Slot {
-			if at[c] < 0 {
-				at[c] = slot
-			} else {
-				out.Factors = append(out.Factors, print.IndexFactor{Indices: []int{at[c], slot}, Exp: rat.One})
-			}
-		}
-		for c := range at {
-			if at[c] < 0 {
-				at[c] = len(x.Sizes)
-				x.Sizes = append(x.Sizes, t.Dims[c])
-			}
-		}
+		out, at := print.StartTerm(x, t.Coef, t.Slot, t.Dims)
 		for k := range t.Factors {
 			f := &t.Factors[k]
 			if len(f.Atom.Slots) > 2 {

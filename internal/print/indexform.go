@@ -39,6 +39,30 @@ type IndexFactor struct {
 	Inner *IndexForm
 }
 
+// StartTerm starts a term of x for a product over classes of indices: slot has the class of
+// each free index 0, 1, …, dims the sizes of the classes. Two free indices of one class are a
+// Kronecker delta; the other classes are numbered on. It returns the index of each class.
+func StartTerm[Class ~int32](x *IndexForm, coef rat.Rat, slot []Class, dims []*expr.Dim) (t IndexTerm, at []int) {
+	t.Coef, at = coef, make([]int, len(dims))
+	for c := range at {
+		at[c] = -1
+	}
+	for k, c := range slot {
+		if at[c] < 0 {
+			at[c] = k
+		} else {
+			t.Factors = append(t.Factors, IndexFactor{Indices: []int{at[c], k}, Exp: rat.One})
+		}
+	}
+	for c := range at {
+		if at[c] < 0 {
+			at[c] = len(x.Sizes)
+			x.Sizes = append(x.Sizes, dims[c])
+		}
+	}
+	return t, at
+}
+
 // IsFamily reports whether the factor is an entry of a member of a family.
 func (f *IndexFactor) IsFamily() bool {
 	return f.Node != nil && f.Node.Op.Name == expr.OpVar && f.Node.Sym.Family != nil
