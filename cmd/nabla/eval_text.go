@@ -7,6 +7,8 @@ import (
 	"strings"
 	"unicode/utf8"
 
+	"gonum.org/v1/gonum/floats"
+
 	"example.com/nabla/internal/bind"
 	"example.com/nabla/internal/data"
 )
@@ -87,19 +89,10 @@ func countText(shape []int) string {
 // summary returns the least and the largest entry and the root of the sum of squares.
 func summary(values []float64) (lo, hi, norm float64) {
 	lo, hi = math.Inf(1), math.Inf(-1)
-	scale, sum := 0.0, 1.0
 	for _, x := range values {
 		lo, hi = math.Min(lo, x), math.Max(hi, x)
-		switch a := math.Abs(x); {
-		case a == 0:
-		case a > scale:
-			sum = 1 + sum*(scale/a)*(scale/a)
-			scale = a
-		default:
-			sum += (a / scale) * (a / scale)
-		}
 	}
-	return lo, hi, scale * math.Sqrt(sum)
+	return lo, hi, floats.Norm(values, 2)
 }
 
 // writeGrid prints numbers in aligned columns, as many as fit if columns is 0.
