@@ -141,7 +141,7 @@ func TestConvexRandom(t *testing.T) {
 			wrt = append(wrt, o)
 		}
 		defer ignoreInput(t, q.a, wrt)
-		a, err := x.analyse(familyDecl+q.a, poolDecls(t), wrt, isPool)
+		a, err := x.analyse(familyDecl+q.a, poolDecls(), wrt, isPool)
 		if err != nil {
 			t.Fatalf("%s by %v: %v", q.a, wrt, err)
 		}
@@ -214,7 +214,7 @@ func TestConvexScalars(t *testing.T) {
 		}
 		wrt := choices[g.below(len(choices))]
 		defer ignoreInput(t, q, wrt)
-		a, err := x.analyse(familyDecl+q, poolDecls(t), wrt, isPool)
+		a, err := x.analyse(familyDecl+q, poolDecls(), wrt, isPool)
 		if err != nil {
 			t.Fatalf("%s by %v: %v", q, wrt, err)
 		}

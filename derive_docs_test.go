@@ -2,7 +2,6 @@ package nabla_test
 
 import (
 	"fmt"
-	"os"
 	"strings"
 	"testing"
 
@@ -21,27 +20,7 @@ const (
 
 // TestRuleReference compares the rules in docs/derivations.md with their table.
 func TestRuleReference(t *testing.T) {
-	const file = "docs/derivations.md"
-	text, err := os.ReadFile(file)
-	if err != nil {
-		t.Fatal(err)
-	}
-	before, rest, ok := strings.Cut(string(text), beginRules)
-	_, after, ok2 := strings.Cut(rest, endRules)
-	if !ok || !ok2 {
-		t.Fatalf("%s lacks the marks around its generated part", file)
-	}
-	want := before + beginRules + rulesReference(t) + endRules + after
-	if want == string(text) {
-		return
-	}
-	if *update {
-		if err := os.WriteFile(file, []byte(want), 0o666); err != nil {
-			t.Fatal(err)
-		}
-		return
-	}
-	t.Errorf("%s is not what the table says; go test -run TestRuleReference -update . writes it again", file)
+	upToDate(t, "docs/derivations.md", beginRules, endRules, rulesReference(t))
 }
 
 // rulesReference writes a table for each section.

@@ -3,7 +3,6 @@ package nabla_test
 import (
 	"errors"
 	"os"
-	"runtime"
 	"slices"
 	"strings"
 	"testing"
@@ -87,15 +86,7 @@ func TestRandomInstances(t *testing.T) {
 		q := g.question()
 		q.req.Order, q.req.Mixed, q.req.Wrt, q.req.Structured = 1, false, q.req.Wrt[:1], false
 		req := nabla.DeriveRequest{Request: q.req, Colon: g.below(2) == 0, Instance: true}
-		defer func() {
-			switch p := recover().(type) {
-			case nil:
-			case runtime.Error:
-				t.Fatalf("%v colon %v: %v", &q, req.Colon, p)
-			default:
-				panic(p) // rapid's own
-			}
-		}()
+		defer faults(t, "%v colon %v", &q, req.Colon)
 		d, err := nabla.Derive(req)
 		var wrong *nabla.InternalError
 		switch {

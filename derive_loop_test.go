@@ -4,7 +4,6 @@ import (
 	"errors"
 	"os"
 	"path/filepath"
-	"runtime"
 	"slices"
 	"strings"
 	"testing"
@@ -90,15 +89,7 @@ func TestRandomDerivations(t *testing.T) {
 		}
 		req := nabla.DeriveRequest{Request: q.req, Colon: g.below(2) == 0, Brief: g.below(2) == 0, Shapes: g.below(2) == 0}
 		asked++
-		defer func() {
-			switch p := recover().(type) {
-			case nil:
-			case runtime.Error:
-				t.Fatalf("%v colon %v: %v", &q, req.Colon, p)
-			default:
-				panic(p) // rapid's own
-			}
-		}()
+		defer faults(t, "%v colon %v", &q, req.Colon)
 		d, err := nabla.Derive(req)
 		var input *nabla.InputError
 		switch {

@@ -22,17 +22,22 @@ const (
 // TestLanguageReference compares the entries of the operators in docs/language.md
 // with their rows.
 func TestLanguageReference(t *testing.T) {
-	const file = "docs/language.md"
+	upToDate(t, "docs/language.md", beginOperators, endOperators, reference(t))
+}
+
+// upToDate compares what stands between two marks in a document with what is generated for it.
+func upToDate(t *testing.T, file, begin, end, want string) {
+	t.Helper()
 	text, err := os.ReadFile(file)
 	if err != nil {
 		t.Fatal(err)
 	}
-	before, rest, ok := strings.Cut(string(text), beginOperators)
-	_, after, ok2 := strings.Cut(rest, endOperators)
+	before, rest, ok := strings.Cut(string(text), begin)
+	_, after, ok2 := strings.Cut(rest, end)
 	if !ok || !ok2 {
 		t.Fatalf("%s lacks the marks around its generated part", file)
 	}
-	want := before + beginOperators + reference(t) + endOperators + after
+	want = before + begin + want + end + after
 	if want == string(text) {
 		return
 	}
@@ -42,7 +47,7 @@ func TestLanguageReference(t *testing.T) {
 		}
 		return
 	}
-	t.Errorf("%s is not what the rows say; go test -run TestLanguageReference -update . writes it again", file)
+	t.Errorf("%s is not what is generated; go test -run %s -update . writes it again", file, t.Name())
 }
 
 // reference writes one entry for each operator, by family.

@@ -2,7 +2,6 @@ package nabla_test
 
 import (
 	"errors"
-	"runtime"
 	"slices"
 	"strings"
 	"testing"
@@ -40,15 +39,7 @@ func TestRandomGraphs(t *testing.T) {
 		wrt := q.req.Wrt[:1]
 		q.req.Wrt = nil
 		req := nabla.GraphRequest{Request: q.req, Instance: true, Flow: g.below(4) == 0}
-		defer func() {
-			switch p := recover().(type) {
-			case nil:
-			case runtime.Error:
-				t.Fatalf("%v flow %v: %v", &q, req.Flow, p)
-			default:
-				panic(p) // rapid's own
-			}
-		}()
+		defer faults(t, "%v flow %v", &q, req.Flow)
 		x, err := nabla.Graph(req)
 		if err != nil {
 			var input *nabla.InputError

@@ -8,12 +8,9 @@ import (
 	"pgregory.net/rapid"
 
 	"example.com/nabla"
-	"example.com/nabla/internal/check"
 	"example.com/nabla/internal/eval"
 	"example.com/nabla/internal/expr"
-	"example.com/nabla/internal/ops"
 	"example.com/nabla/internal/runner"
-	"example.com/nabla/internal/syntax"
 )
 
 // TestRandomGenerate writes random programs with everything that can be asked of them,
@@ -65,19 +62,9 @@ func TestRandomGenerate(t *testing.T) {
 
 // randomProgram plans a program and draws its points.
 func randomProgram(q *question) (*generated, error) {
-	b := expr.NewBuilder(ops.Registry())
-	prog, list := syntax.ParseProgram(q.req.Program, syntax.Options{IsVariable: isPool})
-	if len(list) > 0 {
-		return nil, errors.New(list.Render(prog.File))
-	}
-	var decls []*syntax.Decl
-	for i, v := range pool {
-		d, _ := syntax.ParseType(v.name, poolDecl(i), syntax.Options{})
-		decls = append(decls, d)
-	}
-	p, list := check.Check(b, prog, check.Options{Closed: true, Decls: decls})
-	if len(list) > 0 {
-		return nil, errors.New(list.Render(prog.File))
+	b, p, err := poolProgram(q.req.Program)
+	if err != nil {
+		return nil, err
 	}
 	req := nabla.ProgramRequest{Request: q.req, Name: "f", What: []nabla.What{nabla.ValueOf, nabla.JacobianOf, nabla.JacobianVector, nabla.AdjointJacobian}}
 	if p.Result.Shape.IsScalar() {

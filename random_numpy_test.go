@@ -7,11 +7,8 @@ import (
 	"pgregory.net/rapid"
 
 	"example.com/nabla"
-	"example.com/nabla/internal/check"
 	"example.com/nabla/internal/eval"
 	"example.com/nabla/internal/expr"
-	"example.com/nabla/internal/ops"
-	"example.com/nabla/internal/syntax"
 )
 
 // TestRandomNumPy runs the source generated for random programs in Python and
@@ -50,19 +47,9 @@ func TestRandomNumPy(t *testing.T) {
 
 func randomJob(q *question, d *nabla.Derivative) (numpyJob, error) {
 	j := numpyJob{ID: q.String(), Source: d.NumPy}
-	b := expr.NewBuilder(ops.Registry())
-	prog, list := syntax.ParseProgram(familyDecl+d.Language, syntax.Options{IsVariable: isPool})
-	if len(list) > 0 {
-		return j, errors.New(list.Render(prog.File))
-	}
-	var decls []*syntax.Decl
-	for i, v := range pool {
-		d, _ := syntax.ParseType(v.name, poolDecl(i), syntax.Options{})
-		decls = append(decls, d)
-	}
-	p, list := check.Check(b, prog, check.Options{Closed: true, Decls: decls})
-	if len(list) > 0 {
-		return j, errors.New(list.Render(prog.File))
+	b, p, err := poolProgram(familyDecl + d.Language)
+	if err != nil {
+		return j, err
 	}
 	for i, sizes := range []map[string]int{{"n": 3, "m": 4, "p": 2, "N": 5}, {"n": 2, "m": 5, "p": 3, "N": 4}} {
 		env, values, err := eval.Draw(b.Reg, []*expr.Node{p.Result}, sizes, uint64(i+1))

@@ -349,15 +349,7 @@ func TestRandom(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		q := generator{t}.question()
 		asked++
-		defer func() {
-			switch p := recover().(type) {
-			case nil:
-			case runtime.Error:
-				t.Fatalf("%v: %v", &q, p)
-			default:
-				panic(p) // rapid's own
-			}
-		}()
+		defer faults(t, "%v", &q)
 		res, err := nabla.Differentiate(q.req)
 		if err != nil {
 			var input *nabla.InputError
@@ -398,7 +390,7 @@ func readsBack(t *rapid.T, q *question, d *nabla.Derivative) {
 		if len(list) > 0 {
 			t.Fatalf("%v: %s does not read back:\n%s", q, text, list.Render(prog.File))
 		}
-		p, list := check.Check(b, prog, check.Options{Closed: true, Decls: poolDecls(t)})
+		p, list := check.Check(b, prog, check.Options{Closed: true, Decls: poolDecls()})
 		if len(list) > 0 {
 			t.Fatalf("%v: %s does not read back:\n%s", q, text, list.Render(prog.File))
 		}
@@ -414,12 +406,13 @@ func isPool(name string) bool {
 	return name == "χ" || slices.ContainsFunc(pool, func(v struct{ name, r, c, facts string }) bool { return v.name == name })
 }
 
-func poolDecls(t *rapid.T) []*syntax.Decl {
+// poolDecls declares the variables of the pool.
+func poolDecls() []*syntax.Decl {
 	var decls []*syntax.Decl
 	for i, v := range pool {
 		d, list := syntax.ParseType(v.name, poolDecl(i), syntax.Options{})
 		if len(list) > 0 {
-			t.Fatal(list)
+			panic(list)
 		}
 		decls = append(decls, d)
 	}
@@ -455,14 +448,9 @@ func independentOfNames(t *rapid.T, q *question, d *nabla.Derivative) {
 
 // independentOfOrder lowers both spellings of a program, which give one node.
 func independentOfOrder(t *rapid.T, templates *lower.Templates, q *question) {
-	b := expr.NewBuilder(ops.Registry())
-	prog, list := syntax.ParseProgram(familyDecl+"f = "+q.a+"\ng = "+q.b, syntax.Options{IsVariable: isPool})
-	if len(list) > 0 {
-		t.Fatal(list.Render(prog.File))
-	}
-	p, list := check.Check(b, prog, check.Options{Closed: true, Decls: poolDecls(t)})
-	if len(list) > 0 {
-		t.Fatal(list.Render(prog.File))
+	b, p, err := poolProgram(familyDecl + "f = " + q.a + "\ng = " + q.b)
+	if err != nil {
+		t.Fatal(err)
 	}
 	st := index.NewStore(b, nil)
 	l, err := lower.New(st, templates, func(*expr.Symbol) bool { return false }, p.Defs[0].Node)
@@ -480,4 +468,29 @@ func independentOfOrder(t *rapid.T, templates *lower.Templates, q *question) {
 	if f != g {
 		t.Fatalf("%s and %s are two forms:\n%v\n%v", q.a, q.b, f, g)
 	}
+}
+
+// faults, deferred, makes an error of the run time a failure that names the program.
+func faults(t *rapid.T, format string, args ...any) {
+	switch p := recover().(type) {
+	case nil:
+	case runtime.Error:
+		t.Fatalf("%s: %v", fmt.Sprintf(format, args...), p)
+	default:
+		panic(p) // rapid's own
+	}
+}
+
+// poolProgram reads a program over the variables of the pool.
+func poolProgram(text string) (*expr.Builder, *check.Program, error) {
+	b := expr.NewBuilder(ops.Registry())
+	prog, list := syntax.ParseProgram(text, syntax.Options{IsVariable: isPool})
+	if len(list) > 0 {
+		return nil, nil, errors.New(list.Render(prog.File))
+	}
+	p, list := check.Check(b, prog, check.Options{Closed: true, Decls: poolDecls()})
+	if len(list) > 0 {
+		return nil, nil, errors.New(list.Render(prog.File))
+	}
+	return b, p, nil
 }

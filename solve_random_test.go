@@ -3,7 +3,6 @@ package nabla_test
 import (
 	"errors"
 	"flag"
-	"runtime"
 	"strings"
 	"testing"
 
@@ -47,15 +46,7 @@ func TestSolveRandom(t *testing.T) {
 		if other := occur[g.below(len(occur))]; other != req.For[0] && g.below(3) == 0 {
 			req.For = append(req.For, other)
 		}
-		defer func() {
-			switch p := recover().(type) {
-			case nil:
-			case runtime.Error:
-				t.Fatalf("%s by %v: %v", text, req.For, p)
-			default:
-				panic(p) // rapid's own
-			}
-		}()
+		defer faults(t, "%s by %v", text, req.For)
 		asked++
 		s, err := nabla.Solve(req)
 		var input *nabla.InputError

@@ -31,8 +31,8 @@ type question struct {
 	lowered, difference *view
 	// Variables and the directions that they move in.
 	from, to  []*expr.Symbol
-	replaced  []replacement
-	undefined bool // the claim lacks a value where the truth has one
+	replaced  map[*expr.Node]*expr.Node // variables of the claim by what they stand for
+	undefined bool                      // the claim lacks a value where the truth has one
 }
 
 func (v *verifier) derivative(c *claim) (*question, error) {
@@ -177,9 +177,7 @@ func (v *verifier) judge(c *claim, q *question) error {
 		out.Claimed.Text = strings.Join(strings.Fields(v.text.file.Slice(c.rhs)), " ")
 	}
 	out.True = q.true_
-	if len(q.replaced) > 0 {
-		q.claim = substitute(p.b, q.claim, q.replaced)
-	}
+	q.claim = p.b.Replace(q.claim, q.replaced)
 	same := q.canonical()
 	d := &q.diff
 	d.B, d.Claim, d.Truth = p.b, q.claim, q.truth

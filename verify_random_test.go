@@ -2,7 +2,6 @@ package nabla_test
 
 import (
 	"errors"
-	"runtime"
 	"strings"
 	"testing"
 
@@ -23,15 +22,7 @@ func TestRandomVerify(t *testing.T) {
 		if q.req.Mixed || len(q.req.Wrt) != 1 {
 			return
 		}
-		defer func() {
-			switch p := recover().(type) {
-			case nil:
-			case runtime.Error:
-				t.Fatalf("%v: %v", &q, p)
-			default:
-				panic(p) // rapid's own
-			}
-		}()
+		defer faults(t, "%v", &q)
 		req := q.req
 		req.NoCheck = true
 		res, err := nabla.Differentiate(req)

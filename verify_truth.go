@@ -64,6 +64,7 @@ func (v *verifier) differential(c *claim) (*question, error) {
 		return nil, v.text.fail(c.lhs, say("the differential has no matrix notation"), none)
 	}
 	truth = p.abbreviate(truth)
+	q.replaced = map[*expr.Node]*expr.Node{}
 	for _, d := range substitutes {
 		name := p.prog.Lookup("d" + d.of)
 		if name == nil {
@@ -79,7 +80,7 @@ func (v *verifier) differential(c *claim) (*question, error) {
 			if !ok || form == raise.Index {
 				return nil, v.text.fail(c.rhs, say("d%s has no matrix notation", d.of), none)
 			}
-			q.replaced = append(q.replaced, replacement{p.b.Var(name), n})
+			q.replaced[p.b.Var(name)] = n
 		}
 	}
 	q.truth, q.view = truth, &total
@@ -97,9 +98,6 @@ func (v *verifier) differential(c *claim) (*question, error) {
 	q.true_.SymbolLaTeX = q.latex
 	return q, nil
 }
-
-// A replacement puts a node in the place of a variable.
-type replacement struct{ variable, by *expr.Node }
 
 // variable is a variable or the first member of a family, as a node.
 func (p *problem) variable(s *expr.Symbol) *expr.Node {
@@ -272,7 +270,7 @@ func (q *question) unresolved() bool {
 			if other == (rat.Rat{}) || other.Equal(n.Num) {
 				continue
 			}
-			m := substitute(q.p.b, q.claim, []replacement{{n, q.p.b.Num(other)}})
+			m := q.p.b.Replace(q.claim, map[*expr.Node]*expr.Node{n: q.p.b.Num(other)})
 			if q.diff.Agrees(m) {
 				return true
 			}
@@ -331,32 +329,4 @@ func (q *question) along(t *eval.Trial) (expr.Dense, error) {
 		return expr.Dense{}, errors.New("nothing moves")
 	}
 	return t.Along(q.p.prog.Result, nil, moves)
-}
-
-// substitute replaces variables by nodes.
-func substitute(b *expr.Builder, n *expr.Node, by []replacement) *expr.Node {
-	memo := map[*expr.Node]*expr.Node{}
-	var walk func(n *expr.Node) *expr.Node
-	walk = func(n *expr.Node) *expr.Node {
-		for _, r := range by {
-			if r.variable == n {
-				return r.by
-			}
-		}
-		if m := memo[n]; m != nil || len(n.Args) == 0 {
-			if m == nil {
-				m = n
-			}
-			return m
-		}
-		c := *n
-		c.Args = slices.Clone(n.Args)
-		for i, a := range c.Args {
-			c.Args[i] = walk(a)
-		}
-		m := b.Intern(c)
-		memo[n] = m
-		return m
-	}
-	return walk(n)
 }
