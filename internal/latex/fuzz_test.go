@@ -208,10 +208,13 @@ func TestLimits(t *testing.T) {
 	}{
 		{"x + y", Options{MaxBytes: 4}, "the text has 5 bytes, the limit is 4"},
 		{"((((x))))", Options{MaxDepth: 5}, "the formula is nested deeper than 5 levels"},
+		{"2e401 x", Options{}, "the exponent of a number must lie between -400 and 400"},
+		{"0E-0700", Options{}, "the exponent of a number must lie between -400 and 400"},
 	} {
 		_, list := Read(c.text, c.opts)
 		if len(list) != 1 || list[0].Message.En != c.want {
 			t.Errorf("%s: got %v, want %s", c.text, list, c.want)
 		}
 	}
+	readable(t, "2e-0000400 x")
 }

@@ -200,7 +200,7 @@ func (l *lexer) number() {
 			n++
 		}
 	}
-	if n > 1000 {
+	if n > syntax.MaxDigits {
 		l.fail(n, say("a number may have at most 1000 digits"), none)
 		return
 	}
@@ -210,10 +210,11 @@ func (l *lexer) number() {
 			k = 2
 		}
 		if l.digit(n + k) {
-			for l.digit(n + k) {
-				k++
+			exponent := 0
+			for ; l.digit(n + k); k++ {
+				exponent = min(10*exponent+int(l.text[l.at+n+k]-'0'), syntax.MaxExponent+1)
 			}
-			if k > 5 {
+			if exponent > syntax.MaxExponent {
 				l.fail(n+k, say("the exponent of a number must lie between -400 and 400"), none)
 				return
 			}

@@ -255,7 +255,7 @@ func (p *parser) exponent(run string, start int32) Expr {
 	case 0:
 		p.fail(at, say("expected an exponent, found %s", run), none)
 	case digits:
-		if digits > maxDigits && !p.opts.LongNumbers {
+		if digits > MaxDigits && !p.opts.LongNumbers {
 			p.fail(at, say("a number may have at most 1000 digits"), none)
 		}
 		y = p.number(Number{At: at, Text: text})

@@ -26,11 +26,11 @@ type lexer struct {
 	names bool // a : or = was seen, so there may be declarations
 }
 
-// maxDigits and maxExponent bound a number, so that its exact value stays
+// MaxDigits and MaxExponent bound a number, so that its exact value stays
 // small.
 const (
-	maxDigits   = 1000
-	maxExponent = 400
+	MaxDigits   = 1000
+	MaxExponent = 400
 )
 
 // byteKind holds the tokens of one ASCII byte.
@@ -237,7 +237,7 @@ func (l *lexer) number() {
 		i++
 		digits()
 	}
-	long := i-l.at > maxDigits && !l.long
+	long := i-l.at > MaxDigits && !l.long
 	exponent := 0
 	if i < l.end && (l.text[i] == 'e' || l.text[i] == 'E') {
 		mark := i
@@ -251,13 +251,13 @@ func (l *lexer) number() {
 			i = mark // an e that is the start of a name
 		}
 		for _, c := range []byte(l.text[min(first, i):i]) {
-			exponent = min(exponent*10+int(c-'0'), maxExponent+1)
+			exponent = min(exponent*10+int(c-'0'), MaxExponent+1)
 		}
 	}
 	switch {
 	case long:
 		l.fail(i-l.at, say("a number may have at most 1000 digits"), none)
-	case exponent > maxExponent:
+	case exponent > MaxExponent:
 		l.fail(i-l.at, say("the exponent of a number must lie between -400 and 400"), none)
 	default:
 		l.emit(tNumber, i-l.at)
