@@ -88,7 +88,7 @@ func (p *pass) through(a *index.Atom, adj *index.Sum) {
 			panic(lower.Unsupported{What: message.Say("the derivative of a power of a matrix by its exponent")})
 		}
 	}
-	d := p.l.Differential(a)
+	d := p.l.Differential(a, p.several(a))
 	for i, arg := range a.Args {
 		if !p.sumDepends(arg) {
 			continue
@@ -184,6 +184,17 @@ func (p *pass) removeFactor(r *index.Raw, t *index.Term, j int, idx []index.Ix, 
 		r.MulAtom(f.Atom, at, f.Exp.Sub(rat.One))
 	}
 	r.Slot = append(r.Slot, at...)
+}
+
+// several reports whether more than one operand of a depends on the variables.
+func (p *pass) several(a *index.Atom) bool {
+	n := 0
+	for _, s := range a.Args {
+		if p.sumDepends(s) {
+			n++
+		}
+	}
+	return n > 1
 }
 
 func (p *pass) sumDepends(s *index.Sum) bool {

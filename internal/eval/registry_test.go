@@ -72,11 +72,16 @@ func TestDifferentials(t *testing.T) {
 			r.names["d"+o.Params[i]] = e
 		}
 		f := r.Make(o, args, nil, 0)
-		rep, err := Check(&Problem{Reg: r.Reg, F: f, X: step.Sym, D: r.read(o.Differential), Points: 3})
-		if err != nil {
-			t.Errorf("%s: %v", o.Name, err)
-		} else if rep.Points < 6 {
-			t.Errorf("%s: only %d points", o.Name, rep.Points)
+		for _, text := range []string{o.Differential, o.Tied} {
+			if text == "" {
+				continue
+			}
+			rep, err := Check(&Problem{Reg: r.Reg, F: f, X: step.Sym, D: r.read(text), Points: 3})
+			if err != nil {
+				t.Errorf("%s: %s: %v", o.Name, text, err)
+			} else if rep.Points < 6 {
+				t.Errorf("%s: %s: only %d points", o.Name, text, rep.Points)
+			}
 		}
 	}
 	if seen < 25 {

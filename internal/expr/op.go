@@ -57,6 +57,10 @@ type Op struct {
 	// Differential is the operator's differential, linear in the d-names, as
 	// text in the language: "-inv(X)*dX*inv(X)", "exp(x).*dx".
 	Differential string
+	// Tied is the differential where both operands depend on the variable. The two are
+	// equal except where the operands are: those may be equal all around a point, as the
+	// diagonals of X and Xᵀ are, and the differential must then be that of either.
+	Tied string
 	// Base names the Core operator that this row applies along one axis of a
 	// matrix (softmaxrows: softmax along the columns' letter); Along is that letter.
 	// Index form knows the base alone; Differential is for derivations then.

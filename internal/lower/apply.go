@@ -301,12 +301,16 @@ func (l *Lowerer) templateEnv(t *Template, op *expr.Op, vs, ds []Val) *env {
 
 // Differential lowers the differential of an atom's operator. The parameters are
 // the atom's operands; their differentials are TangentAtoms with the operands'
-// slots. The result's slots are returned in the order of the atom's.
-func (l *Lowerer) Differential(a *index.Atom) *index.Sum {
+// slots. The result's slots are returned in the order of the atom's. several says that
+// more than one operand varies.
+func (l *Lowerer) Differential(a *index.Atom, several bool) *index.Sum {
 	if a.Sym != nil {
 		return l.unknown(a)
 	}
 	t := l.T.Differential[a.Op]
+	if tied := l.T.Tied[a.Op]; several && tied != nil {
+		t = tied
+	}
 	if t == nil {
 		panic(Unsupported{message.Say("the derivative of %s", a.Op.Name)})
 	}

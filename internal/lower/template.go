@@ -12,13 +12,13 @@ import (
 // Compile parses and checks the texts in the operators' rows. An error names the
 // row.
 func Compile(reg *expr.Registry) (*Templates, error) {
-	ts := &Templates{Definition: map[*expr.Op]*Template{}, Differential: map[*expr.Op]*Template{}}
+	ts := &Templates{Definition: map[*expr.Op]*Template{}, Differential: map[*expr.Op]*Template{}, Tied: map[*expr.Op]*Template{}}
 	for _, op := range reg.Ops() {
 		for _, part := range []struct {
 			text string
 			into map[*expr.Op]*Template
 			diff bool
-		}{{op.Definition, ts.Definition, false}, {op.Differential, ts.Differential, true}} {
+		}{{op.Definition, ts.Definition, false}, {op.Differential, ts.Differential, true}, {op.Tied, ts.Tied, true}} {
 			if part.text == "" {
 				continue
 			}

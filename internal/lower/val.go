@@ -72,4 +72,5 @@ type Template struct {
 type Templates struct {
 	Definition   map[*expr.Op]*Template
 	Differential map[*expr.Op]*Template
+	Tied         map[*expr.Op]*Template // Differential where several operands vary, of those that have it
 }

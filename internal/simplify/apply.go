@@ -65,9 +65,6 @@ func (rs *Rules) Atom(st *index.Store, ap *index.Application) (*index.Sum, bool)
 // may rejects at once most of the applications that the rule does not match.
 func (r *rule) may(st *index.Store, ap *index.Application) bool {
 	arg := ap.Args[0]
-	if r.tied && !tiedOperands(st, ap.Args) {
-		return false
-	}
 	switch {
 	case r.atom.CoreIn != ap.CoreIn, r.terms > 0 && r.terms != len(arg.Terms), r.has != nil && !hasOp(arg, r.has):
 		return false

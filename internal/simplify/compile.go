@@ -50,7 +50,6 @@ type rule struct {
 	// where a match starts.
 	order []int
 	inner *expr.Op // an operator that a starting group has inside
-	tied  bool     // the operands of lhs must be tied
 	echo  bool     // the operand of the application at the start is a factor too
 	bound bool     // lhs sums over something
 }
@@ -221,10 +220,6 @@ func (r *rule) conditions(b *expr.Builder) error {
 			return nil
 		}
 		for item := range strings.SplitSeq(list, ", ") {
-			if item == "tied" {
-				r.tied = true
-				continue
-			}
 			word, name, ok := strings.Cut(strings.TrimSuffix(item, ")"), "(")
 			k := slices.IndexFunc(b.Symbols(), func(s *expr.Symbol) bool { return s.Name == name })
 			if !ok || k < 0 || !set(&r.vars[k], word) {

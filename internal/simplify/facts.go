@@ -5,7 +5,6 @@ import (
 
 	"example.com/nabla/internal/expr"
 	"example.com/nabla/internal/index"
-	"example.com/nabla/internal/rat"
 )
 
 // An Assumption is something taken for granted of an operand. Kind is "positive",
@@ -157,63 +156,6 @@ func ordinary(s *index.Sum) bool {
 		return len(s.Terms) > 0
 	}
 	return visit(s)
-}
-
-// tiedOperands reports whether two operands that have a variable in common may be equal
-// all around a point: where their difference is zero on a diagonal, as of X and Xᵀ, or is
-// not known to vanish at exceptional points only, as of x and |x|.
-func tiedOperands(st *index.Store, args []*index.Sum) bool {
-	if len(args) != 2 || !slices.Equal(args[0].Slots, args[1].Slots) || !commonVariable(args[0], args[1]) {
-		return false
-	}
-	d := st.AddSums(args, []rat.Rat{rat.One, rat.MinusOne})
-	if !ordinary(d) {
-		return true
-	}
-	for i, size := range d.Slots {
-		for j := range i {
-			if d.Slots[j] != size {
-				continue
-			}
-			b := st.Build(d.Slots)
-			for k := range d.Terms {
-				r := st.Raw(d.Slots)
-				r.Union(r.Slot[i], r.Slot[j])
-				r.MulTerm(&d.Terms[k], r.Slot)
-				b.Add(r)
-			}
-			if b.Sum().IsZero() {
-				return true
-			}
-		}
-	}
-	return false
-}
-
-func commonVariable(x, y *index.Sum) bool {
-	in := map[*expr.Symbol]bool{}
-	variables(x, map[*index.Atom]bool{}, func(s *expr.Symbol) { in[s] = true })
-	common := false
-	variables(y, map[*index.Atom]bool{}, func(s *expr.Symbol) { common = common || in[s] })
-	return common
-}
-
-func variables(s *index.Sum, seen map[*index.Atom]bool, f func(*expr.Symbol)) {
-	for i := range s.Terms {
-		for j := range s.Terms[i].Factors {
-			a := s.Terms[i].Factors[j].Atom
-			if seen[a] {
-				continue
-			}
-			seen[a] = true
-			if a.Kind == index.VarAtom {
-				f(a.Sym)
-			}
-			for _, arg := range a.Args {
-				variables(arg, seen, f)
-			}
-		}
-	}
 }
 
 // hasFacts reports whether s is a variable with the facts.

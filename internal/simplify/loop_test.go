@@ -21,9 +21,6 @@ func TestRows(t *testing.T) {
 			t.Errorf("%s: two rows of that name", row.Name)
 		}
 		names[row.Name] = true
-		if row.When == "tied" {
-			row.Lhs, row.Rhs = strings.ReplaceAll(row.Lhs, "y", "relu(x)"), strings.ReplaceAll(row.Rhs, "y", "relu(x)")
-		}
 		decls := rowDecls(row)
 		with := newBench(t, decls, engine())
 		fired := false

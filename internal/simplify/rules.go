@@ -23,8 +23,7 @@ type Rule struct {
 	Lhs, Rhs string
 	// When names conditions, all of which must be known to hold: "negative(x)" (the
 	// operand of Lhs is written with a sign that can be pulled out), "positive(x)",
-	// "nonnegative(x)", or a declared fact such as "orthogonal(Q)"; "tied" says that the two
-	// operands of Lhs have a variable in common and may be equal all around a point.
+	// "nonnegative(x)", or a declared fact such as "orthogonal(Q)".
 	When string
 	// Assume names what the rule takes for granted and the answer reports:
 	// "positive(x)", "nonzero(x)", "invertible(A)".
@@ -94,8 +93,6 @@ var table = []Rule{
 	{Name: "max-of-zero-first", Lhs: "max(0, x)", Rhs: "relu(x)"},
 	{Name: "max-of-same", Lhs: "max(x, x)", Rhs: "x"},
 	{Name: "min-of-same", Lhs: "min(x, x)", Rhs: "x"},
-	{Name: "max-of-tied", Lhs: "max(x, y)", Rhs: "y + relu(x - y)", When: "tied"},
-	{Name: "min-of-tied", Lhs: "min(x, y)", Rhs: "y - relu(y - x)", When: "tied"},
 	{Name: "abs-times-sign", Lhs: "abs(x).*sign(x)", Rhs: "x"},
 	{Name: "abs-over-sign", Lhs: "abs(x)./sign(x)", Rhs: "x", Assume: "nonzero(x)"},
 	{Name: "sign-over-abs", Lhs: "sign(x)./abs(x)", Rhs: "1./x", Assume: "nonzero(x)"},
