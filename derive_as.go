@@ -160,9 +160,9 @@ func (c *conversion) verify(out *DeriveRequest) error {
 	return nil
 }
 
-// beside puts vectors side by side as columns, scalars into a vector.
+// beside puts vectors, columns or rows, side by side as columns, scalars into a vector.
 func beside(list []expr.Dense) expr.Dense {
-	n := list[0].Rows
+	n := list[0].Rows * list[0].Cols
 	if n == 1 {
 		d := expr.NewDense(len(list), 1)
 		for i, x := range list {
@@ -297,7 +297,7 @@ func (c *conversion) program() error {
 	occurs := map[*expr.Node]bool{}
 	expr.Walk(p.prog.Result, func(n *expr.Node) { occurs[n] = true })
 	for _, d := range defs {
-		if d.node == p.prog.Result || !occurs[d.node] || len(d.node.Args) == 0 {
+		if d.node == p.prog.Result || !occurs[d.node] || len(d.node.Args) == 0 || !c.nameable(d.node.Shape, d.index) {
 			continue
 		}
 		n := p.b.Replace(d.node, c.nodes)
@@ -332,6 +332,16 @@ func (c *conversion) program() error {
 	return nil
 }
 
+// nameable reports whether a definition can have its name in the other form. A matrix for
+// each sample, or one with the samples along both sides, has none there: it is written out
+// where it is used.
+func (c *conversion) nameable(s expr.Shape, member *expr.Index) bool {
+	if c.form == AsMatrix {
+		return member == nil || !s.IsMatrix()
+	}
+	return s.Rows != c.size || s.Cols != c.size
+}
+
 // declare writes a variable's declaration in the new form.
 func (c *conversion) declare(v check.Var) {
 	s := v.Symbol
@@ -353,7 +363,11 @@ func (c *conversion) declare(v check.Var) {
 	case s.Shape.IsScalar():
 		c.text.WriteString(set.name + ": vector(" + s.Family.Size.String() + ")" + facts(v.Facts&expr.Positive) + "\n")
 	default:
-		c.text.WriteString(set.name + ": matrix(" + s.Shape.Rows.String() + ", " + s.Family.Size.String() + ")" +
+		entries := s.Shape.Rows
+		if s.Shape.IsRow() {
+			entries = s.Shape.Cols
+		}
+		c.text.WriteString(set.name + ": matrix(" + entries.String() + ", " + s.Family.Size.String() + ")" +
 			facts(v.Facts&(expr.Positive|expr.Onehot|expr.Simplex)) + "\n")
 	}
 }
@@ -464,6 +478,8 @@ func (c *conversion) given() []paper.Given {
 			if c.form == AsSum && shape.IsMatrix() {
 				t, tTeX = "ᵀ", `^\top`
 			}
+		} else if shape.IsRow() {
+			t, tTeX = "ᵀ", `^\top`
 		}
 		out = append(out, paper.Given{Formula: paper.Formula{
 			Text: matrix + " = [" + first + t + sep + last + t + "]",

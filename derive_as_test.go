@@ -33,6 +33,11 @@ func TestSampleForms(t *testing.T) {
 		{"x[i]: vector(n), i = 1..N\ny[i]: scalar, i = 1..N\nsum(i, (x[i]'*w - y[i])^2)", "w", nabla.AsMatrix, "2 X (Xᵀ w − y)"},
 		{"x[i]: vector(n), i = 1..N\nsum(i, (x[i]'*w)^2)", "x", nabla.AsMatrix, "2 w wᵀ X"},
 		{"sum(log(1 + exp(-y.*(X*w))))", "w", nabla.AsSum, "−Σ_i (1 − sigmoid((wᵀ x[i]) y[i])) y[i] x[i]"},
+		// Members that are rows, and definitions that have no name in the other form.
+		{"x[i]: matrix(1, n), i = 1..N\nsum(i, (x[i]*w)^2)", "w", nabla.AsMatrix, "2 X Xᵀ w"},
+		{"x[i]: matrix(1, n), i = 1..N\nsum(i, (x[i]*w)^2)", "x", nabla.AsMatrix, "2 w wᵀ X"},
+		{"x[i]: vector(n), i = 1..N\nD[i] = diag(x[i])\nsum(i, w'*D[i]*w)", "w", nabla.AsMatrix, "2 w ⊙ (X ones(N))"},
+		{"D = diag(X*w)\nsum(D)", "w", nabla.AsSum, "Σ_i x[i]"},
 		{"X: matrix(n, n)\nx'*X*x", "x", nabla.AsSum, "error: no size counts samples"},
 		{"B[i]: matrix(n, n), i = 1..N\nx: vector(n)\nsum(i, x'*B[i]*x)", "x", nabla.AsMatrix, "error: B[i] is a matrix"},
 		{"norm2(X*w - y)^2", "w", nabla.AsMatrix, "2 Xᵀ(X w − y)"}, // is in matrix form
