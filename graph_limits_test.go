@@ -14,7 +14,7 @@ import (
 func TestGraphLimits(t *testing.T) {
 	for name, program := range map[string]string{
 		"numbers": "X: matrix(m, n)\nX⊗X⊗X⊗X⊗X",
-		"factors": "X: matrix(n, n)\nY = X^64\nZ = Y^64\ntr(Z^64)",
+		"factors": "X: matrix(n, n)\nY = (X*A)^64\nZ = (X*B)^64\ntr(Y*Z*Y*Y*Z*Y*Z*Z*Y*Z*Y*Y)",
 	} {
 		ctx, cancel := context.WithTimeout(t.Context(), 100*time.Millisecond)
 		begin := time.Now()

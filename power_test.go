@@ -104,6 +104,27 @@ func TestDerivativeByCount(t *testing.T) {
 	}
 }
 
+// Powers of powers are products of bounded length.
+func TestPowerOfPower(t *testing.T) {
+	for _, c := range []struct{ program, want string }{
+		{"tr((X^8)^64)", "512 (X⁵¹¹)ᵀ"},
+		{"tr((X^64)^64)", "1:4: a power that is a product of more than 512 matrices is not supported"},
+		{"tr((A*X*A)^64*(X^33)^16)", "1:15: a power that is a product of more than 512 matrices is not supported"},
+		{"Y = X^64; Z = Y^64; tr(A*Z^-64)", "2:5: a power that is a product of more than 512 matrices is not supported"},
+	} {
+		res, err := nabla.Differentiate(nabla.Request{Program: strings.ReplaceAll(c.program, "; ", "\n"), Wrt: []string{"X"}})
+		got := ""
+		if err != nil {
+			got, _, _ = strings.Cut(err.Error(), "\n")
+		} else {
+			got = res.Derivatives[0].Text
+		}
+		if got != c.want {
+			t.Errorf("%s: %s, want %s", c.program, got, c.want)
+		}
+	}
+}
+
 // A check whose loops would take too long is left out, and says so.
 func TestLongSums(t *testing.T) {
 	begin := time.Now()

@@ -48,6 +48,10 @@ func (l *Lowerer) power(n *expr.Node, e *env) Val {
 	return base
 }
 
+// maxFactors bounds the factors of a power of a product of matrices, as (X⁶⁴)⁶⁴ is: the
+// time that equal factors take grows with their third power.
+const maxFactors = 512
+
 // matrixPower is a product of k factors, the identity for k = 0; the exponent may
 // be an integer symbol.
 func (l *Lowerer) matrixPower(n *expr.Node, e *env) Val {
@@ -59,6 +63,11 @@ func (l *Lowerer) matrixPower(n *expr.Node, e *env) Val {
 		return l.applyCore(n.Op, v, v.Rows, v.Cols, nil, exp)
 	case k < 0:
 		v, k = l.applyCore(l.B.Reg.Op(expr.OpInv), v, v.Rows, v.Cols, nil), -k
+	}
+	if len(v.S.Terms) == 1 {
+		if n := int64(len(v.S.Terms[0].Factors)); n > 1 && k > maxFactors/n {
+			panic(Unsupported{message.Say("a power that is a product of more than %d matrices", maxFactors)})
+		}
 	}
 	var f frame
 	f.rows, f.cols = dimsOf(v, v.Rows), dimsOf(v, v.Cols)

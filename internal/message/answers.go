@@ -33,6 +33,7 @@ var answers = []entry{
 	{"%s has no notation: it has entries of a function of whole rows or columns along an axis that is made of several", "%s 没有记号可写：它含有整行或整列的函数的元素，而所沿的轴由几个轴合成"},
 	{"the derivative of a power of a matrix whose exponent is no fixed integer", "指数不是固定整数的矩阵幂的导数"},
 	{"the derivative of %s", " %s 的导数"},
+	{"a power that is a product of more than %d matrices", "超过 %d 个矩阵之积的幂"},
 	{"the derivative by %s, up to which an index runs,", "对作为指标上限的 %s 的导数"},
 	{"division by an expression that is identically zero", "除以恒为零的表达式"},
 	{"fractional power of a negative number", "负数的分数次幂"},
