@@ -191,9 +191,11 @@ func (r *nativeRuns) compare(a *nabla.Answered, env *eval.Env) error {
 			continue
 		}
 		for _, block := range []int{1, 2, 3, 100} {
-			what := fmt.Sprintf("in blocks of %d along %s", block, n)
-			if err := try(with(func(o *native.Options) { o.Along, o.Block, o.Threads = n, block, 3 }), what); err != nil {
-				return err
+			for _, serial := range []bool{false, true} {
+				what := fmt.Sprintf("in blocks of %d along %s, serial: %t", block, n, serial)
+				if err := try(with(func(o *native.Options) { o.Along, o.Block, o.Threads, o.Serial = n, block, 3, serial }), what); err != nil {
+					return err
+				}
 			}
 		}
 		if err := try(with(func(o *native.Options) { o.Stream, o.Block = n, 2 }), "streamed along "+n); err != nil {

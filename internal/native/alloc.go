@@ -149,8 +149,8 @@ func (r *region) place() int {
 		for _, i := range t.temps {
 			slots[i].off = a.take(slots[i].size)
 		}
-		if t.body != nil && t.body.peak > 0 {
-			t.bodyAt = a.take(t.body.peak)
+		if b := t.inner(); b != nil && b.peak > 0 {
+			t.bodyAt = a.take(b.peak)
 			a.drop(t.bodyAt)
 		}
 		for _, i := range t.temps {
@@ -207,6 +207,9 @@ func (r *region) mayTake(t *task, in, out *node) bool {
 	if t.looping {
 		return t.stealable(in, out, r.slots)
 	}
+	if t.pass != nil {
+		return false // other blocks read it
+	}
 	from := 0
 	switch out.kind {
 	case plan.LU, plan.Cholesky, plan.Softmax:
@@ -223,6 +226,14 @@ func (r *region) mayTake(t *task, in, out *node) bool {
 	return true
 }
 
+// inner returns the region that runs as a part of the task, in the same memory, or nil.
+func (t *task) inner() *region {
+	if t.pass != nil && t.pass.serial {
+		return t.pass.region
+	}
+	return t.body
+}
+
 // settle turns offsets in the region's memory to those in the memory it is part of.
 func (r *region) settle(base int) {
 	for _, t := range r.tasks {
@@ -234,8 +245,8 @@ func (r *region) settle(base int) {
 		for _, i := range t.temps {
 			r.c.slots[i].off += base
 		}
-		if t.body != nil {
-			t.body.settle(base + t.bodyAt)
+		if b := t.inner(); b != nil {
+			b.settle(base + t.bodyAt)
 		}
 	}
 }

@@ -46,12 +46,31 @@ func (c *compiler) chooseBlock(p *program, s *samples) int {
 
 // choose returns the axis along which the values are computed in blocks, or nil for
 // none, by an estimate of the time.
-func choose(g *graph, params []plan.Parameter, results []operand, o *Options) *samples {
+func choose(g *graph, params []plan.Parameter, results []operand) *samples {
 	// A nanosecond is worth tens of multiplications in the caches, or some bytes of
 	// memory.
 	var best *samples
-	whole := wholeCost(g)
-	least := 0.9 * whole
+	least := 0.9 * wholeCost(g)
+	for _, s := range candidates(g, params) {
+		a := analyse(g, s)
+		a.finish(results)
+		if a.err != nil {
+			continue
+		}
+		if cost := a.cost(g); cost < least {
+			best, least = s, cost
+		}
+	}
+	return best
+}
+
+// fewest is the least number of samples that are cut into blocks.
+const fewest = 128
+
+// candidates returns what samples there may be: for each size of an axis of a variable,
+// the axes of that size.
+func candidates(g *graph, params []plan.Parameter) []*samples {
+	var list []*samples
 	tried := map[*expr.Dim]bool{}
 	for _, p := range params {
 		if p.Sym == nil || p.Sym.Kind == expr.Function {
@@ -67,7 +86,7 @@ func choose(g *graph, params []plan.Parameter, results []operand, o *Options) *s
 			}
 			tried[d] = true
 			count := g.dim(d)
-			if count < 128 {
+			if count < fewest {
 				continue
 			}
 			for _, inner := range []bool{true, false} {
@@ -78,18 +97,11 @@ func choose(g *graph, params []plan.Parameter, results []operand, o *Options) *s
 					}
 				}
 				s.addIndices(g, d.String())
-				a := analyse(g, s)
-				a.finish(results)
-				if a.err != nil {
-					continue
-				}
-				if cost := a.cost(g); cost < least {
-					best, least = s, cost
-				}
+				list = append(list, s)
 			}
 		}
 	}
-	return best
+	return list
 }
 
 const (

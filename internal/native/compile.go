@@ -33,6 +33,7 @@ type program struct {
 	stages   []stage // for Steps
 	describe func(*plan.Value) string
 	progress func(Progress)
+	largest  int // entries of the largest array between arguments and results
 }
 
 // A param is an argument.
@@ -78,6 +79,7 @@ type compiler struct {
 	items      int
 	inPlace    bool
 	trace      bool
+	serial     bool
 	main       *region
 	block      int
 }
@@ -116,6 +118,7 @@ func (c *compiler) fit(l *loop) {
 type settings struct {
 	eager   bool
 	single  bool // every node by itself, and looked at
+	serial  bool // blocks one after the other, each on all cores
 	block   int
 	samples int
 	params  []param
@@ -127,7 +130,7 @@ type settings struct {
 func build(g *graph, results []operand, set settings) (*program, *compiler) {
 	c := &compiler{g: g, results: results, resultOf: map[*node]int{}, paramSlot: map[*node]int{},
 		constSlots: map[*node]int{}, bodies: map[bodyKey]*region{}, counters: map[*expr.Index]int{},
-		factors: map[*node]int{}, inPlace: !set.single, trace: set.single, block: set.block}
+		factors: map[*node]int{}, inPlace: !set.single, trace: set.single, serial: set.serial, block: set.block}
 	p := &program{block: set.block, samples: set.samples, params: slices.Clone(set.params)}
 	for _, n := range set.slotOf {
 		s := c.addSlot(slot{kind: inParam, rows: n.rows, cols: n.cols, axis: noAxis, size: n.size(), param: n.param, n: n})
@@ -155,7 +158,9 @@ func build(g *graph, results []operand, set settings) (*program, *compiler) {
 		ps.region.giveSlots()
 		ps.region.emit()
 		ps.region.schedule()
-		ps.region.settle(0)
+		if !c.serial {
+			ps.region.settle(0)
+		}
 		c.finishPass(ps, p)
 	}
 	c.main.emit()
@@ -178,6 +183,11 @@ func build(g *graph, results []operand, set settings) (*program, *compiler) {
 		p.results = append(p.results, res)
 	}
 	p.slots, p.passes, p.trace = c.slots, c.passes, c.trace
+	for n, s := range c.main.slots {
+		if _, ok := c.resultOf[n]; !ok {
+			p.largest = max(p.largest, p.slots[s].size)
+		}
+	}
 	p.arena = c.main.peak
 	for _, ps := range c.passes {
 		p.stages = append(p.stages, ps.region.list(ps.number))
@@ -191,7 +201,7 @@ func build(g *graph, results []operand, set settings) (*program, *compiler) {
 // collectPasses finds what each pass computes.
 func (c *compiler) collectPasses(count, block int) {
 	for k := range count {
-		p := &pass{number: k}
+		p := &pass{number: k, serial: c.serial}
 		p.region = &region{c: c, pass: p, number: k, block: block}
 		for _, n := range c.g.list {
 			if n.ends && n.level == k+1 || n.stored && n.form == along && n.level == k {
@@ -215,7 +225,7 @@ func (c *compiler) finishPass(p *pass, prog *program) {
 		p.steps = append(p.steps, t.step)
 	}
 	for i := range c.slots {
-		if s := &c.slots[i]; s.worker && s.kind == inArena && s.axis != noAxis && !slices.Contains(p.along, i) {
+		if s := &c.slots[i]; s.kind == inArena && s.axis != noAxis && !slices.Contains(p.along, i) {
 			p.along = append(p.along, i)
 		}
 	}
@@ -235,6 +245,9 @@ func (c *compiler) finishPass(p *pass, prog *program) {
 	}
 	for _, n := range r.nodes {
 		p.nanos += n.times * work(n)
+	}
+	if p.serial {
+		return
 	}
 	prog.worker = max(prog.worker, r.peak)
 	prog.sums = max(prog.sums, p.sumLen)
@@ -337,7 +350,7 @@ func Compile(values []*plan.Value, params []plan.Parameter, o Options) (*Machine
 }
 
 func compile(values []*plan.Value, params []plan.Parameter, o *Options) (*program, error) {
-	g, results, set, err := prepare(values, params, o, nil)
+	g, results, _, err := prepare(values, params, o, nil)
 	if err != nil {
 		return nil, err
 	}
@@ -352,8 +365,29 @@ func compile(values []*plan.Value, params []plan.Parameter, o *Options) (*progra
 			s = nil // no variable has such an axis
 		}
 	case !o.Whole && !o.Trace:
-		s = choose(g, params, results, o)
+		s = choose(g, params, results)
 	}
+	p, err := assemble(values, params, o, manner{samples: s, serial: o.Serial})
+	if err != nil || o.Whole || o.Trace || o.Stream != "" || o.Along != "" {
+		return p, err
+	}
+	return leaner(values, params, o, p)
+}
+
+// A manner is how values are computed.
+type manner struct {
+	samples *samples // in blocks of these, or as a whole
+	serial  bool     // with all cores on a block
+	block   int      // samples in a block; 0 chooses it
+}
+
+// assemble makes the program of values that are computed in some manner.
+func assemble(values []*plan.Value, params []plan.Parameter, o *Options, as manner) (*program, error) {
+	g, results, set, err := prepare(values, params, o, nil)
+	if err != nil {
+		return nil, err
+	}
+	s := as.samples
 	a := analyse(g, s)
 	if len(a.split) > 0 {
 		split := map[*plan.Value]bool{}
@@ -399,8 +433,8 @@ func compile(values []*plan.Value, params []plan.Parameter, o *Options) (*progra
 			set.params[g.params[sym]].along = axis
 		}
 	}
-	set.single = o.Trace
-	set.block = o.Block
+	set.single, set.serial = o.Trace, as.serial
+	set.block = max(o.Block, as.block)
 	if set.block <= 0 {
 		set.block = 64
 		if s != nil && a.passes > 0 {

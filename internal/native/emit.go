@@ -39,7 +39,7 @@ func (r *region) adds(n *node) bool { return r.pass != nil && n.ends }
 
 // temp gives a task memory while it runs.
 func (r *region) temp(t *task, n int) int {
-	s := r.c.addSlot(slot{kind: inArena, rows: n, cols: 1, size: n, axis: noAxis, worker: r.inPass()})
+	s := r.c.addSlot(slot{kind: inArena, rows: n, cols: 1, size: n, axis: noAxis, worker: r.ofWorker()})
 	t.temps = append(t.temps, s)
 	return s
 }

@@ -20,7 +20,7 @@ func TestAllocations(t *testing.T) {
 	for _, l := range losses {
 		p := l.program(t)
 		in := l.arguments(p)
-		for _, o := range []native.Options{{Whole: true}, {Along: l.stream, Block: 16}, {Along: l.stream, Block: 16, Threads: 3}} {
+		for _, o := range []native.Options{{Whole: true}, {Along: l.stream, Block: 16}, {Along: l.stream, Block: 16, Threads: 3}, {Along: l.stream, Block: 16, Threads: 3, Serial: true}} {
 			m := compile(t, p, in, o)
 			out := make([]native.Array, len(p.Results))
 			if n := testing.AllocsPerRun(20, func() {

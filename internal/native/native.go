@@ -18,6 +18,10 @@
 // read once for value and gradient, what lies between is never in memory as a whole,
 // blocks run on all cores, and blocks may come from a file. Sums do not depend on the
 // number of threads, only on the size of a block.
+//
+// Where what lies between is large and the samples are few, as with square matrices, the
+// same passes run one block after the other, each on all cores, and sums are added up in
+// the memory of the results (lean.go says when).
 package native
 
 import (
@@ -46,6 +50,9 @@ type Options struct {
 	// Block is the number of samples in a block; 0 chooses it so that what a block needs
 	// stays in the second cache.
 	Block int
+	// Serial has one block computed after the other, each on all threads, and sums added up
+	// in the memory of the results. That takes less memory where sums are large.
+	Serial bool
 	// Whole has everything computed as a whole, not in blocks.
 	Whole bool
 	// Functions has unknown functions by name, each followed by its derivatives.
@@ -163,7 +170,7 @@ func newMemory(p *program) *memory {
 	s := &memory{program: p, pairs: make([]float64, p.pairs), own: make([][]float64, len(p.results)), sources: make([]Source, len(p.slots))}
 	s.job.prepare(s)
 	s.main = s.newWorker(false)
-	s.main.threads = blas.Threads(p.threads)
+	s.main.threads, s.main.wide = blas.Threads(p.threads), blas.Threads(p.threads)
 	adders := p.adders(p.threads)
 	for range p.threads {
 		w := s.newWorker(true)

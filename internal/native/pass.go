@@ -13,6 +13,7 @@ import (
 // blocks and the accumulators of sums.
 type pass struct {
 	number int
+	serial bool // one block after the other, each on all cores, with sums added up in place
 	region *region
 	leaves []*node // what it leaves in the program's memory: sums, what is stored
 	reads  []*node // what it needs of the program's memory
@@ -48,6 +49,9 @@ func (w *worker) runPass(p *pass) error {
 	}
 	run := &s.passRun
 	run.p, run.main = p, w
+	if p.serial {
+		return w.runSerial(run)
+	}
 	workers := s.program.adders(len(s.workers))
 	for _, k := range s.workers[:workers] {
 		k.adopt(w)
@@ -63,6 +67,37 @@ func (w *worker) runPass(p *pass) error {
 	if err != nil {
 		return err
 	}
+	w.finishSums(p)
+	return nil
+}
+
+// runSerial runs the blocks of a pass one after the other. Sums that are plain are added
+// up where they stay.
+func (w *worker) runSerial(run *passRun) error {
+	p, s := run.p, w.memory
+	for _, a := range p.sums {
+		if a.kind == plan.Norm || a.kind == plan.LogSumExp {
+			w.mats[a.from].data = s.pairs[a.off:][:a.size]
+		} else {
+			w.mats[a.from].data = w.mats[a.to].data
+		}
+	}
+	total, block := s.program.samples, s.program.block
+	s.progressed(p.number, 0, total)
+	w.count = -1
+	for from := 0; from == 0 || from < total; from += block { // without samples, an empty block
+		if err := run.block(w, from, min(from+block, total)); err != nil {
+			return err
+		}
+	}
+	w.from = 0
+	w.finishSums(p)
+	return nil
+}
+
+// finishSums makes those sums that are no plain ones of what was added up.
+func (w *worker) finishSums(p *pass) {
+	s := w.memory
 	for _, a := range p.sums {
 		to := w.mats[a.to].data
 		switch a.kind {
@@ -75,7 +110,6 @@ func (w *worker) runPass(p *pass) error {
 			}
 		}
 	}
-	return nil
 }
 
 // nanosPerShare is how much work of a pass is worth another goroutine, in nanoseconds.
@@ -100,8 +134,9 @@ func (p *program) adders(n int) int {
 	return max(1, min(n, data/8/p.sums))
 }
 
-// adopt takes over where the program's memory is.
+// adopt takes over where the program's memory is, and which block is at hand.
 func (w *worker) adopt(main *worker) {
+	w.from, w.count = main.from, main.count
 	for i := range main.mats {
 		if !w.memory.program.slots[i].worker {
 			w.mats[i] = main.mats[i]

@@ -40,7 +40,7 @@ type task struct {
 	pass    *pass   // a pass, whose nodes are those that it leaves
 	temps   []int   // slots that are used while it runs
 	looping bool    // its nodes are fusible
-	bodyAt  int     // where the memory of the body is
+	bodyAt  int     // where the memory of the inner region is
 	loop    *loop
 	step    step
 }

@@ -42,7 +42,7 @@ const (
 	inParam                  // an argument
 	inResult                 // an array that is returned
 	inSlice                  // a block of another slot
-	inSum                    // an accumulator of a worker
+	inSum                    // an accumulator of a worker, or where a sum stays
 	inMember                 // set while the program runs
 	inConst                  // a number
 )
@@ -94,6 +94,9 @@ func (r *region) inPass() bool {
 	return false
 }
 
+// ofWorker reports whether the region's memory is one of each worker's own.
+func (r *region) ofWorker() bool { return r.inPass() && !r.c.serial }
+
 // giveSlots gives the nodes that need memory their slots.
 func (r *region) giveSlots() {
 	for _, t := range r.tasks {
@@ -112,7 +115,7 @@ func (r *region) giveSlots() {
 
 func (r *region) slotFor(n *node) slot {
 	rows, cols, axis, size := r.memory(n)
-	s := slot{rows: rows, cols: cols, axis: axis, size: size, n: n, worker: r.inPass()}
+	s := slot{rows: rows, cols: cols, axis: axis, size: size, n: n, worker: r.ofWorker()}
 	switch {
 	case n.kind == plan.Member:
 		s.kind, s.size = inMember, 0
@@ -197,7 +200,7 @@ func (r *region) slice(of slice) int {
 		return s
 	}
 	base := r.c.slots[of.slot]
-	s := r.c.addSlot(slot{kind: inSlice, of: of, axis: of.axis, worker: true, n: base.n})
+	s := r.c.addSlot(slot{kind: inSlice, of: of, axis: of.axis, worker: r.ofWorker(), n: base.n})
 	r.slices[of] = s
 	r.pass.slices = append(r.pass.slices, s)
 	return s

@@ -21,18 +21,20 @@ func TestBlocks(t *testing.T) {
 			p := l.program(t)
 			in := l.arguments(p)
 			want := run(t, compile(t, p, in, native.Options{Whole: true}), in, len(p.Results))
-			for _, block := range []int{1, 2, 3, 7, 16, 64, 100, 1000} {
-				var first [][]float64
-				for _, threads := range []int{1, 2, 3, 8} {
-					m := compile(t, p, in, native.Options{Stream: l.stream, Block: block, Threads: threads})
-					got := run(t, m, in, len(p.Results))
-					if d := far(want, got); !(d < 1e-12) {
-						t.Fatalf("blocks of %d: far by %g", block, d)
-					}
-					if first == nil {
-						first = got
-					} else if !equal(first, got) {
-						t.Fatalf("blocks of %d: other bits on %d threads", block, threads)
+			for _, o := range []native.Options{{Stream: l.stream}, {Stream: l.stream, Serial: true}} {
+				for _, o.Block = range []int{1, 2, 3, 7, 16, 64, 100, 1000} {
+					var first [][]float64
+					for _, o.Threads = range []int{1, 2, 3, 8} {
+						m := compile(t, p, in, o)
+						got := run(t, m, in, len(p.Results))
+						if d := far(want, got); !(d < 1e-12) {
+							t.Fatalf("%+v: far by %g", o, d)
+						}
+						if first == nil {
+							first = got
+						} else if !equal(first, got) {
+							t.Fatalf("%+v: other bits than on one thread", o)
+						}
 					}
 				}
 			}
@@ -100,11 +102,13 @@ func TestSource(t *testing.T) {
 		p := l.program(t)
 		in := l.arguments(p)
 		want := run(t, compile(t, p, in, native.Options{Whole: true}), in, len(p.Results))
-		m := compile(t, p, in, native.Options{Stream: l.stream, Block: 10, Threads: 2})
-		for range 2 {
-			got := run(t, m, sourced(in, l.sizes[l.stream]), len(p.Results))
-			if d := far(want, got); !(d < 1e-12) {
-				t.Errorf("%s: far by %g", l.name, d)
+		for _, serial := range []bool{false, true} {
+			m := compile(t, p, in, native.Options{Stream: l.stream, Block: 10, Threads: 2, Serial: serial})
+			for range 2 {
+				got := run(t, m, sourced(in, l.sizes[l.stream]), len(p.Results))
+				if d := far(want, got); !(d < 1e-12) {
+					t.Errorf("%s: far by %g", l.name, d)
+				}
 			}
 		}
 	}
