@@ -60,19 +60,30 @@ func (th Threads) CholeskySolve(n, nrhs int, l []float64, ldl int, b []float64, 
 	th.Trsm(Left|Lower|Trans, n, nrhs, 1, l, ldl, b, ldb)
 }
 
-// CholeskyInverse sets both triangles of X, n × n, to A⁻¹, given the factor from
-// Cholesky, which X must not overlap.
-func (th Threads) CholeskyInverse(n int, l []float64, ldl int, x []float64, ldx int) {
+// CholeskySolveRight overwrites B, m × n, with B A⁻¹, given the factor from Cholesky.
+func (th Threads) CholeskySolveRight(m, n int, l []float64, ldl int, b []float64, ldb int) {
+	th.Trsm(Right|Lower|Trans, m, n, 1, l, ldl, b, ldb)
+	th.Trsm(Right|Lower, m, n, 1, l, ldl, b, ldb)
+}
+
+// CholeskyInverse overwrites the factor from Cholesky with both triangles of A⁻¹, n × n.
+func (th Threads) CholeskyInverse(n int, l []float64, ldl int) {
 	checkMatrix("L", n, n, l, ldl)
-	checkMatrix("X", n, n, x, ldx)
-	if n == 0 {
+	if n <= inverseApart {
+		inv := scratch(n * n)
+		th.lowerInverse(Lower, n, l, ldl, inv.s, n)
+		th.Syrk(true, n, n, 1, inv.s, n, 0, l, ldl)
+		inv.free()
 		return
 	}
-	inv := scratch(n * n)
-	th.lowerInverse(Lower, n, l, ldl, inv.s, n)
-	th.Syrk(true, n, n, 1, inv.s, n, 0, x, ldx)
-	inv.free()
+	th.invertLower(n, l, ldl)
+	th.squareLower(n, l, ldl)
+	th.mirror(n, l, ldl)
 }
+
+// inverseApart is the order up to which a triangle is inverted in other memory: that is
+// more work, but in fewer pieces.
+var inverseApart = 512
 
 // lowerInverse sets X to the inverse of a lower triangular T, zeros above the diagonal;
 // of f it reads Unit.

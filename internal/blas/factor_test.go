@@ -133,10 +133,26 @@ func TestCholesky(t *testing.T) {
 						near(t, trying("A X ", n), back(i, j), b.at(i, j), 1e-11)
 					}
 				}
-				inv := randomMatrix(r, n, n)
-				threads.CholeskyInverse(n, l.s, l.ld, inv.s, inv.ld)
-				inv.checkGuards(t, "cholesky inverse")
-				checkInverse(t, n, a, inv)
+				b = randomMatrix(r, 1+pick(r), n)
+				x = b.clone()
+				threads.CholeskySolveRight(b.rows, n, l.s, l.ld, x.s, x.ld)
+				x.checkGuards(t, "cholesky solve on the right")
+				back = multiplyNaive(b.rows, n, n, x.at, a.at)
+				for i := range b.rows {
+					for j := range n {
+						near(t, trying("X A ", n), back(i, j), b.at(i, j), 1e-11)
+					}
+				}
+				var inv matrix
+				most := inverseApart
+				for _, apart := range []int{0, most} {
+					inverseApart = apart
+					inv = l.clone()
+					threads.CholeskyInverse(n, inv.s, inv.ld)
+					inv.checkGuards(t, "cholesky inverse")
+					checkInverse(t, n, a, inv)
+				}
+				inverseApart = most
 				lu := a.clone()
 				piv := make([]int, n)
 				threads.LU(n, lu.s, lu.ld, piv)
@@ -249,6 +265,16 @@ func TestLU(t *testing.T) {
 					for i := range n {
 						for j := range b.cols {
 							near(t, trying("A X ", n, trans), back(i, j), b.at(i, j), 1e-9)
+						}
+					}
+					b = randomMatrix(r, 1+pick(r), n)
+					x = b.clone()
+					threads.LUSolveRight(trans, b.rows, n, lu.s, lu.ld, piv, x.s, x.ld)
+					x.checkGuards(t, "lu solve on the right")
+					back = multiplyNaive(b.rows, n, n, x.at, a.op(trans))
+					for i := range b.rows {
+						for j := range n {
+							near(t, trying("X A ", n, trans), back(i, j), b.at(i, j), 1e-9)
 						}
 					}
 				}

@@ -146,6 +146,40 @@ func (th Threads) LUSolve(trans bool, n, nrhs int, lu []float64, ldlu int, piv [
 	}
 }
 
+// LUSolveRight overwrites B, m × n, with B A⁻¹, or B A⁻ᵀ with trans, given the factors
+// from LU.
+func (th Threads) LUSolveRight(trans bool, m, n int, lu []float64, ldlu int, piv []int, b []float64, ldb int) {
+	checkMatrix("LU", n, n, lu, ldlu)
+	checkMatrix("B", m, n, b, ldb)
+	if m == 0 || n == 0 {
+		return
+	}
+	if trans {
+		for i := range m {
+			row := b[i*ldb:][:n]
+			for j, p := range piv[:n] {
+				row[j], row[p] = row[p], row[j]
+			}
+		}
+		th.trsm(Right|Lower|Unit|Trans, m, n, lu, ldlu, b, ldb)
+		th.trsm(Right|Upper|Trans, m, n, lu, ldlu, b, ldb)
+		return
+	}
+	th.trsm(Right|Upper, m, n, lu, ldlu, b, ldb)
+	th.trsm(Right|Lower|Unit, m, n, lu, ldlu, b, ldb)
+	exchangeBack(m, n, piv, b, ldb)
+}
+
+// exchangeBack swaps columns i and piv[i] of B, m × n, beginning with the last.
+func exchangeBack(m, n int, piv []int, b []float64, ldb int) {
+	for i := range m {
+		row := b[i*ldb:][:n]
+		for j := n - 1; j >= 0; j-- {
+			row[j], row[piv[j]] = row[piv[j]], row[j]
+		}
+	}
+}
+
 // LUInverse sets X, n × n, to A⁻¹, given the factors from LU, which X must not overlap.
 func (th Threads) LUInverse(n int, lu []float64, ldlu int, piv []int, x []float64, ldx int) {
 	checkMatrix("LU", n, n, lu, ldlu)
@@ -155,12 +189,7 @@ func (th Threads) LUInverse(n int, lu []float64, ldlu int, piv []int, x []float6
 	}
 	// U X = L⁻¹ P, with the columns of L⁻¹ put in their places.
 	th.lowerInverse(Lower|Unit, n, lu, ldlu, x, ldx)
-	for i := range n {
-		row := x[i*ldx:][:n]
-		for j := n - 1; j >= 0; j-- {
-			row[j], row[piv[j]] = row[piv[j]], row[j]
-		}
-	}
+	exchangeBack(n, n, piv, x, ldx)
 	th.trsm(Left|Upper, n, n, lu, ldlu, x, ldx)
 }
 

@@ -7,23 +7,24 @@ import (
 )
 
 // schedule chooses the order of the tasks: each after what it reads, in order of first
-// need from the results on. Of two such orders it keeps the one with less memory.
+// need from the results on. Of such orders it keeps the first with the least memory.
 func (r *region) schedule() {
 	for _, t := range r.tasks {
 		if t.body != nil {
 			t.body.schedule()
 		}
 	}
-	best, at := -1, 0
-	var orders [2][]*task
-	for k := range orders {
-		orders[k] = r.depthFirst(k == 1)
-		r.order = orders[k]
-		if p := r.place(); best < 0 || p < best {
-			best, at = p, k
+	best := -1
+	var order []*task
+	for _, waits := range [][][]*task{make([][]*task, len(r.tasks)), r.waits()} {
+		for _, reversed := range []bool{false, true} {
+			r.order = r.depthFirst(waits, reversed)
+			if p := r.place(); best < 0 || p < best {
+				best, order = p, r.order
+			}
 		}
 	}
-	r.order = orders[at]
+	r.order = order
 	r.peak = r.place()
 	for n, k := range r.lent {
 		s := &r.c.slots[r.slots[n]]
@@ -31,9 +32,9 @@ func (r *region) schedule() {
 	}
 }
 
-// depthFirst lists the tasks in order of first need; what a task reads last comes first
-// if reversed.
-func (r *region) depthFirst(reversed bool) []*task {
+// depthFirst lists the tasks in order of first need, each after those it waits for; what a
+// task reads last comes first if reversed.
+func (r *region) depthFirst(waits [][]*task, reversed bool) []*task {
 	var order []*task
 	seen := make([]bool, len(r.tasks))
 	var visit func(t *task)
@@ -48,6 +49,9 @@ func (r *region) depthFirst(reversed bool) []*task {
 			}
 			visit(r.of[t.reads[i]])
 		}
+		for _, u := range waits[t.id] {
+			visit(u)
+		}
 		order = append(order, t)
 	}
 	for _, n := range r.outs {
@@ -59,6 +63,62 @@ func (r *region) depthFirst(reversed bool) []*task {
 		visit(t)
 	}
 	return order
+}
+
+// manyTasks is the number of tasks from which nothing waits: to find out what would takes
+// the third power of it.
+const manyTasks = 200
+
+// waits returns for each task which others come before it so that it can store a result in
+// the memory of an operand: those that read that operand, too.
+func (r *region) waits() [][]*task {
+	list := make([][]*task, len(r.tasks))
+	if len(r.tasks) > manyTasks || !r.c.inPlace {
+		return list
+	}
+	var needs func(t, u *task, seen []bool) bool
+	needs = func(t, u *task, seen []bool) bool { // whether t comes after u
+		if t == u {
+			return true
+		}
+		if seen[t.id] {
+			return false
+		}
+		seen[t.id] = true
+		for _, n := range t.reads {
+			if needs(r.of[n], u, seen) {
+				return true
+			}
+		}
+		for _, v := range list[t.id] {
+			if needs(v, u, seen) {
+				return true
+			}
+		}
+		return false
+	}
+	for _, t := range r.tasks {
+		for _, n := range t.stay {
+			for _, m := range t.reads {
+				if r.c.slots[r.slots[m]].size != r.c.slots[r.slots[n]].size || !r.mayTake(t, m, n) {
+					continue
+				}
+				var others []*task
+				free := !slices.Contains(r.outs, m)
+				for _, u := range r.tasks {
+					if u != t && slices.Contains(u.reads, m) {
+						others = append(others, u)
+						free = free && !needs(u, t, make([]bool, len(r.tasks)))
+					}
+				}
+				if free {
+					list[t.id] = append(list[t.id], others...)
+					break
+				}
+			}
+		}
+	}
+	return list
 }
 
 // An interval is memory in use.
@@ -213,8 +273,17 @@ func (r *region) mayTake(t *task, in, out *node) bool {
 	from := 0
 	switch out.kind {
 	case plan.LU, plan.Cholesky, plan.Softmax:
+	case plan.Inverse:
+		if in.kind != plan.Cholesky {
+			return false
+		}
 	case plan.Solve:
 		from = 1
+	case plan.MatMul:
+		if out.onto == 0 {
+			return false
+		}
+		from = out.onto
 	default:
 		return false
 	}

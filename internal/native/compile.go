@@ -274,7 +274,7 @@ func (p *program) text(v *plan.Value) string {
 }
 
 // prepare makes the nodes of values.
-func prepare(values []*plan.Value, params []plan.Parameter, o *Options, split map[*plan.Value]bool) (g *graph, results []operand, set settings, err error) {
+func prepare(values []*plan.Value, params []plan.Parameter, o *Options, thrifty bool, split map[*plan.Value]bool) (g *graph, results []operand, set settings, err error) {
 	defer func() {
 		if e := recover(); e != nil {
 			u, ok := e.(userError)
@@ -285,7 +285,7 @@ func prepare(values []*plan.Value, params []plan.Parameter, o *Options, split ma
 		}
 	}()
 	g = &graph{of: map[*plan.Value]operand{}, copies: map[operand]*node{}, consts: map[float64]*node{},
-		params: map[*expr.Symbol]int{}, fns: o.Functions, split: split, inverses: map[*node]*node{},
+		params: map[*expr.Symbol]int{}, fns: o.Functions, split: split, thrifty: thrifty, inverses: map[*node]*node{},
 		census: countUses(values), applications: map[applied]operand{}}
 	g.sizes = func(n *expr.SizeName) int64 {
 		v, ok := o.Sizes[n.Name]
@@ -350,7 +350,7 @@ func Compile(values []*plan.Value, params []plan.Parameter, o Options) (*Machine
 }
 
 func compile(values []*plan.Value, params []plan.Parameter, o *Options) (*program, error) {
-	g, results, _, err := prepare(values, params, o, nil)
+	g, results, _, err := prepare(values, params, o, false, nil)
 	if err != nil {
 		return nil, err
 	}
@@ -367,7 +367,7 @@ func compile(values []*plan.Value, params []plan.Parameter, o *Options) (*progra
 	case !o.Whole && !o.Trace:
 		s = choose(g, params, results)
 	}
-	p, err := assemble(values, params, o, manner{samples: s, serial: o.Serial})
+	p, err := assemble(values, params, o, manner{samples: s, serial: o.Serial, thrifty: o.Thrifty})
 	if err != nil || o.Whole || o.Trace || o.Stream != "" || o.Along != "" {
 		return p, err
 	}
@@ -379,11 +379,12 @@ type manner struct {
 	samples *samples // in blocks of these, or as a whole
 	serial  bool     // with all cores on a block
 	block   int      // samples in a block; 0 chooses it
+	thrifty bool     // by steps that need less memory, and perhaps more time
 }
 
 // assemble makes the program of values that are computed in some manner.
 func assemble(values []*plan.Value, params []plan.Parameter, o *Options, as manner) (*program, error) {
-	g, results, set, err := prepare(values, params, o, nil)
+	g, results, set, err := prepare(values, params, o, as.thrifty, nil)
 	if err != nil {
 		return nil, err
 	}
@@ -394,7 +395,7 @@ func assemble(values []*plan.Value, params []plan.Parameter, o *Options, as mann
 		for _, v := range a.split {
 			split[v] = true
 		}
-		if g, results, set, err = prepare(values, params, o, split); err != nil {
+		if g, results, set, err = prepare(values, params, o, as.thrifty, split); err != nil {
 			return nil, err
 		}
 		a = analyse(g, s)
@@ -408,6 +409,9 @@ func assemble(values []*plan.Value, params []plan.Parameter, o *Options, as mann
 		a = analyse(g, s)
 	}
 	a.finish(results)
+	if s == nil && as.thrifty {
+		g.accumulate(results)
+	}
 	if o.Stream != "" {
 		if a.err == nil {
 			for k, r := range results {

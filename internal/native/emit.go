@@ -242,13 +242,25 @@ func (r *region) product(n *node, out int) step {
 		}
 	}
 	b := r.arg(n, 1)
+	var onto *ref
+	sign := 1.0
+	if n.onto > 0 {
+		y := r.arg(n, n.onto)
+		onto, beta = &y, 1
+		if n.minus {
+			sign = -1
+		}
+	}
 	return func(w *worker) error {
 		x, y, c := w.view(a), w.view(b), w.mats[out]
 		k := x.cols
 		if a.trans {
 			k = x.rows
 		}
-		threads(w).Gemm(a.trans, b.trans, c.rows, c.cols, k, alpha(w), x.data, x.ld, y.data, y.ld, beta, c.data, c.ld)
+		if onto != nil {
+			copyMat(c, w.view(*onto))
+		}
+		threads(w).Gemm(a.trans, b.trans, c.rows, c.cols, k, sign*alpha(w), x.data, x.ld, y.data, y.ld, beta, c.data, c.ld)
 		return nil
 	}
 }

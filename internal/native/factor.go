@@ -113,7 +113,8 @@ func (r *region) solve(n *node, out int) step {
 			m, x := w.view(l), w.mats[out]
 			f := &w.factors[id]
 			if !lu {
-				w.threads.CholeskyInverse(m.rows, m.data, m.ld, x.data, x.ld)
+				copyMat(x, m)
+				w.threads.CholeskyInverse(x.rows, x.data, x.ld)
 				return nil
 			}
 			if f.singular() {
@@ -124,6 +125,7 @@ func (r *region) solve(n *node, out int) step {
 		}
 	}
 	b := r.arg(n, 1)
+	right := n.right
 	return func(w *worker) error {
 		m, y, x := w.view(l), w.view(b), w.mats[out]
 		f := &w.factors[id]
@@ -131,9 +133,14 @@ func (r *region) solve(n *node, out int) step {
 			return w.singularError(v, f.rcond)
 		}
 		copyMat(x, y)
-		if lu {
+		switch {
+		case right && lu:
+			w.threads.LUSolveRight(trans, y.rows, m.rows, m.data, m.ld, f.pivots, x.data, x.ld)
+		case right:
+			w.threads.CholeskySolveRight(y.rows, m.rows, m.data, m.ld, x.data, x.ld)
+		case lu:
 			w.threads.LUSolve(trans, m.rows, y.cols, m.data, m.ld, f.pivots, x.data, x.ld)
-		} else {
+		default:
 			w.threads.CholeskySolve(m.rows, y.cols, m.data, m.ld, x.data, x.ld)
 		}
 		return nil

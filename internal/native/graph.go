@@ -65,9 +65,12 @@ type node struct {
 	order      int           // Apply
 	axis       plan.Axis     // Softmax, LogSumExp
 	trans      bool          // Solve, Inverse, kindSquare: Aᵀ diag(d) A
+	right      bool          // Solve: of X op(A) = B
 	symmetric  bool
 	spec       *contraction
 	alpha      int  // MatMul, kindSquare: the argument that is a factor, or 0
+	onto       int  // MatMul: the argument that the product is added to, or 0
+	minus      bool // MatMul with onto: the product is subtracted
 	shared     bool // MatMul: another product is this one or its transpose
 	param      int  // Param: its position
 
@@ -112,6 +115,7 @@ type graph struct {
 	split    map[*plan.Value]bool
 	inverses map[*node]*node // of factorisations
 	census   census
+	thrifty  bool // what can be computed in the memory of an operand is
 	// applications are the products so far.
 	applications map[applied]operand
 }

@@ -5,7 +5,7 @@ import (
 )
 
 // slackBytes is how much memory is not worth saving: what the caches of a core hold.
-const slackBytes = 2 << 20
+const slackBytes = 4 << 20
 
 // manyThreads is the number of threads that memory is estimated for when a manner is
 // chosen, which must not depend on how many there are.
@@ -29,7 +29,16 @@ func leaner(values []*plan.Value, params []plan.Parameter, o *Options, p *progra
 	if p.bytes(manyThreads) <= limit {
 		return p, nil
 	}
-	g, results, _, err := prepare(values, params, o, nil)
+	w, err = assemble(values, params, o, manner{thrifty: true})
+	if err != nil {
+		return nil, err
+	}
+	if w.bytes(manyThreads) < p.bytes(manyThreads) {
+		if p = w; p.bytes(manyThreads) <= limit {
+			return p, nil
+		}
+	}
+	g, results, _, err := prepare(values, params, o, true, nil)
 	if err != nil {
 		return nil, err
 	}
@@ -51,7 +60,7 @@ func leaner(values []*plan.Value, params []plan.Parameter, o *Options, p *progra
 			if block < leastPiece {
 				break
 			}
-			q, err := assemble(values, params, o, manner{samples: s, serial: true, block: block})
+			q, err := assemble(values, params, o, manner{samples: s, serial: true, thrifty: true, block: block})
 			if err != nil {
 				return nil, err
 			}

@@ -19,6 +19,7 @@ func squares(m, n, p, k int) []loss {
 		{of("least squares"), "X: matrix(m, n)\ny: vector(m)\nw: vector(n)\nnorm2(X*w - y)^2", []string{"w"}, valueGrad, sizes, ""},
 		{of("logistic"), logistic, []string{"w"}, valueGrad, sizes, ""},
 		{of("logistic with Hessian"), logistic, []string{"w"}, all, sizes, ""},
+		{of("Gaussian"), "S: matrix(n, n) posdef\nC: matrix(n, n) posdef\nlogdet(S) + tr(inv(S)*C)", []string{"S"}, valueGrad, sizes, ""},
 		{of("softmax"), "X: matrix(m, n)\nY: matrix(m, k)\nW: matrix(n, k)\nsum(logsumexprows(X*W)) - tr(Y'*X*W)", []string{"W"}, valueGrad, sizes, ""},
 		{of("two layers"), "x[i]: vector(d), i = 1..N\ny[i]: vector(k), i = 1..N\nW1: matrix(p, d)\nb1: vector(p)\nW2: matrix(k, p)\nb2: vector(k)\n" +
 			"h[i] = sigmoid(W1*x[i] + b1)\nl = sum(i, logsumexp(W2*h[i] + b2) - y[i]'*(W2*h[i] + b2))", []string{"W1", "b1", "W2", "b2"}, valueGrad, network, ""},

@@ -53,6 +53,9 @@ type Options struct {
 	// Serial has one block computed after the other, each on all threads, and sums added up
 	// in the memory of the results. That takes less memory where sums are large.
 	Serial bool
+	// Thrifty has steps computed in the memory of an operand where they can be, even if
+	// that takes more time. Without Whole, Stream and Along it is up to Compile.
+	Thrifty bool
 	// Whole has everything computed as a whole, not in blocks.
 	Whole bool
 	// Functions has unknown functions by name, each followed by its derivatives.

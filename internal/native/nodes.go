@@ -130,13 +130,23 @@ func (g *graph) compound(v *plan.Value, n node) operand {
 		}
 		n.args = []operand{g.plainly(o)}
 	case plan.Solve:
-		if v.Rank == 2 && g.census.inverted[v.Args[0]] != nil && 4*cols >= rows {
-			// The inverse is there anyway, and a product is faster than a system.
+		if v.Rank == 2 && g.census.inverted[v.Args[0]] != nil && 4*cols >= rows && !g.thrifty {
+			// The inverse is there anyway, and a product is faster than a system, which would
+			// be solved in the memory of the right-hand side.
 			n.kind = plan.MatMul
 			return g.multiply(n, g.inverse(v.Args[0], v.Trans), g.matrix(v, 1))
 		}
 		n.trans = v.Trans
-		n.args = []operand{g.arg(v, 0), g.plain(v, 1)}
+		b := g.matrix(v, 1)
+		if b.trans && b.rows > 1 && b.cols > 1 {
+			// X = A⁻¹Bᵀ is stored as Xᵀ = B A⁻ᵀ.
+			b = g.plainly(b.transposed())
+			n.rows, n.cols = b.rows, b.cols
+			n.right, n.trans, n.symmetric = true, !n.trans, false
+			n.args = []operand{g.arg(v, 0), b}
+			return see(g.add(n)).transposed()
+		}
+		n.args = []operand{g.arg(v, 0), g.plainly(b)}
 	case plan.Inverse:
 		return g.inverse(v.Args[0], v.Trans)
 	case plan.Det, plan.LogDet:
