@@ -243,12 +243,13 @@ func interpolated(s string) string {
 func juliaCheck(p *plan.Program, helpers *[]string) []string {
 	l := juliaLanguage(p)
 	c := newChecker(l, p, "d_")
-	var parts, body []string
+	var parts [][]string // inner functions
+	var body []string
 	line := func(depth int, s string) { body = append(body, strings.Repeat("    ", depth)+s) }
 	typed := false
 	part := func(q *plan.Program, name string) {
 		text, names := juliaFunction(q, name, helpers, c)
-		parts = append(append(parts, ""), text...)
+		parts = append(parts, text)
 		typed = typed || names
 	}
 	for k, q := range c.bases {
@@ -325,12 +326,17 @@ func juliaCheck(p *plan.Program, helpers *[]string) []string {
 	doc = append(doc, "Returns the largest relative deviation; throws an error above the tolerance.")
 	out := juliaDoc(name+"("+list+"; trials = 3, tolerance = 1e-5)", doc)
 	out = append(out, "function "+name+"("+list+"; trials = 3, tolerance = 1e-5)")
+	var lines []string
 	if typed {
-		parts = append([]string{l.Type + " = Float64"}, parts...)
-	} else {
-		parts = parts[1:]
+		lines = append(lines, l.Type+" = Float64")
 	}
-	for _, s := range append(append(parts, ""), body...) {
+	for _, group := range append(parts, body) {
+		if len(lines) > 0 {
+			lines = append(lines, "")
+		}
+		lines = append(lines, group...)
+	}
+	for _, s := range lines {
 		if s != "" {
 			s = "    " + s
 		}
