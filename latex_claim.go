@@ -67,6 +67,14 @@ func verifyClaim(req VerifyRequest, t *translation) (*Verdict, error) {
 	return v, nil
 }
 
+// undifferenced writes x for each d(x), which has its shape.
+func undifferenced(x syntax.Expr) syntax.Expr {
+	if c, ok := x.(*syntax.Call); ok && c.Func.Name == "d" && len(c.Args) == 1 {
+		return undifferenced(c.Args[0])
+	}
+	return syntax.Map(x, undifferenced)
+}
+
 // claims turns the claim of a request into the language, and returns the line of each
 // right-hand side in the LaTeX.
 func (t *translation) claims(req *VerifyRequest) ([]int, error) {
@@ -122,12 +130,14 @@ func (t *translation) claims(req *VerifyRequest) ([]int, error) {
 	}
 	file := opts.File(req.Claim)
 	if len(free) > 0 {
-		prog := &syntax.Program{File: file}
+		prog, typed := &syntax.Program{File: file}, &syntax.Program{File: file}
 		for i := range claims {
 			// A definition for each, so that all are typed together.
-			prog.Stmts = append(prog.Stmts, &syntax.Definition{Name: syntax.Ident{Name: "claim′" + strings.Repeat("′", i)}, Body: claims[i].X})
+			name := syntax.Ident{Name: "claim′" + strings.Repeat("′", i)}
+			prog.Stmts = append(prog.Stmts, &syntax.Definition{Name: name, Body: claims[i].X})
+			typed.Stmts = append(typed.Stmts, &syntax.Definition{Name: name, Body: undifferenced(claims[i].X)})
 		}
-		found, list := check.Check(p.b, prog, check.Options{Decls: decls, Free: free})
+		found, list := check.Check(p.b, typed, check.Options{Decls: decls, Free: free})
 		if len(list) > 0 {
 			list[0].Hint = say("the sizes of I and 𝟏 follow from what stands around them, or are written, as in I_n")
 			return nil, inputError(file, list).within("claim")

@@ -190,11 +190,20 @@ func TestLaTeXOfDerivationsReadsBack(t *testing.T) {
 				opts := latex.Options{Decls: decls, IsFunction: isFunction}
 				claims, free, _, list := latex.ReadClaims(f.LaTeX, opts)
 				if len(list) > 0 {
-					if list[0].Message.En == "the differential of an expression is not read" {
-						skipped++
+					if isVariable("d") && list[0].Message.En == "the differential of an expression is not read" {
+						skipped++ // d(…) is a product in the language
 						continue
 					}
 					t.Errorf("%s: %s", c.ID, list.Render(opts.File(f.LaTeX)))
+					continue
+				}
+				ofExpression := false
+				syntax.Walk(claims[0].X, func(x syntax.Expr) {
+					f, ok := x.(*syntax.Call)
+					ofExpression = ofExpression || ok && f.Func.Name == "d"
+				})
+				if ofExpression {
+					skipped++ // verify writes it out
 					continue
 				}
 				prog := &syntax.Program{File: file, Stmts: []syntax.Stmt{

@@ -307,6 +307,9 @@ func (p *reader) factor() syntax.Expr {
 	p.enter()
 	defer p.leave()
 	start := p.tok().start
+	if x, ok := p.differentialOf(); ok {
+		return p.postfix(x, start)
+	}
 	if n, ok := p.tryName(); ok {
 		return p.ofName(n, start)
 	}
@@ -334,6 +337,39 @@ func (p *reader) tryName() (*name, bool) {
 		return nil, false
 	}
 	return p.base()
+}
+
+// differentialOf reads d before an expression in brackets or a function, of a claim, as
+// d(…). The superscripts of a function belong to what is differentiated.
+func (p *reader) differentialOf() (syntax.Expr, bool) {
+	from, t := p.pos, p.tok()
+	n := p.isD(p.pos, p.end)
+	// Where d is a variable d(…) is a product in the language.
+	if _, known := p.known["d"]; !p.opts.Differentials || n == 0 || known || t.is("partial") || t.is("nabla") {
+		return nil, false
+	}
+	p.pos += n
+	d := p.spanOf(from, p.pos)
+	next := p.tok()
+	bracket := next.sign("(") || next.sign("[")
+	_, function := p.functionAhead()
+	if !bracket && !function && !next.sign("‖") && !(next.kind == tOpen && next.match > p.at()+1) {
+		p.pos = from
+		return nil, false
+	}
+	var x syntax.Expr
+	if bracket {
+		x = p.atom()
+		if up := p.tok(); up.kind == tSup {
+			i, k := p.argumentAt(p.pos + 1)
+			if m, _ := p.exponentMark(i, k); m != transposeMark {
+				p.fail(up.span(), say("the power of a differential and the differential of a power are written alike"), say("write d((…)^2) or (d(…))^2"))
+			}
+		}
+	} else {
+		x = p.factor()
+	}
+	return &syntax.Call{At: p.from(t.start), Func: syntax.Ident{Name: "d", At: d}, Args: []syntax.Expr{x}}, true
 }
 
 // differential reads d before a name as the name of its differential.

@@ -177,6 +177,8 @@ var formulas = []entry{
 	{"the right-hand side is the claim of a derivative", "右边是对导数的断言"},
 	{"leave it out; verify compares claims", "请去掉；断言由 verify 比较"},
 	{"the differential of an expression is not read", "不读表达式的微分"},
+	{"the power of a differential and the differential of a power are written alike", "微分的幂与幂的微分写法相同"},
+	{"write d((…)^2) or (d(…))^2", "请写 d((…)^2) 或 (d(…))^2"},
 	{"name the expression, as in z = …, and write dz", "给表达式取名，例如 z = …，再写 dz"},
 
 	// How the text was understood.
