@@ -22,7 +22,7 @@ func TestLaTeXDifferentials(t *testing.T) {
 		{`\operatorname{tr}(X^\top A X)`, "X", `df = \operatorname{tr}(X^\top A\,\mathrm{d}(X))`, "missing-term"},
 		{`\|Xw-y\|_2^2`, "w", `df = \mathrm{d}\|Xw-y\|^2`, "1:16: d of"},
 		{`\|Xw-y\|_2^2`, "w", `df = \mathrm{d}(w)^2`, "1:19: the power of a differential"},
-		{`d^\top x`, "x", `\mathrm{d}f = \mathrm{d}(d^\top x)`, "1:16: the differential of an expression is not read"},
+		{`d^\top x`, "x", `\mathrm{d}f = \mathrm{d}(d^\top x)`, "1:15: the differential of an expression is not read"},
 		{`d (x+1)^2`, "x", `2 d(x+1)`, "equal"}, // d is a variable
 	} {
 		v, err := nabla.Verify(nabla.VerifyRequest{Program: c.program, Notation: nabla.LaTeXNotation, Wrt: c.wrt, Claim: c.claim, ClaimNotation: nabla.LaTeXNotation})
