@@ -250,7 +250,11 @@ func TestLU(t *testing.T) {
 						near(t, trying("L U ", n), back(i, j), pa.at(i, j), 1e-12*float64(n+5))
 					}
 				}
-				inv := randomMatrix(r, n, n)
+				inv := lu.clone()
+				threads.LUInverseInPlace(n, inv.s, inv.ld, piv)
+				inv.checkGuards(t, "lu inverse in place")
+				checkInverse(t, n, a, inv)
+				inv = randomMatrix(r, n, n)
 				threads.LUInverse(n, lu.s, lu.ld, piv, inv.s, inv.ld)
 				inv.checkGuards(t, "lu inverse")
 				checkInverse(t, n, a, inv)

@@ -193,6 +193,36 @@ func (th Threads) LUInverse(n int, lu []float64, ldlu int, piv []int, x []float6
 	th.trsm(Left|Upper, n, n, lu, ldlu, x, ldx)
 }
 
+// LUInverseInPlace overwrites the factors from LU with A⁻¹, n × n. On several goroutines
+// it takes longer than LUInverse.
+func (th Threads) LUInverseInPlace(n int, lu []float64, ldlu int, piv []int) {
+	checkMatrix("LU", n, n, lu, ldlu)
+	if n == 0 {
+		return
+	}
+	// X L = U⁻¹, some columns at a time, the last ones first; their part of L makes room.
+	th.invertUpper(n, lu, ldlu)
+	w := scratch(n * min(n, inverseWidth))
+	for at := (n - 1) / inverseWidth * inverseWidth; at >= 0; at -= inverseWidth {
+		k := min(inverseWidth, n-at)
+		for i := at; i < n; i++ {
+			own := max(0, min(i-at, k))
+			row := lu[i*ldlu+at:][:own]
+			copy(w.s[(i-at)*k:], row)
+			clear(row)
+		}
+		if end := at + k; end < n {
+			th.Gemm(false, false, n, k, n-end, -1, lu[end:], ldlu, w.s[k*k:], k, 1, lu[at:], ldlu)
+		}
+		th.trsm(Right|Lower|Unit, n, k, w.s, k, lu[at:], ldlu)
+	}
+	w.free()
+	exchangeBack(n, n, piv, lu, ldlu)
+}
+
+// inverseWidth is the number of columns of an inverse that are computed at a time.
+const inverseWidth = 128
+
 // LULogDet is log |det A| and the sign of det A, 1, −1 or 0, given the factors from LU.
 // The logarithm for the sign 0 is −∞; with NaN in the factors both are NaN.
 func LULogDet(n int, lu []float64, ldlu int, piv []int) (log, sign float64) {

@@ -26,6 +26,30 @@ func (th Threads) invertLower(n int, t []float64, ldt int) {
 	th.invertLower(n-h, rest, ldt)
 }
 
+// invertUpper overwrites an upper triangle T of order n with its inverse, and leaves what is
+// below as it is.
+func (th Threads) invertUpper(n int, t []float64, ldt int) {
+	if n <= triMax {
+		s := scratch(n * n)
+		clear(s.s)
+		for i := range n {
+			s.s[i*n+i] = 1
+		}
+		solveLeft(Upper, n, n, t, ldt, s.s, n)
+		for i := range n {
+			copy(t[i*ldt+i:][:n-i], s.s[i*n+i:])
+		}
+		s.free()
+		return
+	}
+	h := half(n)
+	beside, rest := t[h:], t[h*ldt+h:]
+	th.Trsm(Left|Upper, h, n-h, -1, t, ldt, beside, ldt)
+	th.trsm(Right|Upper, h, n-h, rest, ldt, beside, ldt)
+	th.invertUpper(h, t, ldt)
+	th.invertUpper(n-h, rest, ldt)
+}
+
 // squareLower overwrites a lower triangle T of order n with the lower one of TᵀT; the
 // strict upper one is scratch.
 func (th Threads) squareLower(n int, t []float64, ldt int) {

@@ -179,6 +179,7 @@ func (r *region) place() int {
 	var a arena
 	slots := r.c.slots
 	r.lend(last)
+	r.borrow(last)
 	ours := func(n *node) *slot {
 		k, ok := r.slots[n]
 		if _, lent := r.lent[n]; lent || !ok || slots[k].kind != inArena || slots[k].size == 0 {
@@ -262,6 +263,57 @@ func (r *region) lend(last map[*node]int) {
 	}
 }
 
+// borrow finds what else can be in the memory of a result before anything else is: the
+// largest first.
+func (r *region) borrow(last map[*node]int) {
+	if r.outer != nil || !r.c.inPlace {
+		return
+	}
+	type span struct{ from, to, result int }
+	var busy []span
+	type waiting struct {
+		n    *node
+		from int
+		size int
+	}
+	var list []waiting
+	slots := r.c.slots
+	for k, t := range r.order {
+		for _, n := range t.stay {
+			s := slots[r.slots[n]]
+			result, lent := r.lent[n]
+			switch {
+			case lent:
+				busy = append(busy, span{k, last[n], result})
+			case s.kind == inResult:
+				busy = append(busy, span{k, len(r.order), s.param})
+			case s.kind == inArena && s.size > 0:
+				list = append(list, waiting{n, k, s.size})
+			}
+		}
+	}
+	slices.SortStableFunc(list, func(a, b waiting) int { return b.size - a.size })
+	var results []slot
+	for n, k := range r.c.resultOf {
+		if s := slots[r.slots[n]]; s.kind == inResult && s.param == k {
+			results = append(results, s)
+		}
+	}
+	slices.SortFunc(results, func(a, b slot) int { return a.param - b.param })
+	for _, w := range list {
+		for _, s := range results {
+			if s.size < w.size || slices.ContainsFunc(busy, func(b span) bool {
+				return b.result == s.param && w.from <= b.to && b.from <= last[w.n]
+			}) {
+				continue
+			}
+			r.lent[w.n] = s.param
+			busy = append(busy, span{w.from, last[w.n], s.param})
+			break
+		}
+	}
+}
+
 // mayTake reports whether the task can store out in the memory of its operand in.
 func (r *region) mayTake(t *task, in, out *node) bool {
 	if t.looping {
@@ -274,9 +326,10 @@ func (r *region) mayTake(t *task, in, out *node) bool {
 	switch out.kind {
 	case plan.LU, plan.Cholesky, plan.Softmax:
 	case plan.Inverse:
-		if in.kind != plan.Cholesky {
-			return false
+		if in.kind == plan.LU && !r.c.g.thrifty {
+			return false // it takes longer
 		}
+	case kindCopy: // a step by itself where it turns a square matrix, see turning
 	case plan.Solve:
 		from = 1
 	case plan.MatMul:

@@ -46,10 +46,22 @@ func (r *region) temp(t *task, n int) int {
 
 // single makes the step of a node that is no loop.
 func (r *region) single(t *task, n *node) step {
+	out := r.slots[n]
+	if r.turning(n) {
+		a := r.arg(n, 0)
+		return func(w *worker) error {
+			x, y := w.view(a), w.mats[out]
+			if x.rows > 0 && &x.data[0] == &y.data[0] {
+				turnInPlace(y)
+			} else {
+				w.threads.Transpose(x.rows, x.cols, x.data, x.ld, y.data, y.ld)
+			}
+			return nil
+		}
+	}
 	if n.entrywise() {
 		return r.scalar(n)
 	}
-	out := r.slots[n]
 	switch n.kind {
 	case plan.Counter:
 		k := r.c.counter(n.index)

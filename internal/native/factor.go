@@ -110,17 +110,21 @@ func (r *region) solve(n *node, out int) step {
 	lu := factor.kind == plan.LU
 	if n.kind == plan.Inverse {
 		return func(w *worker) error {
-			m, x := w.view(l), w.mats[out]
+			x := w.mats[out]
 			f := &w.factors[id]
-			if !lu {
-				copyMat(x, m)
-				w.threads.CholeskyInverse(x.rows, x.data, x.ld)
-				return nil
-			}
-			if f.singular() {
+			if lu && f.singular() {
 				return w.singularError(v, f.rcond)
 			}
-			w.threads.LUInverse(m.rows, m.data, m.ld, f.pivots, x.data, x.ld)
+			m := w.view(l)
+			switch {
+			case !lu:
+				copyMat(x, m)
+				w.threads.CholeskyInverse(x.rows, x.data, x.ld)
+			case x.rows > 0 && &x.data[0] == &m.data[0]:
+				w.threads.LUInverseInPlace(x.rows, x.data, x.ld, f.pivots)
+			default:
+				w.threads.LUInverse(x.rows, m.data, m.ld, f.pivots, x.data, x.ld)
+			}
 			return nil
 		}
 	}
@@ -189,7 +193,7 @@ func (r *region) determinant(n *node, out int) step {
 func (r *region) power(t *task, n *node, out int) step {
 	a, by := r.arg(n, 0), r.arg(n, 1).slot
 	size := n.rows * n.rows
-	square, next, inverse := r.temp(t, size), r.temp(t, size), r.temp(t, size)
+	square, next := r.temp(t, size), r.temp(t, size)
 	id, v := r.c.factorOf(n), n.args[0].n.v
 	return func(w *worker) error {
 		x, p := w.view(a), w.mats[out]
@@ -204,9 +208,8 @@ func (r *region) power(t *task, n *node, out int) step {
 			if f.singular() {
 				return w.singularError(v, f.rcond)
 			}
-			inv := of(inverse)
-			w.threads.LUInverse(rows, s.data, rows, f.pivots, inv.data, rows)
-			copyMat(s, inv)
+			w.threads.LUInverse(rows, s.data, rows, f.pivots, u.data, rows)
+			s, u = u, s
 			k = -k
 		}
 		clear(p.data)

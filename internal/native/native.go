@@ -324,7 +324,7 @@ func (s *memory) bind(in, out []Array) error {
 			s.own[k] = make([]float64, n)
 		}
 		for _, i := range r.slots {
-			s.main.mats[i].data = s.own[k]
+			s.main.mats[i].data = s.own[k][:min(n, p.slots[i].size)]
 		}
 	}
 	return nil

@@ -243,7 +243,17 @@ func (r *region) link() {
 
 // fusible reports whether the node can be one of several in a loop.
 func (r *region) fusible(n *node) bool {
-	return (n.entrywise() || n.reducing()) && !(n.entrywise() && n.rank == 0)
+	return !r.turning(n) && (n.entrywise() || n.reducing()) && !(n.entrywise() && n.rank == 0)
+}
+
+// turning reports whether the node is the transpose of a square matrix that is made in the
+// memory of that matrix if it can be.
+func (r *region) turning(n *node) bool {
+	if n.kind != kindCopy || !r.c.g.thrifty || n.rows != n.cols || n.rows == 1 || n.form != free {
+		return false
+	}
+	a := n.args[0]
+	return a.trans && a.spread == whole && a.shaping == asStored
 }
 
 // domain returns the rows and columns that a loop for n runs over.

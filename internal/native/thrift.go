@@ -59,3 +59,18 @@ func turn(n *node) operand {
 	n.rows, n.cols = n.cols, n.rows
 	return see(n)
 }
+
+// turnInPlace transposes a square matrix, square by square.
+func turnInPlace(m mat) {
+	const side = 32
+	for r := 0; r < m.rows; r += side {
+		for c := 0; c <= r; c += side {
+			for i := r; i < min(r+side, m.rows); i++ {
+				row := m.data[i*m.ld:]
+				for j := c; j < min(c+side, i); j++ {
+					row[j], m.data[j*m.ld+i] = m.data[j*m.ld+i], row[j]
+				}
+			}
+		}
+	}
+}
