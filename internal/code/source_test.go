@@ -58,6 +58,8 @@ func body(source string) string {
 // TestBare compares what is computed with what a careful programmer would write.
 func TestBare(t *testing.T) {
 	for _, c := range []struct{ in, want string }{
+		// NumPy computes in the memory of what has no name and stands on the left.
+		{"norm2(X - A*X)^2", "t1 = -(A @ X) + X; return np.vdot(t1, t1)"},
 		{"2*X*(X'*w - y)", "return 2 * (X @ (X.T @ w - y))"},
 		{"inv(A)*x", "return np.linalg.solve(A, x)"},
 		{"x'*inv(A)", "return np.linalg.solve(A.T, x)[None, :]"},
