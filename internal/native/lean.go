@@ -4,8 +4,8 @@ import (
 	"example.com/nabla/internal/plan"
 )
 
-// slackBytes is how much memory is not worth saving: what the caches of a core hold.
-const slackBytes = 4 << 20
+// Slack is how much memory, in bytes, is not worth saving: what the caches of a core hold.
+const Slack = 4 << 20
 
 // manyThreads is the number of threads that memory is estimated for when a manner is
 // chosen, which must not depend on how many there are.
@@ -18,14 +18,14 @@ const manyThreads = 4
 // The most that such a program can be worse at is reading again what blocks share, so
 // blocks are large, one after the other, and each has all cores.
 func leaner(values []*plan.Value, params []plan.Parameter, o *Options, p *program) (*program, error) {
-	if p.bytes(manyThreads) <= slackBytes {
+	if p.bytes(manyThreads) <= Slack {
 		return p, nil
 	}
 	w, err := assemble(values, params, o, manner{})
 	if err != nil {
 		return nil, err
 	}
-	limit := 8*w.largest + slackBytes
+	limit := 8*w.largest + Slack
 	if p.bytes(manyThreads) <= limit {
 		return p, nil
 	}

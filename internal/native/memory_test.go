@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"example.com/nabla"
+	"example.com/nabla/internal/expr"
 	"example.com/nabla/internal/native"
 	"example.com/nabla/internal/plan"
 )
@@ -41,7 +42,8 @@ func sized(t *testing.T, p *nabla.Program, o native.Options) *native.Machine {
 }
 
 // TestLeast compares the memory beside arguments and results with the largest single array
-// between them that a program without blocks has, on one thread and on several.
+// between them that a program without blocks has, on one thread and on several. With -v it
+// prints the table of docs/performance.md.
 func TestLeast(t *testing.T) {
 	var list []loss
 	list = append(list, squares(100000, 100, 64, 10)...)
@@ -50,12 +52,47 @@ func TestLeast(t *testing.T) {
 	}
 	for _, l := range list {
 		p := l.program(t)
-		most := 8*sized(t, p, native.Options{Sizes: l.sizes, Whole: true}).Largest() + native.Slack
+		largest := sized(t, p, native.Options{Sizes: l.sizes, Whole: true}).Largest()
+		var arguments, results int
+		for _, a := range p.Params {
+			arguments += 8 * entries(a, l.sizes)
+		}
+		var bytes []int
 		for _, threads := range []int{1, 4} {
 			m := sized(t, p, native.Options{Sizes: l.sizes, Threads: threads})
-			if got := m.Bytes(); got > most {
-				t.Errorf("%s, %d threads: %d bytes, should be %d", l.name, threads, got, most)
+			if got := m.Bytes(); got > largest+native.Slack {
+				t.Errorf("%s, %d threads: %d bytes, should be %d", l.name, threads, got, largest+native.Slack)
+			}
+			bytes = append(bytes, m.Bytes())
+			results = 0
+			for k := range p.Results {
+				rows, cols := m.Size(k)
+				results += 8 * rows * cols
 			}
 		}
+		t.Logf("| %s | %s | %s | %s | %s | %s |", l.name, human(arguments), human(results), human(bytes[0]), human(bytes[1]), human(largest))
 	}
+}
+
+// entries is the number of entries of an argument.
+func entries(p plan.Parameter, sizes map[string]int) int {
+	if p.Sym == nil {
+		return 0
+	}
+	value := func(d *expr.Dim) int {
+		return int(d.Value(func(n *expr.SizeName) int64 { return int64(sizes[n.Name]) }))
+	}
+	n := value(p.Sym.Shape.Rows) * value(p.Sym.Shape.Cols)
+	if f := p.Sym.Family; f != nil {
+		n *= value(f.Size)
+	}
+	return n
+}
+
+// human writes a number of bytes with three digits.
+func human(n int) string {
+	if n < 1e5 {
+		return fmt.Sprintf("%.3g kB", float64(n)/1e3)
+	}
+	return fmt.Sprintf("%.3g MB", float64(n)/1e6)
 }

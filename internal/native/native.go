@@ -108,6 +108,10 @@ func (m *Machine) Clone() *Machine { return &Machine{p: m.p} }
 // beside buffers for blocks that a Source writes.
 func (m *Machine) Bytes() int { return m.p.bytes(m.p.threads) }
 
+// Largest is the memory of the largest array that runs compute between arguments and
+// results, in bytes.
+func (m *Machine) Largest() int { return 8 * m.p.largest }
+
 // Passes is how often a run goes through the samples; 0 if it does not run in blocks.
 func (m *Machine) Passes() int { return len(m.p.passes) }
 
