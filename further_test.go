@@ -21,6 +21,9 @@ func TestFurther(t *testing.T) {
 		{"x: vector(n); sum(log(cosh(x)))", "x", 2, "diag(1 − tanh(x).^2)"},
 		{"x: vector(n); sum(log(1 + exp(x)))", "x", 2, "diag(sigmoid(x) ⊙ (1 − sigmoid(x)))"},
 		{"X: matrix(m, n); sum(log(1 + exp(-y.*(X*w))))", "w", 2, "Xᵀ diag(y.^2 ⊙ sigmoid(y ⊙ (X w)) ⊙ (1 − sigmoid(y ⊙ (X w)))) X"},
+		// One numerator over a common denominator.
+		{"x: vector(n); sum(sqrt(1 + x.^2))", "x", 2, "diag(1 ./ sqrt(1 + x.^2).^3)"},
+		{"x: vector(n); sum(log(exp(3*x) + exp(-x)))", "x", 2, "16 diag(1 ./ (exp(2 x) + exp(−2 x)).^2)"},
 		{"x: scalar; log(exp(x) + exp(-x))", "x", 4, "2 (1 − tanh(x)²)(3 tanh(x)² − 1)"},
 	} {
 		r, err := nabla.Differentiate(nabla.Request{Program: strings.ReplaceAll(c.program, "; ", "\n"), Wrt: []string{c.by}, Order: c.order})

@@ -25,6 +25,8 @@ var extreme = []struct {
 		[][]float64{{800 + math.Ln2}, {0.5, 0.5}, {0.25, -0.25, -0.25, 0.25}}},
 	{"f = sum(log(cosh(x)))", second, []float64{-1000, 1000}, [][]float64{{2000 - 2*math.Ln2}, {-1, 1}, {0, 0, 0, 0}}},
 	{"f = sum(log(1 + exp(x)))", second, []float64{-1000, 1000}, [][]float64{{1000}, {0, 1}, {0, 0, 0, 0}}},
+	{"f = sum(log(exp(3*x) + exp(-x)))", second, []float64{1000, -900, 0},
+		[][]float64{{3900 + math.Ln2}, {3, -1, 1}, {0, 0, 0, 0, 0, 0, 0, 0, 4}}},
 	{"f = sum(sqrt(1 + x.^2))", second, []float64{-1000, 0},
 		[][]float64{{1 + math.Sqrt(1000001)}, {-1000 / math.Sqrt(1000001), 0}, {math.Pow(1000001, -1.5), 0, 0, 1}}},
 }

@@ -36,6 +36,7 @@ type shortener struct {
 	cost []int32      // by atom ID, 0 unknown
 
 	partners []partner
+	divisors []divisor
 }
 
 func (sh *shortener) sum(s *index.Sum) *index.Sum {
@@ -120,12 +121,14 @@ func (sh *shortener) round(s *index.Sum) *index.Sum {
 	if len(s.Terms) > maxTerms {
 		return s
 	}
-	sh.partners = sh.partners[:0]
+	sh.partners, sh.divisors = sh.partners[:0], sh.divisors[:0]
 	plain := make([]foreseen, len(s.Terms))
+	for i := range s.Terms {
+		sh.lookFor(&s.Terms[i])
+	}
 	var vs []variant
 	for i := range s.Terms {
 		t := &s.Terms[i]
-		sh.lookFor(t)
 		plain[i] = foreseen{sig: sh.termSig(t), coef: t.Coef, cost: sh.termCost(t)}
 		vs = sh.variants(vs, i, t, plain[i])
 	}

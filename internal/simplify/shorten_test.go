@@ -50,6 +50,7 @@ func TestDerivatives(t *testing.T) {
 		{"norm2(x - sum(x)/sum(ones(n))*ones(n))^2", "x", 1, "2 x[i] - 2 n^-1 {1 x[a]}"},
 		{"sum(log(exp(A*x) + exp(-A*x)))", "x", 1, "1 A[a,i] tanh{1 A[i,a] x[a]}[a]"},
 		{"logsumexp(y + log(softmax(x)))", "x", 1, "-1 softmax{1 x[i]}[i] + 1 softmax{1 y[i] + 1 x[i]}[i]"},
+		{"sqrt(1 + d^2)", "d", 2, "1 {1 + 1 d^2}^-3/2"},
 		{"tr((A + c*B)^3)", "c", 2, "6 B[a,b] B[c,a] {1 A[i,j] + 1 c B[i,j]}[b,c]"},
 		{"log(det(A*B))", "A", 1, "1 inv{1 A[i,j]}[j,i]"},
 		{"det(A^3)", "A", 1, "3 det{1 A[i,j]}^3 inv{1 A[i,j]}[j,i]"},

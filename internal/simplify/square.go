@@ -1,6 +1,8 @@
 package simplify
 
 import (
+	"slices"
+
 	"example.com/nabla/internal/expr"
 	"example.com/nabla/internal/index"
 	"example.com/nabla/internal/rat"
@@ -14,16 +16,25 @@ type partner struct {
 	sum *index.Sum // what stands for the square of op(arg), once asked for
 }
 
+// A divisor is a group to a negative power that occurs in the sum at hand.
+type divisor struct {
+	atom *index.Atom
+	exp  rat.Rat
+}
+
 var two = rat.Int(2)
 
-// lookFor notes the squares of operators in t.
+// lookFor notes the squares of operators and the divisors in t.
 func (sh *shortener) lookFor(t *index.Term) {
 	e := sh.engine()
-	if e == nil {
-		return
-	}
 	for j := range t.Factors {
 		f := &t.Factors[j]
+		if open(f.Atom) && f.Exp.Sign() < 0 {
+			sh.divisors = append(sh.divisors, divisor{f.Atom, f.Exp})
+		}
+		if e == nil {
+			continue
+		}
 		if a := f.Atom; a.Kind == index.OpAtom && a.Sym == nil && e.squares[a.Op] != nil && f.Exp.IsInt() && f.Exp.Cmp(two) >= 0 {
 			sh.partners = append(sh.partners, partner{op: a.Op, arg: a.Args[0]})
 		}
@@ -38,11 +49,15 @@ func (sh *shortener) engine() *Engine {
 }
 
 // content returns the sum that a factor may be multiplied out as, over the slots of
-// its atom, or nil: a group's content, and for a square what a rule says.
+// its atom, or nil: a group's content, for a square what a rule says. A group g below a
+// fraction bar is multiplied out as g/g² where another term has the divisor g², so that
+// 1/g − x²/g² may have one numerator.
 func (sh *shortener) content(f *index.Factor) *index.Sum {
 	a := f.Atom
 	if open(a) {
-		if f.Exp.IsOne() && len(a.Args[0].Terms) > 1 {
+		if len(a.Args[0].Terms) > 1 && (f.Exp.IsOne() || f.Exp.Sign() < 0 && slices.ContainsFunc(sh.divisors, func(d divisor) bool {
+			return d.atom == a && d.exp.Equal(f.Exp.Sub(rat.One))
+		})) {
 			return a.Args[0]
 		}
 		return nil
@@ -81,7 +96,10 @@ func (sh *shortener) square(a *index.Atom) *index.Sum {
 
 // left returns what is left of a factor when it is multiplied out once.
 func left(f *index.Factor) (index.Factor, bool) {
-	if open(f.Atom) || f.Exp.Equal(two) {
+	switch {
+	case open(f.Atom) && f.Exp.Sign() < 0:
+		return index.Factor{Atom: f.Atom, Exp: f.Exp.Sub(rat.One), Idx: f.Idx}, true
+	case open(f.Atom) || f.Exp.Equal(two):
 		return index.Factor{}, false
 	}
 	return index.Factor{Atom: f.Atom, Exp: f.Exp.Sub(two), Idx: f.Idx}, true
