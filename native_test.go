@@ -196,7 +196,9 @@ func (r *nativeRuns) compare(a *nabla.Answered, env *eval.Env) error {
 		for _, block := range []int{1, 2, 3, 100} {
 			for _, serial := range []bool{false, true} {
 				what := fmt.Sprintf("in blocks of %d along %s, serial: %t", block, n, serial)
-				if err := try(with(func(o *native.Options) { o.Along, o.Block, o.Threads, o.Serial, o.Thrifty = n, block, 3, serial, serial }), what); err != nil {
+				if err := try(with(func(o *native.Options) {
+					o.Along, o.Block, o.Threads, o.Serial, o.Thrifty = n, block, 3, serial, serial
+				}), what); err != nil {
 					return err
 				}
 			}

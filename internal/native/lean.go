@@ -5,7 +5,7 @@ import (
 )
 
 // Slack is how much memory, in bytes, is not worth saving: what the caches of a core hold.
-const Slack = 4 << 20
+const Slack = 5e6
 
 // manyThreads is the number of threads that memory is estimated for when a manner is
 // chosen, which must not depend on how many there are.

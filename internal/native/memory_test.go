@@ -42,7 +42,7 @@ func sized(t *testing.T, p *nabla.Program, o native.Options) *native.Machine {
 }
 
 // TestLeast compares the memory beside arguments and results with the largest single array
-// between them that a program without blocks has, on one thread and on several. With -v it
+// between them that a program without blocks has, and what is not worth saving, on one thread and on several. With -v it
 // prints the table of docs/performance.md.
 func TestLeast(t *testing.T) {
 	var list []loss
