@@ -31,6 +31,13 @@ var familyPrograms = []struct {
 	{"V[i]: matrix(n, 1), i = 1..N; u: vector(n); sum(i, tanh(u'*V[i])^2)", "V", true},
 	{"A[i]: matrix(n, n), i = 1..N; c[i]: vector(n), i = 1..N; sum(i, log(3 + (c[i]'*inv(A[i] + 3*eye(n))*c[i])^2))", "c", true},
 	{"A[i]: matrix(n, n), i = 1..N; s[i]: scalar, i = 1..N; b: vector(n); sum(i, sin(s[i])*b'*inv(A[i] + 3*eye(n) + s[i]*eye(n))*b)", "s", true},
+	// One member, members of one entry, and both.
+	{"s[i]: scalar, i = 1..1; sum(i, exp(s[i]))", "s", true},
+	{"x[i]: vector(1), i = 1..1; sum(i, exp(x[i]))", "x", true},
+	{"x[i]: vector(1), i = 1..N; sum(i, exp(x[i]))", "x", true},
+	{"x[i]: vector(n), i = 1..1; exp(sum(i, x[i]'*x[i]))", "x", true},
+	{"V[i]: matrix(1, 1), i = 1..1; sum(i, exp(V[i]))", "V", true},
+	{"V[i]: matrix(1, n), i = 1..1; sum(i, exp(V[i]*V[i]'))", "V", true},
 	{"s[i]: scalar, i = 1..N; x: vector(n); sum(i, s[i]^2)*x", "s", false},
 	{"x[i]: vector(n), i = 1..N; sum(i, x[i]*norm2(x[i])^2)", "x", false},
 	{"x[i]: vector(n), i = 1..N; sum(i, x[i]*x[i]')", "x", false},

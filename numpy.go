@@ -9,7 +9,8 @@ import (
 
 // numpy writes an answer, a node or else a sum in index notation, as a Python function
 // named derivative. Its parameters are the variables that occur and those that show a
-// size; a size that no variable shows is a parameter of its own name.
+// size; a size that no variable shows is a parameter of its own name, and so is the index of
+// the member that it is the derivative by.
 func (p *problem) numpy(d *Derivative, n *expr.Node, tensor *print.IndexForm) string {
 	low := plan.NewLowerer(plan.NewMaker(p.b), plan.Options{Arrays: true})
 	var r plan.Result
@@ -25,6 +26,9 @@ func (p *problem) numpy(d *Derivative, n *expr.Node, tensor *print.IndexForm) st
 		}
 	}
 	prog := plan.Assemble(p.b, "derivative", nil, []plan.Result{r}, spare...)
+	if n != nil {
+		prog.Free = expr.FreeIndices(n)
+	}
 	prog.Doc = []string{d.Symbol + " = " + d.Text, d.Shape + ", " + string(d.Layout) + " layout: " + d.Identity}
 	return code.Bare(prog)
 }

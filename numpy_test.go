@@ -156,3 +156,17 @@ func zero(b *expr.Builder, c *corpus.Case, name string, sizes map[string]int) (a
 	}
 	return pythonValue(c.Vars[name], expr.NewDense(size(n.Shape.Rows), size(n.Shape.Cols))), nil
 }
+
+// TestNumPyOfMember: which member a derivative is by is a parameter.
+func TestNumPyOfMember(t *testing.T) {
+	py := python(t)
+	res, err := nabla.Differentiate(nabla.Request{Program: "x[i]: vector(n), i = 1..N; y[i]: scalar, i = 1..N; sum(i, i*(x[i]'*w - y[i])^2)", Wrt: []string{"x"}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	const call = "\nprint(*derivative(x=[[1, 2], [3, 4]], w=[1, -1], y=[2, 5], i=1))\n"
+	out, err := exec.Command(py, "-c", res.Derivatives[0].NumPy+call).CombinedOutput()
+	if want := "-24.0 24.0\n"; err != nil || string(out) != want {
+		t.Errorf("got %s, %v, want %s", out, err, want)
+	}
+}

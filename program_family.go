@@ -26,7 +26,8 @@ func (g *programmer) memberwise(r *plan.Result, v view, s *expr.Symbol) error {
 		return d
 	}
 	r.Shape = expr.Shape{Rows: shape(v.axes.Rows), Cols: shape(v.axes.Cols)}
-	if rank := g.memberRank(r, v, s); rank == 2 {
+	rank := g.memberRank(r, v, s)
+	if rank == 2 {
 		return g.stack(r, v, s)
 	}
 	last := len(v.sum.Slots) - 1
@@ -46,6 +47,13 @@ func (g *programmer) memberwise(r *plan.Result, v view, s *expr.Symbol) error {
 			r.Value = m.Transpose(m.Columns(i, x))
 		}
 		r.Shape = expr.Shape{Rows: r.Value.Rows, Cols: r.Value.Cols}
+	}
+	// Members of one entry, or only one of them, have their axes all the same.
+	switch x := r.Value; {
+	case rank == 0 && x.Rank == 0:
+		r.Value = g.m.FillVector(x, g.p.b.One())
+	case rank == 1 && x.Rank < 2:
+		r.Value = g.m.AsColumn(x)
 	}
 	return nil
 }
@@ -147,6 +155,9 @@ func (g *programmer) membersHessian(r *plan.Result, s *expr.Symbol) error {
 		case v != nil && (written != nil || g.cheaper(v, r.Value)):
 			r.Value = v
 		}
+	}
+	if r.Value.Rank == 0 { // one member of one entry
+		r.Value = g.m.AsColumn(r.Value)
 	}
 	r.Shape = expr.Shape{Rows: size, Cols: size}
 	g.doc = append(g.doc, shapeString(r.Shape))

@@ -115,6 +115,11 @@ func (d *pythonDialect) function(p *plan.Program, name string, helpers *[]string
 			arrays = append(arrays, s)
 		}
 	}
+	for _, i := range p.Free {
+		s := w.Names.Index(i)
+		params = append(params, s)
+		header = append(header, integerArgument(s, arguments, helpers))
+	}
 	if arguments == convertedArguments {
 		for _, q := range arraysOf(p) {
 			s := w.Names.Symbol(q)

@@ -86,7 +86,7 @@ func (m *Maker) Vec(x *Value) *Value {
 	case Unvec:
 		return x.Args[0]
 	case AsColumn, AsRow:
-		return x.Args[0]
+		return m.Flatten(x)
 	case Fill:
 		return m.FillVector(x.Args[0], n)
 	case Outer:
@@ -159,6 +159,9 @@ func (m *Maker) AsRow(x *Value) *Value {
 // Flatten returns the entries of an n × 1 or 1 × n matrix as a vector.
 func (m *Maker) Flatten(x *Value) *Value {
 	if x.Kind == AsColumn || x.Kind == AsRow {
+		if x.Args[0].Rank == 0 {
+			return m.FillVector(x.Args[0], m.B.One())
+		}
 		return x.Args[0]
 	}
 	return m.vector(m.B.Mul(x.Rows, x.Cols), Value{Kind: Flatten, Args: []*Value{x}})

@@ -230,16 +230,13 @@ func (l *Lowerer) variable(s *expr.Symbol) *Value {
 	}
 	p := l.Param(s)
 	if s.Family != nil {
-		switch p.Rank {
-		case 2:
-			if p.Cols.IsOne() { // members of one entry
-				return l.Flatten(p)
-			}
-			return l.Transpose(p)
-		case 3:
-			return l.thinMembers(p)
+		switch {
+		case p.Rank == 3:
+			return l.declared(l.thinMembers(p))
+		case p.Rank == 1, p.Rows.IsOne(), p.Cols.IsOne(): // one member, or members of one entry
+			return l.declared(p)
 		}
-		return p
+		return l.Transpose(p)
 	}
 	if s.Facts.Has(expr.Diagonal) && s.Shape.IsMatrix() {
 		return l.DiagMatrix(l.Diagonal(p))

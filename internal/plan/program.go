@@ -11,7 +11,10 @@ type Program struct {
 	Sizes   []SizeDef   // in an order in which each needs only those before it
 	Checks  []SizeCheck // of the arguments' axes, after Sizes
 	Results []Result
-	Doc     []string // what is computed: formulas, shapes, layout
+	// Free lists the indices that results have one value for each value of; they are
+	// parameters as well. Only what stands beside an answer has any.
+	Free []*expr.Index
+	Doc  []string // what is computed: formulas, shapes, layout
 	// Check is how the results are compared with differences; nil for the programs that
 	// it consists of.
 	Check *Check
