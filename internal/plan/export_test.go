@@ -96,3 +96,12 @@ func (l *Lowerer) SumOfTerms(sizes []*expr.Dim, rows, cols []int, terms []Term) 
 	e, list = make()
 	return e.value(list, rows, cols), nested
 }
+
+// KnownPositive reports whether every entry is known to be positive.
+func (v *Value) KnownPositive() bool { return v.positive }
+
+// KnownNonnegative reports whether it is known that no entry is negative.
+func (v *Value) KnownNonnegative() bool { return v.nonnegative }
+
+// KnownSemidefinite reports whether the matrix is known to be positive semidefinite.
+func (v *Value) KnownSemidefinite() bool { return v.semidefinite }

@@ -89,18 +89,12 @@ func sandwich(v *Value) bool {
 // whitened returns the factorised matrix S where a b is Mᵀ S⁻¹ M with S symmetric, else
 // nil.
 func whitened(a, b *Value) *Value {
-	for _, p := range [][2]*Value{{a, b}, {b, a}} {
-		x, y := p[0], p[1]
-		trans := x.Kind == Transpose
-		if trans {
-			x = x.Args[0]
-		}
-		if x.Kind != Solve || !x.Args[0].Args[0].Symmetric() {
-			continue
-		}
-		if m := x.Args[1]; trans && m == y || !trans && transposes(m, y) {
-			return x.Args[0].Args[0]
-		}
+	solves := func(x *Value) bool { return x.Kind == Solve && x.Args[0].Args[0].Symmetric() }
+	switch {
+	case a.Kind == Transpose && solves(a.Args[0]) && a.Args[0].Args[1] == b: // (S⁻¹ M)ᵀ M
+		return a.Args[0].Args[0].Args[0]
+	case solves(b) && transposes(a, b.Args[1]): // Mᵀ (S⁻¹ M)
+		return b.Args[0].Args[0]
 	}
 	return nil
 }

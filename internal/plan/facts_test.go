@@ -27,6 +27,8 @@ func TestFacts(t *testing.T) {
 		{"A: matrix(n, n) symmetric; inv(A) + eye(n)", "symmetric"},
 		{"X: matrix(n, m); S: matrix(m, m) posdef; X*inv(S)*X' + eye(n)", "posdef"},
 		{"X: matrix(n, m); S: matrix(m, m); X*inv(S)*X' + eye(n)", ""},
+		{"X: matrix(m, n); S: matrix(n, n) posdef; inv(S)*X'*X", ""},
+		{"X: matrix(m, n); S: matrix(n, n) posdef; X'*X*inv(S)", ""},
 		{"x[i]: vector(n), i = 1..N; sum(i, x[i]*x[i]') + eye(n)", "posdef"},
 		{"A: matrix(n, n) posdef; B: matrix(m, m) posdef; kron(A, B)", "posdef"},
 		{"x: vector(n); diag(softmax(x))", "posdef"},
