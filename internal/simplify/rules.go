@@ -48,6 +48,8 @@ var table = []Rule{
 	{Name: "exp-of-log-softmax", Lhs: "exp(v - logsumexp(v))", Rhs: "softmax(v)"},
 	{Name: "log-of-softmax", Lhs: "log(softmax(v))", Rhs: "v - logsumexp(v)"},
 	{Name: "log-of-sum-of-exp", Lhs: "log(sum(exp(v)))", Rhs: "logsumexp(v)"},
+	{Name: "log-of-sum-of-exp-product", Lhs: "log(sum(exp(u).*exp(v)))", Rhs: "logsumexp(u + v)"},
+	{Name: "log-of-sum-of-softmax-times-exp", Lhs: "log(sum(softmax(u).*exp(v)))", Rhs: "logsumexp(u + v) - logsumexp(u)"},
 	{Name: "log-of-one-plus-exp", Lhs: "log(1 + exp(x))", Rhs: "softplus(x)"},
 	{Name: "log-of-sigmoid", Lhs: "log(sigmoid(x))", Rhs: "-softplus(-x)"},
 	{Name: "log-of-one-minus-sigmoid", Lhs: "log(1 - sigmoid(x))", Rhs: "-softplus(x)"},
