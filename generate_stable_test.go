@@ -27,6 +27,7 @@ var extreme = []struct {
 	{"f = sum(log(1 + exp(x)))", second, []float64{-1000, 1000}, [][]float64{{1000}, {0, 1}, {0, 0, 0, 0}}},
 	{"f = sum(log(exp(3*x) + exp(-x)))", second, []float64{1000, -900, 0},
 		[][]float64{{3900 + math.Ln2}, {3, -1, 1}, {0, 0, 0, 0, 0, 0, 0, 0, 4}}},
+	{"f = log(sum(k = 1..3, exp(k*sum(x))))", []nabla.What{nabla.ValueOf}, []float64{800, 0}, [][]float64{{2400}}},
 	{"f = sum(sqrt(1 + x.^2))", second, []float64{-1000, 0},
 		[][]float64{{1 + math.Sqrt(1000001)}, {-1000 / math.Sqrt(1000001), 0}, {math.Pow(1000001, -1.5), 0, 0, 1}}},
 }
@@ -67,6 +68,35 @@ func TestGenerateExtreme(t *testing.T) {
 				}
 			}
 		}
+	}
+	for _, l := range nabla.Languages() {
+		t.Run(l.Name, func(t *testing.T) { runGenerated(t, runner.Lang(l.Name), all) })
+	}
+}
+
+// TestMixture takes the likelihood of a mixture of normal distributions, as it is written in
+// books, where the density of every component underflows.
+func TestMixture(t *testing.T) {
+	const declarations = "x[i]: vector(d), i = 1..N\nM[k]: vector(d), k = 1..K\nw[k]: scalar, k = 1..K\n"
+	args := []runner.Arg{runner.MatrixArg("x", 2, 2, 500, 0, 1001, 0), runner.MatrixArg("M", 2, 2, 0, 0, 1000, 0), runner.VectorArg("w", 0, 0)}
+	want := []runner.Value{
+		{Data: []float64{125000.5 + math.Ln2}},
+		{Shape: []int{2, 2}, Data: []float64{-250, 0, 249, 0}},
+		{Shape: []int{2}, Data: []float64{0.5, -0.5}},
+	}
+	var all []*generated
+	for _, text := range []string{
+		"-sum(i, log(sum(k, exp(w[k])*exp(-norm2(x[i] - M[k])^2/2)))) + N*log(sum(k, exp(w[k])))",
+		"-sum(i, log(sum(k, exp(w[k])/sum(j, exp(w[j]))*exp(-norm2(x[i] - M[k])^2/2))))",
+		"-sum(i, log(sum(k, exp(w[k] - norm2(x[i] - M[k])^2/2)/sum(j, exp(w[j])))))",
+	} {
+		req := nabla.ProgramRequest{Request: nabla.Request{Program: declarations + text, Wrt: []string{"M", "w"}}, Name: "f"}
+		prog, err := nabla.NewProgram(req)
+		if err != nil {
+			t.Fatalf("%s: %v", text, err)
+		}
+		all = append(all, &generated{req: req, prog: prog, want: [][]runner.Value{want},
+			job: runner.Job{ID: text, Func: "f", Ranks: []int{0, 2, 1}, Points: [][]runner.Arg{args}}})
 	}
 	for _, l := range nabla.Languages() {
 		t.Run(l.Name, func(t *testing.T) { runGenerated(t, runner.Lang(l.Name), all) })

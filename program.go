@@ -285,12 +285,15 @@ func (g *programmer) value() plan.Result {
 		Text: g.p.res.Name + " = " + g.p.res.Expression}
 }
 
+// A scalar that takes Kronecker products as the engine writes it stays as it was written,
+// unless that is a loop within a loop.
 func (g *programmer) valueNode() *expr.Node {
-	v := g.p.simplify(g.p.f)
-	if n, form := g.rs.Raise(v.sum, v.axes); form == raise.Matrix || form == raise.Kronecker && !g.p.prog.Result.Shape.IsScalar() {
+	v, own := g.p.simplify(g.p.f), g.p.prog.Result
+	n, form := g.rs.Raise(v.sum, v.axes)
+	if form == raise.Matrix || form == raise.Kronecker && (!own.Shape.IsScalar() || g.low.NestsLoops(own)) {
 		return n
 	}
-	return g.p.prog.Result
+	return own
 }
 
 // result is a derivative by one variable.

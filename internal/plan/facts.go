@@ -150,7 +150,7 @@ func (v *Value) learnPositive() bool {
 	switch v.Kind {
 	case Param:
 		return v.Sym.Facts.AllPositive() || v.Rank == 2 && v.Rows.IsOne() && v.Cols.IsOne() && v.posdef
-	case Member, Item, Flatten, Fill, Transpose, Vec, Unvec, Col, Row, Sum, RowSum, ColSum:
+	case Member, Item, Flatten, Fill, Transpose, Vec, Unvec, Col, Row, Sum, RowSum, ColSum, SumOver, Columns:
 		return v.Args[0].positive
 	case Diagonal, Trace:
 		return v.Args[0].posdef || v.Args[0].positive
@@ -194,7 +194,7 @@ func (v *Value) learnNonnegative() bool {
 		return v.Num.Sign() >= 0
 	case Param:
 		return v.Sym.Facts&(expr.Simplex|expr.Onehot|expr.Positive) != 0
-	case Member, Item, Flatten, Transpose, Vec, Unvec, RowSum, ColSum:
+	case Member, Item, Flatten, Transpose, Vec, Unvec, RowSum, ColSum, SumOver, Columns:
 		return v.Args[0].nonnegative
 	case Diagonal, Trace:
 		return v.Args[0].semidefinite || v.Args[0].nonnegative

@@ -2,6 +2,7 @@ package plan
 
 import (
 	"maps"
+	"math/bits"
 	"slices"
 
 	"example.com/nabla/internal/expr"
@@ -372,6 +373,16 @@ func (l *Lowerer) Cheaper(n *expr.Node, x *print.IndexForm) *Value {
 	l.results[len(l.results)-1] = v
 	l.use(v)
 	return v
+}
+
+// NestsLoops reports whether the value of a node is computed by a loop within a loop.
+func (l *Lowerer) NestsLoops(n *expr.Node) bool {
+	known := maps.Clone(l.used)
+	l.depth++
+	v := l.Node(n)
+	l.depth--
+	l.used = known
+	return slices.ContainsFunc(Schedule([]*Value{v}), func(w *Value) bool { return bits.OnesCount64(w.Loops) > 1 })
 }
 
 // stacked reports whether a value is made by matrices whose rows or columns are pairs, which

@@ -1,6 +1,9 @@
 package plan
 
-import "example.com/nabla/internal/rat"
+import (
+	"example.com/nabla/internal/expr"
+	"example.com/nabla/internal/rat"
+)
 
 // Sums of exponentials overflow where their logarithms and quotients do not. They are
 // written by the logarithms of their terms: log(eᵃ + eᵇ) = max(a, b) + log(1 + e^−|a − b|), and
@@ -44,11 +47,26 @@ func (l *Lowerer) positiveTerms(v *Value, depth int) (list []exponential, found 
 			axis := map[Kind]Axis{Sum: Whole, RowSum: EachRow, ColSum: EachCol}[v.Kind]
 			return one(rat.One, l.logSumExp(z.Args[0], axis)), true
 		}
+	case v.Kind == SumOver && v.Rank == 0:
+		body := v.Args[0]
+		if x, fx := l.positiveTerms(body, depth+1); x != nil && fx {
+			return one(rat.One, l.logSumExp(l.counted(v.Index, l.logOf(l.gathered(x))), Whole)), true
+		}
 	case v.Kind == Dot || v.Kind == Inner:
 		for k, z := range v.Args {
 			if w := v.Args[1-k]; z.is("exp") && w.positive {
 				return one(rat.One, l.logSumExp(l.add(z.Args[0], l.unary("log", w)), Whole)), true
 			}
+		}
+	case v.Kind == MatVec && v.Args[1].positive:
+		e, w := v.Args[0], v.Args[1]
+		switch {
+		case e.is("exp"):
+			z := e.Args[0]
+			return one(rat.One, l.logSumExp(l.add(z, l.Row(l.unary("log", w), z.Rows)), EachRow)), true
+		case e.Kind == Transpose && e.Args[0].is("exp"):
+			z := e.Args[0].Args[0]
+			return one(rat.One, l.logSumExp(l.add(z, l.Col(l.unary("log", w), z.Cols)), EachCol)), true
 		}
 	case v.is("add"):
 		x, fx := l.positiveTerms(v.Args[0], depth+1)
@@ -106,6 +124,11 @@ func (l *Lowerer) positiveTerms(v *Value, depth int) (list []exponential, found 
 		return nil, false
 	}
 	return one(rat.One, l.unary("log", v)), false
+}
+
+// counted returns the vector of what a scalar is at each value of a loop's index.
+func (l *Lowerer) counted(i *expr.Index, x *Value) *Value {
+	return l.Flatten(l.Columns(i, l.FillVector(x, l.B.One())))
 }
 
 // gathered adds up the terms with equal exponents, constants first.

@@ -183,7 +183,7 @@ func (l *Lowerer) hasExponential(v *Value) bool {
 func (l *Lowerer) findExponential(v *Value) bool {
 	l.B.Limit.Step(1)
 	switch v.Kind {
-	case Sum, RowSum, ColSum, Dot, Inner, MatVec, MatMul, Outer, DiagMatrix, Col, Row, Transpose:
+	case Sum, SumOver, RowSum, ColSum, Dot, Inner, MatVec, MatMul, Outer, DiagMatrix, Col, Row, Transpose:
 	case Unary:
 		switch v.Fn {
 		case "exp", "cosh", "sinh":

@@ -100,6 +100,10 @@ func (l *Lowerer) stableLog(x *Value) *Value {
 		if z := exponent(x.Args[0]); z != nil {
 			return l.logSumExp(z, EachCol)
 		}
+	case x.Kind == SumOver && x.Rank == 0:
+		if z := exponent(x.Args[0]); z != nil {
+			return l.logSumExp(l.counted(x.Index, z), Whole)
+		}
 	case x.Kind == Softmax:
 		z := x.Args[0]
 		s := l.LogSumExp(z, x.Axis)
