@@ -130,6 +130,15 @@ func TestBadInput(t *testing.T) {
 			"nabla: l has infinity\nnote: infinity first arises in entry 2 of log(p), where p is 0; it is computed from x\nhint: --allow-nan prints and writes it all the same\n"},
 		{[]string{"eval", "sum(sqrt(X))", "X", "--data", "X=[1, 4; -9, 16]"},
 			"nabla: f has NaN\nnote: NaN first arises in entry (2, 1) of sqrt(X), where X is -9; it is computed from X\nhint: --allow-nan prints and writes it all the same\n"},
+		{[]string{"eval", "A: matrix(n, n) symmetric; tr(A*A)", "--data", "A=[1, 2; 3, 1]"},
+			"nabla: A is declared symmetric, but in [1, 2; 3, 1] row 1, column 2 is 2, row 2, column 1 is 3\nhint: without facts it is declared A: matrix(n, n)\n"},
+		{[]string{"eval", "y: vector(n) positive; sum(abs(y))", "--data", "y=[1, -2]"},
+			"nabla: y is declared positive, but in [1, -2] entry 2 is -2\nhint: without facts it is declared y: vector(n)\n"},
+		{[]string{"fit", "y: vector(n) positive; sum((abs(y) - x).^2)", "--data", "y=[1, -2]", "--fit", "x"},
+			"nabla: y is declared positive, but in [1, -2] entry 2 is -2\nhint: without facts it is declared y: vector(n)\n"},
+		{[]string{"eval", "x'*x", "--data", "x=zeros", "--size", "n=99999999999999"},
+			"nabla: x=zeros does not fit into memory: 99999999999999 entries take 800 TB\n"},
+		{append(good, "--stream", "k"), "nabla: cannot go through the samples block by block: no variable has an axis of size k\n"},
 		{append(good, "-o", "none/r.npz"), "nabla: none/r.npz: there is no directory none\n"},
 		{append(good, "-o", "r.npy"), "nabla: r.npy: 2 arrays cannot be written to one npy file\nhint: an npz file takes several\n"},
 		{append(good, "-o", "r.json"), "nabla: r.json: unknown format: npy, npz, csv, tsv and mtx are written, the last three also with .gz\n"},
@@ -167,6 +176,21 @@ func TestBadInput(t *testing.T) {
 	}
 	if _, err := data.Open("X", "X.csv"); err != nil {
 		t.Error(err)
+	}
+}
+
+// TestNoMemory asks for results that no memory holds.
+func TestNoMemory(t *testing.T) {
+	for _, args := range [][]string{
+		{"eval", "sum(exp(x))", "x", "--what", "hess", "--data", "x=random", "--size", "n=4000000"},
+		{"eval", "x*x'", "--var", "x: vector(n)", "--data", "x=random", "--size", "n=4000000"},
+	} {
+		var stdout, stderr bytes.Buffer
+		c := &command{stdin: strings.NewReader(""), stdout: &stdout, stderr: &stderr}
+		status := c.run(args)
+		if got := stderr.String(); status != exitInput || !strings.Contains(got, " does not fit into memory: 4000000 × 4000000 entries take 128 TB, ") || stdout.Len() > 0 {
+			t.Errorf("nabla %s: status %d, %q", strings.Join(args, " "), status, got)
+		}
 	}
 }
 

@@ -87,17 +87,21 @@ func (d *dataFlags) bindData(req *nabla.ProgramRequest, b bind.Request) (*nabla.
 	if err != nil {
 		return nil, nil, err
 	}
-	b.Program, b.Sizes, b.Seed, b.Memory = prog, d.sizes, d.seed, d.memoryBound()
+	b.Program, b.Sizes, b.Seed, b.Memory, b.Room = prog, d.sizes, d.seed, d.memoryBound(), freeMemory()
 	b.Data, b.Flag = append(slices.Clone(d.data), b.Data...), "--data"
 	bound, err := bind.Bind(b)
 	if err != nil {
 		return nil, nil, err
 	}
 	if !d.allowNaN {
-		if err := bound.CheckFinite(); err != nil {
-			bound.Close()
-			return nil, nil, err
-		}
+		err = bound.CheckFinite()
+	}
+	if err == nil {
+		err = bound.CheckFacts()
+	}
+	if err != nil {
+		bound.Close()
+		return nil, nil, err
 	}
 	req.Sizes, req.NoCheck = bound.Sizes, d.noCheck
 	if prog, err = newProgram(*req); err != nil {
@@ -125,6 +129,9 @@ func (c *command) evaluate(d *dataFlags, req nabla.ProgramRequest) (status int, 
 	if err != nil {
 		return 0, err
 	}
+	if err := roomFor(prog, m); err != nil {
+		return 0, err
+	}
 	if d.verbose {
 		c.describeRun(bound, m)
 	}
@@ -150,6 +157,32 @@ func (c *command) evaluate(d *dataFlags, req nabla.ProgramRequest) (status int, 
 	var text strings.Builder
 	writeNumbers(&text, results, c.width, style{colour: c.colour})
 	return c.write([]byte(text.String())), nil
+}
+
+// roomFor returns an error where the results, or what a run takes besides, are larger than the
+// memory that is free.
+func roomFor(prog *nabla.Program, m *bind.Machine) error {
+	free, total, most := float64(freeMemory()), float64(m.Bytes()), 0.0
+	e := &bind.Error{Message: fmt.Sprintf("the computation takes %s of memory, %s are free", bind.Size(total), bind.Size(free))}
+	for k, r := range prog.Results {
+		bytes := 8.0
+		for _, n := range m.Shape(k) {
+			bytes *= float64(n)
+		}
+		total += bytes
+		if bytes > most && bytes > free/2 {
+			most = bytes
+			e.Message = fmt.Sprintf("%s does not fit into memory: %s entries take %s, %s are free",
+				symbolOf(&r), data.ShapeText(m.Shape(k)), bind.Size(bytes), bind.Size(free))
+			if r.What == plan.Hessian {
+				e.Hint = "--what hvp computes its product with a direction"
+			}
+		}
+	}
+	if total <= free {
+		return nil
+	}
+	return e
 }
 
 // numbers are a result.

@@ -209,6 +209,9 @@ func (c *command) minimise(d *fitFlags, req nabla.ProgramRequest) (status int, e
 	if err != nil {
 		return 0, err
 	}
+	if err := roomFor(prog, m); err != nil {
+		return 0, err
+	}
 	if d.verbose {
 		c.describeRun(bound, m)
 	}

@@ -26,6 +26,8 @@ type Request struct {
 	Flag string
 	// Sizes are given by name; those that the data show are compared.
 	Sizes map[string]int
+	// Room bounds the bytes of an array that is filled in; 0 has no bound.
+	Room int64
 	// Free are variables that need no data: their sizes follow from the others. The first
 	// result must depend on them.
 	Free []string
@@ -154,6 +156,9 @@ func Bind(req Request) (b *Bound, err error) {
 	for _, v := range b.Variables {
 		v.Shape = b.shape(v.Sym)
 		if src := sources[v.Sym.Name]; src.fill != "" {
+			if err := fits(v.Sym, v.Shape, src.fill, req.Room); err != nil {
+				return nil, err
+			}
 			v.Array = Fill(v.Sym, v.Shape, src.fill, req.Seed)
 		}
 	}

@@ -57,7 +57,7 @@ func TestSizes(t *testing.T) {
 		{"X: matrix(1, n); X*y", "X=[1,2] y=[1,2]", nil, "", "n=2"},
 		{"x'*y", "x=[1,2]", nil, "", "no data for y: vector(n)\nhint: --data y=FILE, with FILE an npy, npz, csv, tsv or mtx file"},
 		{"c*x'*y", "x=[1,2] y=zeros", nil, "", "no data for c: scalar\nhint: --data c=1.5"},
-		{"norm2(x - c)", "x=[1,2] c=[1;2]", nil, "", "c is scalar, which takes a number; [1;2] is 2 × 1\nhint: it can be declared: --var 'c: vector(n)'"},
+		{"c*norm2(x)", "x=[1,2] c=[1;2]", nil, "", "c is scalar, which takes a number; [1;2] is 2 × 1\nhint: it can be declared: --var 'c: vector(n)'"},
 		{"x'*x", "x=[1,2] q=3", nil, "", "--data q=…: the expression has no variable q\nhint: it has x"},
 		{"x: vector(n); x'*x", "n=3 x=zeros", nil, "", "--data n=…: the expression has no variable n\nhint: n is a size: --size n=N"},
 		{"x'*x", "x=[1,2] x=[3]", nil, "", "x is given twice: [1,2] and [3]"},

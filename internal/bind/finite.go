@@ -3,6 +3,7 @@ package bind
 import (
 	"fmt"
 	"math"
+	"slices"
 
 	"example.com/nabla/internal/expr"
 	"example.com/nabla/internal/plan"
@@ -24,6 +25,16 @@ func (b *Bound) CheckFinite() error {
 		}
 	}
 	return nil
+}
+
+// check looks at data that were left in their file until now.
+func (v *Variable) check(values []float64, allowsNaN bool) error {
+	if !allowsNaN {
+		if i := notFinite(values); i >= 0 {
+			return v.notFinite(i, values[i])
+		}
+	}
+	return v.checkFacts(values)
 }
 
 // notFinite returns the place of the first NaN or infinity, −1 if there is none.
@@ -77,28 +88,45 @@ func (v *Variable) place(i int) string {
 	return s
 }
 
-// finite is the rows of an array that are finite numbers; others are an error.
-type finite struct{ v *Variable }
+// checked is the rows of an array that are finite numbers, unless all are allowed, and what
+// the variable is declared to be; others are an error.
+type checked struct {
+	v         *Variable
+	allowsNaN bool
+}
 
-func (f finite) View(from, to int, buf []float64) ([]float64, error) {
+func (f checked) View(from, to int, buf []float64) ([]float64, error) {
 	rows, err := f.v.Array.View(from, to, buf)
-	if err == nil {
+	if err == nil && !f.allowsNaN {
 		if i := notFinite(rows); i >= 0 {
 			err = f.v.notFinite(from*f.v.Array.RowLen()+i, rows[i])
 		}
 	}
+	if err == nil {
+		err = f.v.checkRows(from, rows)
+	}
 	return rows, err
 }
 
-func (f finite) Block(from, to, left, right int, dst []float64) error {
+func (f checked) Block(from, to, left, right int, dst []float64) error {
 	err := f.v.Array.Block(from, to, left, right, dst)
-	if err == nil {
-		if i := notFinite(dst[:(to-from)*(right-left)]); i >= 0 {
-			w := right - left
-			err = f.v.notFinite((from+i/w)*f.v.Array.RowLen()+left+i%w, dst[i])
+	if err != nil {
+		return err
+	}
+	w := right - left
+	dst = dst[:(to-from)*w]
+	place := func(i int) int { return (from+i/w)*f.v.Array.RowLen() + left + i%w }
+	if !f.allowsNaN {
+		if i := notFinite(dst); i >= 0 {
+			return f.v.notFinite(place(i), dst[i])
 		}
 	}
-	return err
+	if f.v.positive() {
+		if i := slices.IndexFunc(dst, func(x float64) bool { return x <= 0 }); i >= 0 {
+			return f.v.notPositive(place(i), dst[i])
+		}
+	}
+	return nil
 }
 
 // Inputs lists the variables that a value is computed from.

@@ -154,10 +154,7 @@ func (b *Bound) arguments(prog *plan.Program, m *Machine, o *Options) error {
 		switch {
 		case v.Array == nil:
 		case m.Stream != "" && !v.Array.InMemory() && along(q.Sym, m.Stream):
-			a.Source = v.Array
-			if !o.NotFinite {
-				a.Source = finite{v}
-			}
+			a.Source = checked{v, o.NotFinite}
 		default:
 			if !v.Array.InMemory() {
 				values, err := v.Array.Values()
@@ -171,6 +168,9 @@ func (b *Bound) arguments(prog *plan.Program, m *Machine, o *Options) error {
 				c.File, c.Type, c.Columns, c.Missing = v.Array.File, v.Array.Type, v.Array.Columns, v.Array.Missing
 				v.Array.Close()
 				v.Array = c
+				if err := v.check(values, o.NotFinite); err != nil {
+					return err
+				}
 			}
 			a.Data, _ = v.Array.Values()
 		}

@@ -438,8 +438,12 @@ type NotStreamableError struct {
 }
 
 func (e *NotStreamableError) Error() string {
-	if e.Text == "" {
-		return fmt.Sprintf("cannot go through the samples block by block: a step %s", e.Reason)
+	what := e.Text
+	switch {
+	case e.Value == nil:
+		return "cannot go through the samples block by block: " + e.Reason
+	case what == "":
+		what = "a step"
 	}
-	return fmt.Sprintf("cannot go through the samples block by block: %s %s", e.Text, e.Reason)
+	return fmt.Sprintf("cannot go through the samples block by block: %s %s", what, e.Reason)
 }
