@@ -188,9 +188,10 @@ var jaxPower = form{"_matrix_power($1, $2)", pyAtom, jaxMatrixPower}
 const jaxArguments = `def _arguments(**given):
     """Arrays of one floating-point type, float32 if all are; each has the rank stated."""
     arrays = {name: jnp.asarray(_exact(name, value)) for name, (value, _) in given.items()}
+    for name, a in arrays.items():
+        if jnp.issubdtype(a.dtype, jnp.complexfloating):
+            raise TypeError(f"{name} must have real numbers, got {a.dtype}")
     dtype = jnp.result_type(float, *arrays.values())
-    if not jnp.issubdtype(dtype, jnp.floating):
-        raise TypeError(f"real numbers are required, got arrays of {dtype}")
     for name, (_, rank) in given.items():
         if arrays[name].ndim != rank:
             what = ("a scalar", "a vector", "a matrix", "a stack of matrices")[rank]

@@ -147,24 +147,31 @@ func torchSystems(d *pythonDialect, w *Writer, v *plan.Value) (string, int) {
 
 const torchArguments = `def _arguments(**given):
     """Tensors of one floating-point type on one device; each has the rank stated."""
-    tensors = {name: torch.as_tensor(value) for name, (value, _) in given.items()}
+    # Python's numbers and lists keep their digits until the type is known.
+    typed = {name: hasattr(value, "dtype") for name, (value, _) in given.items()}
+    tensors = {
+        name: torch.as_tensor(value) if typed[name] else torch.as_tensor(value, dtype=torch.float64)
+        for name, (value, _) in given.items()
+    }
     for name, (_, rank) in given.items():
+        if tensors[name].is_complex():
+            raise TypeError(f"{name} must have real numbers, got {tensors[name].dtype}")
         if tensors[name].ndim != rank:
             what = ("a scalar", "a vector", "a matrix", "a stack of matrices")[rank]
             raise ValueError(f"{name} must be {what}, got a tensor with {tensors[name].ndim} axes")
     # Tensors with axes tell type and device; scalars follow them.
     first = [name for name in given if given[name][1]] or [name for name in given if torch.is_tensor(given[name][0])]
-    dtype, device = torch.get_default_dtype(), None
-    if first:
-        dtype, device = tensors[first[0]].dtype, tensors[first[0]].device
+    default = torch.get_default_dtype()
+    dtypes = [tensors[name].dtype if typed[name] else default for name in first] or [default]
+    device = tensors[first[0]].device if first else None
+    dtype = dtypes[0]
+    for other in dtypes:
+        dtype = torch.promote_types(dtype, other)
     for name in first:
-        dtype = torch.promote_types(dtype, tensors[name].dtype)
         if tensors[name].device != device:
             raise ValueError(f"{name} is on {tensors[name].device}, but {first[0]} is on {device}")
     if not dtype.is_floating_point:
-        if dtype.is_complex:
-            raise TypeError(f"real numbers are required, got tensors of {dtype}")
-        dtype = torch.get_default_dtype()
+        dtype = default
     result = [t.to(dtype=dtype, device=device) for t in tensors.values()]
     return result if len(result) > 1 else result[0]
 `

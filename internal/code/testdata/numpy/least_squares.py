@@ -4,11 +4,12 @@ import numpy as np
 def _arguments(**given):
     """Arrays of one floating-point type, float32 if all are; each has the rank stated."""
     arrays = {name: np.asarray(value) for name, (value, _) in given.items()}
+    for name, a in arrays.items():
+        if a.dtype.kind not in "biuf":
+            raise TypeError(f"{name} must have real numbers, got {a.dtype}")
     kinds = [a.dtype for a, (value, rank) in zip(arrays.values(), given.values()) if rank or isinstance(value, np.generic)]
     dtype = np.result_type(*kinds) if kinds else np.dtype(float)
-    if not np.issubdtype(dtype, np.floating):
-        if dtype.kind not in "biu":
-            raise TypeError(f"real numbers are required, got arrays of {dtype}")
+    if dtype.kind != "f":
         dtype = np.dtype(float)
     for name, (_, rank) in given.items():
         if arrays[name].ndim != rank:
