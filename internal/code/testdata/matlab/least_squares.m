@@ -25,7 +25,10 @@ end
 function argument(x, name, what)
 % Raises an error where x is not what it must be: a scalar, a column vector, a matrix or
 % a stack of matrices, of real numbers.
-  if ~(isfloat(x) && isreal(x))
+  if isfloat(x) && ~isreal(x)
+    error('nabla:type', '%s must be real, got complex numbers', name);
+  end
+  if ~isfloat(x)
     error('nabla:type', '%s must be real and of class double or single, got class %s', name, class(x));
   end
   switch what

@@ -33,9 +33,11 @@ likelihood <- function(A, x, beta, s) {
     is.list(x) && length(x) > 0 && all(vapply(x, function(m) is.numeric(m) && is.matrix(m), NA)) &&
       length(unique(lapply(x, dim))) == 1)
   if (!fits) {
-    what <- c("a number", "a vector without dim", "a matrix", "a list of matrices of one size")[rank + 1]
+    what <- c("a number", "a vector of numbers without dim", "a matrix of numbers",
+      "a list of matrices of numbers of one size")[rank + 1]
     form <- if (is.null(dim(x))) paste("length", length(x)) else paste("dim", paste(dim(x), collapse = " x "))
-    stop(name, " must be ", what, ", got ", class(x)[1], " with ", form, call. = FALSE)
+    type <- if (is.numeric(x)) class(x)[1] else paste(unique(c(typeof(x), class(x)[1])), collapse = " ")
+    stop(name, " must be ", what, ", got ", type, " with ", form, call. = FALSE)
   }
 }
 
