@@ -7,6 +7,7 @@ import (
 	"encoding/binary"
 	"errors"
 	"io/fs"
+	"os"
 	"strings"
 	"testing"
 )
@@ -228,5 +229,10 @@ func TestNoFile(t *testing.T) {
 	_, err = Read(".")
 	if err == nil || err.Error() != ".: it is a directory, not a file" {
 		t.Errorf("%v", err)
+	}
+	if _, err := os.Stat("/dev/zero"); err == nil {
+		if _, err := Open("X", "/dev/zero"); err == nil || err.Error() != "/dev/zero: it is a device, not a file" {
+			t.Errorf("a device: %v", err)
+		}
 	}
 }

@@ -264,6 +264,8 @@ func newInput(f *os.File, file string) (*input, error) {
 	switch {
 	case info.IsDir():
 		return nil, &Error{File: file, Message: "it is a directory, not a file"}
+	case info.Mode()&os.ModeCharDevice != 0: // whose bytes need not end
+		return nil, &Error{File: file, Message: "it is a device, not a file"}
 	case !info.Mode().IsRegular(): // a pipe is read once, from its start
 		all, err := io.ReadAll(f)
 		if err != nil {

@@ -29,7 +29,8 @@ type table struct {
 	a         *Array
 
 	end       int // the last line of the record before
-	blank     int // blank lines so far
+	commented int // lines that begin with # before the first record
+	blank     int // blank lines so far, and after those commented ones
 	atBlank   int // the first of them
 	missingAt string
 	wrong     *Error
@@ -43,13 +44,14 @@ func readTable(t *text, part string, separator rune) (a *Array, err error) {
 		t.Discard(3)
 	}
 	start, _ := t.Peek(t.Reader.Size())
+	comments := leadingComments(start, separator)
 	if separator == 0 {
-		separator = separatorOf(start)
+		separator = separatorOf(start[comments:])
 	}
 	if i := bytes.IndexByte(start, '\r'); i >= 0 && i < len(start)-1 && bytes.IndexByte(start, '\n') < 0 {
 		return nil, &Error{Line: 1, Message: "lines end with a carriage return alone", Hint: "save it with line feeds, as all systems of today do"}
 	}
-	header := hasHeader(start, separator, len(start) == t.Reader.Size()) // before start is overwritten
+	header := hasHeader(start[comments:], separator, len(start) == t.Reader.Size()) // before start is overwritten
 	tb := &table{Reader: encoding.NewReader(t), separator: separator, text: t, a: &Array{Type: Float64}, wrongs: map[int]int{}, counts: true}
 	defer func() {
 		if err != nil && tb.spill != nil {
@@ -57,6 +59,9 @@ func readTable(t *text, part string, separator rune) (a *Array, err error) {
 		}
 	}()
 	tb.Comma, tb.FieldsPerRecord, tb.ReuseRecord = separator, -1, true
+	if comments > 0 {
+		tb.Comment, tb.commented = '#', bytes.Count(start[:comments], []byte("\n"))
+	}
 	for rows := 0; ; rows++ {
 		record, err := tb.Read()
 		if err == io.EOF {
@@ -220,6 +225,33 @@ func hasHeader(start []byte, separator rune, goesOn bool) bool {
 		return true
 	}
 	return slices.ContainsFunc(texts, func(c int) bool { return c >= len(second) || !isText(second[c]) })
+}
+
+// leadingComments returns how many bytes the lines take that begin with # and stand before the
+// first record. One such line alone is a header, as numpy.savetxt writes it, where it has as many
+// fields as the line after it.
+func leadingComments(start []byte, separator rune) int {
+	n, lines := 0, 0
+	for bytes.HasPrefix(start[n:], []byte("#")) {
+		i := bytes.IndexByte(start[n:], '\n')
+		if i < 0 {
+			return 0
+		}
+		n += i + 1
+		lines++
+	}
+	if lines != 1 {
+		return n
+	}
+	if separator == 0 {
+		separator = separatorOf(start[n:])
+	}
+	line, _, _ := bytes.Cut(start[n:], []byte("\n"))
+	fields := func(line []byte) int { return bytes.Count(line, []byte(string(separator))) }
+	if fields(start[:n]) == fields(line) && len(bytes.TrimSpace(line)) > 0 {
+		return 0
+	}
+	return n
 }
 
 // isText tells whether a field is neither a number, however large, nor missing.
@@ -388,8 +420,15 @@ func (tb *table) notes() {
 	if a.Missing > 0 {
 		a.Notes = append(a.Notes, fmt.Sprintf("%d of %d values are missing and NaN, the first in %s", a.Missing, tb.count, tb.missingAt))
 	}
+	if tb.commented > 0 {
+		a.Notes = append(a.Notes, fmt.Sprintf("%s passed over that %s with #", plural(tb.commented, "line"), map[bool]string{true: "begins", false: "begin"}[tb.commented == 1]))
+	}
 	if tb.blank > 0 {
-		a.Notes = append(a.Notes, fmt.Sprintf("%s passed over, the first line %d", plural(tb.blank, "blank line"), tb.atBlank))
+		what := "blank line"
+		if tb.commented > 0 {
+			what = "blank or commented line"
+		}
+		a.Notes = append(a.Notes, fmt.Sprintf("%s passed over, the first line %d", plural(tb.blank, what), tb.atBlank))
 	}
 	if tb.separator == ';' {
 		a.Notes = append(a.Notes, "fields are separated by semicolons")

@@ -41,6 +41,10 @@ func TestTables(t *testing.T) {
 		// Missing values and blank lines.
 		{"X.csv", "a,b\n1,\n,NaN\n NA,nan\n", []int{3, 2}, []float64{1, nan, nan, nan, nan, nan}, []string{"a", "b"},
 			[]string{"5 of 6 values are missing and NaN, the first in line 2, column 2 (b)"}},
+		// Comments before the data; one line with a field for each column is a header.
+		{"X.csv", "# made by hand\n1,2\n3,4\n", []int{2, 2}, []float64{1, 2, 3, 4}, nil, []string{"1 line passed over that begins with #"}},
+		{"X.csv", "# made by hand,\n#\na;b\n1;2\n# half\n3;4\n", []int{2, 2}, []float64{1, 2, 3, 4}, []string{"a", "b"}, []string{"2 lines passed over that begin with #", "1 blank or commented line passed over, the first line 5", "fields are separated by semicolons"}},
+		{"X.csv", "# a,b\n1,2\n3,4\n", []int{2, 2}, []float64{1, 2, 3, 4}, []string{"a", "b"}, nil},
 		{"X.csv", "\n1,2\n\n\n3,4\n\n", []int{2, 2}, []float64{1, 2, 3, 4}, nil, []string{"2 blank lines passed over, the first line 3"}},
 		{"X.csv", "a\n\"\"\n1\n", []int{2, 1}, []float64{nan, 1}, []string{"a"}, []string{"1 of 2 values are missing and NaN, the first in line 2, column 1 (a)"}},
 		{"X.csv", "\"a\n\nb\",c\n1,2\n", []int{1, 2}, []float64{1, 2}, []string{"a\n\nb", "c"}, nil},
