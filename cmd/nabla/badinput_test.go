@@ -136,6 +136,8 @@ func TestBadInput(t *testing.T) {
 			"nabla: y is declared positive, but in [1, -2] entry 2 is -2\nhint: without facts it is declared y: vector(n)\n"},
 		{[]string{"fit", "y: vector(n) positive; sum((abs(y) - x).^2)", "--data", "y=[1, -2]", "--fit", "x"},
 			"nabla: y is declared positive, but in [1, -2] entry 2 is -2\nhint: without facts it is declared y: vector(n)\n"},
+		{[]string{"fit", "X: matrix(m, n); X*w", "--data", "X=X.csv", "--fit", "w"},
+			"nabla: what is minimised must be a scalar; the expression is m × 1\nhint: norm2(…)^2 and sum(…) are scalars\n"},
 		{[]string{"eval", "x'*x", "--data", "x=zeros", "--size", "n=99999999999999"},
 			"nabla: x=zeros does not fit into memory: 99999999999999 entries take 800 TB\n"},
 		{append(good, "--stream", "k"), "nabla: cannot go through the samples block by block: no variable has an axis of size k\n"},

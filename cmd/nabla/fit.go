@@ -160,6 +160,19 @@ func (d *fitFlags) starts() (files []string, starts map[string]fit.Start, err er
 	return files, starts, nil
 }
 
+// minimisable returns an error where the expression is no scalar.
+func minimisable(req nabla.ProgramRequest) error {
+	req.Wrt, req.What, req.NoCheck = nil, []nabla.What{nabla.ValueOf}, true
+	prog, err := newProgram(req)
+	if err != nil {
+		return err
+	}
+	if shape := prog.Results[0].Shape; !shape.IsScalar() {
+		return &bind.Error{Message: fmt.Sprintf("what is minimised must be a scalar; the expression is %s × %s", shape.Rows, shape.Cols), Hint: "norm2(…)^2 and sum(…) are scalars"}
+	}
+	return nil
+}
+
 func (c *command) minimise(d *fitFlags, req nabla.ProgramRequest) (status int, err error) {
 	for _, text := range d.data {
 		if name, _, ok := bind.Cut(text); ok && slices.Contains(d.names, name) {
@@ -168,6 +181,9 @@ func (c *command) minimise(d *fitFlags, req nabla.ProgramRequest) (status int, e
 	}
 	files, starts, err := d.starts()
 	if err != nil {
+		return 0, err
+	}
+	if err := minimisable(req); err != nil {
 		return 0, err
 	}
 	bar := c.newBar()
