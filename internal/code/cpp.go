@@ -195,7 +195,7 @@ func (c *cppWriter) statements(w *Writer, v *plan.Value) func(name string) []str
 			out = []string{name + " = " + c.bare(text) + ";"}
 		}
 		text, _ = w.arg(d.Args[0])
-		return append(out, name+".diagonal()"+map[string]string{"add": " += ", "sub": " -= "}[v.Fn]+c.bare(text)+";")
+		return append(out, name+".diagonal()"+map[string]string{"add": " += ", "sub": " -= "}[v.Fn]+text+";") // of arrays a matrix: Eigen adds no array to it
 	}
 }
 

@@ -357,6 +357,12 @@ func contractCases() []kindCase {
 			return k.m.Contract(spec(k, 1, []int{0, 1}, []string{"m", "n"}, []int{0, 0}, []int{1}), k.dim("m"), k.dim("n"), a, b),
 				matrixOf(tabulate(3, 4, func(i, j int) float64 { return x.at(i, i) * y[j] }))
 		}},
+		{name: "a matrix and a diagonal that is computed entry by entry", make: func(k *kit) (*plan.Value, runner.Value) {
+			a, x := k.matrix("A", "m", "m")
+			b, y := k.vector("b", "m")
+			d := k.m.DiagMatrix(k.m.Binary("mul", k.scalar("c", 3), k.m.Binary("add", b, k.m.Int(2))))
+			return k.m.Binary("add", a, d), matrixOf(tabulate(3, 3, func(i, j int) float64 { return x.at(i, j) + 3*(y[i]+2)*indicator(i == j) }))
+		}},
 		{name: "a contraction with a delta", make: func(k *kit) (*plan.Value, runner.Value) {
 			a, x := k.matrix("A", "m", "n")
 			rows, cols := k.b.Mul(k.dim("m"), k.dim("p")), k.b.Mul(k.dim("n"), k.dim("p"))

@@ -128,6 +128,9 @@ func (l *Lowerer) positiveTerms(v *Value, depth int) (list []exponential, found 
 
 // counted returns the vector of what a scalar is at each value of a loop's index.
 func (l *Lowerer) counted(i *expr.Index, x *Value) *Value {
+	if x.Kind == Member && x.Index == i {
+		return x.Args[0]
+	}
 	return l.Flatten(l.Columns(i, l.FillVector(x, l.B.One())))
 }
 
