@@ -68,18 +68,24 @@ func (d *pythonDialect) pair(w *Writer, v *plan.Value) (string, int) {
 	return w.Form(d.binary[v.Fn], v)
 }
 
-// less writes A - B @ C as -(B @ C) + A: NumPy computes in the memory of a left operand that
-// has no name, and else takes new memory, which for large arrays takes longer than to compute.
+// less writes A - B @ C as -(B @ C) + A, and 1 - A ** 2 as -A ** 2 + 1: NumPy computes in the
+// memory of a left operand that has no name, and else takes new memory, which for large arrays
+// takes longer than to compute.
 func (d *pythonDialect) less(w *Writer, v *plan.Value) (string, bool) {
 	a, b := v.Args[0], v.Args[1]
-	if d.module != "np" || v.Fn != "sub" || v.Rank != 2 || a.Kind != plan.Param || b.Kind != plan.MatMul && b.Kind != plan.Outer {
+	if d.module != "np" || v.Fn != "sub" || v.Rank != 2 || b.Rank != 2 || a.Kind != plan.Param && a.Rank > 0 {
 		return "", false
 	}
-	product := w.Arg(b, 0)
-	if isIdentifier(product) {
+	switch b.Kind {
+	case plan.MatMul, plan.Outer, plan.Unary, plan.Binary, plan.Softmax:
+	default:
 		return "", false
 	}
-	return "-(" + product + ") + " + w.Arg(a, pyProduct), true
+	text := w.Arg(b, pyUnary)
+	if isIdentifier(text) || strings.HasPrefix(text, "-") {
+		return "", false
+	}
+	return "-" + text + " + " + w.Arg(a, pyProduct), true
 }
 
 // size writes a size as a scalar. A product of sizes may be larger than the integers of

@@ -60,6 +60,10 @@ func TestBare(t *testing.T) {
 	for _, c := range []struct{ in, want string }{
 		// NumPy computes in the memory of what has no name and stands on the left.
 		{"norm2(X - A*X)^2", "t1 = -(A @ X) + X; return np.vdot(t1, t1)"},
+		{"(1 - tanh(A).^2).*B", "return (-np.tanh(A) ** 2 + 1) * B"},
+		{"a - exp(A)", "return -np.exp(A) + a"},
+		{"1 - A", "return 1 - A"},
+		{"1 - tanh(x).^2", "return 1 - np.tanh(x) ** 2"},
 		{"2*X*(X'*w - y)", "return 2 * (X @ (X.T @ w - y))"},
 		{"inv(A)*x", "return np.linalg.solve(A, x)"},
 		{"x'*inv(A)", "return np.linalg.solve(A.T, x)[None, :]"},
