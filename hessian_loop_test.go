@@ -48,3 +48,14 @@ func TestSecondDerivations(t *testing.T) {
 		t.Errorf("%d of %d have no derivation", missing, asked)
 	}
 }
+
+// TestNamesOfAttempts has derivations in which a coefficient has the name of one of another
+// shape, of an attempt with fewer parts.
+func TestNamesOfAttempts(t *testing.T) {
+	for _, program := range []string{"exp(sum((1 + (S + S').^2).^eye(n)))", "(sum((1 + (S.^eye(n)).^2).^eye(n)))^2"} {
+		_, err := nabla.Derive(nabla.DeriveRequest{Request: nabla.Request{Program: "S: matrix(n, n)\n" + program, Wrt: []string{"S"}, Order: 2}})
+		if err != nil {
+			t.Errorf("%s: %v", program, err)
+		}
+	}
+}

@@ -58,6 +58,16 @@ func (p *deriver) verify() error {
 // A pair is the value of a line and the one it must have.
 type pair struct{ got, want []expr.Dense }
 
+// latest leaves out symbols that have the name of a later one: those of an attempt before
+// this one. A point takes symbols of one name for the same.
+func latest(list []*expr.Symbol) []*expr.Symbol {
+	last := map[string]*expr.Symbol{}
+	for _, s := range list {
+		last[s.Name] = s
+	}
+	return slices.DeleteFunc(slices.Clone(list), func(s *expr.Symbol) bool { return last[s.Name] != s })
+}
+
 // board draws a point for all lines.
 func (p *deriver) board(seed uint64) (*eval.Board, error) {
 	var assigned []eval.Assignment
@@ -66,7 +76,7 @@ func (p *deriver) board(seed uint64) (*eval.Board, error) {
 	}
 	f := p.parts[len(p.parts)-1]
 	var more []*expr.Symbol
-	more = append(more, p.b.Symbols()[p.before:]...)
+	more = append(more, latest(p.b.Symbols()[p.before:])...)
 	for _, a := range p.req.Answers {
 		more = append(more, a.Wrt)
 	}
