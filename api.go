@@ -82,7 +82,8 @@ type Declaration struct{ Name, Decl string }
 
 // A Result is the answer to a Request.
 type Result struct {
-	// Name is the left-hand side of the differentiated expression, "f" if it has none.
+	// Name is the left-hand side of the differentiated expression, "f" if it has none,
+	// or another letter where f is the name of something else.
 	Name       string
 	Expression string // as understood, in text notation
 	// ExpressionLaTeX is the same in LaTeX; empty with TextOnly.

@@ -301,18 +301,37 @@ func hessianIdentity(x *expr.Symbol, g string, d *Derivative, layout Layout) (te
 	return dg + " = (" + d.Symbol + ")" + t + dx, dgTeX + ` = \left(` + d.SymbolLaTeX + `\right)` + tTeX + dxTeX
 }
 
-// nameResult calls an expression without a name y, where f is the name of something
+// nameResult gives an expression without a name one where f is the name of something
 // else: in df = d f(A x) the two could not be told apart.
 func (p *problem) nameResult() {
-	if p.prog.ResultName == "" && p.freeName("f") != "f" {
-		p.prog.ResultName = p.freeName("y")
+	if name := p.resultName(); name != "f" {
+		p.prog.ResultName = name
 	}
+}
+
+// resultName is what the expression is called: the name that the program gives it, or else
+// the first of some letters that is no other name.
+func (p *problem) resultName() string {
+	if p.prog.ResultName != "" {
+		return p.prog.ResultName
+	}
+	for _, name := range [...]string{"f", "g", "h", "l"} {
+		if p.isFree(name) {
+			return name
+		}
+	}
+	return p.freeName("f")
+}
+
+// isFree reports whether the program does not use a name.
+func (p *problem) isFree(name string) bool {
+	return p.prog.Lookup(name) == nil && p.b.LookupSize(name) == nil &&
+		!slices.ContainsFunc(p.prog.Defs, func(d check.Def) bool { return d.Name == name })
 }
 
 // freeName is a name that the program does not use.
 func (p *problem) freeName(name string) string {
-	for p.prog.Lookup(name) != nil || p.b.LookupSize(name) != nil || p.res.Name == name ||
-		slices.ContainsFunc(p.prog.Defs, func(d check.Def) bool { return d.Name == name }) {
+	for !p.isFree(name) || p.res.Name == name {
 		name += "_"
 	}
 	return name

@@ -329,10 +329,7 @@ const widest = 150
 func (p *problem) describe() {
 	r := p.res
 	n := p.prog.Result
-	r.Name = p.prog.ResultName
-	if r.Name == "" {
-		r.Name = "f"
-	}
+	r.Name = p.resultName()
 	r.Expression = print.Text(n, p.po).String()
 	if !p.req.TextOnly {
 		r.ExpressionLaTeX = print.LaTeX(n, p.po).String()

@@ -248,12 +248,7 @@ func (v *verifier) leftSide(at source.Span, defined map[string]bool) (claim, err
 }
 
 // name is what the differentiated expression is called.
-func (v *verifier) name() string {
-	if n := v.first.prog.ResultName; n != "" {
-		return n
-	}
-	return "f"
-}
+func (v *verifier) name() string { return v.first.resultName() }
 
 // defines reports whether the program has a definition of that name.
 func (v *verifier) defines(name string) bool {

@@ -27,10 +27,7 @@ func (v *verifier) differential(c *claim) (*question, error) {
 		return nil, err
 	}
 	q := &question{p: p, claim: node, by: p.prog.Wrt[0], moves: true}
-	name := p.prog.ResultName
-	if name == "" {
-		name = "f"
-	}
+	name := p.resultName()
 	q.symbol, q.latex = "d"+name, `\mathrm{d}`+print.LaTeXName(name)
 	if s := v.text.file.Slice(c.lhs); c.kind == differentialClaim && s != "" {
 		q.symbol = s // as the user writes it
