@@ -290,11 +290,19 @@ func (c *command) minimise(d *fitFlags, req nabla.ProgramRequest) (status int, e
 	if r.First.Gradient == 0 && r.Last.Number == 0 {
 		fmt.Fprint(c.stderr, "nabla: note: the gradient at the start is 0, which may be a saddle or a maximum\nhint: --init random starts elsewhere\n")
 	}
-	if !r.Converged {
+	switch {
+	case !r.Converged:
 		fmt.Fprintf(c.stderr, "nabla: not converged: %s\n%s", r.Reason, notConverged(r, d))
+	case r.Reason != fit.SmallGradient && r.Last.Gradient > largeGradient*r.First.Gradient && r.First.Gradient > 0:
+		fmt.Fprintf(c.stderr, "nabla: note: %s, but the gradient is %.2g times that at the start, as it is at kinks: this need not be a minimum\n",
+			r.Reason, r.Last.Gradient/r.First.Gradient)
 	}
 	return exitOK, nil
 }
+
+// largeGradient is the part of the first gradient from which on the last one is none of a
+// minimum of a smooth function.
+const largeGradient = 1e-2
 
 // counted is "1 iteration" or "3 iterations".
 func counted(n int, noun string) string {
