@@ -3,6 +3,7 @@ package nabla
 import (
 	"slices"
 	"strconv"
+	"strings"
 
 	"example.com/nabla/internal/expr"
 	"example.com/nabla/internal/index"
@@ -33,7 +34,15 @@ func (p *problem) assumptions(d *index.Sum, by []*expr.Symbol) []message.Text {
 	}
 	out = p.kinks(p.f.sum, out, map[*index.Atom]bool{}, &dependence{by: by, known: map[*index.Atom]bool{}})
 	out = p.divisors(d, out, map[*index.Sum]bool{})
-	return append(out, p.counts()...)
+	return append(withoutImplied(out), p.counts()...)
+}
+
+// withoutImplied drops that something is not 0 where it is positive besides.
+func withoutImplied(list []message.Text) []message.Text {
+	return slices.DeleteFunc(slices.Clone(list), func(t message.Text) bool {
+		positive := strings.Replace(t.En, " ≠ 0", " > 0", 1)
+		return positive != t.En && slices.ContainsFunc(list, func(u message.Text) bool { return u.En == positive })
+	})
 }
 
 // counts says how large the integers must be that differentials count up to.

@@ -218,3 +218,14 @@ func TestProgramsFoundByRandomPrograms(t *testing.T) {
 		}
 	}
 }
+
+// What is positive need not be said to differ from 0.
+func TestImpliedAssumption(t *testing.T) {
+	res, err := nabla.Differentiate(nabla.Request{Program: "a'*x + log(a'*X*b)", Wrt: []string{"X"}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got := strings.Join(res.Derivatives[0].Assumptions, "; "); got != "aᵀ X b > 0" {
+		t.Errorf("it is assumed: %s", got)
+	}
+}
