@@ -315,7 +315,7 @@ func (p *problem) resultName() string {
 	if p.prog.ResultName != "" {
 		return p.prog.ResultName
 	}
-	for _, name := range [...]string{"f", "g", "h", "l"} {
+	for _, name := range [...]string{"f", "y", "g", "h", "l"} {
 		if p.isFree(name) {
 			return name
 		}

@@ -207,7 +207,7 @@ func TestNoSampleForm(t *testing.T) {
 
 // TestNameOfResult does not call the result as something in it.
 func TestNameOfResult(t *testing.T) {
-	for program, want := range map[string]string{"f: function; f(A*x)": "y", "f*x": "y", "f: function; f(x) - y": "y_", "A*x": "f", "f = A*x": "f"} {
+	for program, want := range map[string]string{"f: function; f(A*x)": "y", "f*x": "y", "f: function; f(x) - y": "g", "A*x": "f", "f = A*x": "f"} {
 		d, err := nabla.Derive(nabla.DeriveRequest{Request: nabla.Request{Program: program, Wrt: []string{"x"}}})
 		if err != nil {
 			t.Errorf("%s: %v", program, err)

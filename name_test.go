@@ -11,11 +11,11 @@ import (
 func TestResultName(t *testing.T) {
 	for _, c := range []struct{ program, name, symbol string }{
 		{"x'*A*x", "f", "∂f/∂x"},
-		{"x'*f", "g", "∂g/∂x"},
-		{"f: function\nsum(f(x))", "g", "∂g/∂x"},
-		{"x: vector(f)\nx'*x/f", "g", "∂g/∂x"},
-		{"f = x'*x\nf^2", "g", "∂g/∂x"},
-		{"f, g, h, l: scalar\nf*g*h*l*norm2(x)", "f_", "∂f_/∂x"},
+		{"x'*f", "y", "∂y/∂x"},
+		{"f: function\nsum(f(x))", "y", "∂y/∂x"},
+		{"x: vector(f)\nx'*x/f", "y", "∂y/∂x"},
+		{"f = x'*x\nf^2", "y", "∂y/∂x"},
+		{"f, g, h, l, y: scalar\nf*g*h*l*y*norm2(x)", "f_", "∂f_/∂x"},
 	} {
 		res, err := nabla.Differentiate(nabla.Request{Program: c.program, Wrt: []string{"x"}})
 		if err != nil {

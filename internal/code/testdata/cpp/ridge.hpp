@@ -48,7 +48,7 @@ Vector<Scalar> evaluate(const Matrix<Scalar>& X, Number<Scalar> a, const Vector<
                                 " entries, but X has " + std::to_string(m) + " rows: both must be m");
   }
   Matrix<Scalar> t1 = square<Scalar>(X.transpose());
-  t1.diagonal() += a + d.cwiseAbs2().array();
+  t1.diagonal() += (a + d.cwiseAbs2().array()).matrix();
   const Eigen::PartialPivLU<Matrix<Scalar>> lu(t1);
   require_regular<Scalar>(lu, "X'*X + diag(a + d.^2)");
   return lu.solve(X.transpose() * y);
