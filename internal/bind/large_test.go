@@ -120,6 +120,48 @@ func TestLarge(t *testing.T) {
 	}
 }
 
+// TestStays goes through a file block by block though there is memory for it, and brings it
+// into memory where only that will do.
+func TestStays(t *testing.T) {
+	const m, n = 4_200_000, 8 // 268 MB, of zeros that take no room on disk
+	path := filepath.Join(t.TempDir(), "X.npy")
+	header := fmt.Sprintf("{'descr': '<f8', 'fortran_order': False, 'shape': (%d, %d), }", m, n)
+	header += strings.Repeat(" ", 117-len(header)) + "\n"
+	f, err := os.Create(path)
+	if err == nil {
+		_, err = f.WriteString("\x93NUMPY\x01\x00" + string([]byte{byte(len(header)), 0}) + header)
+	}
+	if err == nil {
+		err = f.Truncate(int64(10 + len(header) + 8*m*n))
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	f.Close()
+	for text, stream := range map[string]string{"X: matrix(m, n); norm2(X*w)^2": "m", "X: matrix(m, n); X*w": ""} {
+		if stream == "" && testing.Short() {
+			continue // takes memory
+		}
+		prog := program(t, text)
+		b, err := Bind(Request{Program: prog, Flag: "--data", Data: []string{"X=" + path, "w=ones"}})
+		if err != nil {
+			t.Fatal(err)
+		}
+		mach, err := b.Machine(prog, Options{})
+		switch {
+		case err != nil:
+			t.Errorf("%s: %v", text, err)
+		case mach.Stream != stream:
+			t.Errorf("%s goes block by block along %q, want %q", text, mach.Stream, stream)
+		default:
+			if err := mach.Run(mach.Args, nil); err != nil || mach.Result(0)[0] != 0 {
+				t.Errorf("%s is %v: %v", text, mach.Result(0)[0], err)
+			}
+		}
+		b.Close()
+	}
+}
+
 // TestSpilled runs over tables, compressed files and sparse matrices that are larger than
 // memory is to be: with the results of a run in memory, and nothing left behind.
 func TestSpilled(t *testing.T) {

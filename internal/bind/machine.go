@@ -14,7 +14,8 @@ import (
 // Options say how a program runs.
 type Options struct {
 	// Memory bounds the bytes of the data that are kept in memory, as float64; data that
-	// are larger are read block by block in each run. 0 has no bound.
+	// are larger are read block by block in each run, and so are those of more than 256 MB in
+	// files where that is possible. 0 has no bound.
 	Memory int64
 	// Stream names the size along which to go block by block, whether or not the data
 	// are large.
@@ -42,6 +43,11 @@ type Machine struct {
 	Count int
 }
 
+// stays is the size in memory, in bytes, from which on data in files stay there if a program
+// can go through them in blocks: a logistic regression on 2 GB took 0.7 s so and 6.8 s where
+// they were brought into memory first.
+const stays = 256 << 20
+
 // Machine compiles a program whose parameters are those that the data were bound to,
 // also one made anew. Errors are of type *[Error] or *[data.Error].
 func (b *Bound) Machine(prog *plan.Program, o Options) (*Machine, error) {
@@ -58,10 +64,15 @@ func (b *Bound) Machine(prog *plan.Program, o Options) (*Machine, error) {
 		}
 	}
 	large := o.Memory > 0 && total > o.Memory
+	far := stored && total > stays
 	m := &Machine{}
 	var reason error
-	if large || o.Stream != "" || o.Block > 0 {
-		for _, name := range b.streams(o.Stream) {
+	if large || far || o.Stream != "" || o.Block > 0 {
+		names := b.streams(o.Stream)
+		if !large && o.Block == 0 {
+			names = names[:min(1, len(names))] // the samples; along another axis blocks are no faster
+		}
+		for _, name := range names {
 			n.Stream = name
 			c, err := native.Compile(values, prog.Params, n)
 			var not *native.NotStreamableError
@@ -84,7 +95,7 @@ func (b *Bound) Machine(prog *plan.Program, o Options) (*Machine, error) {
 				return nil, &Error{Message: fmt.Sprintf("no variable has an axis of size %s", o.Stream)}
 			}
 			return nil, &Error{Message: reason.Error()}
-		case stored:
+		case stored && large:
 			e := &Error{Message: fmt.Sprintf("the data take %s in memory, more than --memory allows, %s, and cannot be gone through in blocks", data.Bytes(total), data.Bytes(o.Memory)),
 				Hint: "--memory " + data.BytesFlag(total) + " reads them into memory"}
 			if reason != nil {
