@@ -158,6 +158,11 @@ func pyNumber(r rat.Rat) (string, int) {
 	return text, level
 }
 
+const numpyLess = `def _less(a, b):
+    """a - b, in the memory of b, which has no other use."""
+    return np.subtract(a, b, out=b) if np.ndim(a) == 0 or np.shape(a) == np.shape(b) else a - b
+`
+
 const numpySigmoid = `def _sigmoid(x):
     """1 / (1 + exp(-x)) without overflow."""
     z = np.exp(-np.abs(x))

@@ -63,14 +63,14 @@ func (d *pythonDialect) pair(w *Writer, v *plan.Value) (string, int) {
 		}
 	}
 	if text, ok := d.less(w, v); ok {
-		return text, pySum
+		return text, pyAtom
 	}
 	return w.Form(d.binary[v.Fn], v)
 }
 
-// less writes A - B @ C as -(B @ C) + A, and 1 - A ** 2 as -A ** 2 + 1: NumPy computes in the
-// memory of a left operand that has no name, and else takes new memory, which for large arrays
-// takes longer than to compute.
+// less writes A - B, for NumPy, in the memory of B where that has no name: new memory takes
+// longer than to compute where arrays are large. Left operands that have no name lend theirs
+// in NumPy without being asked, right ones in sums and products alone.
 func (d *pythonDialect) less(w *Writer, v *plan.Value) (string, bool) {
 	a, b := v.Args[0], v.Args[1]
 	if d.module != "np" || v.Fn != "sub" || v.Rank != 2 || b.Rank != 2 || a.Kind != plan.Param && a.Rank > 0 {
@@ -81,11 +81,12 @@ func (d *pythonDialect) less(w *Writer, v *plan.Value) (string, bool) {
 	default:
 		return "", false
 	}
-	text := w.Arg(b, pyUnary)
-	if isIdentifier(text) || strings.HasPrefix(text, "-") {
+	text := w.Arg(b, 0)
+	if isIdentifier(text) {
 		return "", false
 	}
-	return "-" + text + " + " + w.Arg(a, pyProduct), true
+	w.Helper(numpyLess)
+	return "_less(" + w.Arg(a, 0) + ", " + text + ")", true
 }
 
 // size writes a size as a scalar. A product of sizes may be larger than the integers of

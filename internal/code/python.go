@@ -88,7 +88,7 @@ type pythonCheck struct {
 var pyWords = words(`np math float int range round False None True and as assert async await break class continue def del elif else except finally
 	for from global if import in is lambda nonlocal not or pass raise return try while with yield
 	_sigmoid _erf _erfc _softmax _logsumexp _norm _logdet _kron _kron_apply
-	_lu_det _lu_logdet _softplus _step _sum_over _stack _matrix_power _integer _float64 _symmetric_product _plus_transpose`)
+	_less _lu_det _lu_logdet _softplus _step _sum_over _stack _matrix_power _integer _float64 _symmetric_product _plus_transpose`)
 
 // pyReserved are further names that a module for users has.
 var pyReserved = func() map[string]bool {

@@ -58,10 +58,11 @@ func body(source string) string {
 // TestBare compares what is computed with what a careful programmer would write.
 func TestBare(t *testing.T) {
 	for _, c := range []struct{ in, want string }{
-		// NumPy computes in the memory of what has no name and stands on the left.
-		{"norm2(X - A*X)^2", "t1 = -(A @ X) + X; return np.vdot(t1, t1)"},
-		{"(1 - tanh(A).^2).*B", "return (-np.tanh(A) ** 2 + 1) * B"},
-		{"a - exp(A)", "return -np.exp(A) + a"},
+		// What has no name lends its memory.
+		{"norm2(X - A*X)^2", "t1 = _less(X, A @ X); return np.vdot(t1, t1)"},
+		{"(1 - tanh(A).^2).*B", "return _less(1, np.tanh(A) ** 2) * B"},
+		{"a - exp(A)", "return _less(a, np.exp(A))"},
+		{"tr((A - tanh(B))*tanh(B))", "t1 = np.tanh(B); return np.vdot(A - t1, t1.T)"},
 		{"1 - A", "return 1 - A"},
 		{"1 - tanh(x).^2", "return 1 - np.tanh(x) ** 2"},
 		{"2*X*(X'*w - y)", "return 2 * (X @ (X.T @ w - y))"},
