@@ -2,6 +2,7 @@ package check
 
 import (
 	"strings"
+	"unicode/utf8"
 
 	"example.com/nabla/internal/expr"
 	"example.com/nabla/internal/message"
@@ -152,6 +153,8 @@ func (c *checker) unknownFunction(x *syntax.Call) val {
 	switch {
 	case name == "σ" || name == "sigma":
 		d.Hint = say("the logistic function is sigmoid; any function is declared by %s: function", name)
+	case d.Hint.IsZero() && len(x.Args) == 1 && kindOf(name) == expr.Matrix && utf8.RuneCountInString(name) <= 2:
+		d.Hint = say("a product is written %s; an elementwise function is declared by %s: function", name+"*("+c.quote(x.Args[0])+")", name)
 	case d.Hint.IsZero():
 		d.Hint = say("an elementwise function is declared by %s: function", name)
 	}

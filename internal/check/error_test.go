@@ -166,6 +166,12 @@ hint: did you mean sigmoid?
   ^~~
 hint: did you mean exp?
 `},
+		{mnp + "Q(x + x)", Options{}, `
+2:1: unknown function Q
+  Q(x + x)
+  ^
+hint: a product is written Q*(x + x); an elementwise function is declared by Q: function
+`},
 		{mnp + "σ(x)", Options{}, `
 2:1: unknown function σ
   σ(x)

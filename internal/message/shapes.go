@@ -99,6 +99,7 @@ var shapes = []entry{
 	{"%s(X) takes %s of each entry", "%s(X) 对每个元素取 %s"},
 	{"%s of a matrix is taken entry by entry", "矩阵的 %s 逐元素计算"},
 	{"the logistic function is sigmoid; any function is declared by %s: function", "logistic 函数写作 sigmoid；任意函数由 %s: function 声明"},
+	{"a product is written %s; an elementwise function is declared by %s: function", "乘积写作 %s；逐元素的函数由 %s: function 声明"},
 	{"an elementwise function is declared by %s: function", "逐元素的函数由 %s: function 声明"},
 	{"%s is a function and needs an operand", "%s 是函数，需要自变量"},
 	{"apply it, as in %s(x)", "请写出自变量，例如 %s(x)"},

@@ -323,7 +323,7 @@ func (p *parser) named() Expr {
 	case tLParen:
 		call := true
 		if p.paper {
-			call = !p.isVariable(name) && (!next.space || p.isFunction(name))
+			call = !p.isVariable(name) && (!next.space && !p.isOperand(name) || p.isFunction(name))
 		}
 		if !call {
 			break
@@ -361,6 +361,23 @@ func (p *parser) named() Expr {
 
 // maxChain is the most functions that stand before an operand without brackets.
 const maxChain = 4
+
+// isOperand reports whether a name that is not declared stands for a value, as X in
+// X(XᵀX)⁻¹: it is asked for, or stands elsewhere in the text without a bracket.
+func (p *parser) isOperand(name string) bool {
+	if p.opts.Letters != PaperProducts {
+		return false
+	}
+	if p.operands == nil {
+		p.operands = map[string]bool{}
+		for i, t := range p.toks {
+			if t.kind == tName && (p.toks[i+1].kind != tLParen || p.toks[i+1].space) {
+				p.operands[p.word(t)] = true
+			}
+		}
+	}
+	return p.operands[name] || p.known(name)
+}
 
 // callAhead reports whether a call stands here, itself perhaps of a call.
 func (p *parser) callAhead() bool {

@@ -97,7 +97,7 @@ func (p *parser) splitNames() {
 					p.readings = append(p.readings, *r)
 				}
 			}
-			if r != nil && r.Product && l.factorAt(i) {
+			if r != nil && r.Product && l.factorAt(i, r.Factors) {
 				if out == nil {
 					out = append(make([]token, 0, len(p.toks)+8), p.toks[:i]...)
 				}
@@ -122,13 +122,13 @@ func (p *parser) splitNames() {
 
 // factorAt reports whether the name at a token can be a product there: it is no call, no
 // family, and stands in no declaration.
-func (l *letters) factorAt(i int) bool {
+func (l *letters) factorAt(i int, factors []string) bool {
 	toks := l.p.toks
 	switch next := toks[i+1]; next.kind {
 	case tLBracket:
 		return false
 	case tLParen:
-		if !next.space {
+		if !next.space && !l.p.isOperand(factors[len(factors)-1]) {
 			return false
 		}
 	}

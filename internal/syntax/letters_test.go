@@ -28,7 +28,11 @@ func TestLetters(t *testing.T) {
 		{"x^T A x", "", "xᵀ A x"},
 		{"x^TAx + b^{T}x", "x", "xᵀ A x + bᵀ x"},
 		{"(X^TX)^-1", "X", "(Xᵀ X)⁻¹"},
+		{"tr(XᵀAX(XᵀBX)⁻¹)", "X", "tr(Xᵀ A X (Xᵀ B X)⁻¹)"},
+		{"yᵀX(XᵀX)⁻¹Xᵀy", "", "yᵀ X (Xᵀ X)⁻¹ Xᵀ y"},
+		{"‖X(w − u)‖²", "X", "‖X (w − u)‖²"},
 		// Names.
+		{"‖f(x) − y‖²", "", "‖f(x) − y‖²"},
 		{"T: scalar; A^T*Xw", "Xw", "T: scalar; A^T*Xw"},
 		{"‖X Wq (X Wk)ᵀ‖²", "X", "‖X Wq (X Wk)ᵀ‖²"},
 		{"‖X w − Xs v‖²", "X", "‖X w − Xs v‖²"},

@@ -79,6 +79,7 @@ type parser struct {
 	paper    bool
 	declared map[string]bool // names of this text; true for a value
 	readings []Reading
+	operands map[string]bool // see isOperand
 	slabs
 }
 
