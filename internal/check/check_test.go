@@ -242,7 +242,7 @@ func TestNotes(t *testing.T) {
 		{"tr(log(X*X') + exp(X*X') + exp(X*X'))", "log of a matrix is taken entry by entry; exp of a matrix is taken entry by entry"},
 		{"sum(exp(X*w))", ""},
 		{"tr(X + I)", "I is taken as a variable; the identity matrix is eye(n) or I_n"},
-		{"‖Xw − y‖²", "Xw is read as the product X w"},
+		{"‖Xw − y‖² + λ‖w‖²", "Xw is read as the product X w"},
 		{"norm2(X*w)^2 + tr(Xw)", "Xw is one name; the product is X*w"},
 	} {
 		p, _, diags := run(t, c.text, Options{})

@@ -14,7 +14,7 @@ import (
 type LetterRule uint8
 
 // The rules. None of them takes apart a name that is declared, asked for, a function, a Greek
-// letter that is spelled, or has a digit or an underscore.
+// letter that is spelled, or has a digit outside a subscript.
 const (
 	// WholeNames takes no name apart.
 	WholeNames LetterRule = iota
@@ -163,10 +163,19 @@ func (l *letters) reading(name string, at source.Span) *Reading {
 		return &Reading{Name: name, Factors: factors, Product: true, At: at}
 	}
 	l.collect()
-	if l.declaring[name] || !l.product(factors) || !p.paper && !slices.ContainsFunc(factors, l.alone) {
+	if l.declaring[name] {
 		return nil
 	}
-	return &Reading{Name: name, Factors: factors, Product: p.paper, At: at}
+	product := l.product(factors)
+	if p.paper && product || product && slices.ContainsFunc(factors, l.alone) || slices.ContainsFunc(factors, l.missed) {
+		return &Reading{Name: name, Factors: factors, Product: p.paper && product, At: at}
+	}
+	return nil
+}
+
+// missed reports whether a letter is asked for and does not stand in the text otherwise.
+func (l *letters) missed(letter string) bool {
+	return l.p.opts.Asked != nil && l.p.opts.Asked(letter) && !l.words[letter]
 }
 
 // product reports whether papers mean a product by these letters: capitals with at most one
@@ -182,6 +191,14 @@ func (l *letters) product(factors []string) bool {
 	}
 	if isSum(factors[0]) {
 		factors = factors[1:] // Σᵢxᵢ
+	}
+	for _, f := range factors[:len(factors)-1] {
+		if _, _, ok := SplitSubscript(f); ok {
+			return true // yᵢw: a subscript ends a name
+		}
+	}
+	if base, _, ok := SplitSubscript(factors[len(factors)-1]); ok && base == "I" {
+		factors = factors[:len(factors)-1] // aI_n
 	}
 	for len(factors) > 0 && isSmall(factors[0]) && isGreek(factors[0]) {
 		factors = factors[1:]
@@ -245,20 +262,28 @@ func (l *letters) collect() {
 			l.words[base] = true // x_i is a member of x
 		}
 	}
-	for name := range l.words {
+	seen := map[string]bool{}
+	for _, t := range l.p.toks {
+		name := l.p.word(t)
+		if t.kind != tName || seen[name] {
+			continue
+		}
+		seen[name] = true
 		if f := lettersOf(name); len(f) == 2 && isSmall(f[1]) && !isSmall(f[0]) && !l.alone(f[1]) {
 			l.heads[f[0]]++
 		}
 	}
 }
 
-// lettersOf returns the letters of a name, Latin or Greek, each with what belongs to it:
-// subscript characters, marks and primes. It is nil for a name with anything else.
+// lettersOf returns the letters of a name, Latin or Greek, each with what belongs to it: a
+// subscript, marks and primes. It is nil for a name with anything else.
 func lettersOf(name string) []string {
 	var out []string
 	start := 0
 	for i, r := range name {
 		switch {
+		case r == '_' && i > 0: // the rest is a subscript
+			return append(out, name[start:])
 		case unicode.IsLetter(r) && (unicode.Is(unicode.Latin, r) || unicode.Is(unicode.Greek, r)) && !isSubscript(r):
 			if i > 0 {
 				out = append(out, name[start:i])
