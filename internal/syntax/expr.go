@@ -362,23 +362,6 @@ func (p *parser) named() Expr {
 // maxChain is the most functions that stand before an operand without brackets.
 const maxChain = 4
 
-// isOperand reports whether a name that is not declared stands for a value, as X in
-// X(XᵀX)⁻¹: it is asked for, or stands elsewhere in the text without a bracket.
-func (p *parser) isOperand(name string) bool {
-	if p.opts.Letters != PaperProducts {
-		return false
-	}
-	if p.operands == nil {
-		p.operands = map[string]bool{}
-		for i, t := range p.toks {
-			if t.kind == tName && (p.toks[i+1].kind != tLParen || p.toks[i+1].space) {
-				p.operands[p.word(t)] = true
-			}
-		}
-	}
-	return p.operands[name] || p.known(name)
-}
-
 // callAhead reports whether a call stands here, itself perhaps of a call.
 func (p *parser) callAhead() bool {
 	for i := p.pos; i < p.pos+maxChain && p.toks[i].kind == tName; i++ {

@@ -65,7 +65,7 @@ func (p *parser) findTransposes() {
 		}
 		if name == "T" {
 			p.paper = true
-		} else if p.opts.Letters == PaperProducts && len(lettersOf(name)) > 1 && len(lettersOf(name)) <= maxLetters+1 && Greek(name) == "" {
+		} else if n := len(lettersOf(name)); p.opts.Letters == PaperProducts && n > 1 && n <= maxLetters+1 && Greek(name) == "" {
 			p.paper = true
 			rest := t
 			rest.start, rest.space = t.start+1, false
@@ -227,12 +227,7 @@ func (l *letters) product(factors []string) bool {
 
 // all reports whether each letter is known by itself.
 func (l *letters) all(factors []string) bool {
-	for _, f := range factors {
-		if !l.alone(f) {
-			return false
-		}
-	}
-	return true
+	return !slices.ContainsFunc(factors, func(f string) bool { return !l.alone(f) })
 }
 
 // alone reports whether a letter is a name of its own in the text or beside it.
@@ -241,6 +236,23 @@ func (l *letters) alone(letter string) bool { return l.words[letter] || l.p.know
 // known reports whether a name is declared or asked for.
 func (p *parser) known(name string) bool {
 	return p.isVariable(name) || p.opts.Asked != nil && p.opts.Asked(name)
+}
+
+// isOperand reports whether a name that is not declared stands for a value, as X in
+// X(XᵀX)⁻¹: it is asked for, or stands elsewhere in the text without a bracket.
+func (p *parser) isOperand(name string) bool {
+	if p.opts.Letters != PaperProducts {
+		return false
+	}
+	if p.operands == nil {
+		p.operands = map[string]bool{}
+		for i, t := range p.toks {
+			if t.kind == tName && (p.toks[i+1].kind != tLParen || p.toks[i+1].space) {
+				p.operands[p.word(t)] = true
+			}
+		}
+	}
+	return p.operands[name] || p.known(name)
 }
 
 // collect notes the names of the text, once.
@@ -262,7 +274,7 @@ func (l *letters) collect() {
 			l.words[base] = true // x_i is a member of x
 		}
 	}
-	seen := map[string]bool{}
+	seen := map[string]bool{} // not words: Xw_1 is one name of that capital, its base none
 	for _, t := range l.p.toks {
 		name := l.p.word(t)
 		if t.kind != tName || seen[name] {
